@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// The one list of settings that every Swift target of this package is built with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For the modules that own C handles: every unsafe expression is marked, so `grep unsafe` is the audit.
+let strictAndMarked: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let warningsAreErrors: [CSetting] = [.treatAllWarnings(as: .error)]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// A module of ours, with the modules and packages it may import (ARCHITECTURE.md has the table).
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: ["TestKit"] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "pg_backctl",
+    products: [.executable(name: "pg_backctl", targets: ["pg_backctl"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        .target(name: "CCurl", cSettings: warningsAreErrors, linkerSettings: [.linkedLibrary("curl")]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .target(name: "CSHA", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
+
+        module("Diagnostics"),
+        module("AuditModel"),
+        module("Digests", ["Diagnostics", "COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
+        module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
+        module("Settings", ["Diagnostics"]),
+        module(
+            "ObjectStore", ["AuditModel", "HTTP", "Digests", "Diagnostics", logging], settings: strictAndMarked),
+        module("BackupFormats", ["AuditModel", "Digests", "Diagnostics"]),
+        module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
+        module("History", ["AuditModel", "Diagnostics", grdb]),
+        module(
+            "Verifier",
+            ["Catalogue", "AuditModel", "BackupFormats", "ObjectStore", "Digests", "Diagnostics"]),
+        module(
+            "Commands",
+            [
+                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings", "HTTP", "Digests",
+                "AuditModel", "Diagnostics", argumentParser, logging,
+            ]),
+        .executableTarget(name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict),
+
+        .target(
+            name: "TestKit",
+            dependencies: ["ObjectStore", "AuditModel", "Digests", "Diagnostics", subprocess],
+            path: "Tests/TestKit", swiftSettings: strict),
+        tests("AuditModelTests", ["AuditModel", "Diagnostics"]),
+        tests("DigestsTests", ["Digests", "Diagnostics"]),
+        tests("HTTPTests", ["HTTP", "Diagnostics"]),
+        tests("SettingsTests", ["Settings", "Diagnostics"]),
+        tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
+        tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
+        tests("CatalogueTests", ["Catalogue", "ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
+        tests("HistoryTests", ["History", "AuditModel", "Diagnostics"]),
+        tests(
+            "VerifierTests",
+            ["Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Digests", "AuditModel", "Diagnostics"]
+        ),
+        tests("CommandLineTests", ["AuditModel", "Diagnostics", subprocess]),
+        tests("IntegrationTests", ["AuditModel", "Diagnostics", "Digests", subprocess]),
+        tests("ArchitectureTests", []),
+    ]
+)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One thing that is wrong, or worth knowing, about a backup.
+public struct Finding: Sendable, Equatable, Codable {
+    public var code: FindingCode
+    public var severity: Severity
+    /// The object it is about, relative to the backup's folder; nil when it is about the backup.
+    public var object: ObjectName?
+    public var member: String?
+    /// The damaged bytes of the object, when they are known.
+    public var offset: UInt64?
+    public var length: UInt64?
+    public var expected: String?
+    public var found: String?
+    public var cause: Cause?
+    public var message: String
+
+    public init(
+        _ code: FindingCode, _ severity: Severity = .error, object: ObjectName? = nil, offset: UInt64? = nil,
+        length: UInt64? = nil, expected: String? = nil, found: String? = nil, cause: Cause? = nil, message: String
+    ) {
+        (self.code, self.severity, self.object, self.message) = (code, severity, object, message)
+        (self.offset, self.length) = (offset, length)
+        (self.expected, self.found, self.cause) = (expected, found, cause)
+    }
+}
+
+/// What kind of thing a finding is; a code is added as needed and never renamed.
+public enum FindingCode: String, Sendable, Codable, CaseIterable {
+    case missingObject = "MISSING_OBJECT"
+    case unlistedObject = "UNLISTED_OBJECT"
+    case sizeMismatch = "SIZE_MISMATCH"
+    case checksumMismatch = "CHECKSUM_MISMATCH"
+    case unstableRead = "UNSTABLE_READ"
+    case unreadableObject = "UNREADABLE_OBJECT"
+    case sumFileMissing = "SUMFILE_MISSING"
+    case sumFileInvalid = "SUMFILE_INVALID"
+    case infoContradicts = "INFO_CONTRADICTS"
+    case manifestMissing = "MANIFEST_MISSING"
+    case manifestInvalid = "MANIFEST_INVALID"
+    case manifestChecksum = "MANIFEST_CHECKSUM"
+    case recoverySettingsAdded = "RECOVERY_SETTINGS_ADDED"
+    case walGap = "WAL_GAP"
+    case pinChanged = "PIN_CHANGED"
+    case objectChanging = "OBJECT_CHANGING"
+    case archivedObject = "ARCHIVED_OBJECT"
+    case unsupportedFormat = "UNSUPPORTED_FORMAT"
+    case incompleteBackup = "INCOMPLETE_BACKUP"
+    case transientReadError = "TRANSIENT_READ_ERROR"
+    case clockSkew = "CLOCK_SKEW"
+}
+
+public enum Severity: String, Sendable, Codable, CaseIterable {
+    case error, warning, note
+}
+
+/// Why bytes are not what they were.
+public enum Cause: String, Sendable, Codable, CaseIterable {
+    /// Other bytes under the same validators: nobody wrote, the medium changed.
+    case bitRot = "bit-rot"
+    case overwritten
+    case truncated
+    case sumFileChanged = "sum-file-changed"
+    /// The first read already disagreed with the sum file.
+    case neverGood = "never-good"
+    case unstableRead = "unstable-read"
+    case unknown
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a backup is, in words that stay the same whatever LOCATION it was reached by.
+///
+/// Pins belong to a place. `s3://bucket/backups` and `s3://bucket/backups/LABEL` lead to the same one.
+public struct BackupPlace: Hashable, Sendable, CustomStringConvertible {
+    /// Such as `s3://bucket/backups/20251027T143000`, `/srv/backups/20251027T143000`.
+    public let url: String
+    public let label: String
+
+    public init(url: String, label: String) { (self.url, self.label) = (url, label) }
+
+    public var description: String { url }
+}
+
+/// What earlier runs proved, and where this run's results go.
+///
+/// Every method is called from worker threads and must be safe there. An error means that the memory
+/// itself failed; the run is then inconclusive, never damaged.
+public protocol Ledger: Sendable {
+    /// Opens a run; its results hang on the identifier.
+    func begin(_ run: RunStart) throws -> RunID
+
+    /// Takes the backup for this run, or throws a `UserError` with exit status `busy` when a living
+    /// process holds it. A lock whose process is gone is taken over.
+    func lock(_ place: BackupPlace, for run: RunID) throws
+
+    /// What is remembered of a backup.
+    func memory(of place: BackupPlace) throws -> BackupMemory
+
+    /// The state list of an object as last kept; the caller checks it against the pin's seal.
+    func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates?
+
+    /// Keeps how far an object's reading has come, so that an interrupted run can go on from there.
+    func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws
+
+    /// Adds all results of a backup in one transaction, forgets its progress and gives up its lock.
+    ///
+    /// When this returns, the verdict survives a power failure.
+    func record(_ outcome: BackupOutcome, in run: RunID) throws
+
+    /// Gives up the lock of a backup that came to no verdict; its progress stays.
+    func release(_ place: BackupPlace) throws
+
+    func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) throws
+}
+
+public struct RunID: Hashable, Sendable {
+    public let value: Int64
+
+    public init(_ value: Int64) { self.value = value }
+}
+
+public struct RunStart: Sendable, Equatable {
+    public var command: String
+    public var location: String
+    public var levelAsked: Level
+    public var started: Timestamp
+    public var toolVersion: String
+
+    public init(command: String, location: String, levelAsked: Level, started: Timestamp, toolVersion: String) {
+        (self.command, self.location, self.levelAsked) = (command, location, levelAsked)
+        (self.started, self.toolVersion) = (started, toolVersion)
+    }
+}
+
+public struct BackupMemory: Sendable {
+    public var pins: [ObjectName: Pin]
+    public var progress: [ObjectName: Progress]
+
+    public init(pins: [ObjectName: Pin] = [:], progress: [ObjectName: Progress] = [:]) {
+        (self.pins, self.progress) = (pins, progress)
+    }
+}
+
+/// How far an interrupted run came inside an object.
+public struct Progress: Sendable, Equatable {
+    public enum Extent: Sendable, Equatable {
+        /// Read from the start: the states at the boundaries passed so far.
+        case read(Midstates)
+        /// These chunks were proven against the pin with this digest, in any order.
+        case proven(chunks: [Range<Int>], chunkSize: UInt64, pin: String)
+        /// All bytes were read; this is their SHA-256, and the states if they were taken.
+        case complete(sha256: String, Midstates)
+    }
+
+    public var extent: Extent
+    public var validators: Validators
+    /// When the oldest part of it was read.
+    public var since: Timestamp
+
+    public init(_ extent: Extent, validators: Validators, since: Timestamp) {
+        (self.extent, self.validators, self.since) = (extent, validators, since)
+    }
+}
+
+/// One addition to an object's progress.
+///
+/// A step with validators, chunk size or pin other than those kept before replaces what was kept.
+public enum ProgressStep: Sendable, Equatable {
+    /// `states` follow those already kept; `from` is how many that must be.
+    case read(states: [UInt8], from: Int, chunkSize: UInt64, validators: Validators, at: Timestamp)
+    case proven(chunks: Range<Int>, chunkSize: UInt64, pin: String, validators: Validators, at: Timestamp)
+    case complete(sha256: String, validators: Validators, at: Timestamp)
+}
+
+/// All that one verification of one backup adds to the memory.
+public struct BackupOutcome: Sendable {
+    public var place: BackupPlace
+    public var report: BackupReport
+    public var levelAsked: Level
+    public var pins: [PinChange]
+    /// Objects whose reading agreed with their pin.
+    public var reconfirmed: [ObjectName]
+    public var ended: Timestamp
+
+    public init(
+        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange], reconfirmed: [ObjectName],
+        ended: Timestamp
+    ) {
+        (self.place, self.report, self.levelAsked) = (place, report, levelAsked)
+        (self.pins, self.reconfirmed, self.ended) = (pins, reconfirmed, ended)
+    }
+}
+
+/// A pin made or renewed by a run; the one before it stays in the history.
+public struct PinChange: Sendable, Equatable {
+    public enum Reason: String, Sendable, CaseIterable {
+        case first, moved, attested, healed, accepted, midstates
+    }
+
+    public var object: ObjectName
+    public var pin: Pin
+    public var midstates: Midstates?
+    public var reason: Reason
+
+    public init(object: ObjectName, pin: Pin, midstates: Midstates? = nil, reason: Reason) {
+        (self.object, self.pin) = (object, pin)
+        (self.midstates, self.reason) = (midstates, reason)
+    }
+}

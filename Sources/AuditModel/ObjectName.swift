@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The name of an object, byte for byte.
+///
+/// Not a `String`, for two reasons: a file name need not be UTF-8, and `String` calls names equal that
+/// differ in Unicode normalisation, while a store holds both.
+public struct ObjectName: Hashable, Sendable {
+    public let bytes: [UInt8]
+
+    public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    public init(_ text: String) { bytes = Array(text.utf8) }
+
+    public var isEmpty: Bool { bytes.isEmpty }
+
+    public func hasPrefix(_ prefix: ObjectName) -> Bool { bytes.starts(with: prefix.bytes) }
+    public func hasSuffix(_ suffix: String) -> Bool { bytes.reversed().starts(with: suffix.utf8.reversed()) }
+
+    /// This name without its first `count` bytes.
+    public func dropping(_ count: Int) -> ObjectName { ObjectName(bytes: bytes.dropFirst(count)) }
+
+    public static func + (left: ObjectName, right: ObjectName) -> ObjectName {
+        ObjectName(bytes: left.bytes + right.bytes)
+    }
+
+    /// What follows the last `/`, or all of it.
+    public var lastComponent: ObjectName {
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return self }
+        return ObjectName(bytes: bytes[(slash + 1)...])
+    }
+
+    /// What comes before the last `/`, that slash included; empty when there is none.
+    public var folder: ObjectName {
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return ObjectName("") }
+        return ObjectName(bytes: bytes[...slash])
+    }
+
+    /// The name as text when it is UTF-8.
+    public var utf8Text: String? { String(validating: bytes, as: UTF8.self) }
+}
+
+extension ObjectName: Comparable {
+    public static func < (left: ObjectName, right: ObjectName) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+}
+
+extension ObjectName: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension ObjectName: CustomStringConvertible {
+    /// The name as it is shown, logged and stored: printable characters as they are, all else as `\xNN`.
+    ///
+    /// Control characters, ESC, bidirectional overrides and bytes that are not UTF-8 cannot reach a
+    /// terminal through it. A backslash is doubled, so two names never look the same and
+    /// `init(escaped:)` gives the name back.
+    public var description: String {
+        if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return Self.escape(bytes)
+    }
+
+    private static func escape(_ bytes: [UInt8]) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            return bytes.map { isPlain(Unicode.Scalar($0)) && $0 < 0x80 ? literal(Unicode.Scalar($0)) : hex($0) }
+                .joined()
+        }
+        return text.unicodeScalars.map { scalar in
+            isPlain(scalar) ? literal(scalar) : String(scalar).utf8.map(hex).joined()
+        }.joined()
+    }
+
+    private static func literal(_ scalar: Unicode.Scalar) -> String {
+        scalar == "\\" ? "\\\\" : String(scalar)
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "\\x" + (digits.count == 1 ? "0" : "") + digits
+    }
+
+    /// Reads back what `description` wrote; nil when the text is not of that form.
+    public init?(escaped text: String) {
+        var bytes: [UInt8] = []
+        var rest = Substring(text).utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\") else {
+                bytes.append(byte)
+                continue
+            }
+            switch rest.popFirst() {
+            case UInt8(ascii: "\\"): bytes.append(UInt8(ascii: "\\"))
+            case UInt8(ascii: "x"):
+                guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            default: return nil
+            }
+        }
+        self.bytes = bytes
+    }
+}
+
+extension ObjectName: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let name = ObjectName(escaped: text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not an escaped object name"))
+        }
+        self = name
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one verification found out: the document behind `verify --json`, the history and the exit status.
+public struct VerificationReport: Sendable, Equatable {
+    public var location: String
+    public var levelAsked: Level
+    public var backups: [BackupReport]
+    /// Objects that belong to no backup.
+    public var foreign: [ObjectName]
+
+    public init(location: String, levelAsked: Level, backups: [BackupReport], foreign: [ObjectName] = []) {
+        (self.location, self.levelAsked) = (location, levelAsked)
+        (self.backups, self.foreign) = (backups, foreign)
+    }
+}
+
+/// What was found out about one backup.
+public struct BackupReport: Sendable, Equatable {
+    public var label: String
+    public var verdict: Verdict
+    /// The highest level reached; nil when not even the listing held.
+    public var level: Level?
+    public var objects: [ObjectReport]
+    public var findings: [Finding]
+    public var started: Timestamp
+    /// From its first byte to its verdict.
+    public var seconds: Double
+    /// An unfinished upload young enough to be left alone: no reason for an exit status.
+    public var isUploading: Bool
+
+    public init(
+        label: String, verdict: Verdict, level: Level?, objects: [ObjectReport] = [], findings: [Finding] = [],
+        started: Timestamp, seconds: Double = 0, isUploading: Bool = false
+    ) {
+        (self.label, self.verdict, self.level, self.objects) = (label, verdict, level, objects)
+        (self.findings, self.started, self.seconds) = (findings, started, seconds)
+        self.isUploading = isUploading
+    }
+
+    public var bytesRead: UInt64 { objects.reduce(0) { $0 &+ $1.bytesRead } }
+    public var size: UInt64 { objects.reduce(0) { $0 &+ $1.size } }
+}
+
+/// What was found out about one object.
+public struct ObjectReport: Sendable, Equatable {
+    public var name: ObjectName
+    public var size: UInt64
+    /// SHA-256 of all its bytes, or nil when they were not all read.
+    public var sha256: String?
+    public var verdict: Verdict
+    /// Bytes read in this run, second reads and repeated parts included.
+    public var bytesRead: UInt64
+    /// Bytes that an interrupted run had already proven and this one went on from.
+    public var bytesResumed: UInt64
+    public var seconds: Double
+    /// How often a request had to be repeated.
+    public var retries: Int
+    public var validators: Validators?
+
+    public init(
+        name: ObjectName, size: UInt64, sha256: String? = nil, verdict: Verdict, bytesRead: UInt64 = 0,
+        bytesResumed: UInt64 = 0, seconds: Double = 0, retries: Int = 0, validators: Validators? = nil
+    ) {
+        (self.name, self.size, self.sha256, self.verdict) = (name, size, sha256, verdict)
+        (self.bytesRead, self.bytesResumed, self.seconds) = (bytesRead, bytesResumed, seconds)
+        (self.retries, self.validators) = (retries, validators)
+    }
+}

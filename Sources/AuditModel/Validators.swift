@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a store says about one version of an object, without its bytes.
+///
+/// S3 gives ETag (quotes stripped), version, size and Last-Modified; a local directory gives size, mtime,
+/// ctime and inode.
+public struct Validators: Sendable, Hashable, Codable {
+    public var size: UInt64
+    public var etag: String?
+    public var version: String?
+    public var modified: Timestamp?
+    /// Local only: when the inode last changed.
+    public var changed: Timestamp?
+    public var inode: UInt64?
+
+    public init(
+        size: UInt64, etag: String? = nil, version: String? = nil, modified: Timestamp? = nil,
+        changed: Timestamp? = nil, inode: UInt64? = nil
+    ) {
+        (self.size, self.etag, self.version) = (size, etag, version)
+        (self.modified, self.changed, self.inode) = (modified, changed, inode)
+    }
+
+    /// Whether nobody seems to have written the object between these two.
+    ///
+    /// ctime does not count: chmod, a hard link or a restored mtime move it without a write. What only
+    /// one side knows does not count either.
+    public func isSameVersion(as other: Validators) -> Bool {
+        func agrees<Value: Equatable>(_ mine: Value?, _ theirs: Value?) -> Bool {
+            mine == nil || theirs == nil || mine == theirs
+        }
+        return size == other.size && agrees(etag, other.etag) && agrees(version, other.version)
+            && agrees(modified?.seconds, other.modified?.seconds) && agrees(inode, other.inode)
+    }
+}

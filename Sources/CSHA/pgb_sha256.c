@@ -1,0 +1,1 @@
+#include "pgb_sha256.h"

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value that must never reach a log, a message, a file or an argument list.
+///
+/// Printing, interpolating or dumping a `Secret` shows `***`; only `revealed` gives the value, so that
+/// searching for that word finds every place that can leak.
+public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    public let revealed: String
+
+    public init(_ value: String) { revealed = value }
+
+    public var description: String { "***" }
+    public var debugDescription: String { "***" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+
+/// A place that holds objects under names and can be read, never written.
+///
+/// All methods block, are called from plain threads, and may be called from several at once. They look at
+/// the cancellation they were made with and throw `.interrupted` soon after it is requested. What they say
+/// about a name or a size comes from outside and is not trusted by anyone.
+///
+/// Behaviour is added by wrapping: `RetryingStore`, `ThrottledStore`.
+public protocol ObjectStore: Sendable {
+    /// Where this is, as messages say it and as pins are kept under: no credentials, no trailing slash.
+    var url: String { get }
+
+    /// Hands every object whose name starts with `prefix` to `body`, in the order of the store.
+    ///
+    /// Names are relative to the store. Either all of them are handed over or an error is thrown; an error
+    /// from `body` ends the listing and is passed on.
+    func list(
+        _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError)
+
+    /// Asks for one object by its name, on a connection of its own.
+    ///
+    /// Throws `.missing` when it is not there.
+    func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject
+
+    /// Hands the bytes of `request.range` to `body`, in order, each byte once.
+    ///
+    /// Returns only when the last byte of the range was handed over; anything less is an error. Throws
+    /// `.changed` as soon as the object is seen to be another version than `request.expected`. An error
+    /// from `body` ends the reading and is passed on unchanged. A buffer is valid during the call only.
+    ///
+    /// Returns how often a request had to be repeated.
+    @discardableResult
+    func read(
+        _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> ReadStatistics
+}
+
+/// An object as a store tells of it.
+public struct StoredObject: Sendable, Equatable {
+    public var name: ObjectName
+    public var validators: Validators
+    /// S3's storage class, when it is not the standard one.
+    public var storageClass: String?
+    /// Set when it is something that cannot be read as an object: a socket, a link out of the root.
+    public var oddity: String?
+
+    public init(name: ObjectName, validators: Validators, storageClass: String? = nil, oddity: String? = nil) {
+        (self.name, self.validators) = (name, validators)
+        (self.storageClass, self.oddity) = (storageClass, oddity)
+    }
+
+    public var size: UInt64 { validators.size }
+}
+
+public struct ReadRequest: Sendable, Equatable {
+    public var name: ObjectName
+    /// The bytes to read, within `0..<expected.size`.
+    public var range: Range<UInt64>
+    /// What listing or HEAD said of the object: the version that must be read.
+    public var expected: Validators
+    /// A reading that must not see what an earlier one left behind: a new connection, no page cache.
+    public var isSecondLook: Bool
+
+    public init(_ name: ObjectName, range: Range<UInt64>, expected: Validators, isSecondLook: Bool = false) {
+        (self.name, self.range, self.expected, self.isSecondLook) = (name, range, expected, isSecondLook)
+    }
+
+    public init(whole object: StoredObject, isSecondLook: Bool = false) {
+        self.init(
+            object.name, range: 0..<object.size, expected: object.validators, isSecondLook: isSecondLook)
+    }
+}
+
+public struct ReadStatistics: Sendable, Equatable {
+    /// How many requests failed and were repeated.
+    public var retries: Int
+    /// What those failures were, folded into one line; nil when there were none.
+    public var trouble: String?
+
+    public init(retries: Int = 0, trouble: String? = nil) { (self.retries, self.trouble) = (retries, trouble) }
+}
