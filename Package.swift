@@ -54,7 +54,8 @@ let package = Package(
         module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
         module("Settings", ["Diagnostics"]),
         module(
-            "ObjectStore", ["AuditModel", "HTTP", "Digests", "Diagnostics", logging], settings: strictAndMarked),
+            "ObjectStore", ["AuditModel", "HTTP", "Digests", "Diagnostics", logging],
+            settings: strictAndMarked),
         module("BackupFormats", ["AuditModel", "Digests", "Diagnostics"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
         module("History", ["AuditModel", "Diagnostics", grdb]),
@@ -64,7 +65,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings", "HTTP", "Digests",
+                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings", "HTTP",
+                "Digests",
                 "AuditModel", "Diagnostics", argumentParser, logging,
             ]),
         .executableTarget(name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict),
@@ -83,7 +85,10 @@ let package = Package(
         tests("HistoryTests", ["History", "AuditModel", "Diagnostics"]),
         tests(
             "VerifierTests",
-            ["Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Digests", "AuditModel", "Diagnostics"]
+            [
+                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Digests", "AuditModel",
+                "Diagnostics",
+            ]
         ),
         tests("CommandLineTests", ["AuditModel", "Diagnostics", subprocess]),
         tests("IntegrationTests", ["AuditModel", "Diagnostics", "Digests", subprocess]),

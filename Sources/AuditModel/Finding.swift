@@ -17,7 +17,8 @@ public struct Finding: Sendable, Equatable, Codable {
 
     public init(
         _ code: FindingCode, _ severity: Severity = .error, object: ObjectName? = nil, offset: UInt64? = nil,
-        length: UInt64? = nil, expected: String? = nil, found: String? = nil, cause: Cause? = nil, message: String
+        length: UInt64? = nil, expected: String? = nil, found: String? = nil, cause: Cause? = nil,
+        message: String
     ) {
         (self.code, self.severity, self.object, self.message) = (code, severity, object, message)
         (self.offset, self.length) = (offset, length)
@@ -46,7 +47,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case archivedObject = "ARCHIVED_OBJECT"
     case unsupportedFormat = "UNSUPPORTED_FORMAT"
     case incompleteBackup = "INCOMPLETE_BACKUP"
-    case transientReadError = "TRANSIENT_READ_ERROR"
+    case backupBusy = "BACKUP_BUSY"
     case clockSkew = "CLOCK_SKEW"
 }
 

@@ -58,7 +58,8 @@ public struct RunStart: Sendable, Equatable {
     public var started: Timestamp
     public var toolVersion: String
 
-    public init(command: String, location: String, levelAsked: Level, started: Timestamp, toolVersion: String) {
+    public init(command: String, location: String, levelAsked: Level, started: Timestamp, toolVersion: String)
+    {
         (self.command, self.location, self.levelAsked) = (command, location, levelAsked)
         (self.started, self.toolVersion) = (started, toolVersion)
     }
@@ -115,7 +116,8 @@ public struct BackupOutcome: Sendable {
     public var ended: Timestamp
 
     public init(
-        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange], reconfirmed: [ObjectName],
+        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange],
+        reconfirmed: [ObjectName],
         ended: Timestamp
     ) {
         (self.place, self.report, self.levelAsked) = (place, report, levelAsked)

@@ -15,7 +15,8 @@ public struct Pin: Sendable, Equatable {
     public var lastGood: Timestamp?
 
     public init(
-        sha256: String, validators: Validators, isAttested: Bool, midstates: MidstateSeal? = nil, since: Timestamp,
+        sha256: String, validators: Validators, isAttested: Bool, midstates: MidstateSeal? = nil,
+        since: Timestamp,
         lastGood: Timestamp? = nil
     ) {
         (self.sha256, self.validators, self.isAttested) = (sha256, validators, isAttested)
@@ -38,8 +39,10 @@ public struct MidstateSeal: Sendable, Equatable {
 public struct Midstates: Sendable, Equatable {
     /// In bytes; a multiple of 64.
     public var chunkSize: UInt64
-    /// 32 bytes per boundary, big-endian words. State *i* stands after chunk *i*; neither the constant
-    /// initial value nor the end of the object is stored.
+    /// 32 bytes per boundary, big-endian words.
+    ///
+    /// State *i* stands after chunk *i*; neither the constant initial value nor the end of the object is
+    /// stored.
     public var states: [UInt8]
 
     public init(chunkSize: UInt64, states: [UInt8] = []) {

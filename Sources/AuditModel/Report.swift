@@ -7,6 +7,8 @@ public struct VerificationReport: Sendable, Equatable {
     public var backups: [BackupReport]
     /// Objects that belong to no backup.
     public var foreign: [ObjectName]
+    /// Whether it was asked to stop before every backup had its verdict.
+    public var isInterrupted = false
 
     public init(location: String, levelAsked: Level, backups: [BackupReport], foreign: [ObjectName] = []) {
         (self.location, self.levelAsked) = (location, levelAsked)
@@ -29,7 +31,8 @@ public struct BackupReport: Sendable, Equatable {
     public var isUploading: Bool
 
     public init(
-        label: String, verdict: Verdict, level: Level?, objects: [ObjectReport] = [], findings: [Finding] = [],
+        label: String, verdict: Verdict, level: Level?, objects: [ObjectReport] = [],
+        findings: [Finding] = [],
         started: Timestamp, seconds: Double = 0, isUploading: Bool = false
     ) {
         (self.label, self.verdict, self.level, self.objects) = (label, verdict, level, objects)

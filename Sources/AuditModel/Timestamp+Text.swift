@@ -37,16 +37,20 @@ extension Timestamp: CustomStringConvertible {
     /// The instant of UTC calendar fields, or nil when they name no real date.
     public init?(_ fields: CalendarFields) {
         guard (1...12).contains(fields.month), (1...31).contains(fields.day), (0...23).contains(fields.hour),
-            (0...59).contains(fields.minute), (0...60).contains(fields.second), (1678...2261).contains(fields.year)
+            (0...59).contains(fields.minute), (0...60).contains(fields.second),
+            (1678...2261).contains(fields.year)
         else { return nil }
         let days = Self.days(year: fields.year, month: fields.month, day: fields.day)
         guard Self.civil(fromDays: days) == (fields.year, fields.month, fields.day) else { return nil }
         self.init(
-            seconds: days * 86_400 + Int64(fields.hour) * 3600 + Int64(fields.minute) * 60 + Int64(fields.second))
+            seconds: days * 86_400 + Int64(fields.hour) * 3600 + Int64(fields.minute) * 60
+                + Int64(fields.second))
     }
 
-    /// Reads RFC 3339 or ISO 8601, extended or basic: `2026-11-02T03:00:00.123Z`, `20261102T030000`,
-    /// `2026-11-02 03:00:00+01:00`, `2026-11-02`. Without a zone it is UTC.
+    /// Reads RFC 3339 or ISO 8601, extended or basic.
+    ///
+    /// Such as `2026-11-02T03:00:00.123Z`, `20261102T030000`, `2026-11-02 03:00:00+01:00`, `2026-11-02`.
+    /// Without a zone it is UTC.
     public init?(iso8601 text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(4) else { return nil }
@@ -86,7 +90,8 @@ extension Timestamp: CustomStringConvertible {
                 year: year, month: month + 1, day: day, hour: time[0], minute: time[1], second: time[2]))
     }
 
-    private static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    private static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64)
+    {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
@@ -159,7 +164,9 @@ private struct DigitReader {
         rest = rest.dropFirst(digits.count)
         var value: Int64 = 0
         for position in 0..<9 {
-            let digit = position < digits.count ? digits[digits.index(digits.startIndex, offsetBy: position)] - 0x30 : 0
+            let digit =
+                position < digits.count
+                ? digits[digits.index(digits.startIndex, offsetBy: position)] - 0x30 : 0
             value = value * 10 + Int64(digit)
         }
         return value

@@ -38,7 +38,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The seconds from an earlier point to this one; negative when that one is later.
     public func seconds(since earlier: Timestamp) -> Int64 {
         let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
-        return overflow ? (nanoseconds < earlier.nanoseconds ? .min : .max) / 1_000_000_000 : difference / 1_000_000_000
+        return overflow
+            ? (nanoseconds < earlier.nanoseconds ? .min : .max) / 1_000_000_000 : difference / 1_000_000_000
     }
 }
 

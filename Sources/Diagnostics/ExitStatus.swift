@@ -36,11 +36,11 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
 extension ExitStatus {
     /// The outcomes that several backups of one run can have, most severe first.
     private static let severity: [ExitStatus] = [
-        .tampered, .damaged, .trialFailed, .restoreFailed, .backupFailed, .inconclusive, .policyNotMet,
-        .nothingThere, .success,
+        .tampered, .damaged, .trialFailed, .restoreFailed, .backupFailed, .inconclusive, .busy,
+        .policyNotMet, .nothingThere, .success,
     ]
 
-    /// The most severe of several outcomes: 6 > 1 > 18 > 17 > 15 > 5 > 7 > 9 > 0.
+    /// The most severe of several outcomes: 6 > 1 > 18 > 17 > 15 > 5 > 8 > 7 > 9 > 0.
     ///
     /// A status that is no outcome of a backup (an interruption, a usage error) outranks them all.
     public static func mostSevere(_ outcomes: some Sequence<ExitStatus>) -> ExitStatus {

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Catalogue
+import ObjectStore
+
+/// What attests the objects of a backup.
+enum Attestor: Sendable {
+    case sumFile(SumFile)
+    /// Of a plain-format backup without a sum file.
+    case manifest(BackupManifest)
+    case nobody
+}
+
+/// The pure part of preparing a backup: which objects are to be checked against what, which are absent and
+/// which ought not to be there.
+struct BackupPlan: Sendable {
+    /// An object that ought to be there and was not listed.
+    struct Absentee: Sendable, Equatable {
+        var name: ObjectName
+        var reason: Reason
+
+        enum Reason: Sendable, Equatable {
+            case inSumFile(line: Int)
+            case inManifest
+            /// Read earlier, and named by nothing any more.
+            case pinned(since: Timestamp, isTampering: Bool)
+        }
+    }
+
+    var tasks: [ObjectTask] = []
+    var absentees: [Absentee] = []
+    var findings: [Finding] = []
+
+    /// Names that a sum file need not list.
+    static let excused: Set<ObjectName> = [SumFile.name, BackupInfo.name, BackupManifest.name]
+
+    struct Inputs {
+        var backup: Backup
+        var place: BackupPlace
+        var memory: BackupMemory
+        var attestor: Attestor
+        var isAttestorUnchanged: Bool
+        /// Objects that were read already while preparing.
+        var read: Set<ObjectName>
+    }
+
+    init(_ inputs: Inputs) {
+        let claims = Self.claims(inputs.attestor)
+        let listed = Self.listed(inputs.attestor)
+        var present: Set<ObjectName> = []
+        for object in inputs.backup.objects {
+            let name = inputs.backup.relativeName(of: object)
+            present.insert(name)
+            if inputs.read.contains(name) { continue }
+            if let oddity = object.oddity {
+                findings.append(
+                    Finding(.unreadableObject, object: name, message: "cannot be read as an object: \(oddity)"))
+                continue
+            }
+            if let finding = Self.unlisted(name, inputs.attestor, listed) { findings.append(finding) }
+            tasks.append(Self.task(object, name, inputs, claims[name]))
+        }
+        absentees = Self.absentees(inputs, claims, present)
+    }
+
+    /// What the attestor says of each name.
+    private static func claims(_ attestor: Attestor) -> [ObjectName: Expectation.Attestation] {
+        switch attestor {
+        case .nobody: [:]
+        case .sumFile(let file):
+            Dictionary(
+                file.entries.map { ($0.name, .sumFile(sha256: $0.digest, line: $0.line)) },
+                uniquingKeysWith: { first, _ in first })
+        case .manifest(let manifest):
+            Dictionary(
+                manifest.files.filter { $0.algorithm != .none }.map {
+                    ($0.path, .manifest(algorithm: $0.algorithm.rawValue, digest: $0.hex, size: $0.size))
+                }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    private static func task(
+        _ object: StoredObject, _ name: ObjectName, _ inputs: Inputs, _ claim: Expectation.Attestation?
+    ) -> ObjectTask {
+        let expectation = Expectation(
+            attestation: claim, pin: inputs.memory.pins[name], isAttestorUnchanged: inputs.isAttestorUnchanged)
+        return ObjectTask(
+            object: object, name: name, place: inputs.place, expectation: expectation,
+            progress: inputs.memory.progress[name], needsAttestation: needsAttestation(name, inputs.attestor))
+    }
+
+    /// WAL of a plain backup is judged by the rules for WAL, not by the manifest, which does not list it.
+    private static func needsAttestation(_ name: ObjectName, _ attestor: Attestor) -> Bool {
+        switch attestor {
+        case .manifest: !excused.contains(name) && !name.hasPrefix("pg_wal/")
+        case .sumFile, .nobody: !excused.contains(name)
+        }
+    }
+
+    /// The names that the attestor allows, with or without a digest; nil when all are.
+    private static func listed(_ attestor: Attestor) -> Set<ObjectName>? {
+        switch attestor {
+        case .nobody: nil
+        case .sumFile(let file): Set(file.entries.map(\.name))
+        case .manifest(let manifest): Set(manifest.files.map(\.path))
+        }
+    }
+
+    private static func unlisted(
+        _ name: ObjectName, _ attestor: Attestor, _ listed: Set<ObjectName>?
+    ) -> Finding? {
+        guard let listed, !listed.contains(name), needsAttestation(name, attestor) else { return nil }
+        let list = if case .manifest = attestor { "the manifest" } else { "the sum file" }
+        return Finding(.unlistedObject, object: name, message: "is not listed in \(list)")
+    }
+
+    private static func absentees(
+        _ inputs: Inputs, _ claims: [ObjectName: Expectation.Attestation], _ present: Set<ObjectName>
+    ) -> [Absentee] {
+        var absentees: [Absentee] = []
+        switch inputs.attestor {
+        case .sumFile(let file):
+            absentees += file.entries.filter { !present.contains($0.name) }.map {
+                Absentee(name: $0.name, reason: .inSumFile(line: $0.line))
+            }
+        case .manifest(let manifest):
+            absentees += manifest.files.filter { !present.contains($0.path) }.map {
+                Absentee(name: $0.path, reason: .inManifest)
+            }
+        case .nobody: break
+        }
+        let named = Set(absentees.map(\.name))
+        let forgotten = inputs.memory.pins.filter { name, pin in
+            !present.contains(name) && !named.contains(name) && (pin.isAttested || excused.contains(name))
+        }
+        absentees += forgotten.map { name, pin in
+            Absentee(name: name, reason: .pinned(since: pin.since, isTampering: pin.isAttested))
+        }
+        return absentees.sorted { $0.name < $1.name }
+    }
+}
+
+extension BackupPlan.Absentee {
+    var finding: Finding {
+        switch reason {
+        case .inSumFile(let line):
+            Finding(
+                .missingObject, object: name, expected: "line \(line) of \(SumFile.name)", found: "nothing",
+                message: "is listed in the sum file and does not exist")
+        case .inManifest:
+            Finding(
+                .missingObject, object: name, expected: "listed in \(BackupManifest.name)", found: "nothing",
+                message: "is listed in the manifest and does not exist")
+        case .pinned(let since, let isTampering):
+            Finding(
+                .missingObject, object: name, expected: "there since \(since.day)", found: "nothing",
+                message: isTampering
+                    ? "was removed together with its checksum" : "was there when first read on \(since.day)")
+        }
+    }
+
+    var verdict: Verdict {
+        if case .pinned(_, let isTampering) = reason, isTampering { .tampered } else { .damaged }
+    }
+}

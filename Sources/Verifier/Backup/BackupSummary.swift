@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Catalogue
+
+/// The pure end of a verification: results and findings in, verdict and level out.
+struct BackupSummary: Sendable {
+    var results: [ObjectResult]
+    var findings: [Finding]
+    var absent: AbsenceCheck.Outcome
+    var isSumFileValid: Bool
+    var hasAttestor: Bool
+    var completeness: Completeness
+    var levelAsked: Level
+    var backup: Backup
+
+    func report(label: String, started: Timestamp, seconds: Double) -> BackupReport {
+        let results = self.results.filter { !absent.missing.contains($0.report.name) }
+        let all = findings + results.flatMap(\.findings) + absent.findings + levelFindings
+        var report = BackupReport(
+            label: label, verdict: verdict, level: level,
+            objects: results.map(\.report).sorted { $0.name < $1.name },
+            findings: all.sorted(by: Self.precedes), started: started, seconds: seconds)
+        if case .incomplete(_, let isYoung) = completeness, verdict == .incomplete { report.isUploading = isYoung }
+        return report
+    }
+
+    // MARK: Verdict and level
+
+    private var verdict: Verdict {
+        let own = Verdict.mostSevere(
+            results.filter { !absent.missing.contains($0.report.name) }.map(\.report.verdict) + [absent.verdict]
+                + findings.map(\.verdict))
+        guard own == .verified else { return own }
+        guard completeness.isComplete, let level, level >= levelAsked else { return .incomplete }
+        return .verified
+    }
+
+    /// The highest level whose checks were all carried out, whatever they found.
+    private var level: Level? {
+        guard completeness.isComplete, isSumFileValid, !isSetWrong else { return nil }
+        let isChecksummed =
+            levelAsked >= .checksummed && hasAttestor
+            && results.allSatisfy { $0.isRead && ($0.isAttested || !$0.needsAttestation || !$0.isSound) }
+        return isChecksummed ? .checksummed : .listed
+    }
+
+    private var isSetWrong: Bool {
+        !absent.missing.isEmpty || findings.contains { $0.code == .unlistedObject || $0.code == .backupBusy }
+    }
+
+    private var levelFindings: [Finding] {
+        if case .incomplete(let reasons, let isYoung) = completeness {
+            let advice = isYoung ? "still being uploaded?" : "it was never finished"
+            return reasons.map {
+                Finding(.incompleteBackup, isYoung ? .note : .warning, message: "\($0) (\(advice))")
+            }
+        }
+        guard levelAsked >= .checksummed, level == .listed, isSumFileValid else { return [] }
+        return unattested
+    }
+
+    private var unattested: [Finding] {
+        guard backup.sumFile == nil else { return [] }
+        if backup.kind == .plain {
+            return [
+                Finding(
+                    .manifestInvalid, .warning, object: BackupManifest.name,
+                    message: "holds no checksums for all files (algorithm NONE), so only names and sizes are proven")
+            ]
+        }
+        return [
+            Finding(
+                .sumFileMissing, .warning, object: SumFile.name,
+                message: "there is no sum file: the bytes were read and pinned, but nothing says what they should be")
+        ]
+    }
+
+    private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
+        let order: [Severity] = [.error, .warning, .note]
+        let (mine, theirs) = (order.firstIndex(of: left.severity) ?? 0, order.firstIndex(of: right.severity) ?? 0)
+        if mine != theirs { return mine < theirs }
+        if left.object != right.object { return (left.object ?? "") < (right.object ?? "") }
+        return (left.offset ?? 0) < (right.offset ?? 0)
+    }
+
+    // MARK: Memory
+
+    /// A rewritten sum file becomes the new pin only beside a sound backup: else it stays evidence.
+    var pinChanges: [PinChange] {
+        let isSound = verdict == .verified || verdict == .incomplete
+        return results.compactMap(\.pinChange).filter { change in
+            isSound || change.reason == .first || !BackupPlan.excused.contains(change.object)
+        }
+    }
+
+    var reconfirmed: [ObjectName] {
+        results.filter { $0.isSound && $0.pinChange == nil }.map(\.report.name)
+    }
+}
+
+extension ObjectResult {
+    var isSound: Bool { report.verdict == .verified }
+}
+
+extension Finding {
+    /// What a finding about the backup as a whole makes of its verdict.
+    var verdict: Verdict {
+        guard severity == .error else { return .verified }
+        switch code {
+        case .unreadableObject, .objectChanging, .archivedObject, .unstableRead, .backupBusy: return .inconclusive
+        default: return .damaged
+        }
+    }
+}

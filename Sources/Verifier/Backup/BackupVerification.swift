@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Catalogue
+import Diagnostics
+import ObjectStore
+import Synchronization
+
+/// One backup under verification, from its first listing to its verdict in the history.
+///
+/// `prepare` says what is to be read; the pieces are done by whatever threads are free; the one that does
+/// the last of them calls `conclude`.
+final class BackupVerification: Sendable {
+    let context: ReadingContext
+    let backup: Backup
+    let place: BackupPlace
+    let run: RunID
+    let meter: BackupMeter
+    private let state = Mutex(State())
+    private let watch = Stopwatch()
+    private let started: Timestamp
+
+    private struct State {
+        var outstanding = 0
+        var results: [ObjectResult] = []
+        var findings: [Finding] = []
+        var absentees: [BackupPlan.Absentee] = []
+        var isSumFileValid = true
+        var hasAttestor = true
+        var incompleteness: Completeness = .complete
+        var isLocked = false
+    }
+
+    init(_ backup: Backup, context: ReadingContext, run: RunID) {
+        (self.backup, self.context, self.run) = (backup, context, run)
+        place = backup.place(inStoreAt: context.store.url)
+        meter = BackupMeter(label: backup.label, bytes: backup.size)
+        started = context.clock.now
+    }
+
+    /// Takes the lock, reads the control objects and lays out the work; empty when there is none to do.
+    func prepare() throws(Stop) -> [WorkPiece] {
+        do {
+            try context.ledger.lock(place, for: run)
+            state.withLock { $0.isLocked = true }
+            let memory = try context.ledger.memory(of: place)
+            return layOut(try readControls(memory), memory)
+        } catch let error as ObjectStoreError {
+            if error == .interrupted { throw .interrupted }
+            add(.unreadable(SumFile.name, error))
+        } catch let error as any UserError where error.exitStatus == .busy {
+            add(Finding(.backupBusy, message: error.message))
+        } catch {
+            throw .failed(error)
+        }
+        return []
+    }
+
+    /// Something that keeps the backup from being looked at.
+    private func add(_ finding: Finding) {
+        state.withLock { state in
+            state.findings.append(finding)
+            state.hasAttestor = false
+        }
+    }
+
+    // MARK: Control objects
+
+    private struct Controls {
+        var attestor = Attestor.nobody
+        var isAttestorUnchanged = false
+        var info: BackupInfo?
+        var read: Set<ObjectName> = []
+    }
+
+    private func readControls(_ memory: BackupMemory) throws -> Controls {
+        var controls = Controls()
+        if let object = backup.sumFile { try readSumFile(object, memory, &controls) }
+        if let object = backup.infoFile { try readInfo(object, memory, &controls) }
+        if backup.sumFile == nil, let object = backup.manifest { try readManifest(object, memory, &controls) }
+        return controls
+    }
+
+    private func readSumFile(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
+        let reading = try read(object, SumFile.name, memory, &controls) { (try? SumFile.parse($0)) != nil }
+        do throws(FormatError) {
+            controls.attestor = .sumFile(try SumFile.parse(reading.bytes))
+            controls.isAttestorUnchanged = reading.change == .unchanged
+        } catch {
+            reject(SumFile.name, .sumFileInvalid, error, reading)
+        }
+    }
+
+    private func readManifest(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
+        let reading = try read(object, BackupManifest.name, memory, &controls) {
+            (try? BackupManifest.parse($0)) != nil
+        }
+        do throws(FormatError) {
+            let manifest = try BackupManifest.parse(reading.bytes)
+            state.withLock { $0.incompleteness = backup.completeness(manifest: manifest, now: context.clock.now) }
+            guard backup.kind == .plain else { return }
+            controls.attestor = .manifest(manifest)
+            controls.isAttestorUnchanged = reading.change == .unchanged
+        } catch {
+            let isOwnChecksum = if case .manifestChecksum = error { true } else { false }
+            reject(BackupManifest.name, isOwnChecksum ? .manifestChecksum : .manifestInvalid, error, reading)
+        }
+    }
+
+    private func readInfo(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
+        let reading = try read(object, BackupInfo.name, memory, &controls) { _ in true }
+        controls.info = BackupInfo.parse(reading.bytes)
+    }
+
+    private func read(
+        _ object: StoredObject, _ name: ObjectName, _ memory: BackupMemory, _ controls: inout Controls,
+        isValid: ([UInt8]) -> Bool
+    ) throws -> ControlReading {
+        let reader = ControlReader(context: context, place: place)
+        let reading = try reader.read(object, name: name, pin: memory.pins[name], isValid: isValid)
+        meter.advance(by: object.size)
+        controls.read.insert(name)
+        let result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
+        state.withLock { $0.results.append(result) }
+        return reading
+    }
+
+    /// A sum file or manifest that cannot be understood, by two readings that agree.
+    private func reject(_ name: ObjectName, _ code: FindingCode, _ error: FormatError, _ reading: ControlReading) {
+        state.withLock { state in
+            state.isSumFileValid = false
+            guard reading.change != .unstable else { return }
+            state.findings.append(
+                Finding(
+                    code, object: name, expected: error.expected, found: error.found, message: error.message))
+        }
+    }
+
+    // MARK: Work
+
+    private func layOut(_ controls: Controls, _ memory: BackupMemory) -> [WorkPiece] {
+        let incompleteness = state.withLock { state in
+            if backup.manifest == nil {
+                state.incompleteness = backup.completeness(manifest: nil, now: context.clock.now)
+            }
+            return state.incompleteness
+        }
+        guard incompleteness.isComplete else { return [] }
+        let plan = BackupPlan(
+            .init(
+                backup: backup, place: place, memory: memory, attestor: controls.attestor,
+                isAttestorUnchanged: controls.isAttestorUnchanged, read: controls.read))
+        state.withLock { state in
+            state.findings += plan.findings + claimFindings(controls)
+            state.absentees = plan.absentees
+            if case .nobody = controls.attestor { state.hasAttestor = false }
+        }
+        let pieces = plan.tasks.sorted { $0.size > $1.size }.flatMap { self.pieces(of: equipped($0)) }
+        state.withLock { $0.outstanding = pieces.count }
+        return pieces
+    }
+
+    /// What the info file gets wrong is worth knowing and no more: it is never relied on.
+    private func claimFindings(_ controls: Controls) -> [Finding] {
+        guard let info = controls.info else { return [] }
+        let sumFile: SumFile? = if case .sumFile(let file) = controls.attestor { file } else { nil }
+        return info.contradictions(label: place.label, sumFile: sumFile).map {
+            Finding(.infoContradicts, .warning, object: BackupInfo.name, message: $0)
+        }
+    }
+
+    /// A task with the states and the progress that hold for it.
+    private func equipped(_ task: ObjectTask) -> ObjectTask {
+        var task = task
+        if context.options.isFresh {
+            task.progress = nil
+            return task
+        }
+        if let progress = task.progress, !isUsable(progress, for: task) { task.progress = nil }
+        if let pin = task.expectation.pin, pin.midstates != nil,
+            let midstates = try? context.ledger.midstates(of: task.name, in: place)
+        {
+            task.known = KnownChunks(midstates, pin: pin)
+        }
+        return task
+    }
+
+    private func isUsable(_ progress: Progress, for task: ObjectTask) -> Bool {
+        progress.validators == task.object.validators
+            && context.clock.now.seconds(since: progress.since) <= context.options.progressLifetime
+            && progress.since <= context.clock.now
+    }
+
+    private func pieces(of task: ObjectTask) -> [WorkPiece] {
+        if context.options.level == .listed { return [.head(self, task)] }
+        if case .complete? = task.progress?.extent { return [.whole(self, task)] }
+        guard task.canBeProvenInChunks, let known = task.known else { return [.whole(self, task)] }
+        let chunked = ChunkedObject(task, known: known, context: context, meter: meter)
+        let spans = chunked.spans
+        return spans.isEmpty ? [.whole(self, task)] : spans.map { .span(self, chunked, $0) }
+    }
+
+    /// Takes in the result of a piece of work; says whether it was the last one.
+    func complete(_ result: ObjectResult?) -> Bool {
+        state.withLock { state in
+            if let result { state.results.append(result) }
+            state.outstanding -= 1
+            return state.outstanding == 0
+        }
+    }
+
+    // MARK: Verdict
+
+    /// Puts the verdict together, writes it into the history and gives up the lock.
+    func conclude() throws(Stop) -> BackupReport {
+        if context.cancellation.isRequested { throw .interrupted }
+        let absent = try confirmAbsence()
+        let summary = state.withLock { state in
+            BackupSummary(
+                results: state.results, findings: state.findings, absent: absent,
+                isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
+                completeness: state.incompleteness, levelAsked: context.options.level, backup: backup)
+        }
+        let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
+        if state.withLock({ $0.isLocked }) {
+            let outcome = BackupOutcome(
+                place: place, report: report, levelAsked: context.options.level, pins: summary.pinChanges,
+                reconfirmed: summary.reconfirmed, ended: context.clock.now)
+            do { try context.ledger.record(outcome, in: run) } catch { throw .failed(error) }
+            state.withLock { $0.isLocked = false }
+        }
+        return report
+    }
+
+    private func confirmAbsence() throws(Stop) -> AbsenceCheck.Outcome {
+        let (absentees, gone) = state.withLock { state in
+            (state.absentees, state.results.filter(\.isGone).map(\.report.name))
+        }
+        do throws(ObjectStoreError) {
+            return try AbsenceCheck(context: context, backup: backup).confirm(absentees, gone: gone)
+        } catch {
+            if error == .interrupted { throw .interrupted }
+            return AbsenceCheck.Outcome(findings: [.unreadable(backup.folder, error)], verdict: .inconclusive)
+        }
+    }
+
+    /// Leaves the backup without a verdict; what was read stays kept.
+    func abandon() {
+        if state.withLock({ $0.isLocked }) { try? context.ledger.release(place) }
+    }
+}

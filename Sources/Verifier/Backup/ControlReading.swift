@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import ObjectStore
+
+/// A small object that is read for what it says: the sum file, the info file, the manifest.
+struct ControlReading: Sendable {
+    enum Change: Sendable, Equatable {
+        /// It has no pin yet.
+        case first
+        case unchanged
+        /// Somebody wrote it since it was pinned.
+        case rewritten
+        /// Its bytes changed, its validators did not.
+        case rotted
+        /// Two readings saw different bytes, and neither is the pinned one.
+        case unstable
+    }
+
+    var bytes: [UInt8]
+    var seen: Observation
+    var change: Change
+    var findings: [Finding] = []
+    var cost: ReadingCost
+    var object: StoredObject
+}
+
+/// Reads control objects whole, within a limit.
+struct ControlReader: Sendable {
+    /// Larger ones are refused: 100 000 lines of sums or a million files of a manifest are far less.
+    static let limit: UInt64 = 512 << 20
+
+    let context: ReadingContext
+    let place: BackupPlace
+
+    /// Reads an object and compares it with its pin; twice, when it is not as pinned or `isValid` says no.
+    func read(
+        _ object: StoredObject, name: ObjectName, pin: Pin?, isValid: ([UInt8]) -> Bool
+    ) throws(ObjectStoreError) -> ControlReading {
+        var cost = ReadingCost()
+        let first = try readCurrent(object, isSecondLook: false, &cost)
+        let isAsPinned = pin == nil || pin?.sha256 == first.seen.sha256
+        if isAsPinned && isValid(first.bytes) { return reading(first, name, pin, nil, cost) }
+        let now = try context.store.head(object.name)
+        let second = try readCurrent(now, isSecondLook: true, &cost)
+        guard second.seen.sha256 != first.seen.sha256 else { return reading(second, name, pin, nil, cost) }
+        let isSound = isValid(second.bytes) && (pin == nil || pin?.sha256 == second.seen.sha256)
+        let finding = Finding.unstable(name, first.seen, second.seen, isSound: isSound)
+        var result = reading(second, name, pin, finding, cost)
+        if !isSound { result.change = .unstable }
+        return result
+    }
+
+    private struct Content {
+        var bytes: [UInt8]
+        var seen: Observation
+        var object: StoredObject
+    }
+
+    /// Reads the object as it is now, when it changed since it was listed.
+    private func readCurrent(
+        _ object: StoredObject, isSecondLook: Bool, _ cost: inout ReadingCost
+    ) throws(ObjectStoreError) -> Content {
+        do throws(ObjectStoreError) { return try readOnce(object, isSecondLook, &cost) } catch {
+            guard case .changed = error else { throw error }
+            return try readOnce(context.store.head(object.name), isSecondLook, &cost)
+        }
+    }
+
+    private func readOnce(
+        _ object: StoredObject, _ isSecondLook: Bool, _ cost: inout ReadingCost
+    ) throws(ObjectStoreError) -> Content {
+        guard object.size <= Self.limit else {
+            throw .unusable(
+                "object '\(object.name)'", reason: "\(object.size) bytes are more than the \(Self.limit) allowed",
+                hint: "is this really a sum file or a manifest?")
+        }
+        let watch = Stopwatch()
+        var bytes: [UInt8] = []
+        if object.size > 0 {
+            let request = ReadRequest(whole: object, isSecondLook: isSecondLook)
+            let statistics = try context.store.read(request) { span throws(ObjectStoreError) in
+                span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            }
+            cost.retries += statistics.retries
+        }
+        cost.bytesRead &+= object.size
+        cost.seconds += watch.seconds
+        let seen = Observation(sha256: SHA256.digest(of: bytes).hex, validators: object.validators)
+        return Content(bytes: bytes, seen: seen, object: object)
+    }
+
+    private func reading(
+        _ content: Content, _ name: ObjectName, _ pin: Pin?, _ unstable: Finding?, _ cost: ReadingCost
+    ) -> ControlReading {
+        let change: ControlReading.Change
+        if let pin {
+            let isSame = content.seen.validators.isSameVersion(as: pin.validators)
+            change = content.seen.sha256 == pin.sha256 ? .unchanged : isSame ? .rotted : .rewritten
+        } else {
+            change = .first
+        }
+        let findings = [unstable].compactMap(\.self) + Self.findings(change, name, pin, content.seen)
+        return ControlReading(
+            bytes: content.bytes, seen: content.seen, change: change, findings: findings, cost: cost,
+            object: content.object)
+    }
+
+    private static func findings(
+        _ change: ControlReading.Change, _ name: ObjectName, _ pin: Pin?, _ seen: Observation
+    ) -> [Finding] {
+        guard let pin else { return [] }
+        switch change {
+        case .first, .unchanged, .unstable: return []
+        case .rotted:
+            return [
+                Finding(
+                    .checksumMismatch, object: name, offset: 0, length: seen.validators.size, expected: pin.sha256,
+                    found: seen.sha256, cause: .bitRot,
+                    message: "bit rot: \(seen.validators.sameness) as when first read on \(pin.since.day)")
+            ]
+        case .rewritten:
+            return [
+                Finding(
+                    .pinChanged, .warning, object: name, expected: pin.sha256, found: seen.sha256,
+                    message: "rewritten since it was first read on \(pin.since.day)")
+            ]
+        }
+    }
+}
+
+extension ControlReading {
+    /// The object's own line in the report.
+    func result(name: ObjectName, pin: Pin?, verdict: Verdict? = nil, now: Timestamp) -> ObjectResult {
+        let own: Verdict =
+            switch change {
+            case .first, .unchanged, .rewritten: .verified
+            case .rotted: .damaged
+            case .unstable: .inconclusive
+            }
+        let report = ObjectReport(
+            name: name, size: object.size, sha256: seen.sha256, verdict: .mostSevere([own, verdict ?? own]),
+            bytesRead: cost.bytesRead, seconds: cost.seconds, retries: cost.retries, validators: seen.validators)
+        var result = ObjectResult(report: report, findings: findings)
+        result.needsAttestation = false
+        result.pinChange = pinChange(name, pin, now)
+        return result
+    }
+
+    private func pinChange(_ name: ObjectName, _ pin: Pin?, _ now: Timestamp) -> PinChange? {
+        let isMoved = change == .unchanged && pin.map { !seen.validators.isSameVersion(as: $0.validators) } == true
+        guard change == .first || change == .rewritten || isMoved else { return nil }
+        return PinChange(
+            object: name,
+            pin: Pin(
+                sha256: seen.sha256, validators: seen.validators, isAttested: false,
+                since: isMoved ? pin?.since ?? now : now),
+            reason: change == .first ? .first : .moved)
+    }
+}

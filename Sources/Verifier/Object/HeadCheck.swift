@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import ObjectStore
+
+/// Level `listed`: asks for an object and compares its size with what is known of it.
+struct HeadCheck: Sendable {
+    let context: ReadingContext
+
+    func check(_ task: ObjectTask) throws(Stop) -> ObjectResult {
+        let watch = Stopwatch()
+        var task = task
+        var cost = ReadingCost()
+        do throws(ObjectStoreError) {
+            task.object = try context.store.head(task.object.name)
+        } catch {
+            cost.seconds = watch.seconds
+            if error == .interrupted { throw .interrupted }
+            var result = task.result(.inconclusive, cost, findings: [.unreadable(task.name, error)], isRead: false)
+            if case .missing = error { result.isGone = true }
+            return result
+        }
+        cost.seconds = watch.seconds
+        let findings = task.sizeFindings
+        return task.result(findings.isEmpty ? .verified : .damaged, cost, findings: findings, isRead: false)
+    }
+}
+
+extension ObjectTask {
+    /// A size that is not the one that pin or manifest know.
+    fileprivate var sizeFindings: [Finding] {
+        var sizes: [UInt64] = []
+        if let pin = expectation.pin { sizes.append(pin.validators.size) }
+        if case .manifest(_, _, let size) = expectation.attestation { sizes.append(size) }
+        guard let expected = sizes.first(where: { $0 != size }) else { return [] }
+        return [
+            Finding(
+                .sizeMismatch, object: name, expected: "\(expected) bytes", found: "\(size) bytes",
+                cause: size < expected ? .truncated : .overwritten,
+                message: "has \(size) bytes, expected \(expected)")
+        ]
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import ObjectStore
+
+/// Checks one object: reads it, judges it by the verdict table, and reads it again before it says anything
+/// bad.
+///
+/// `damaged` and `tampered` need two readings that agree. Wrong and then right is sound with a warning;
+/// wrong in two different ways is inconclusive.
+struct ObjectCheck: Sendable {
+    let context: ReadingContext
+    let meter: BackupMeter
+
+    /// Checks an object by reading it from end to end.
+    func checkWhole(_ task: ObjectTask) throws(Stop) -> ObjectResult {
+        var cost = ReadingCost()
+        return try withVersionChanges(task, &cost) { task, cost throws(ReadingFailure) in
+            let first = try readOnce(task, isSecondLook: false, meter: meter, &cost)
+            return try conclude(task, first, &cost)
+        }
+    }
+
+    /// Concludes about an object whose chunks were all read, of which `damaged` did not end as known.
+    func concludeChunks(
+        _ task: ObjectTask, damaged: [DamagedChunk], _ cost: ReadingCost
+    ) throws(Stop) -> ObjectResult {
+        var cost = cost
+        return try withVersionChanges(task, &cost) { task, cost throws(ReadingFailure) in
+            guard let known = task.known, damaged.isEmpty else {
+                return try concludeDamagedChunks(task, damaged, &cost)
+            }
+            let seen = Observation(sha256: known.digest.hex, validators: task.object.validators)
+            return try conclude(task, Sighting(seen, midstates: nil), &cost)
+        }
+    }
+
+    /// What stopped an object's reading, told as a result.
+    func unreadable(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop) -> ObjectResult {
+        if error == .interrupted { throw .interrupted }
+        return task.result(.inconclusive, cost, findings: [.unreadable(task.name, error)], isRead: false)
+    }
+
+    /// Runs `body`, and once more with what the store says the object is now, if it changed meanwhile.
+    private func withVersionChanges(
+        _ task: ObjectTask, _ cost: inout ReadingCost,
+        _ body: (ObjectTask, inout ReadingCost) throws(ReadingFailure) -> ObjectResult
+    ) throws(Stop) -> ObjectResult {
+        var task = task
+        var hasChanged = false
+        while true {
+            do throws(ReadingFailure) { return try body(task, &cost) } catch {
+                switch error {
+                case .ledger(let failure): throw .failed(failure)
+                case .store(.changed) where !hasChanged:
+                    hasChanged = true
+                    do throws(ObjectStoreError) { task.object = try context.store.head(task.object.name) } catch {
+                        return try gone(task, error, cost)
+                    }
+                    task.progress = nil
+                case .store(let failure): return try gone(task, failure, cost)
+                }
+            }
+        }
+    }
+
+    /// An object that was listed and cannot be read: missing only when HEAD says so too.
+    private func gone(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop) -> ObjectResult {
+        guard case .missing = error else { return try unreadable(task, error, cost) }
+        do throws(ObjectStoreError) {
+            _ = try context.store.head(task.object.name)
+            return try unreadable(task, error, cost)
+        } catch {
+            guard case .missing = error else { return try unreadable(task, error, cost) }
+            var result = task.result(.inconclusive, cost, findings: [.vanished(task.name)], isRead: false)
+            result.isGone = true
+            return result
+        }
+    }
+
+    // MARK: Readings
+
+    /// A reading and what it took along.
+    private struct Sighting {
+        var seen: Observation
+        var midstates: Midstates?
+        var damaged: [DamagedChunk] = []
+
+        init(_ seen: Observation, midstates: Midstates?, damaged: [DamagedChunk] = []) {
+            (self.seen, self.midstates, self.damaged) = (seen, midstates, damaged)
+        }
+    }
+
+    private func readOnce(
+        _ task: ObjectTask, isSecondLook: Bool, meter: BackupMeter?, _ cost: inout ReadingCost
+    ) throws(ReadingFailure) -> Sighting {
+        if !isSecondLook, let earlier = earlierSighting(task, &cost) { return earlier }
+        var read = ReadingContext.WholeRead(object: task.object, place: task.place, name: task.name)
+        read.known = task.known
+        read.algorithm = task.manifestAlgorithm
+        read.isSecondLook = isSecondLook
+        if !isSecondLook, read.algorithm == nil, task.known == nil, case .read(let states)? = task.progress?.extent {
+            read.resuming = states
+        }
+        let result = try context.readWhole(read, meter: meter, cost: &cost)
+        let seen = Observation(
+            sha256: result.sha256, validators: task.object.validators,
+            manifestDigest: result.manifestDigest.map(Hex.encode))
+        return Sighting(seen, midstates: result.midstates, damaged: result.damaged)
+    }
+
+    /// What an interrupted run already read to its end.
+    private func earlierSighting(_ task: ObjectTask, _ cost: inout ReadingCost) -> Sighting? {
+        guard case .complete(let sha256, let midstates)? = task.progress?.extent, task.manifestAlgorithm == nil
+        else { return nil }
+        cost.bytesResumed &+= task.size
+        meter.advance(by: task.size)
+        return Sighting(Observation(sha256: sha256, validators: task.object.validators), midstates: midstates)
+    }
+
+    /// A reading that must see the bytes afresh, of the object as HEAD tells of it now.
+    private func lookAgain(_ task: ObjectTask, _ cost: inout ReadingCost) throws(ReadingFailure) -> Sighting {
+        var task = task
+        do throws(ObjectStoreError) { task.object = try context.store.head(task.object.name) } catch {
+            throw .store(error)
+        }
+        return try readOnce(task, isSecondLook: true, meter: nil, &cost)
+    }
+
+    // MARK: Conclusions
+
+    private func conclude(
+        _ task: ObjectTask, _ first: Sighting, _ cost: inout ReadingCost
+    ) throws(ReadingFailure) -> ObjectResult {
+        let judgement = Judgement(first.seen, task.expectation)
+        // Bytes equal to the pin were read alike before: what disagrees is not the reading.
+        if judgement.isSound || first.seen.sha256 == task.expectation.pin?.sha256 {
+            try keepComplete(task, first)
+            return settle(task, first, judgement, cost)
+        }
+        let second = try lookAgain(task, &cost)
+        if second.seen.sha256 == first.seen.sha256 {
+            return settle(task, second, Judgement(second.seen, task.expectation), cost)
+        }
+        return settleUnstable(task, first, second, cost)
+    }
+
+    private func concludeDamagedChunks(
+        _ task: ObjectTask, _ damaged: [DamagedChunk], _ cost: inout ReadingCost
+    ) throws(ReadingFailure) -> ObjectResult {
+        let second = try lookAgain(task, &cost)
+        if second.damaged == damaged.sorted(by: { $0.index < $1.index }) {
+            return settle(task, second, Judgement(second.seen, task.expectation), cost)
+        }
+        return settleUnstable(task, nil, second, cost)
+    }
+
+    private func settle(
+        _ task: ObjectTask, _ sighting: Sighting, _ judgement: Judgement, _ cost: ReadingCost
+    ) -> ObjectResult {
+        var result = task.result(
+            judgement.verdict, cost, findings: task.findings(sighting.seen, judgement, sighting.damaged))
+        result.report.sha256 = sighting.seen.sha256
+        result.report.validators = sighting.seen.validators
+        result.pinChange = task.pinChange(
+            sighting.seen, judgement, sighting.midstates, now: context.clock.now)
+        result.isAttested = judgement.isSound && task.expectation.attestation != nil
+        return result
+    }
+
+    private func settleUnstable(
+        _ task: ObjectTask, _ first: Sighting?, _ second: Sighting, _ cost: ReadingCost
+    ) -> ObjectResult {
+        let judgement = Judgement(second.seen, task.expectation)
+        guard judgement.isSound else {
+            return task.result(
+                .inconclusive, cost, findings: [.unstable(task.name, first?.seen, second.seen, isSound: false)])
+        }
+        var result = settle(task, second, judgement, cost)
+        result.findings.append(.unstable(task.name, first?.seen, second.seen, isSound: true))
+        return result
+    }
+
+    /// Large objects are not read twice when a run is interrupted; small ones cost less than remembering.
+    private func keepComplete(_ task: ObjectTask, _ sighting: Sighting) throws(ReadingFailure) {
+        guard task.size > context.options.chunkSize, task.manifestAlgorithm == nil else { return }
+        let step = ProgressStep.complete(
+            sha256: sighting.seen.sha256, validators: task.object.validators, at: context.clock.now)
+        do { try context.ledger.keep(step, of: task.name, in: task.place) } catch { throw .ledger(error) }
+    }
+}

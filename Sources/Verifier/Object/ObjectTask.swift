@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import ObjectStore
+
+/// One object to be checked, and all that is known of it beforehand.
+struct ObjectTask: Sendable {
+    var object: StoredObject
+    /// Relative to the backup's folder.
+    var name: ObjectName
+    var place: BackupPlace
+    var expectation: Expectation
+    /// Set when the object can be proven chunk by chunk against its pin.
+    var known: KnownChunks?
+    var progress: Progress?
+    /// Whether the backup's level depends on something attesting this object.
+    var needsAttestation: Bool
+
+    var size: UInt64 { object.size }
+
+    /// The digest beside SHA-256 that must be taken, because a manifest attests by it.
+    ///
+    /// Not when the pin was attested already: then SHA-256 proves as much.
+    var manifestAlgorithm: DigestAlgorithm? {
+        guard case .manifest(let algorithm, _, _) = expectation.attestation, algorithm != "SHA256",
+            expectation.pin?.isAttested != true
+        else { return nil }
+        return DigestAlgorithm(manifestName: algorithm)
+    }
+
+    /// Whether the chunks of the object as it is now can be read apart from each other.
+    var canBeProvenInChunks: Bool {
+        guard let known, manifestAlgorithm == nil else { return false }
+        return known.count > 1 && known.size == size
+    }
+}
+
+/// What checking one object came to.
+struct ObjectResult: Sendable {
+    var report: ObjectReport
+    var findings: [Finding] = []
+    var pinChange: PinChange?
+    /// Whether something other than its own pin vouches for the bytes.
+    var isAttested = false
+    var needsAttestation = true
+    /// Whether its bytes were all read (or were, by an interrupted run).
+    var isRead = true
+    /// Whether it went away between the listing and the reading.
+    var isGone = false
+}
+
+/// Why checking had to stop altogether.
+enum Stop: Error {
+    case interrupted
+    /// The history failed, or something else that no verdict may hide.
+    case failed(any Error)
+}

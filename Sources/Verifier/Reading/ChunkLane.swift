@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+
+/// Proves the chunks of an object one after another as their bytes come in.
+struct ChunkLane: ~Copyable {
+    private let known: KnownChunks
+    private(set) var hash: SHA256
+    private var index: Int
+    private(set) var damaged: [DamagedChunk] = []
+
+    init(_ known: KnownChunks, from index: Int) {
+        (self.known, self.index) = (known, index)
+        hash = known.hash(atStartOf: index)
+    }
+
+    /// How many bytes the chunk that is being read still needs.
+    private var missing: UInt64 {
+        index < known.count ? known.bytes(of: index..<index + 1).upperBound - hash.count : 0
+    }
+
+    /// Takes bytes in order; `update` hashes a piece that lies within one chunk.
+    mutating func take(_ bytes: RawSpan, by update: (inout SHA256, RawSpan) -> Void) {
+        var rest = bytes
+        while rest.byteCount > 0, index < known.count {
+            let piece = rest.extracting(first: Int(min(UInt64(rest.byteCount), missing)))
+            update(&hash, piece)
+            rest = rest.extracting(droppingFirst: piece.byteCount)
+            if missing == 0 { endChunk() }
+        }
+    }
+
+    private mutating func endChunk() {
+        let arrival = known.arrival(of: hash, atEndOf: index)
+        if !known.isExpected(arrival, atEndOf: index) {
+            damaged.append(DamagedChunk(index: index, arrival: arrival))
+        }
+        index += 1
+        if index < known.count { hash = known.hash(atStartOf: index) }
+    }
+}

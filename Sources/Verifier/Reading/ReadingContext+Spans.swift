@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Digests
+import ObjectStore
+import Synchronization
+
+/// Consecutive chunks of an object that one job proves; in two parts, which are read side by side.
+struct Span: Sendable, Equatable {
+    var first: Range<Int>
+    var second: Range<Int>
+
+    var chunks: Range<Int> { first.lowerBound..<second.upperBound }
+
+    /// Halves when two parts can be hashed interleaved and there is more than one chunk.
+    init(_ chunks: Range<Int>, isInterleaved: Bool) {
+        let middle = isInterleaved ? chunks.lowerBound + (chunks.count + 1) / 2 : chunks.upperBound
+        (first, second) = (chunks.lowerBound..<middle, middle..<chunks.upperBound)
+    }
+}
+
+extension ReadingContext {
+    /// Reads the chunks of a span and tells which did not end where they must.
+    ///
+    /// The two parts come in over two readings of their own, in two threads that meet to hash both at once.
+    func prove(
+        _ span: Span, of object: StoredObject, known: KnownChunks, meter: BackupMeter, cost: inout ReadingCost
+    ) throws(ObjectStoreError) -> [DamagedChunk] {
+        let watch = Stopwatch()
+        let pair = span.second.isEmpty ? nil : PairedSHA256()
+        let outcomes = Mutex<[Int: Result<PartOutcome, ObjectStoreError>]>([:])
+        WorkerThreads.run(span.second.isEmpty ? 1 : 2) { lane in
+            let chunks = lane == 0 ? span.first : span.second
+            let outcome = prove(chunks, of: object, known: known, meter: meter, in: pair, lane: lane)
+            pair?.finish(lane: lane)
+            outcomes.withLock { $0[lane] = outcome }
+        }
+        cost.seconds += watch.seconds
+        var damaged: [DamagedChunk] = []
+        for lane in 0..<(span.second.isEmpty ? 1 : 2) {
+            guard let outcome = outcomes.withLock({ $0[lane] }) else {
+                throw .transient("this machine", reason: "no thread could be started", kind: .fault)
+            }
+            let part = try outcome.get()
+            cost.bytesRead &+= part.bytes
+            cost.retries += part.retries
+            damaged += part.damaged
+        }
+        return damaged
+    }
+
+    private struct PartOutcome {
+        var damaged: [DamagedChunk]
+        var bytes: UInt64
+        var retries: Int
+    }
+
+    private func prove(
+        _ chunks: Range<Int>, of object: StoredObject, known: KnownChunks, meter: BackupMeter,
+        in pair: PairedSHA256?, lane: Int
+    ) -> Result<PartOutcome, ObjectStoreError> {
+        var part = ChunkLane(known, from: chunks.lowerBound)
+        let range = known.bytes(of: chunks)
+        do throws(ObjectStoreError) {
+            let request = ReadRequest(object.name, range: range, expected: object.validators)
+            let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
+                part.take(bytes) { hash, piece in
+                    if let pair { pair.update(lane: lane, &hash, piece) } else { hash.update(piece) }
+                }
+                meter.advance(by: UInt64(bytes.byteCount))
+            }
+            let bytes = range.upperBound - range.lowerBound
+            return .success(PartOutcome(damaged: part.damaged, bytes: bytes, retries: statistics.retries))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

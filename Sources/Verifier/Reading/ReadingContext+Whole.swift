@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import ObjectStore
+
+extension ReadingContext {
+    /// What is to be read from end to end, and what is known of it.
+    struct WholeRead {
+        var object: StoredObject
+        var place: BackupPlace
+        /// The object's name within its backup, under which progress is kept.
+        var name: ObjectName
+        var known: KnownChunks?
+        var algorithm: DigestAlgorithm?
+        var resuming: Midstates?
+        var isSecondLook = false
+    }
+
+    /// Reads an object from end to end in the calling thread.
+    ///
+    /// How far it came is kept about once a second and when it is interrupted, unless this is a second
+    /// look, which must see every byte itself.
+    func readWhole(
+        _ read: WholeRead, meter: BackupMeter?, cost: inout ReadingCost
+    ) throws(ReadingFailure) -> WholePass.Result {
+        let size = read.object.size
+        var pass = WholePass(
+            size: size, chunkSize: read.resuming?.chunkSize ?? options.chunkSize,
+            resuming: read.resuming?.states ?? [], against: read.known, also: read.algorithm)
+        let start = pass.position
+        cost.bytesResumed &+= start
+        meter?.advance(by: start)
+        var keeper = ProgressKeeper(self, read, kept: pass.boundaries)
+        var failure: ReadingFailure?
+        let watch = Stopwatch()
+        do throws(ObjectStoreError) {
+            if start < size {
+                let request = ReadRequest(
+                    read.object.name, range: start..<size, expected: read.object.validators,
+                    isSecondLook: read.isSecondLook)
+                let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
+                    pass.take(bytes)
+                    meter?.advance(by: UInt64(bytes.byteCount))
+                    do throws(ReadingFailure) { try keeper.keepIfDue(pass) } catch {
+                        failure = error
+                        throw .interrupted
+                    }
+                }
+                cost.retries += statistics.retries
+            }
+        } catch {
+            cost.bytesRead &+= pass.position - start
+            cost.seconds += watch.seconds
+            if let failure { throw failure }
+            if error == .interrupted { try keeper.keep(pass) }
+            throw .store(error)
+        }
+        cost.bytesRead &+= size - start
+        cost.seconds += watch.seconds
+        try keeper.keep(pass)
+        return pass.finish()
+    }
+}
+
+/// Keeps the states of a reading under way, about once a second.
+private struct ProgressKeeper {
+    private let context: ReadingContext
+    private let read: ReadingContext.WholeRead
+    private var kept: Int
+    private var watch = Stopwatch()
+
+    init(_ context: ReadingContext, _ read: ReadingContext.WholeRead, kept: Int) {
+        (self.context, self.read, self.kept) = (context, read, kept)
+    }
+
+    mutating func keepIfDue(_ pass: borrowing WholePass) throws(ReadingFailure) {
+        guard pass.boundaries > kept, watch.seconds >= context.options.progressInterval else { return }
+        try keep(pass)
+    }
+
+    mutating func keep(_ pass: borrowing WholePass) throws(ReadingFailure) {
+        // A manifest's digest cannot be taken up again, so such a reading always starts over.
+        guard !read.isSecondLook, read.algorithm == nil, pass.boundaries > kept else { return }
+        let step = ProgressStep.read(
+            states: pass.states(from: kept), from: kept, chunkSize: context.options.chunkSize,
+            validators: read.object.validators, at: context.clock.now)
+        do { try context.ledger.keep(step, of: read.name, in: read.place) } catch { throw .ledger(error) }
+        kept = pass.boundaries
+        watch = Stopwatch()
+    }
+}

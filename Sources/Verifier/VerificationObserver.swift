@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Synchronization
+
+/// Somebody who watches a verification; called from its threads.
+public protocol VerificationObserver: Sendable {
+    func backupStarted(_ meter: BackupMeter)
+    /// The verdict is in the history already when this is called.
+    func backupFinished(_ report: BackupReport)
+}
+
+/// How far the verification of one backup has come.
+public final class BackupMeter: Sendable {
+    public let label: String
+    public let bytes: UInt64
+    private let count = Atomic<UInt64>(0)
+
+    public init(label: String, bytes: UInt64) { (self.label, self.bytes) = (label, bytes) }
+
+    /// Bytes that need no more reading, second readings not counted twice.
+    public var done: UInt64 { min(count.load(ordering: .relaxed), bytes) }
+
+    func advance(by bytes: UInt64) { count.wrappingAdd(bytes, ordering: .relaxed) }
+}
+
+/// Watches nothing.
+public struct Unobserved: VerificationObserver {
+    public init() {}
+    public func backupStarted(_ meter: BackupMeter) {}
+    public func backupFinished(_ report: BackupReport) {}
+}

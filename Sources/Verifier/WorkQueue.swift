@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import ObjectStore
+
+/// The backups of a run, cut into pieces that threads take one by one.
+///
+/// A thread that finds no piece opens the next backup, so a large object that only one thread can read does
+/// not keep the others idle. A backup's report is handed out when it is in the history.
+final class WorkQueue: Sendable {
+    private struct State {
+        var unopened: ArraySlice<BackupVerification>
+        var ready: ArraySlice<WorkPiece> = []
+        var opened = 0
+        var concluded = 0
+        var stop: Stop?
+        var reports: [BackupReport] = []
+    }
+
+    private enum Job {
+        case open(BackupVerification)
+        case piece(WorkPiece)
+        case end
+    }
+
+    private let monitor: Monitor<State>
+    private let observer: any VerificationObserver
+
+    init(_ backups: [BackupVerification], observer: any VerificationObserver) {
+        monitor = Monitor(State(unopened: backups[...]))
+        self.observer = observer
+    }
+
+    /// What a run ends with: the reports so far, and why it stopped early, if it did.
+    var outcome: (reports: [BackupReport], stop: Stop?) {
+        monitor.withState { ($0.reports, $0.stop) }
+    }
+
+    /// Works until nothing is left; called by every thread of the run.
+    func work() {
+        while true {
+            do throws(Stop) {
+                switch next() {
+                case .end: return
+                case .open(let backup): try open(backup)
+                case .piece(let piece): try perform(piece)
+                }
+            } catch {
+                monitor.withState { $0.stop = $0.stop ?? error }
+            }
+        }
+    }
+
+    private func next() -> Job {
+        monitor.wait { state in
+            if state.stop != nil { return .end }
+            if let piece = state.ready.popFirst() { return .piece(piece) }
+            if let backup = state.unopened.popFirst() {
+                state.opened += 1
+                return .open(backup)
+            }
+            return state.concluded == state.opened ? .end : nil
+        }
+    }
+
+    private func open(_ backup: BackupVerification) throws(Stop) {
+        observer.backupStarted(backup.meter)
+        let pieces = try backup.prepare()
+        if pieces.isEmpty { return try conclude(backup) }
+        monitor.withState { $0.ready += pieces }
+    }
+
+    private func perform(_ piece: WorkPiece) throws(Stop) {
+        if piece.backup.context.cancellation.isRequested { throw .interrupted }
+        let result = try piece.perform()
+        if piece.backup.complete(result) { try conclude(piece.backup) }
+    }
+
+    private func conclude(_ backup: BackupVerification) throws(Stop) {
+        let report = try backup.conclude()
+        observer.backupFinished(report)
+        monitor.withState { state in
+            state.reports.append(report)
+            state.concluded += 1
+        }
+    }
+}
