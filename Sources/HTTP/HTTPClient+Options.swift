@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Diagnostics
+
+extension HTTPClient {
+    /// How a client connects, waits and gives up.
+    public struct Options: Sendable {
+        /// A PEM file of the only authorities to trust; nil for the system's.
+        public var caFile: String?
+        /// In seconds, name lookup and TLS handshake included.
+        public var connectTimeout: Int
+        /// An answer slower than this for `stallSeconds` is given up.
+        public var minimumBytesPerSecond: Int
+        public var stallSeconds: Int
+        /// In bytes, per running transfer; libcurl takes up to 10 MiB.
+        public var receiveBuffer: Int
+        /// All headers of one answer together, in bytes.
+        public var maximumHeaderBytes: Int
+        /// Connect to this socket instead of the URL's host.
+        public var unixSocket: String?
+        /// Ends running transfers within about a second.
+        public var cancellation: Cancellation
+        public var userAgent: String
+
+        public init(
+            caFile: String? = nil, connectTimeout: Int = 10, minimumBytesPerSecond: Int = 1024,
+            stallSeconds: Int = 30, receiveBuffer: Int = 512 << 10, maximumHeaderBytes: Int = 64 << 10,
+            unixSocket: String? = nil, cancellation: Cancellation = Cancellation(),
+            userAgent: String = "pg_backctl"
+        ) {
+            (self.caFile, self.unixSocket) = (caFile, unixSocket)
+            (self.connectTimeout, self.stallSeconds) = (connectTimeout, stallSeconds)
+            (self.minimumBytesPerSecond, self.receiveBuffer) = (minimumBytesPerSecond, receiveBuffer)
+            (self.maximumHeaderBytes, self.cancellation) = (maximumHeaderBytes, cancellation)
+            self.userAgent = userAgent
+        }
+    }
+}

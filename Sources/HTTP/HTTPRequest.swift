@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public enum HTTPMethod: String, Sendable, Equatable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+}
+
+/// One request, sent exactly as it is written here.
+///
+/// `Host`, `User-Agent`, `Accept-Encoding: identity` and, with a body, `Content-Length` are added unless
+/// `headers` has them.
+public struct HTTPRequest: Sendable {
+    public var method: HTTPMethod
+    /// Absolute, `http://` or `https://`, percent-encoded; its path is sent without being normalised.
+    public var url: String
+    public var headers: [(name: String, value: String)]
+    /// Sent with POST and PUT only.
+    public var body: [UInt8]
+
+    public init(
+        _ method: HTTPMethod = .get, url: String, headers: [(name: String, value: String)] = [],
+        body: [UInt8] = []
+    ) {
+        (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
+    }
+
+    func hasHeader(_ name: String) -> Bool {
+        headers.contains { $0.name.lowercased() == name }
+    }
+
+    /// Host and port, as messages may name them: a URL's query can hold a signature.
+    var authority: String {
+        guard let scheme = url.firstRange(of: "://") else { return "" }
+        let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let user = authority.lastIndex(of: "@") else { return String(authority) }
+        return String(authority[authority.index(after: user)...])
+    }
+
+    /// What is wrong with this request, if it cannot be sent as it is.
+    ///
+    /// A line break in a header would be a header of somebody else's making.
+    var flaw: String? {
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            return "the URL must begin with http:// or https://"
+        }
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            return "the URL has blanks or control bytes"
+        }
+        for (name, value) in headers where !name.isToken || !value.utf8.allSatisfy(\.isAllowedInFieldValue) {
+            return "a request header has bytes that no header may have"
+        }
+        return nil
+    }
+}
+
+extension String {
+    /// Whether this is a `token` of RFC 9110, section 5.6.2: what a header may be called.
+    var isToken: Bool {
+        !isEmpty && utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#""(),/:;<=>?@[\]{}"#.utf8.contains($0) }
+    }
+}
+
+extension UInt8 {
+    /// RFC 9110, section 5.5: visible characters, blank, tab and bytes from 0x80.
+    var isAllowedInFieldValue: Bool { self >= 0x20 && self != 0x7F || self == 0x09 }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import CCurl
+import Diagnostics
+
+/// What libcurl's callbacks know of the transfer they belong to.
+///
+/// The receivers return false to end the transfer. Nothing here allocates while body bytes arrive.
+final class Transfer {
+    private let onHead: (HTTPHead) -> Bool
+    private let onBody: (RawSpan) -> Bool
+    private let cancellation: Cancellation
+    private var reader: HeadReader
+
+    private(set) var head: HTTPHead?
+    private(set) var received: UInt64 = 0
+    private(set) var fault: HeadFault?
+
+    init(
+        _ options: HTTPClient.Options, onHead: @escaping (HTTPHead) -> Bool,
+        onBody: @escaping (RawSpan) -> Bool
+    ) {
+        (self.onHead, self.onBody) = (onHead, onBody)
+        cancellation = options.cancellation
+        reader = HeadReader(maximumBytes: options.maximumHeaderBytes)
+    }
+
+    var isInterrupted: Bool { cancellation.isRequested }
+
+    var isChunked: Bool { head?.value("transfer-encoding") != nil }
+
+    func takeHeader(_ line: RawSpan) -> Bool {
+        do throws(HeadFault) {
+            guard let head = try reader.take(line) else { return true }
+            self.head = head
+            return onHead(head)
+        } catch {
+            fault = error
+            return false
+        }
+    }
+
+    func takeBody(_ bytes: RawSpan) -> Bool {
+        guard !cancellation.isRequested else { return false }
+        received += UInt64(bytes.byteCount)
+        return onBody(bytes)
+    }
+}
+
+extension Transfer {
+    /// libcurl takes any other count than it gave as the wish to stop.
+    static let bodyCallback: curl_write_callback = { start, size, count, context in
+        unsafe called(start, count, context) { transfer, bytes in transfer.takeBody(bytes) }
+    }
+
+    static let headerCallback: curl_write_callback = { start, size, count, context in
+        unsafe called(start, size * count, context) { transfer, line in transfer.takeHeader(line) }
+    }
+
+    /// Called about once a second also when no byte arrives.
+    static let progressCallback: curl_xferinfo_callback = { context, _, _, _, _ in
+        guard let context = unsafe context else { return 1 }
+        return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().isInterrupted ? 1 : 0
+    }
+
+    private static func called(
+        _ start: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+        _ take: (Transfer, RawSpan) -> Bool
+    ) -> Int {
+        guard let context = unsafe context, count > 0 else { return 0 }
+        let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+        let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        return unsafe take(transfer, bytes.bytes) ? count : 0
+    }
+}
