@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+
+/// Another store, read no faster than a rate limit allows.
+///
+/// Each buffer is paid for before it is handed on, so a transfer waits and the sender with it. Listings
+/// are not counted.
+public struct ThrottledStore: ObjectStore {
+    private let store: any ObjectStore
+    private let limit: RateLimit
+    private let cancellation: Cancellation
+
+    /// Wraps a store; the cancellation, which ends a wait, is the one that the store was made with.
+    public init(_ store: any ObjectStore, limit: RateLimit, cancellation: Cancellation) {
+        (self.store, self.limit, self.cancellation) = (store, limit, cancellation)
+    }
+
+    public var url: String { store.url }
+
+    public func list(
+        _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) {
+        try store.list(prefix, body)
+    }
+
+    public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject { try store.head(name) }
+
+    public func read(
+        _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> ReadStatistics {
+        try store.read(request) { (bytes) throws(ObjectStoreError) in
+            try limit.take(bytes.byteCount, unless: cancellation)
+            try body(bytes)
+        }
+    }
+}

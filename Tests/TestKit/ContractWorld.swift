@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Dispatch
+import ObjectStore
+import Synchronization
+
+/// The cases of `StoreContract`, written against nothing but the protocol.
+struct ContractWorld {
+    let unholdable: Set<ObjectName>
+    let makeStore: ([ObjectName: [UInt8]]) throws -> StoreUnderTest
+
+    /// An error that no store makes by itself, so that it is known again.
+    private static let ours = ObjectStoreError.misbehaving("contract", reason: "thrown by the caller's body")
+
+    private var oddObjects: [ObjectName: [UInt8]] {
+        var objects: [ObjectName: [UInt8]] = [:]
+        for (index, name) in StoreContract.oddNames.enumerated() where !unholdable.contains(name) {
+            objects[name] = StoreContract.bytes(index, seed: UInt64(index + 1))
+        }
+        return objects
+    }
+
+    // MARK: Listing
+
+    func listsExactlyWhatIsThere() throws {
+        let objects = oddObjects
+        try expectListing(makeStore(objects).store, "", objects)
+    }
+
+    func listsByPrefix() throws {
+        let objects = oddObjects
+        let store = try makeStore(objects).store
+        let prefixes: [ObjectName] =
+            [
+                "folder", "folder/", "folder/d", "folder/deeper/", "f", "a", "quo\"", "100%", "%", "ü", "日",
+                "up", "nothing/",
+            ]
+            + Array(objects.keys)
+        for prefix in prefixes {
+            try expectListing(store, prefix, objects.filter { $0.key.hasPrefix(prefix) })
+        }
+    }
+
+    func listsNothing() throws {
+        let store = try makeStore([:]).store
+        try expectListing(store, "", [:])
+        try expectListing(store, "folder/", [:])
+    }
+
+    func passesOnListingErrors() throws {
+        let store = try makeStore(["a": [1], "b": [2], "c": [3]]).store
+        var seen = 0
+        try expectError(Self.ours) { () throws(ObjectStoreError) in
+            try store.list("") { (_) throws(ObjectStoreError) in
+                seen += 1
+                throw Self.ours
+            }
+        }
+        try expect(seen, equals: 1, "objects handed over before the error")
+    }
+
+    func asksForOne() throws {
+        let objects = oddObjects
+        let store = try makeStore(objects).store
+        let listed = try listing(store, "")
+        for (name, bytes) in objects {
+            let object = try store.head(name)
+            try expect(object.name, equals: name, "name that head gives")
+            try expect(object.size, equals: UInt64(bytes.count), "size of '\(name)'")
+            let same = listed[name].map { $0.validators.isSameVersion(as: object.validators) }
+            try expect(same, equals: true, "listing and head agree on the version of '\(name)'")
+        }
+    }
+
+    func tellsMissing() throws {
+        let test = try makeStore(["here": [1], "folder/inner": [2], "gone": [3]])
+        let gone = try test.store.head("gone")
+        try test.remove("gone")
+        for name: ObjectName in ["absent", "absent/inner", "her", "folder", "here2", "gone"] {
+            try expectError(.missing(name)) { () throws(ObjectStoreError) in _ = try test.store.head(name) }
+        }
+        try expectError(.missing("gone")) { () throws(ObjectStoreError) in
+            try test.store.read(ReadRequest(whole: gone)) { (_) throws(ObjectStoreError) in }
+        }
+    }
+
+    // MARK: Reading
+
+    func readsWhole() throws {
+        for count in [0, 1, 2, 4095, 4096, 4097, 65_536, 5_000_011] {
+            let bytes = StoreContract.bytes(count)
+            let store = try makeStore(["object": bytes]).store
+            let object = try store.head("object")
+            try expectBytes(store, ReadRequest(whole: object), bytes[...])
+        }
+    }
+
+    func readsOddNames() throws {
+        let objects = oddObjects
+        let store = try makeStore(objects).store
+        for (name, object) in try listing(store, "") {
+            try expectBytes(store, ReadRequest(whole: object), (objects[name] ?? [])[...])
+        }
+    }
+
+    func readsRanges() throws {
+        let bytes = StoreContract.bytes(3_000_017)
+        let store = try makeStore(["object": bytes]).store
+        let object = try store.head("object")
+        let ranges = [
+            0..<0, 0..<1, 0..<4096, 1..<4097, 4095..<4097, 1_048_575..<1_048_577, 0..<3_000_016,
+            1..<3_000_017,
+            3_000_016..<3_000_017, 3_000_017..<3_000_017, 999_999..<2_999_999,
+        ]
+        for range in ranges {
+            let request = ReadRequest(
+                "object", range: UInt64(range.lowerBound)..<UInt64(range.upperBound),
+                expected: object.validators)
+            try expectBytes(store, request, bytes[range])
+        }
+    }
+
+    func tellsReplaced() throws {
+        for count in [999, 1001, 0] {
+            let test = try makeStore(["object": StoreContract.bytes(1000)])
+            let object = try test.store.head("object")
+            try test.put("object", StoreContract.bytes(count, seed: 2))
+            try expectChanged { () throws(ObjectStoreError) in
+                try test.store.read(ReadRequest(whole: object)) { (_) throws(ObjectStoreError) in }
+            }
+        }
+    }
+
+    func tellsRewritten() throws {
+        let test = try makeStore(["object": StoreContract.bytes(1000)])
+        let object = try test.store.head("object")
+        try test.put("object", StoreContract.bytes(1000, seed: 2))
+        try expectChanged { () throws(ObjectStoreError) in
+            try test.store.read(ReadRequest(whole: object)) { (_) throws(ObjectStoreError) in }
+        }
+    }
+
+    func passesOnReadingErrors() throws {
+        let store = try makeStore(["object": StoreContract.bytes(5_000_000)]).store
+        let object = try store.head("object")
+        var calls = 0
+        try expectError(Self.ours) { () throws(ObjectStoreError) in
+            try store.read(ReadRequest(whole: object)) { (_) throws(ObjectStoreError) in
+                calls += 1
+                throw Self.ours
+            }
+        }
+        try expect(calls, equals: 1, "buffers handed over before the error")
+    }
+
+    func looksTwice() throws {
+        let bytes = StoreContract.bytes(1_500_001)
+        let store = try makeStore(["object": bytes]).store
+        let object = try store.head("object")
+        try expectBytes(store, ReadRequest(whole: object), bytes[...])
+        try expectBytes(store, ReadRequest(whole: object, isSecondLook: true), bytes[...])
+        let part = ReadRequest("object", range: 5000..<9001, expected: object.validators, isSecondLook: true)
+        try expectBytes(store, part, bytes[5000..<9001])
+    }
+
+    func readsConcurrently() throws {
+        let bytes = StoreContract.bytes(2_000_003)
+        let store = try makeStore(["object": bytes]).store
+        let object = try store.head("object")
+        let results = Mutex<[Result<[UInt8], ObjectStoreError>]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            let result = Result { () throws(ObjectStoreError) in
+                try Self.read(store, ReadRequest(whole: object))
+            }
+            results.withLock { $0.append(result) }
+        }
+        for result in results.withLock({ $0 }) {
+            try expect(result.get() == bytes, equals: true, "bytes read by one of eight threads")
+        }
+    }
+
+    // MARK: Stopping
+
+    func stopsReading() throws {
+        let test = try makeStore(["object": [UInt8](repeating: 7, count: 20_000_000)])
+        let object = try test.store.head("object")
+        var after = 0
+        try expectError(.interrupted) { () throws(ObjectStoreError) in
+            try test.store.read(ReadRequest(whole: object)) { (bytes) throws(ObjectStoreError) in
+                if test.cancellation.isRequested { after += bytes.byteCount }
+                test.cancellation.request()
+            }
+        }
+        try expect(
+            after <= 4 << 20, equals: true, "at most 4 MiB come after the request to stop, not \(after)")
+    }
+
+    func startsNothing() throws {
+        let test = try makeStore(["object": [1]])
+        let object = try test.store.head("object")
+        test.cancellation.request()
+        try expectError(.interrupted) { () throws(ObjectStoreError) in
+            try test.store.list("") { (_) throws(ObjectStoreError) in }
+        }
+        try expectError(.interrupted) { () throws(ObjectStoreError) in _ = try test.store.head("object") }
+        try expectError(.interrupted) { () throws(ObjectStoreError) in
+            try test.store.read(ReadRequest(whole: object)) { (_) throws(ObjectStoreError) in }
+        }
+    }
+}
+
+// MARK: Expectations
+
+extension ContractWorld {
+    private func listing(_ store: any ObjectStore, _ prefix: ObjectName) throws -> [ObjectName: StoredObject]
+    {
+        var objects: [ObjectName: StoredObject] = [:]
+        var twice: [ObjectName] = []
+        try store.list(prefix) { (object) throws(ObjectStoreError) in
+            if objects.updateValue(object, forKey: object.name) != nil { twice.append(object.name) }
+        }
+        try expect(twice, equals: [], "names listed twice")
+        return objects
+    }
+
+    private func expectListing(
+        _ store: any ObjectStore, _ prefix: ObjectName, _ objects: [ObjectName: [UInt8]]
+    ) throws {
+        let found = try listing(store, prefix).mapValues(\.size)
+        try expect(found, equals: objects.mapValues { UInt64($0.count) }, "listing of '\(prefix)'")
+    }
+
+    private func expectBytes(_ store: any ObjectStore, _ request: ReadRequest, _ bytes: ArraySlice<UInt8>)
+        throws
+    {
+        let read = try Self.read(store, request)
+        try expect(read.count, equals: bytes.count, "length of '\(request.name)' in \(request.range)")
+        try expect(read.elementsEqual(bytes), equals: true, "bytes of '\(request.name)' in \(request.range)")
+    }
+
+    private static func read(_ store: any ObjectStore, _ request: ReadRequest) throws(ObjectStoreError)
+        -> [UInt8]
+    {
+        var read: [UInt8] = []
+        try store.read(request) { (buffer) throws(ObjectStoreError) in
+            buffer.withUnsafeBytes { read.append(contentsOf: $0) }
+        }
+        return read
+    }
+
+    private func expectError(
+        _ expected: ObjectStoreError, _ body: () throws(ObjectStoreError) -> Void
+    ) throws {
+        do {
+            try body()
+        } catch {
+            return try expect(error, equals: expected, "error")
+        }
+        throw BrokenPromise(description: "expected \(expected), but nothing was thrown")
+    }
+
+    private func expectChanged(_ body: () throws(ObjectStoreError) -> Void) throws {
+        do {
+            try body()
+        } catch .changed {
+            return
+        } catch {
+            throw BrokenPromise(description: "expected .changed, found \(error)")
+        }
+        throw BrokenPromise(description: "expected .changed, but nothing was thrown")
+    }
+
+    private func expect<Value: Equatable>(_ found: Value, equals expected: Value, _ what: String) throws {
+        guard found != expected else { return }
+        throw BrokenPromise(description: "\(what): expected \(expected), found \(found)")
+    }
+}
