@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Catalogue
+import Diagnostics
 import ObjectStore
 
 /// The backups of a run, cut into pieces that threads take one by one.

@@ -2,6 +2,7 @@
 import AuditModel
 import BackupFormats
 import Catalogue
+import Digests
 import ObjectStore
 
 /// What attests the objects of a backup.
@@ -75,7 +76,7 @@ struct BackupPlan: Sendable {
         case .manifest(let manifest):
             Dictionary(
                 manifest.files.filter { $0.algorithm != .none }.map {
-                    ($0.path, .manifest(algorithm: $0.algorithm.rawValue, digest: $0.hex, size: $0.size))
+                    ($0.path, .manifest($0.algorithm.rawValue, digest: Hex.encode($0.checksum), size: $0.size))
                 }, uniquingKeysWith: { first, _ in first })
         }
     }

@@ -8,7 +8,7 @@ struct Expectation: Sendable, Equatable {
         /// The sum file's line with this number says so.
         case sumFile(sha256: String, line: Int)
         /// The manifest says so; the digest is hex of this algorithm's bytes.
-        case manifest(algorithm: String, digest: String, size: UInt64)
+        case manifest(_ algorithm: String, digest: String, size: UInt64)
     }
 
     var attestation: Attestation?

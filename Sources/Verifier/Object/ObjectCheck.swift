@@ -64,17 +64,21 @@ struct ObjectCheck: Sendable {
         }
     }
 
-    /// An object that was listed and cannot be read: missing only when HEAD says so too.
+    /// An object that was listed and cannot be read: gone only when HEAD says so too.
     private func gone(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop) -> ObjectResult {
-        guard case .missing = error else { return try unreadable(task, error, cost) }
+        guard case .missing = error, isMissing(task.object.name) else { return try unreadable(task, error, cost) }
+        var result = task.result(.inconclusive, cost, findings: [.vanished(task.name)], isRead: false)
+        result.isGone = true
+        return result
+    }
+
+    private func isMissing(_ name: ObjectName) -> Bool {
         do throws(ObjectStoreError) {
-            _ = try context.store.head(task.object.name)
-            return try unreadable(task, error, cost)
+            _ = try context.store.head(name)
+            return false
         } catch {
-            guard case .missing = error else { return try unreadable(task, error, cost) }
-            var result = task.result(.inconclusive, cost, findings: [.vanished(task.name)], isRead: false)
-            result.isGone = true
-            return result
+            if case .missing = error { return true }
+            return false
         }
     }
 

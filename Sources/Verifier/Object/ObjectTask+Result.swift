@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Digests
+import ObjectStore
 
 extension Judgement {
     var verdict: Verdict {
@@ -32,8 +33,11 @@ extension ObjectTask {
     ) -> PinChange? {
         let reason: PinChange.Reason
         switch judgement {
-        case .tampered, .damaged where expectation.pin != nil: return nil
-        case .damaged, .sound(.first): reason = .first
+        case .tampered: return nil
+        case .damaged:
+            if expectation.pin != nil { return nil }
+            reason = .first
+        case .sound(.first): reason = .first
         case .sound(.unattested), .sound(.asPinned):
             if expectation.pin == nil { reason = .first } else if lacksStates { reason = .midstates } else { return nil }
         case .sound(.moved): reason = .moved

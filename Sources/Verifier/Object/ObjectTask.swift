@@ -25,7 +25,7 @@ struct ObjectTask: Sendable {
         guard case .manifest(let algorithm, _, _) = expectation.attestation, algorithm != "SHA256",
             expectation.pin?.isAttested != true
         else { return nil }
-        return DigestAlgorithm(manifestName: algorithm)
+        return DigestAlgorithm(rawValue: algorithm.lowercased())
     }
 
     /// Whether the chunks of the object as it is now can be read apart from each other.
