@@ -3,13 +3,20 @@ import Synchronization
 
 /// A flag that asks threads to stop, looked at once per buffer.
 ///
-/// It only ever goes from "go on" to "stop". Setting it is safe in a signal handler.
+/// It only ever goes from "go on" to "stop", and the first request stands. Requesting is safe in a signal
+/// handler.
 public final class Cancellation: Sendable {
-    private let flag = Atomic<Bool>(false)
+    private let requested = Atomic<Int32>(0)
 
     public init() {}
 
-    public var isRequested: Bool { flag.load(ordering: .relaxed) }
+    public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
 
-    public func request() { flag.store(true, ordering: .relaxed) }
+    /// What the process ends with because of the request; nil while there is none.
+    public var exitStatus: ExitStatus? { ExitStatus(rawValue: requested.load(ordering: .relaxed)).flatMap { $0 == .success ? nil : $0 } }
+
+    /// `status` is how the process is to end: `.interrupted` or `.terminated`.
+    public func request(_ status: ExitStatus = .interrupted) {
+        requested.compareExchange(expected: 0, desired: status.rawValue, ordering: .relaxed)
+    }
 }

@@ -38,7 +38,8 @@ public struct Verification: Sendable {
             location: location, levelAsked: options.level, backups: inOrder(reports, backups), foreign: foreign)
         if let stop { try end(run, early: stop, verifications, &report) }
         let verdict = report.isInterrupted ? nil : report.verdict
-        try context.ledger.end(run, exitStatus: report.exitStatus.rawValue, verdict: verdict)
+        let status = report.isInterrupted ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus
+        try context.ledger.end(run, exitStatus: status.rawValue, verdict: verdict)
         return report
     }
 

@@ -186,7 +186,8 @@ final class BackupVerification: Sendable {
     }
 
     private func isUsable(_ progress: Progress, for task: ObjectTask) -> Bool {
-        progress.validators == task.object.validators
+        if case .read(let states) = progress.extent, !states.canBeResumed(inObjectOf: task.size) { return false }
+        return progress.validators == task.object.validators
             && context.clock.now.seconds(since: progress.since) <= context.options.progressLifetime
             && progress.since <= context.clock.now
     }

@@ -59,3 +59,14 @@ struct DamagedChunk: Sendable, Equatable {
     /// Where it ended instead: two readings that saw the same bytes have the same here.
     var arrival: [UInt8]
 }
+
+extension Midstates {
+    /// Whether a reading of an object of `size` bytes can go on behind these states.
+    ///
+    /// They come out of a file that may have rotted; what they claim is checked by the digest in the end,
+    /// but their shape must not be able to stop the process.
+    func canBeResumed(inObjectOf size: UInt64) -> Bool {
+        guard chunkSize > 0, chunkSize % 64 == 0, states.count % 32 == 0 else { return false }
+        return UInt64(count) <= KnownChunks.boundaries(size: size, chunkSize: chunkSize)
+    }
+}

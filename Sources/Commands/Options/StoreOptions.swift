@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+
+/// How a store is reached.
+struct StoreOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "A store or one backup's folder: s3://bucket/prefix, or a directory.", valueName: "location"))
+    var location: String?
+
+    @Option(
+        name: [.customShort("e"), .long],
+        help: ArgumentHelp("The S3 endpoint, when it is not AWS: https://host[:port].", valueName: "url"))
+    var endpoint: String?
+
+    @Option(name: [.customShort("r"), .long], help: ArgumentHelp("The S3 region.", valueName: "name"))
+    var region: String?
+
+    @Option(help: ArgumentHelp("How the bucket is addressed: path, virtual-host or automatic.", valueName: "style"))
+    var addressing: AddressingOption = .automatic
+
+    @Option(
+        name: [.customShort("a"), .customLong("access-key")],
+        help: ArgumentHelp(
+            "The access key's id. Better in the environment: everyone on the machine sees arguments.",
+            valueName: "id"))
+    var accessKey: String?
+
+    @Option(
+        name: [.customShort("s"), .customLong("secret-key")],
+        help: ArgumentHelp("The secret access key. Better in the environment.", valueName: "secret"))
+    var secretKey: String?
+
+    @Option(help: ArgumentHelp("The profile of ~/.aws to take credentials from.", valueName: "name"))
+    var profile: String?
+
+    @Flag(help: "Send requests without credentials.")
+    var noSignRequest = false
+
+    @Flag(help: "Agree to pay for requests to a requester-pays bucket.")
+    var requestPayer = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with the 32-byte key of objects encrypted with SSE-C.", valueName: "file"))
+    var sseCustomerKeyFile: String?
+
+    @Option(help: ArgumentHelp("Trust the certificate authorities of this file.", valueName: "file"))
+    var caFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Read at most this many bytes a second in all, such as 50M.", valueName: "bytes"))
+    var limitRate: ByteRate?
+}
+
+enum AddressingOption: String, ExpressibleByArgument, CaseIterable {
+    case automatic, path
+    case virtualHost = "virtual-host"
+}
+
+/// A number of bytes with an optional factor: `800k`, `50M`, `1G` (powers of 1000).
+struct ByteRate: ExpressibleByArgument, Equatable {
+    var bytesPerSecond: UInt64
+
+    init?(argument: String) {
+        let factors: [Character: UInt64] = ["k": 1000, "K": 1000, "M": 1_000_000, "G": 1_000_000_000]
+        let factor = argument.last.flatMap { factors[$0] }
+        guard let number = UInt64(factor == nil ? argument : String(argument.dropLast())), number > 0 else { return nil }
+        let (product, overflow) = number.multipliedReportingOverflow(by: factor ?? 1)
+        guard !overflow else { return nil }
+        bytesPerSecond = product
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Synchronization
+
+/// The only place that writes to the standard streams.
+///
+/// Results go to stdout, everything for people while they wait to stderr; with `--json` people's text goes
+/// to stderr too, so that stdout holds one document.
+final class Terminal: Sendable {
+    private let isJSON: Bool
+    private let isQuiet: Bool
+    private let usesColor: Bool
+    /// The progress line that stands on the terminal now.
+    private let progress = Mutex("")
+    let showsProgress: Bool
+
+    init(isJSON: Bool, isQuiet: Bool, allowsColor: Bool) {
+        (self.isJSON, self.isQuiet) = (isJSON, isQuiet)
+        usesColor = allowsColor && isatty(isJSON ? STDERR_FILENO : STDOUT_FILENO) == 1
+        showsProgress = !isQuiet && isatty(STDERR_FILENO) == 1
+    }
+
+    /// A line of the result that people read; nothing with `--quiet`.
+    func say(_ line: String = "") {
+        if !isQuiet { write(line + "\n", to: isJSON ? STDERR_FILENO : STDOUT_FILENO) }
+    }
+
+    /// The one document of `--json`.
+    func document(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+
+    /// Something about the run itself: errors, warnings.
+    func warn(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    /// Replaces the progress line; an empty one removes it.
+    func show(progress line: String) {
+        guard showsProgress else { return }
+        progress.withLock { shown in
+            guard shown != line else { return }
+            Self.writeAll("\r\u{1B}[K" + line, to: STDERR_FILENO)
+            shown = line
+        }
+    }
+
+    enum Color: String {
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case bold = "1"
+    }
+
+    func colored(_ text: String, _ color: Color) -> String {
+        usesColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    private func write(_ text: String, to descriptor: Int32) {
+        progress.withLock { shown in
+            if !shown.isEmpty { Self.writeAll("\r\u{1B}[K", to: STDERR_FILENO) }
+            Self.writeAll(text, to: descriptor)
+            if !shown.isEmpty { Self.writeAll(shown, to: STDERR_FILENO) }
+        }
+    }
+
+    private static func writeAll(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 && errno != EINTR { return }
+            bytes = bytes.dropFirst(max(written, 0))
+        }
+    }
+}

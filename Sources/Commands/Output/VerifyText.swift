@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
+/// A verification as people read it.
+struct VerifyText: Sendable {
+    let terminal: Terminal
+    let labelWidth: Int
+
+    init(_ terminal: Terminal, labels: [String]) {
+        self.terminal = terminal
+        labelWidth = labels.map(\.count).max() ?? 0
+    }
+
+    /// One line for a backup, and under it what is to be said of it.
+    func say(_ report: BackupReport, isVerbose: Bool) {
+        let read = report.bytesRead + report.objects.reduce(0) { $0 &+ $1.bytesResumed }
+        let columns = [
+            padded(report.label, labelWidth), padded(Units.bytes(report.size), 8, right: true),
+            padded(report.level?.rawValue ?? "-", 11), word(report),
+            padded(Units.duration(report.seconds), 7, right: true),
+            padded(Units.rate(read, seconds: report.seconds), 9, right: true),
+        ]
+        terminal.say("  " + columns.joined(separator: "   "))
+        let shown = report.findings.filter { isVerbose || $0.severity != .note }
+        for finding in shown.prefix(isVerbose ? .max : 20) { say(finding) }
+        if shown.count > 20 && !isVerbose {
+            terminal.say("      … and \(shown.count - 20) more: --verbose or --json shows them")
+        }
+        if isVerbose { for object in report.objects { say(object) } }
+    }
+
+    func say(_ finding: Finding) {
+        let mark = finding.severity == .error ? "" : "\(finding.severity.rawValue): "
+        let place = [finding.object?.description, range(finding)].compactMap(\.self).joined(separator: "   ")
+        if !place.isEmpty { terminal.say("      " + place) }
+        terminal.say("      \(mark)\(finding.message)")
+        if finding.severity == .error, finding.cause == .neverGood, let expected = finding.expected {
+            terminal.say("      expected \(expected)")
+            terminal.say("      found    \(finding.found ?? "nothing")")
+        }
+    }
+
+    private func say(_ object: ObjectReport) {
+        terminal.say(
+            "      \(object.name)   \(Units.bytes(object.size))   \(object.verdict.rawValue)   \(object.sha256 ?? "")")
+    }
+
+    private func range(_ finding: Finding) -> String? {
+        guard let offset = finding.offset, let length = finding.length, length > 0 else { return nil }
+        return "bytes \(Units.grouped(offset)) to \(Units.grouped(offset &+ length &- 1))"
+    }
+
+    private func word(_ report: BackupReport) -> String {
+        let isBad = report.verdict != .verified
+        let word = padded(isBad ? report.verdict.rawValue.uppercased() : report.verdict.rawValue, 12)
+        let color: Terminal.Color =
+            switch report.verdict {
+            case .verified: .green
+            case .damaged, .tampered: .red
+            case .inconclusive, .incomplete: .yellow
+            }
+        return terminal.colored(report.isUploading ? padded("uploading?", 12) : word, color)
+    }
+
+    private func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
+        let padding = String(repeating: " ", count: max(0, width - text.count))
+        return right ? padding + text : text + padding
+    }
+
+    /// The last lines: how many of each, and which backup to turn to.
+    func saySummary(_ report: VerificationReport, newestSound: String?) {
+        let counts = Verdict.allCases.compactMap { verdict -> String? in
+            let count = report.backups.count { $0.verdict == verdict }
+            return count > 0 ? "\(count) \(verdict.rawValue)" : nil
+        }
+        terminal.say()
+        let sound = newestSound.map { " Newest sound backup: \($0)." } ?? " No sound backup."
+        terminal.say((counts.isEmpty ? "nothing was verified" : counts.joined(separator: ", ")) + "." + sound)
+        if !report.foreign.isEmpty {
+            terminal.say("\(Units.count(report.foreign.count, "object")) belong to no backup: `list` names them.")
+        }
+        if report.isInterrupted {
+            terminal.say("Interrupted: what was proven so far is kept, the same command goes on from there.")
+        }
+        for hint in hints(report, newestSound) { terminal.say("HINT: \(hint)") }
+    }
+
+    private func hints(_ report: VerificationReport, _ newestSound: String?) -> [String] {
+        var hints: [String] = []
+        if report.backups.contains(where: { $0.verdict == .damaged }) {
+            hints.append(
+                newestSound.map { "is the damaged one still needed? \($0) is sound." }
+                    ?? "is there a second copy? nothing here is proven sound.")
+        }
+        if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
+            hints.append(
+                "who replaced it? if it was you: pg_backctl history accept \(backup.label) --reason '…'")
+        }
+        return hints
+    }
+}
