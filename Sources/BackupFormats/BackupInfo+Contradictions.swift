@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
+extension BackupInfo {
+    /// What the claims get wrong about the backup, one message each.
+    ///
+    /// `label` is the backup's folder; the claim may be the whole of it or its last component. Without a
+    /// sum file only what does not need one is compared. What the file does not claim is no contradiction.
+    public func contradictions(label: String, sumFile: SumFile?) -> [String] {
+        var messages: [String] = []
+        if let claim = self.label, !Self.isLabel(claim, of: label) {
+            messages.append("the label is '\(shown(claim))', the folder is '\(label)'")
+        }
+        if let algorithm, !["sha256", "sha-256"].contains(algorithm.lowercased()) {
+            messages.append("the checksum algorithm is '\(shown(algorithm))', the sum file holds SHA256")
+        }
+        if let sumFileName, sumFileName != SumFile.name {
+            messages.append("the sum file is called '\(sumFileName)', expected '\(SumFile.name)'")
+        }
+        if let fileCount, !files.isEmpty, fileCount != files.count {
+            messages.append("the number of files is \(fileCount), but \(files.count) are listed")
+        }
+        if let sumFile { messages += contradictions(of: sumFile) }
+        return messages
+    }
+
+    private func contradictions(of sumFile: SumFile) -> [String] {
+        // The info file may count and list the sum file, itself and the manifest, or leave them out.
+        let excused: Set<ObjectName> = [SumFile.name, BackupInfo.name, BackupManifest.name]
+        let named = Set(sumFile.entries.map(\.name))
+        let claimed = Set(files)
+        guard files.isEmpty else {
+            return claimed.subtracting(named).subtracting(excused).sorted().prefix(20).map {
+                "'\($0)' is listed in the info file only"
+            }
+                + named.subtracting(claimed).subtracting(excused).sorted().prefix(20).map {
+                    "'\($0)' is listed in the sum file only"
+                }
+        }
+        let least = named.subtracting(excused).count
+        guard let fileCount, !(least...least + excused.count).contains(fileCount) else { return [] }
+        return ["the number of files is \(fileCount), the sum file lists \(named.count)"]
+    }
+
+    /// Whether a claimed label is the folder's, byte for byte.
+    private static func isLabel(_ claim: String, of label: String) -> Bool {
+        let claim = ObjectName(claim).description.utf8
+        let label = label.utf8
+        if claim.elementsEqual(label) { return true }
+        guard let slash = label.lastIndex(of: UInt8(ascii: "/")) else { return false }
+        return claim.elementsEqual(label[label.index(after: slash)...])
+    }
+
+    private func shown(_ text: String) -> String { ObjectName(bytes: text.utf8.prefix(200)).description }
+}

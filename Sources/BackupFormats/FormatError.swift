@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Diagnostics
+
+/// Why bytes from a store are not what their name says.
+///
+/// Each tells where the fault is, what stands there in a well-formed file and what was found instead.
+/// Parsers do not know what object the bytes came from; whoever reports the error names it.
+public enum FormatError: UserError, Equatable {
+    case invalidSumFile(line: Int, expected: String, found: String)
+    case invalidManifest(offset: Int, expected: String, found: String)
+    /// The manifest is not the one that its own last line was computed over; the digests are in hex.
+    case manifestChecksum(expected: String, found: String)
+
+    public var message: String {
+        switch self {
+        case .invalidSumFile(let line, let expected, let found):
+            "line \(line) of the sum file is not valid: expected \(expected), found \(found)"
+        case .invalidManifest(let offset, let expected, let found):
+            "the manifest is not valid at byte \(offset): expected \(expected), found \(found)"
+        case .manifestChecksum(let expected, let found):
+            "the manifest does not match its own checksum: expected \(expected), found \(found)"
+        }
+    }
+
+    public var expected: String {
+        switch self {
+        case .invalidSumFile(_, let expected, _), .invalidManifest(_, let expected, _),
+            .manifestChecksum(let expected, _):
+            expected
+        }
+    }
+
+    public var found: String {
+        switch self {
+        case .invalidSumFile(_, _, let found), .invalidManifest(_, _, let found),
+            .manifestChecksum(_, let found):
+            found
+        }
+    }
+
+    public var hints: [String] {
+        switch self {
+        case .invalidSumFile: ["only the output of GNU sha256sum is accepted; was the file cut or edited?"]
+        case .invalidManifest: ["only what PostgreSQL writes is accepted; was the file cut or edited?"]
+        case .manifestChecksum: ["the manifest changed after PostgreSQL wrote it."]
+        }
+    }
+
+    public var exitStatus: ExitStatus { .damaged }
+}
+
+/// Bytes of unknown origin as they may stand in a message: short, escaped, in quotes.
+func excerpt(_ bytes: some Collection<UInt8>) -> String {
+    let shown = ObjectName(bytes: bytes.prefix(40)).description
+    return bytes.count > 40 ? "'\(shown)…'" : "'\(shown)'"
+}
