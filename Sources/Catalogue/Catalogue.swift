@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import ObjectStore
+
+/// What a store holds: its backups, and what belongs to none.
+public struct Catalogue: Sendable, Equatable {
+    /// In the order of their labels, byte for byte.
+    public let backups: [Backup]
+    /// In the order of their names.
+    public let foreign: [ForeignObject]
+
+    /// Lists all of a store and arranges it.
+    public static func scan(_ store: some ObjectStore) throws(ObjectStoreError) -> Catalogue {
+        var listing: [StoredObject] = []
+        try store.list(ObjectName("")) { object throws(ObjectStoreError) in listing.append(object) }
+        return arrange(listing, rootLabel: rootLabel(of: store.url))
+    }
+
+    /// The label of a backup that is the store itself: the last component of the store's URL.
+    public static func rootLabel(of url: String) -> String {
+        url.split(separator: "/").last.map(String.init) ?? url
+    }
+}
+
+/// An object that belongs to no backup.
+public struct ForeignObject: Sendable, Equatable {
+    public let name: ObjectName
+    public let size: UInt64
+    public let reason: String
+
+    public init(name: ObjectName, size: UInt64, reason: String) {
+        (self.name, self.size, self.reason) = (name, size, reason)
+    }
+}
