@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+import BackupFormats
+import Testing
+
+private let version = "{\"PostgreSQL-Backup-Manifest-Version\": 1"
+private let range = ManifestText.range
+
+/// The error of a manifest that must be refused as malformed, and where it points.
+private func fault(_ bytes: [UInt8]) throws -> (expected: String, at: String) {
+    let error = #expect(throws: FormatError.self) { try BackupManifest.parse(bytes) }
+    guard case .invalidManifest(let offset, let expected, _) = try #require(error) else {
+        Issue.record("another error: \(String(describing: error))")
+        return ("", "")
+    }
+    return (expected, String(decoding: bytes[min(offset, bytes.count)...].prefix(12), as: UTF8.self))
+}
+
+/// The cases of PostgreSQL's src/bin/pg_verifybackup/t/005_bad_manifest.pl, and three it leaves out.
+@Suite struct `Manifests that pg_verifybackup refuses` {
+    @Test(arguments: [
+        ("{\n", ""), ("", ""), ("{}\n", "}"), ("[]\n", "[]"), ("]\n", "]"),
+        ("{\"something\": 1}\n", "\"something\": "),
+        ("{\"PostgreSQL-Backup-Manifest-Version\": \"one\"}\n", "\"one\"}"),
+        ("{\"PostgreSQL-Backup-Manifest-Version\": 12345678}\n", "12345678}"),
+        ("{\"PostgreSQL-Backup-Manifest-Version\": 0}\n", "0}"),
+        (version + ", \"Files\": true}\n", "true}"),
+        (version + ", \"More\": 1}\n", "\"More\": 1}"),
+        (version + ", \"Files\": {}}\n", "{}}"),
+        (version + ", \"Files\": [[]]}\n", "[]]}"),
+        (version + ", \"Files\": [] ]}\n", "]}"),
+        (version + ", \"Files\": [{}]}\n", "{}]}"),
+        (version + ", \"Files\": [{\"Path\": \"a\", \"Encoded-Path\": \"61\"}]}\n", " \"61\"}]}"),
+        (version + ", \"Files\": [{\"More\": 1}]}\n", " 1}]}"),
+        (version + ", \"Files\": [{\"Path\": \"a\"}]}\n", ""),
+        (version + ", \"Files\": [{\"Path\": \"a\", \"Size\": \"big\"}]}\n", "\"big\"}]}"),
+        (version + ", \"Files\": [{\"Encoded-Path\": \"616\", \"Size\": 0}]}\n", ""),
+        (version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 0}, {\"Path\": \"a\", \"Size\": 0}]}\n", ""),
+        (version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 1, \"Checksum\": \"zz\"}]}\n", ""),
+        (
+            version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 1, \"Checksum-Algorithm\": \"MD4\", "
+                + "\"Checksum\": \"00\"}]}\n", "\"MD4\""
+        ),
+        (
+            version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 1, \"Checksum-Algorithm\": \"CRC32C\", "
+                + "\"Checksum\": \"0\"}]}\n", ""
+        ),
+        (version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1}]}\n", ""),
+        (version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1, \"Start-LSN\": \"0/0\"}]}\n", ""),
+        (version + ", \"Files\": [], \"WAL-Ranges\": [{\"More\": 1}]}\n", " 1}]}"),
+        (version + ", \"Files\": [], \"WAL-Ranges\": [{}]}\n", "{}]}"),
+        (version + ", \"Files\": [], \"WAL-Ranges\": [\(range)]}\n", "}"),
+        (version + ", \"WAL-Ranges\": [\(range)]}\n", "\"WAL-Ranges\""),
+        (
+            version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": true, \"Start-LSN\": \"0/0\", "
+                + "\"End-LSN\": \"0/0\"}]}\n", "true"
+        ),
+        (
+            version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1, \"Start-LSN\": \"here\", "
+                + "\"End-LSN\": \"0/0\"}]}\n", "\"here\""
+        ),
+        (
+            version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1, \"Start-LSN\": \"0/0\", "
+                + "\"End-LSN\": \"there\"}]}\n", "\"there\""
+        ),
+        (version + ", \"Files\": [], \"WAL-Ranges\": [], \"Manifest-Checksum\": null}\n", "null}"),
+        (version + ",\n \"Files\": [], \"WAL-Ranges\": [],\n \"Manifest-Checksum\": null}", "null}"),
+        (
+            version + ", \"Files\": [], \"WAL-Ranges\": [],\n\"Manifest-Checksum\": "
+                + "\"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567890-\"}\n", " \"ABCDEFG"
+        ),
+        ("{\"PostgreSQL-Backup-Manifest-Version\": 2, \"System-Identifier\": \"me\"}\n", "\"me\"}"),
+        ("{\"PostgreSQL-Backup-Manifest-Version\": 2, \"Files\": []}\n", "\"Files\": []"),
+        (version + ", \"System-Identifier\": 1}\n", "\"System-Ident"),
+    ])
+    func `are refused here too, with the place of the fault`(text: String, place: String) throws {
+        let fault = try fault(Array(text.utf8))
+        #expect(fault.at.hasPrefix(place) || place.hasPrefix(fault.at) && !fault.at.isEmpty, "\(fault)")
+        #expect(place != "" || text.utf8.count < 3 || !fault.expected.isEmpty)
+    }
+}
+
+@Suite struct `Manifests that pg_verifybackup lets through` {
+    @Test(arguments: [
+        #""Path": "x", "Size": -1"#, #""Path": "x", "Size": "-1""#, #""Path": "x", "Size": "1""#,
+        #""Path": "x", "Size": 18446744073709551621"#, #""Path": "x", "Size": 9223372036854775808"#,
+        #""Path": "x", "Size": 01"#, #""Path": "x", "Size": 1.0"#, #""Path": "x", "Size": 1e3"#,
+        #""Path": "x", "Size": +1"#, #""Path": "x", "Size": null"#, #""Path": "x", "Size": "#,
+        #""Path": "x", "Size": 1, "Size": 1"#, #""Path": "x", "Path": "x", "Size": 1"#,
+        #""Encoded-Path": "78", "Encoded-Path": "78", "Size": 1"#,
+        #""Encoded-Path": "78", "Path": "x", "Size": 1"#,
+        #""Path": "x", "Size": 1, "Last-Modified": "a", "Last-Modified": "b""#,
+        #""Path": "x", "Size": 1, "Last-Modified": 5"#,
+        #""Path": "x", "Size": 1, "Checksum-Algorithm": "CRC32C""#,
+        #""Path": "x", "Size": 1, "Checksum-Algorithm": "CRC32C", "Checksum": """#,
+        #""Path": "x", "Size": 1, "Checksum-Algorithm": "CRC32C", "Checksum": "0011223344""#,
+        #""Path": "x", "Size": 1, "Checksum-Algorithm": "SHA256", "Checksum": "00112233""#,
+        #""Path": "x", "Size": 1, "Checksum-Algorithm": "NONE", "Checksum": "00""#,
+        #""Path": "x", "Size": 1, "Checksum-Algorithm": "crc32c", "Checksum": "00112233""#,
+        #""Path": "x", "Size": 1, "Checksum": "00112233""#,
+        #""Path": "x", "Size": 1,"#, #""Path": "x",, "Size": 1"#, #""P\u0061th": "x", "Size": 1"#,
+        #""Path": ["x"], "Size": 1"#, #""Path": {"a": "x"}, "Size": 1"#,
+        #""Encoded-Path": "6100", "Size": 1"#, #""Encoded-Path": "2e2e2f78", "Size": 1"#,
+        #""Encoded-Path": "", "Size": 1"#, #""Encoded-Path": "0a", "Size": 1"#,
+        #""Encoded-Path": "6g", "Size": 1"#,
+    ])
+    func `in what they say of a file are refused`(members: String) throws {
+        #expect(try !fault(ManifestText.file(members)).expected.isEmpty)
+    }
+
+    @Test(arguments: [
+        "", "/etc/passwd", "..", "../x", "a/../../x", "a//b", "./a", "a/.", "a/", ".", #"a\u0000b"#,
+        #"a\u001fb"#,
+        #"a\nb"#, "a\u{7F}", #"\ud800"#, #"\udc00x"#, #"\ud800\ud800"#, #"\u12"#, #"\x"#, #"\"#, "a\nb",
+        String(repeating: "x", count: 1024),
+    ])
+    func `in their paths are refused`(path: String) throws {
+        #expect(try !fault(ManifestText.path(path)).expected.isEmpty)
+    }
+
+    @Test func `that give one path in two spellings are refused`() throws {
+        let files = #"{"Path": "x", "Size": 1}, {"Encoded-Path": "78", "Size": 1}"#
+        #expect(try fault(ManifestText.whole(files: files)).expected == "each path once")
+    }
+
+    @Test func `that are not UTF-8 are refused`() throws {
+        let digest = "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [{\"Path\": \"a"
+        #expect(throws: FormatError.self) {
+            try BackupManifest.parse(Array(digest.utf8) + [0xC3, 0x28, 0x22])
+        }
+        #expect(throws: FormatError.self) {
+            try BackupManifest.parse(Array(digest.utf8) + [0xED, 0xA0, 0x80, 0x22])
+        }
+    }
+
+    @Test(arguments: [
+        #"{"Timeline": 4294967297, "Start-LSN": "0/0", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 0, "Start-LSN": "0/0", "End-LSN": "0/0"}"#,
+        #"{"Timeline": "1", "Start-LSN": "0/0", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 1, "Timeline": 1, "Start-LSN": "0/0", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 1, "Start-LSN": "0/0", "Start-LSN": "0/0", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 1, "Start-LSN": "0/0x", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 1, "Start-LSN": " 0/0", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 1, "Start-LSN": "0/1", "End-LSN": "0/0"}"#,
+        #"{"Timeline": 1, "Start-LSN": "0/1", "End-LSN": 7}"#,
+    ])
+    func `in their WAL ranges are refused`(ranges: String) throws {
+        #expect(try !fault(ManifestText.whole(ranges: ranges)).expected.isEmpty)
+    }
+
+    @Test(arguments: [
+        "{ \"PostgreSQL-Backup-Manifest-Version\": 4294967297,\n\"Files\": [],\n\"WAL-Ranges\": [],\n",
+        version + ",\n\"Files\": [],\n\"Files\": [],\n\"WAL-Ranges\": [],\n",
+        version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],\n\"WAL-Ranges\": [],\n",
+        version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],\n\"Files\": [],\n",
+        version + ",\n\"WAL-Ranges\": [],\n\"Files\": [],\n",
+        version + ", \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [],\n\"WAL-Ranges\": [],\n",
+        version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],\n\"Manifest-Checksum\": \"00\"},\n",
+        version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],\n\"Manifest-Checksum\": \"00\",\n",
+        version + ",\n\"Files\": [],\n\"WAL-Ranges\": []\n",
+        version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],,\n",
+        "\u{FEFF}" + version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],\n",
+        "\0" + version + ",\n\"Files\": [],\n\"WAL-Ranges\": [],\n",
+    ])
+    func `in their members are refused, though sealed with the right checksum`(body: String) throws {
+        #expect(try !fault(ManifestText.sealed(body)).expected.isEmpty)
+    }
+
+    @Test func `that nest a million levels deep are refused at the first`() throws {
+        let deep = String(repeating: "[", count: 1_000_000)
+        #expect(try fault(ManifestText.whole(files: deep)).at.hasPrefix("[[["))
+        #expect(try fault(Array(String(repeating: "{\"a\":", count: 1_000_000).utf8)).at.hasPrefix("\"a\":"))
+    }
+
+    @Test func `that never close a string are refused`() throws {
+        let endless = version + ", \"Files\": [{\"Path\": \"" + String(repeating: "a", count: 10_000_000)
+        #expect(try fault(Array(endless.utf8)).expected == "the end of a string")
+    }
+
+    @Test func `whose checksum is in upper case or not on its own line are refused`() throws {
+        let sealed = ManifestText.whole()
+        let text = String(decoding: sealed, as: UTF8.self)
+        let line = try #require(text.firstRange(of: "\"Manifest-Checksum\""))
+        let upper =
+            text[..<line.lowerBound]
+            + text[line.lowerBound...].replacing(/[a-f0-9]{64}/) { $0.output.uppercased() }
+        #expect(try !fault(Array(upper.utf8)).expected.isEmpty)
+        let joined = text[..<line.lowerBound].dropLast() + " " + text[line.lowerBound...]
+        #expect(throws: FormatError.self) { try BackupManifest.parse(Array(joined.utf8)) }
+    }
+}
