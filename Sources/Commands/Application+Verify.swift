@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Diagnostics
+import ObjectStore
+import Verifier
+
+/// The backups of a store that a command was asked to work on.
+struct Selection: Sendable {
+    var location: String
+    var backups: [Backup]
+    var foreign: [ObjectName]
+}
+
+extension Application {
+    /// Lists the store and chooses: `all`, `latest` or a label.
+    func select(_ which: String, in store: any ObjectStore) throws -> Selection {
+        let catalogue = try Catalogue.scan(store)
+        guard !catalogue.backups.isEmpty else {
+            throw CommandError.nothingFound(store.url, hints: try hintsForNothing(at: store.url))
+        }
+        let foreign = catalogue.foreign.map(\.name)
+        switch which {
+        case "all": return Selection(location: store.url, backups: catalogue.backups, foreign: foreign)
+        case "latest":
+            let choice = try latest(of: catalogue, in: store)
+            for skipped in choice.skipped {
+                logger.notice("skipped a newer backup", metadata: ["label": "\(skipped.label)", "reason": "\(skipped.reason)"])
+            }
+            guard let backup = choice.backup else {
+                throw CommandError.nothingFound(
+                    store.url, hints: choice.skipped.map { "\($0.label): \($0.reason)." })
+            }
+            return Selection(location: store.url, backups: [backup], foreign: [])
+        default:
+            return Selection(location: store.url, backups: [try catalogue.backup(labelled: which)], foreign: [])
+        }
+    }
+
+    /// The newest complete backup; one that is known damaged is verified again like any other.
+    private func latest(of catalogue: Catalogue, in store: any ObjectStore) throws -> LatestChoice {
+        var times: [String: BackupTime] = [:]
+        var completeness: [String: Completeness] = [:]
+        for backup in catalogue.backups {
+            times[backup.label] = backup.time(info: try backup.readInfo(in: store))
+            completeness[backup.label] = backup.completeness(
+                manifest: try backup.readManifestForCompleteness(in: store), now: clock.now)
+        }
+        return catalogue.latest(
+            time: { times[$0.label] }, completeness: { completeness[$0.label] ?? .complete })
+    }
+
+    /// An empty place that once held backups is more likely a lost mount than a deletion.
+    private func hintsForNothing(at url: String) throws -> [String] {
+        let known = try existingHistory()?.backups(.init(placePrefix: url)).count ?? 0
+        return known > 0
+            ? ["the history knows \(Units.count(known, "backup")) here: is the mount lost, or the prefix wrong?"]
+            : ["a backup is a folder with base.tar, backup_manifest or backup.sha256 in it: check the prefix."]
+    }
+
+    /// Verifies, says what it finds as it goes, and gives the status to exit with.
+    func verify(
+        _ selection: Selection, of store: any ObjectStore, _ ledger: any Ledger, _ options: VerificationOptions,
+        isVerbose: Bool, isJSON: Bool
+    ) throws -> ExitStatus {
+        let text = VerifyText(terminal, labels: selection.backups.map(\.label))
+        let size = selection.backups.reduce(UInt64(0)) { $0 &+ $1.size }
+        terminal.say(
+            "\(Units.count(selection.backups.count, "backup")), \(Units.bytes(size)) in \(selection.location), "
+                + "level \(options.level.rawValue), \(Units.count(options.jobs, "job"))\n")
+        let progress = ProgressLine(terminal, totalBytes: size) { text.say($0, isVerbose: isVerbose) }
+        let verification = Verification(
+            of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation, observer: progress)
+        let start = ContinuousClock.now
+        let report = try progress.whileShown {
+            try verification.run(selection.backups, location: selection.location, foreign: selection.foreign)
+        }
+        let status = report.isInterrupted ? cancellation.exitStatus ?? .interrupted : report.exitStatus
+        text.saySummary(report, newestSound: newestSound(report, selection.backups))
+        if isJSON {
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            terminal.document(
+                try JSONDocument.text(VerifyDocument(report, exitStatus: status, seconds: seconds)))
+        }
+        return status
+    }
+
+    private func newestSound(_ report: VerificationReport, _ backups: [Backup]) -> String? {
+        let sound = Set(report.backups.filter { $0.verdict == .verified }.map(\.label))
+        let timed = backups.filter { sound.contains($0.label) }.map { ($0.label, $0.time(info: nil)?.timestamp) }
+        return timed.max { ($0.1?.nanoseconds ?? .min) < ($1.1?.nanoseconds ?? .min) }?.0
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import AuditModel
+import Catalogue
+import Diagnostics
+import History
+import ObjectStore
+
+struct ListCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Show the backups of a store, how old they are and what was last proven.",
+        discussion: """
+            Nothing but the listing and the small info files is read. Objects that belong to no backup are named
+            at the end.
+
+            EXIT STATUS
+              0 listed, 5 the store could not be read, 9 no backup found.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var globals: GlobalOptions
+
+    func perform() throws -> ExitStatus {
+        let application = try Application(globals, store: store)
+        let store = try application.store(store, jobs: 1)
+        let listing = try BackupListing(application, Catalogue.scan(store), store)
+        if globals.json {
+            application.terminal.document(try JSONDocument.text(ListDocument(listing)))
+        } else {
+            listing.say(application.terminal, isVerbose: globals.verbose)
+        }
+        return listing.lines.isEmpty ? .nothingThere : .success
+    }
+}
+
+/// What `list` has to tell, before it is told as text or JSON.
+struct BackupListing {
+    struct Line {
+        var backup: Backup
+        var time: BackupTime?
+        var completeness: Completeness
+        var lastProof: ProofLine?
+    }
+
+    let location: String
+    let lines: [Line]
+    let foreign: [ForeignObject]
+    let now: Timestamp
+
+    init(_ application: Application, _ catalogue: Catalogue, _ store: any ObjectStore) throws {
+        let history = try application.existingHistory()
+        now = application.clock.now
+        let now = now
+        (location, foreign) = (store.url, catalogue.foreign)
+        lines = try catalogue.backups.map { backup in
+            Line(
+                backup: backup, time: backup.time(info: try backup.readInfo(in: store)),
+                completeness: backup.completeness(
+                    manifest: try backup.readManifestForCompleteness(in: store), now: now),
+                lastProof: try history?.lastProof(of: backup.place(inStoreAt: store.url)))
+        }
+    }
+
+    func say(_ terminal: Terminal, isVerbose: Bool) {
+        var table = Table(columns: [
+            .init(title: "LABEL"), .init(title: "TIME"), .init(title: "AGE", alignment: .right),
+            .init(title: "KIND"), .init(title: "SIZE", alignment: .right),
+            .init(title: "OBJECTS", alignment: .right), .init(title: "LAST PROOF"),
+        ])
+        table.rows = lines.map(row)
+        for line in table.lines { terminal.say(line) }
+        guard !foreign.isEmpty else { return }
+        terminal.say("\n\(Units.count(foreign.count, "object")) belong to no backup:")
+        for object in foreign.prefix(isVerbose ? .max : 20) {
+            terminal.say("  \(object.name)  \(Units.bytes(object.size))  \(object.reason)")
+        }
+        if foreign.count > 20 && !isVerbose { terminal.say("  … and \(foreign.count - 20) more: --verbose names them") }
+    }
+
+    private func row(_ line: Line) -> [String] {
+        let source = line.time.map { $0.source == .infoFile ? "" : " (\($0.source.rawValue))" } ?? ""
+        return [
+            line.backup.label, (line.time?.timestamp.description ?? "-") + source,
+            line.time.map { Units.duration(Double(now.seconds(since: $0.timestamp))) } ?? "-",
+            line.backup.kind.rawValue, Units.bytes(line.backup.size), String(line.backup.objects.count), state(line),
+        ]
+    }
+
+    private func state(_ line: Line) -> String {
+        if case .incomplete(_, let isYoung) = line.completeness { return isYoung ? "uploading?" : "INCOMPLETE" }
+        guard let proof = line.lastProof else { return "never" }
+        let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
+        let age = Units.duration(Double(now.seconds(since: proof.ended)))
+        return "\(word) \(proof.level?.rawValue ?? "") \(age) ago"
+    }
+}
+
+/// `pg_backctl.list/1`: the backups of a store.
+struct ListDocument: Encodable {
+    let schema = "pg_backctl.list/1"
+    var exitStatus: Int32
+    var location: String
+    var backups: [Node]
+    var foreign: [Foreign]
+
+    struct Node: Encodable {
+        var label: String
+        var kind: BackupKind
+        var time: Nullable<Timestamp>
+        var timeSource: Nullable<BackupTime.Source>
+        var ageSeconds: Nullable<Int64>
+        var size: UInt64
+        var objects: Int
+        var isComplete: Bool
+        var incompleteBecause: [String]
+        var lastProof: Nullable<Proof>
+    }
+
+    struct Proof: Encodable {
+        var verdict: Verdict
+        var level: Nullable<Level>
+        var time: Timestamp
+    }
+
+    struct Foreign: Encodable {
+        var name: String
+        var size: UInt64
+        var reason: String
+    }
+
+    init(_ listing: BackupListing) {
+        exitStatus = listing.lines.isEmpty ? ExitStatus.nothingThere.rawValue : ExitStatus.success.rawValue
+        location = listing.location
+        backups = listing.lines.map { Node($0, now: listing.now) }
+        foreign = listing.foreign.map { Foreign(name: $0.name.jsonText, size: $0.size, reason: $0.reason) }
+    }
+}
+
+extension ListDocument.Node {
+    init(_ line: BackupListing.Line, now: Timestamp) {
+        (label, kind, size) = (line.backup.label, line.backup.kind, line.backup.size)
+        (time, timeSource) = (Nullable(line.time?.timestamp), Nullable(line.time?.source))
+        ageSeconds = Nullable(line.time.map { now.seconds(since: $0.timestamp) })
+        (objects, isComplete) = (line.backup.objects.count, line.completeness.isComplete)
+        if case .incomplete(let reasons, _) = line.completeness { incompleteBecause = reasons } else {
+            incompleteBecause = []
+        }
+        lastProof = Nullable(
+            line.lastProof.map {
+                ListDocument.Proof(verdict: $0.verdict, level: Nullable($0.level), time: $0.ended)
+            })
+    }
+}

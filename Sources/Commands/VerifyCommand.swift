@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import AuditModel
+import Catalogue
+import Diagnostics
+import ObjectStore
+import Verifier
+
+struct VerifyCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read every byte of every backup and say what is sound and what is not.",
+        discussion: """
+            Each object is compared with the backup's sum file (backup.sha256; for a data directory without one,
+            backup_manifest) and with what earlier runs remember of it. From the second run on, damage is located
+            and large objects are read in parallel. An interrupted run goes on where it stopped.
+
+            EXIT STATUS
+              0 verified, 1 damaged, 5 inconclusive, 6 tampered, 7 level not reached, 8 busy, 9 no backup found;
+              of several the most severe: 6, 1, 5, 8, 7, 9, 0.
+
+            EXAMPLES
+              pg_backctl verify s3://bucket/backups
+              pg_backctl verify /srv/backups --backup latest --json
+              pg_backctl verify s3://bucket/backups -e https://s3.example.com --jobs 8 --limit-rate 50M
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var globals: GlobalOptions
+
+    @Option(help: ArgumentHelp("all, latest, or a label as `list` prints it.", valueName: "which"))
+    var backup = "all"
+
+    @Option(help: ArgumentHelp("listed or checksummed (default: checksummed).", valueName: "level"))
+    var level: String?
+
+    @Flag(help: "Start over: use nothing that an interrupted or earlier run left but the pins.")
+    var fresh = false
+
+    @Option(help: ArgumentHelp("How many objects, or parts of one, to read at once.", valueName: "n"))
+    var jobs: Int?
+
+    @Flag(help: "Keep no history: no pins, no resumption, no location of damage.")
+    var noHistory = false
+
+    func perform() throws -> ExitStatus {
+        let application = try Application(globals, store: store)
+        let options = try options()
+        let store = try application.store(store, jobs: options.jobs)
+        let ledger: any Ledger = noHistory ? Unremembered() : try application.history()
+        let selection = try application.select(backup, in: store)
+        return try application.verify(selection, of: store, ledger, options, isVerbose: globals.verbose, isJSON: globals.json)
+    }
+
+    private func options() throws -> VerificationOptions {
+        if noHistory && globals.history != nil {
+            throw CommandError.usage("--history and --no-history exclude each other", hint: "leave one of them out.")
+        }
+        let jobs = jobs ?? Processors.count
+        guard (1...64).contains(jobs) else {
+            throw CommandError.usage("--jobs \(jobs) is not between 1 and 64", hint: "a few per core are enough.")
+        }
+        return VerificationOptions(
+            level: try chosenLevel(), isFresh: fresh, jobs: jobs, toolVersion: PgBackctl.version)
+    }
+
+    private func chosenLevel() throws -> Level {
+        guard let level else { return .checksummed }
+        guard let known = Level(rawValue: level) else {
+            throw CommandError.usage("'\(level)' is no level", hint: "levels are listed and checksummed.")
+        }
+        guard known <= .checksummed else { throw CommandError.levelNotBuilt(level) }
+        return known
+    }
+}
