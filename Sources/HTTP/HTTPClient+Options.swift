@@ -8,7 +8,8 @@ extension HTTPClient {
         public var caFile: String?
         /// In seconds, name lookup and TLS handshake included.
         public var connectTimeout: Int
-        /// An answer slower than this for `stallSeconds` is given up.
+        /// An answer slower than this for `stallSeconds` is given up; a receiver that takes its time
+        /// counts as well.
         public var minimumBytesPerSecond: Int
         public var stallSeconds: Int
         /// In bytes, per running transfer; libcurl takes up to 10 MiB.

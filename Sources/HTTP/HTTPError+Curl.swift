@@ -31,6 +31,7 @@ extension HTTPError {
             self.init(.tls, host: host, detail)
         case CURLE_SSL_CACERT_BADFILE: self.init(.configuration, host: "", "the CA file cannot be read")
         case CURLE_URL_MALFORMAT: self.init(.configuration, host: host, "the URL is malformed")
+        case CURLE_LOGIN_DENIED: self.init(.configuration, host: host, "the URL must not hold a user name")
         default: self.init(midway: failure, of: transfer, host: host, general)
         }
     }

@@ -75,7 +75,7 @@ extension Timestamp {
         let fields = calendar
         let weekday = days[Int(max(0, seconds) / 86_400 % 7)]
         let day = (fields.day < 10 ? "0" : "") + String(fields.day)
-        return
-            "\(weekday), \(day) \(months[fields.month - 1]) \(fields.year) \(description.dropFirst(11).dropLast()) GMT"
+        let time = description.dropFirst(11).dropLast()
+        return "\(weekday), \(day) \(months[fields.month - 1]) \(fields.year) \(time) GMT"
     }
 }
