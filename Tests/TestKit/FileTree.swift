@@ -39,6 +39,9 @@ public final class FileTree: Sendable {
     /// The path of something in here, for calls of C.
     public func cString(_ name: ObjectName) -> [CChar] { fullPath(name).map { CChar(bitPattern: $0) } + [0] }
 
+    public func write(_ name: String, text: String) throws { try write(ObjectName(name), Array(text.utf8)) }
+    public func cString(_ name: String) -> [CChar] { cString(ObjectName(name)) }
+
     private func fullPath(_ name: ObjectName) -> [UInt8] {
         Array(path.utf8) + [UInt8(ascii: "/")] + name.bytes
     }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// Everything that environment, files and options say, read once.
+///
+/// No other module looks at an environment variable or a configuration file.
+public struct Settings: Sendable {
+    /// Where the history is kept; nil when nobody says and there is no home directory.
+    public let historyPath: String?
+    /// Whether a terminal may be sent colours (NO_COLOR, TERM).
+    public let isColorWelcome: Bool
+    /// What the user should know, one sentence each; nothing secret.
+    public let warnings: [String]
+
+    private let store: Result<S3Settings, SettingsError>
+
+    /// What an S3 store needs.
+    ///
+    /// Asked for apart, so that whoever only reads a directory needs no credentials and no `~/.aws`.
+    public func s3() throws(SettingsError) -> S3Settings { try store.get() }
+}
+
+extension Settings {
+    /// The settings of this process.
+    public static func current(_ options: SettingsOptions = SettingsOptions()) throws(SettingsError)
+        -> Settings
+    {
+        let environment = ProcessInfo.processInfo.environment
+        return try load(
+            environment: environment, workingDirectory: FileManager.default.currentDirectoryPath,
+            home: environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }, options: options,
+            isRoot: geteuid() == 0)
+    }
+
+    /// Reads `.env` in the working directory and `~/.aws`, and puts them together with environment and options.
+    ///
+    /// Options win over the environment, that over `.env`, that over the profile. Throws for options that
+    /// contradict each other; what is wrong with S3's settings is thrown by `s3()`.
+    public static func load(
+        environment: [String: String], workingDirectory: String, home: String?, options: SettingsOptions,
+        isRoot: Bool = false
+    ) throws(SettingsError) -> Settings {
+        try refuseContradictions(options)
+        let variables = Variables(environment, origin: "the environment")
+        var warnings: [String] = []
+        if options.secretAccessKey != nil {
+            warnings.append("a secret given as an option can be read by every user of this machine")
+        }
+        let store = Result { () throws(SettingsError) in
+            try s3(variables, workingDirectory: workingDirectory, home: home, options: options, &warnings)
+        }
+        return Settings(
+            historyPath: historyPath(variables, home: home, options: options, isRoot: isRoot),
+            isColorWelcome: variables["NO_COLOR"] == nil && variables["TERM"] != nil
+                && variables["TERM"] != "dumb",
+            warnings: warnings, store: store)
+    }
+
+    private static func refuseContradictions(_ options: SettingsOptions) throws(SettingsError) {
+        guard options.noSignRequest else { return }
+        guard options.accessKeyID == nil, options.secretAccessKey == nil, options.profile == nil else {
+            throw .contradiction("--no-sign-request leaves no use for a key or a profile")
+        }
+    }
+
+    private static func s3(
+        _ environment: Variables, workingDirectory: String, home: String?, options: SettingsOptions,
+        _ warnings: inout [String]
+    ) throws(SettingsError) -> S3Settings {
+        let path = "\(workingDirectory)/.env"
+        let file = try SmallFile(path).map { (file) throws(SettingsError) in try DotEnvFile(file) }
+        warnings += file?.warnings ?? []
+        let dotEnv = Variables(file?.variables ?? [:], origin: "'\(path)'")
+        let variables = environment.or(dotEnv)
+        let profile = try Profile(
+            options.profile ?? variables["AWS_PROFILE"], files: ProfileFiles(variables, home: home))
+        warnings += profile.warnings
+        return try S3Search(options: options, environment: environment, dotEnv: dotEnv, profile: profile)
+            .settings()
+    }
+
+    private static func historyPath(
+        _ variables: Variables, home: String?, options: SettingsOptions, isRoot: Bool
+    ) -> String? {
+        if let path = options.historyPath { return path }
+        let name = "pg_backctl/history.sqlite"
+        // The XDG specification tells to pass over a relative path.
+        if let state = variables["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/\(name)" }
+        if isRoot { return "/var/lib/\(name)" }
+        return home.map { "\($0)/.local/state/\(name)" }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Diagnostics
+
+/// What the command line says about settings; nil where it says nothing.
+public struct SettingsOptions: Sendable, Equatable {
+    public var endpoint: String?
+    public var region: String?
+    public var accessKeyID: String?
+    public var secretAccessKey: Secret?
+    /// Read without credentials and without a signature.
+    public var noSignRequest: Bool
+    public var profile: String?
+    /// A file with the certificates to trust instead of the system's.
+    public var caFile: String?
+    public var historyPath: String?
+
+    public init(
+        endpoint: String? = nil, region: String? = nil, accessKeyID: String? = nil,
+        secretAccessKey: Secret? = nil,
+        noSignRequest: Bool = false, profile: String? = nil, caFile: String? = nil, historyPath: String? = nil
+    ) {
+        (self.endpoint, self.region, self.profile) = (endpoint, region, profile)
+        (self.accessKeyID, self.secretAccessKey) = (accessKeyID, secretAccessKey)
+        (self.noSignRequest, self.caFile, self.historyPath) = (noSignRequest, caFile, historyPath)
+    }
+}
