@@ -13,10 +13,13 @@ public final class Cancellation: Sendable {
     public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
 
     /// What the process ends with because of the request; nil while there is none.
-    public var exitStatus: ExitStatus? { ExitStatus(rawValue: requested.load(ordering: .relaxed)).flatMap { $0 == .success ? nil : $0 } }
+    public var exitStatus: ExitStatus? {
+        let status = requested.load(ordering: .relaxed)
+        return status == 0 ? nil : ExitStatus(rawValue: status)
+    }
 
     /// `status` is how the process is to end: `.interrupted` or `.terminated`.
     public func request(_ status: ExitStatus = .interrupted) {
-        requested.compareExchange(expected: 0, desired: status.rawValue, ordering: .relaxed)
+        _ = requested.compareExchange(expected: 0, desired: status.rawValue, ordering: .relaxed)
     }
 }

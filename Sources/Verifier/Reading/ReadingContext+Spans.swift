@@ -59,18 +59,16 @@ extension ReadingContext {
         _ chunks: Range<Int>, of object: StoredObject, known: KnownChunks, meter: BackupMeter,
         in pair: PairedSHA256?, lane: Int
     ) -> Result<PartOutcome, ObjectStoreError> {
-        var part = ChunkLane(known, from: chunks.lowerBound)
+        var part = SpanPart(known, from: chunks.lowerBound, pair: pair, lane: lane)
         let range = known.bytes(of: chunks)
         do throws(ObjectStoreError) {
             let request = ReadRequest(object.name, range: range, expected: object.validators)
             let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
-                part.take(bytes) { hash, piece in
-                    if let pair { pair.update(lane: lane, &hash, piece) } else { hash.update(piece) }
-                }
+                part.take(bytes)
                 meter.advance(by: UInt64(bytes.byteCount))
             }
             let bytes = range.upperBound - range.lowerBound
-            return .success(PartOutcome(damaged: part.damaged, bytes: bytes, retries: statistics.retries))
+            return .success(PartOutcome(damaged: part.finish(), bytes: bytes, retries: statistics.retries))
         } catch {
             return .failure(error)
         }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import ObjectStore
+import Testing
+import TestKit
+import Verifier
+
+@Suite struct ResumptionTests {
+    private static let base: ObjectName = "20251027T143000/base.tar.gz"
+
+    /// Bytes of the base archive that were asked for since the requests were last forgotten.
+    private func baseRanges(_ world: World) -> [Range<UInt64>] {
+        world.store.requests.filter { $0.name == Self.base }.map(\.range)
+    }
+
+    private func interrupt(_ world: World, after bytes: UInt64) throws {
+        world.store.setFault { request, _ in
+            request.name == Self.base ? .interrupted(after: bytes) : nil
+        }
+        let report = try world.verify(jobs: 1)
+        #expect(report.isInterrupted)
+        #expect(report.exitStatus == .interrupted)
+        #expect(report.backups.isEmpty)
+        world.store.setFault(nil)
+        world.store.forgetRequests()
+    }
+
+    @Test func `a first reading goes on at the last boundary it passed`() throws {
+        let world = try World(.tar())
+        try interrupt(world, after: 20_000)
+        let report = try world.verify()
+        #expect(report.verdict == .verified)
+        #expect(baseRanges(world) == [16_384..<40_960])
+        #expect(report.object("base.tar.gz")?.bytesResumed == 16_384)
+        #expect(report.object("base.tar.gz")?.bytesRead == 24_576)
+    }
+
+    @Test func `a reading by chunks proves only what was not proven`() throws {
+        let world = try World(.tar())
+        try world.verify()
+        world.store.setFault { request, _ in
+            request.name == Self.base && request.range.lowerBound >= 16_384 ? .interrupted(after: 0) : nil
+        }
+        #expect(try world.verify(jobs: 1).isInterrupted)
+        world.store.setFault(nil)
+        world.store.forgetRequests()
+        let report = try world.verify()
+        #expect(report.verdict == .verified)
+        #expect(baseRanges(world).map(\.lowerBound).min() == 16_384)
+        #expect(report.object("base.tar.gz")?.bytesResumed == 16_384)
+    }
+
+    @Test func `damage in the part that was read before is still found`() throws {
+        let world = try World(.tar())
+        world.store.flip(Self.base, byte: 100)
+        try interrupt(world, after: 20_000)
+        #expect(try world.verify().exitStatus == .damaged)
+    }
+
+    @Test func `another version of the object is read from the start`() throws {
+        let world = try World(.tar())
+        try interrupt(world, after: 20_000)
+        world.store.put(Self.base, world.store.bytes(Self.base))
+        #expect(try world.verify().verdict == .verified)
+        #expect(baseRanges(world) == [0..<40_960])
+    }
+
+    @Test func `a fresh run starts over`() throws {
+        let world = try World(.tar())
+        try interrupt(world, after: 20_000)
+        #expect(try world.verify(isFresh: true).verdict == .verified)
+        #expect(baseRanges(world) == [0..<40_960])
+    }
+
+    @Test func `what was read more than a day ago is read again`() throws {
+        let world = try World(.tar())
+        try interrupt(world, after: 20_000)
+        world.now = world.now.advanced(bySeconds: 86_400)
+        #expect(try world.verify().verdict == .verified)
+        #expect(baseRanges(world) == [0..<40_960])
+    }
+
+    @Test func `a verdict leaves nothing to go on from`() throws {
+        let world = try World(.tar())
+        try interrupt(world, after: 20_000)
+        try world.verify()
+        world.store.forgetRequests()
+        try world.verify(isFresh: false)
+        #expect(baseRanges(world).map(\.lowerBound).min() == 0)
+    }
+}
