@@ -56,15 +56,16 @@ extension BackupInfo {
         // The info file may count and list the sum file, itself and the manifest, or leave them out.
         let excused: Set<ObjectName> = [SumFile.name, BackupInfo.name, BackupManifest.name]
         let named = Set(sumFile.entries.map(\.name))
-        let claimed = Set(files)
-        guard files.isEmpty else {
-            return claimed.subtracting(named).subtracting(excused).sorted().prefix(20).map {
-                "'\($0)' is listed in the info file only"
-            }
-                + named.subtracting(claimed).subtracting(excused).sorted().prefix(20).map {
-                    "'\($0)' is listed in the sum file only"
-                }
+        if files.isEmpty { return contradictionsOfCount(named: named, excused: excused) }
+        func messages(_ names: Set<ObjectName>, _ place: String) -> [String] {
+            names.subtracting(excused).sorted().prefix(20).map { "'\($0)' is listed in the \(place) only" }
         }
+        let claimed = Set(files)
+        return messages(claimed.subtracting(named), "info file")
+            + messages(named.subtracting(claimed), "sum file")
+    }
+
+    private func contradictionsOfCount(named: Set<ObjectName>, excused: Set<ObjectName>) -> [String] {
         let least = named.subtracting(excused).count
         guard let fileCount, !(least...least + excused.count).contains(fileCount) else { return [] }
         return ["the number of files is \(fileCount), the sum file lists \(named.count)"]
