@@ -15,67 +15,104 @@ private func fault(_ bytes: [UInt8]) throws -> (expected: String, at: String) {
     return (expected, String(decoding: bytes[min(offset, bytes.count)...].prefix(12), as: UTF8.self))
 }
 
-/// The cases of PostgreSQL's src/bin/pg_verifybackup/t/005_bad_manifest.pl, and three it leaves out.
+/// A manifest to be refused: what should stand there, and what stands there instead.
+struct BadManifest: Sendable, CustomTestStringConvertible {
+    let text: String
+    let expected: String
+    let place: String
+
+    init(_ text: String, _ expected: String, at place: String) {
+        (self.text, self.expected, self.place) = (text, expected, place)
+    }
+
+    static func files(_ files: String, _ expected: String, at place: String) -> Self {
+        Self(version + ", \"Files\": \(files)}\n", expected, at: place)
+    }
+
+    static func ranges(_ ranges: String, _ expected: String, at place: String) -> Self {
+        Self(version + ", \"Files\": [], \"WAL-Ranges\": \(ranges)}\n", expected, at: place)
+    }
+
+    var testDescription: String { text }
+}
+
+/// The cases of PostgreSQL's src/bin/pg_verifybackup/t/005_bad_manifest.pl, and some that it leaves out.
 @Suite struct `Manifests that pg_verifybackup refuses` {
     @Test(arguments: [
-        ("{\n", ""), ("", ""), ("{}\n", "}"), ("[]\n", "[]"), ("]\n", "]"),
-        ("{\"something\": 1}\n", "\"something\": "),
-        ("{\"PostgreSQL-Backup-Manifest-Version\": \"one\"}\n", "\"one\"}"),
-        ("{\"PostgreSQL-Backup-Manifest-Version\": 12345678}\n", "12345678}"),
-        ("{\"PostgreSQL-Backup-Manifest-Version\": 0}\n", "0}"),
-        (version + ", \"Files\": true}\n", "true}"),
-        (version + ", \"More\": 1}\n", "\"More\": 1}"),
-        (version + ", \"Files\": {}}\n", "{}}"),
-        (version + ", \"Files\": [[]]}\n", "[]]}"),
-        (version + ", \"Files\": [] ]}\n", "]}"),
-        (version + ", \"Files\": [{}]}\n", "{}]}"),
-        (version + ", \"Files\": [{\"Path\": \"a\", \"Encoded-Path\": \"61\"}]}\n", " \"61\"}]}"),
-        (version + ", \"Files\": [{\"More\": 1}]}\n", " 1}]}"),
-        (version + ", \"Files\": [{\"Path\": \"a\"}]}\n", ""),
-        (version + ", \"Files\": [{\"Path\": \"a\", \"Size\": \"big\"}]}\n", "\"big\"}]}"),
-        (version + ", \"Files\": [{\"Encoded-Path\": \"616\", \"Size\": 0}]}\n", ""),
-        (version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 0}, {\"Path\": \"a\", \"Size\": 0}]}\n", ""),
-        (version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 1, \"Checksum\": \"zz\"}]}\n", ""),
-        (
-            version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 1, \"Checksum-Algorithm\": \"MD4\", "
-                + "\"Checksum\": \"00\"}]}\n", "\"MD4\""
-        ),
-        (
-            version + ", \"Files\": [{\"Path\": \"a\", \"Size\": 1, \"Checksum-Algorithm\": \"CRC32C\", "
-                + "\"Checksum\": \"0\"}]}\n", ""
-        ),
-        (version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1}]}\n", ""),
-        (version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1, \"Start-LSN\": \"0/0\"}]}\n", ""),
-        (version + ", \"Files\": [], \"WAL-Ranges\": [{\"More\": 1}]}\n", " 1}]}"),
-        (version + ", \"Files\": [], \"WAL-Ranges\": [{}]}\n", "{}]}"),
-        (version + ", \"Files\": [], \"WAL-Ranges\": [\(range)]}\n", "}"),
-        (version + ", \"WAL-Ranges\": [\(range)]}\n", "\"WAL-Ranges\""),
-        (
-            version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": true, \"Start-LSN\": \"0/0\", "
-                + "\"End-LSN\": \"0/0\"}]}\n", "true"
-        ),
-        (
-            version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1, \"Start-LSN\": \"here\", "
-                + "\"End-LSN\": \"0/0\"}]}\n", "\"here\""
-        ),
-        (
-            version + ", \"Files\": [], \"WAL-Ranges\": [{\"Timeline\": 1, \"Start-LSN\": \"0/0\", "
-                + "\"End-LSN\": \"there\"}]}\n", "\"there\""
-        ),
-        (version + ", \"Files\": [], \"WAL-Ranges\": [], \"Manifest-Checksum\": null}\n", "null}"),
-        (version + ",\n \"Files\": [], \"WAL-Ranges\": [],\n \"Manifest-Checksum\": null}", "null}"),
-        (
-            version + ", \"Files\": [], \"WAL-Ranges\": [],\n\"Manifest-Checksum\": "
-                + "\"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567890-\"}\n", " \"ABCDEFG"
-        ),
-        ("{\"PostgreSQL-Backup-Manifest-Version\": 2, \"System-Identifier\": \"me\"}\n", "\"me\"}"),
-        ("{\"PostgreSQL-Backup-Manifest-Version\": 2, \"Files\": []}\n", "\"Files\": []"),
-        (version + ", \"System-Identifier\": 1}\n", "\"System-Ident"),
+        BadManifest("{\n", "the name of a member", at: ""), BadManifest("", "'{'", at: ""),
+        BadManifest("{}\n", "the name of a member", at: "}"), BadManifest("[]\n", "'{'", at: "[]"),
+        BadManifest("]\n", "'{'", at: "]"),
+        BadManifest("{\"something\": 1}\n", "\"PostgreSQL-Backup-Manifest-Version\"", at: "\"something\""),
+        BadManifest("{\"PostgreSQL-Backup-Manifest-Version\": \"one\"}\n", "version 1 or 2", at: "\"one\""),
+        BadManifest("{\"PostgreSQL-Backup-Manifest-Version\": 12345678}\n", "version 1 or 2", at: "12345678"),
+        BadManifest("{\"PostgreSQL-Backup-Manifest-Version\": 0}\n", "version 1 or 2", at: "0}"),
+        BadManifest(version + ", \"More\": 1}\n", "\"Files\"", at: "\"More\""),
+        BadManifest(version + ", \"System-Identifier\": 1}\n", "\"Files\"", at: "\"System-"),
+        BadManifest(
+            "{\"PostgreSQL-Backup-Manifest-Version\": 2, \"System-Identifier\": \"me\"}\n",
+            "a system identifier of 64 bits", at: "\"me\""),
+        BadManifest(
+            "{\"PostgreSQL-Backup-Manifest-Version\": 2, \"Files\": []}\n", "\"System-Identifier\"",
+            at: "\"Files\""),
     ])
-    func `are refused here too, with the place of the fault`(text: String, place: String) throws {
-        let fault = try fault(Array(text.utf8))
-        #expect(fault.at.hasPrefix(place) || place.hasPrefix(fault.at) && !fault.at.isEmpty, "\(fault)")
-        #expect(place != "" || text.utf8.count < 3 || !fault.expected.isEmpty)
+    func `are refused for their head`(manifest: BadManifest) throws { try check(manifest) }
+
+    @Test(arguments: [
+        BadManifest.files("true", "'['", at: "true"), .files("{}", "'['", at: "{}"),
+        .files("[[]]", "'{'", at: "[]]"), .files("[] ]", "','", at: "]}"),
+        .files("[{}]", "a file with a path", at: "{}]"),
+        .files(
+            #"[{"Path": "a", "Encoded-Path": "61"}]"#, "each member once, not 'Encoded-Path' again",
+            at: " \"61\""),
+        .files(#"[{"More": 1}]"#, "a member that files have, not 'More'", at: " 1}"),
+        .files(#"[{"Path": "a"}]"#, "a size for 'a'", at: "{\"Path\""),
+        .files(#"[{"Path": "a", "Size": "big"}]"#, "a size of less than 2^63", at: "\"big\""),
+        .files(#"[{"Encoded-Path": "616", "Size": 0}]"#, "a path in hex", at: "{\"Enc"),
+        .files(
+            #"[{"Path": "b", "Size": 0},{"Path": "b", "Size":0}]"#, "each path once", at: "{\"Path\": \"b"),
+        .files(#"[{"Path": "a", "Size": 1, "Checksum": "zz"}]"#, "0 hex digits for NONE", at: "{\"Path\""),
+        .files(
+            #"[{"Path": "a", "Size": 1, "Checksum-Algorithm": "MD4", "Checksum": "00"}]"#,
+            "NONE, CRC32C, SHA224, SHA256, SHA384 or SHA512", at: "\"MD4\""),
+        .files(
+            #"[{"Path": "a", "Size": 1, "Checksum-Algorithm": "CRC32C", "Checksum": "0"}]"#,
+            "8 hex digits for CRC32C", at: "{\"Path\""),
+    ])
+    func `are refused for their files`(manifest: BadManifest) throws { try check(manifest) }
+
+    @Test(arguments: [
+        BadManifest.ranges(#"[{"Timeline": 1}]"#, "a timeline, a start and an end", at: "{\"Time"),
+        .ranges(#"[{"Timeline": 1, "Start-LSN": "0/0"}]"#, "a timeline, a start and an end", at: "{\"Time"),
+        .ranges(#"[{"More": 1}]"#, "a member that WAL ranges have, not 'More'", at: " 1}"),
+        .ranges("[{}]", "a timeline, a start and an end", at: "{}]"),
+        .ranges("[\(range)]", "','", at: "}\n"),
+        .ranges(
+            #"[{"Timeline": true, "Start-LSN": "0/0", "End-LSN": "0/0"}]"#, "a timeline of 32 bits",
+            at: "true"),
+        .ranges(
+            #"[{"Timeline": 1, "Start-LSN": "here", "End-LSN": "0/0"}]"#, "a WAL position such as 0/2000028",
+            at: "\"here\""),
+        .ranges(
+            #"[{"Timeline": 1, "Start-LSN": "0/0", "End-LSN": "there"}]"#, "a WAL position such as 0/2000028",
+            at: "\"there\""),
+        BadManifest(version + ", \"WAL-Ranges\": [\(range)]}\n", "\"Files\"", at: "\"WAL-R"),
+    ])
+    func `are refused for their WAL ranges`(manifest: BadManifest) throws { try check(manifest) }
+
+    @Test(arguments: [
+        BadManifest.ranges("[], \"Manifest-Checksum\": null", "a checksum", at: "null}"),
+        .ranges("[],\n\"Manifest-Checksum\": null", "a checksum", at: "null}"),
+        .ranges(
+            "[],\n\"Manifest-Checksum\": \"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567890-\"",
+            "a last line with 64 lower-case hex digits in it and nothing after it", at: " \"ABC"),
+    ])
+    func `are refused for their last line`(manifest: BadManifest) throws { try check(manifest) }
+
+    private func check(_ manifest: BadManifest) throws {
+        let fault = try fault(Array(manifest.text.utf8))
+        #expect(fault.expected == manifest.expected)
+        #expect(fault.at.hasPrefix(manifest.place), "points at '\(fault.at)'")
+        #expect(fault.at.isEmpty == manifest.place.isEmpty)
     }
 }
 
