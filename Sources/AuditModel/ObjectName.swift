@@ -63,8 +63,10 @@ extension ObjectName: CustomStringConvertible {
 
     private static func escape(_ bytes: [UInt8]) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            return bytes.map { isPlain(Unicode.Scalar($0)) && $0 < 0x80 ? literal(Unicode.Scalar($0)) : hex($0) }
-                .joined()
+            return bytes.map {
+                isPlain(Unicode.Scalar($0)) && $0 < 0x80 ? literal(Unicode.Scalar($0)) : hex($0)
+            }
+            .joined()
         }
         return text.unicodeScalars.map { scalar in
             isPlain(scalar) ? literal(scalar) : String(scalar).utf8.map(hex).joined()
@@ -77,7 +79,8 @@ extension ObjectName: CustomStringConvertible {
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+            false
         default: true
         }
     }
@@ -99,7 +102,11 @@ extension ObjectName: CustomStringConvertible {
             switch rest.popFirst() {
             case UInt8(ascii: "\\"): bytes.append(UInt8(ascii: "\\"))
             case UInt8(ascii: "x"):
-                guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+                let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+                // Both must be digits: by itself the conversion takes one, or a sign and one.
+                guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit),
+                    let value = UInt8(digits, radix: 16)
+                else { return nil }
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             default: return nil
