@@ -15,6 +15,10 @@ public struct ObjectName: Hashable, Sendable {
     public func hasPrefix(_ prefix: ObjectName) -> Bool { bytes.starts(with: prefix.bytes) }
     public func hasSuffix(_ suffix: String) -> Bool { bytes.reversed().starts(with: suffix.utf8.reversed()) }
 
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// This name without its first `count` bytes.
     public func dropping(_ count: Int) -> ObjectName { ObjectName(bytes: bytes.dropFirst(count)) }
 
@@ -102,9 +106,11 @@ extension ObjectName: CustomStringConvertible {
             switch rest.popFirst() {
             case UInt8(ascii: "\\"): bytes.append(UInt8(ascii: "\\"))
             case UInt8(ascii: "x"):
-                guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                    return nil
-                }
+                let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+                // Both must be digits: by itself the conversion takes one, or a sign and one.
+                guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit),
+                    let value = UInt8(digits, radix: 16)
+                else { return nil }
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             default: return nil

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Diagnostics
 
-/// Why the settings of a run cannot be made out. No message holds a value that may be secret.
+/// Why the settings of a run cannot be made out.
+///
+/// No message holds a value that may be secret.
 public enum SettingsError: UserError, Equatable {
     /// One half of a key pair is there and the other is not; `origin` says where they were looked for.
     case halfPair(missing: String, origin: String)

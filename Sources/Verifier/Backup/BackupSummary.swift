@@ -19,9 +19,17 @@ struct BackupSummary: Sendable {
         let all = findings + results.flatMap(\.findings) + absent.findings + levelFindings
         var report = BackupReport(
             label: label, verdict: verdict, level: level,
-            objects: results.map(\.report).sorted { $0.name < $1.name },
+            objects: results.map(told).sorted { $0.name < $1.name },
             findings: all.sorted(by: Self.precedes), started: started, seconds: seconds)
         if case .incomplete(_, let isYoung) = completeness, verdict == .incomplete { report.isUploading = isYoung }
+        return report
+    }
+
+    /// A sum file rewritten beside tampered objects is part of the tampering, and accepted with them.
+    private func told(_ result: ObjectResult) -> ObjectReport {
+        var report = result.report
+        let isRewritten = result.findings.contains { $0.code == .pinChanged && $0.severity == .warning }
+        if verdict == .tampered, isRewritten, report.verdict == .verified { report.verdict = .tampered }
         return report
     }
 

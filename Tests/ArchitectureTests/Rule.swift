@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something that the source of this package keeps to.
+struct Rule: Sendable, CustomStringConvertible {
+    let description: String
+    /// What breaks the rule in a file, one line of text each.
+    let violations: @Sendable (SourceFile) -> [String]
+
+    /// Forbids a pattern in code, but for the files in some places (a path or the start of one).
+    static func forbid(
+        _ description: String, _ pattern: String, except places: [String] = [], inTests: Bool = false
+    ) -> Rule {
+        Rule(description: description) { file in
+            guard file.isSource || inTests, !places.contains(where: file.path.hasPrefix) else { return [] }
+            return matches(of: pattern, in: file.code, of: file)
+        }
+    }
+
+    static func matches(of pattern: String, in text: String, of file: SourceFile) -> [String] {
+        // By Unicode's rules there is no word boundary at the dot of `Foundation.Process`.
+        guard let regex = try? Regex(pattern).wordBoundaryKind(.simple) else {
+            return ["the rule's own pattern is broken: \(pattern)"]
+        }
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+            .compactMap {
+                (try? regex.firstMatch(in: $0.element)) == nil ? nil : "\(file.path):\($0.offset + 1)"
+            }
+    }
+}
+
+extension Rule {
+    static let all: [Rule] = [
+        layering,
+        forbid(
+            "only Commands prints",
+            #"(^|[^.\w])(print|debugPrint|dump|puts|fputs|printf|putchar)\(|FileHandle\.standard|\b(stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b"#,
+            except: ["Sources/Commands/"]),
+        forbid(
+            "only Settings looks at the environment",
+            #"\b(ProcessInfo|getenv|secure_getenv|setenv|environ)\b"#,
+            except: ["Sources/Settings/"]),
+        forbid(
+            "only Timestamp.swift reads the wall clock",
+            #"\b(CLOCK_REALTIME\w*|gettimeofday|timespec_get)\b|\bDate\(\)|\bDate\.now\b|\bDate\(timeIntervalSinceNow|(^|[^.\w])time\((nil|&)"#,
+            except: ["Sources/AuditModel/Timestamp.swift"]),
+        forbid("an error is never forced away", #"\btry!|\bas!"#, inTests: true),
+        forbid(
+            "no processes but through swift-subprocess",
+            #"\bProcess\s*\(|Foundation\.Process\b|\b(system|popen)\("#),
+        forbid(
+            "no C module in a public declaration",
+            #"^\s*(@_exported|public|package)\s+import\s+(CCurl|COpenSSL|CIsal|CSHA|CZstd|CLZ4|CBzip2|CPages|CHaru)\b"#
+        ),
+        forbid("no module is passed on", #"@_exported"#, inTests: true),
+        Rule(description: "nothing is left for later") { file in
+            // The one place that must name the words.
+            if file.path.hasPrefix("Tests/ArchitectureTests/") { return [] }
+            return matches(of: #"\b(TODO|FIXME|XXX)\b"#, in: file.text, of: file)
+        },
+        Rule(description: "every file names its licence first") { file in
+            file.text.hasPrefix("// SPDX-License-Identifier: Apache-2.0\n") ? [] : [file.path]
+        },
+    ]
+
+    /// The table of imports.
+    static let layering = Rule(description: "modules import only what stands below them") { file in
+        guard file.isSource else { return [] }
+        guard Layers.ours[file.module] != nil || file.module == "Commands" else {
+            return ["\(file.path): module \(file.module) is not in the table"]
+        }
+        return imports(in: file.code).filter { !Layers.mayImport($0, in: file.module) }.map {
+            "\(file.path) imports \($0)"
+        }
+    }
+
+    static func imports(in code: String) -> [String] {
+        let kinds = "(?:(?:struct|class|enum|protocol|typealias|func|let|var)\\s+)?"
+        let pattern = "^\\s*(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:\\w+\\s+)?import\\s+\(kinds)(\\w+)"
+        guard let regex = try? Regex(pattern, as: (Substring, Substring).self) else {
+            return ["the pattern is broken"]
+        }
+        return code.split(whereSeparator: \.isNewline).compactMap { line in
+            (try? regex.firstMatch(in: line)).map { String($0.output.1) }
+        }
+    }
+}
