@@ -2,6 +2,8 @@
 import AuditModel
 import Catalogue
 import Diagnostics
+import History
+import Logging
 import ObjectStore
 import Verifier
 
@@ -52,7 +54,7 @@ extension Application {
 
     /// An empty place that once held backups is more likely a lost mount than a deletion.
     private func hintsForNothing(at url: String) throws -> [String] {
-        let known = try existingHistory()?.backups(.init(placePrefix: url)).count ?? 0
+        let known = try existingHistory()?.backups(.init(place: url)).count ?? 0
         return known > 0
             ? ["the history knows \(Units.count(known, "backup")) here: is the mount lost, or the prefix wrong?"]
             : ["a backup is a folder with base.tar, backup_manifest or backup.sha256 in it: check the prefix."]

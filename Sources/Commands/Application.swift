@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Glibc
 import History
 import Logging
 import ObjectStore
@@ -41,7 +42,7 @@ struct Application: Sendable {
 
     /// Opens the history only when there is one, to look something up in passing.
     func existingHistory() throws -> HistoryDatabase? {
-        guard let path = settings.historyPath, HistoryDatabase.exists(at: path) else { return nil }
+        guard let path = settings.historyPath, access(path, F_OK) == 0 else { return nil }
         return try history()
     }
 }

@@ -40,7 +40,7 @@ struct BackupListing {
         var backup: Backup
         var time: BackupTime?
         var completeness: Completeness
-        var lastProof: ProofLine?
+        var lastProof: BackupLine?
     }
 
     let location: String
@@ -91,7 +91,7 @@ struct BackupListing {
         if case .incomplete(_, let isYoung) = line.completeness { return isYoung ? "uploading?" : "INCOMPLETE" }
         guard let proof = line.lastProof else { return "never" }
         let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
-        let age = Units.duration(Double(now.seconds(since: proof.ended)))
+        let age = Units.duration(Double(now.seconds(since: proof.lastProof)))
         return "\(word) \(proof.level?.rawValue ?? "") \(age) ago"
     }
 }
@@ -148,7 +148,7 @@ extension ListDocument.Node {
         }
         lastProof = Nullable(
             line.lastProof.map {
-                ListDocument.Proof(verdict: $0.verdict, level: Nullable($0.level), time: $0.ended)
+                ListDocument.Proof(verdict: $0.verdict, level: Nullable($0.level), time: $0.lastProof)
             })
     }
 }

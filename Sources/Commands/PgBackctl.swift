@@ -2,11 +2,17 @@
 import ArgumentParser
 import Diagnostics
 
-/// The command line: parses arguments, runs a command, turns whatever happens into one exit status.
-public struct PgBackctl: ParsableCommand {
-    public static let version = "0.1.0"
+/// The whole program, for `main`.
+public enum CommandLineProgram {
+    /// Runs the command line and returns the exit status.
+    public static func run(_ arguments: [String]) -> Int32 { PgBackctl.run(arguments) }
+}
 
-    public static let configuration = CommandConfiguration(
+/// The command line: parses arguments, runs a command, turns whatever happens into one exit status.
+struct PgBackctl: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
         commandName: "pg_backctl",
         abstract: "Prove that PostgreSQL physical backups can be restored, and keep the proof.",
         discussion: """
@@ -28,10 +34,8 @@ public struct PgBackctl: ParsableCommand {
         version: version,
         subcommands: [VerifyCommand.self, ListCommand.self, HistoryCommand.self])
 
-    public init() {}
-
     /// Runs the command line and returns the exit status.
-    public static func run(_ arguments: [String]) -> Int32 {
+    static func run(_ arguments: [String]) -> Int32 {
         Signals.install()
         let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
         let terminal = Terminal(isJSON: wantsJSON, isQuiet: false, allowsColor: false)

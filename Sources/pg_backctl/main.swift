@@ -2,4 +2,4 @@
 import Commands
 import Glibc
 
-exit(PgBackctl.run(Array(CommandLine.arguments.dropFirst())))
+exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -102,7 +102,8 @@ public final class MemoryStore: ObjectStore {
         case .flip(let byte, let bit)?:
             if request.range.contains(byte) { bytes[Int(byte - request.range.lowerBound)] ^= 1 << bit }
         case .interrupted(let count)?:
-            try body(bytes[..<min(bytes.count, Int(count))].span.bytes)
+            bytes.removeLast(bytes.count - min(bytes.count, Int(count)))
+            try body(bytes.span.bytes)
             throw .interrupted
         }
         try body(bytes.span.bytes)

@@ -15,11 +15,11 @@ final class World {
     let history: HistoryDatabase
     let cancellation = Cancellation()
     var now = Timestamp(seconds: 1_761_660_000)
-    private let directory: TemporaryDirectory
+    private let directory: OwnedDirectory
 
     init(_ set: BackupSet? = nil, withSums: Bool = true) throws {
         store = MemoryStore()
-        directory = try TemporaryDirectory()
+        directory = try OwnedDirectory()
         history = try HistoryDatabase(at: directory.path + "/history.sqlite", clock: .fixed(now))
         set?.upload(to: store, withSums: withSums)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Logging
 import ObjectStore
 import Settings
 
@@ -40,18 +41,7 @@ extension Application {
             return StaticCredentials(AccessKey(id: id, secret: secret, sessionToken: token))
         case .anonymous: return AnonymousCredentials()
         case .instanceMetadata where endpoint != nil: throw SettingsError.noCredentials
-        case .instanceMetadata:
-            return CachedCredentials(InstanceMetadataCredentials(cancellation: cancellation, clock: clock))
-        case .webIdentity(let tokenFile, let roleARN, let sessionName):
-            return CachedCredentials(
-                WebIdentityCredentials(
-                    tokenFile: tokenFile, roleARN: roleARN, sessionName: sessionName, region: settings.region,
-                    caFile: settings.caFile, cancellation: cancellation))
-        case .container(let url, let authorization):
-            return CachedCredentials(
-                try ContainerCredentials(
-                    url: url, authorization: authorization.map(ContainerCredentials.Authorization.init),
-                    cancellation: cancellation))
+        default: throw SettingsError.noCredentials
         }
     }
 

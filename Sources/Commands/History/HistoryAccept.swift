@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import AuditModel
+import Diagnostics
+import Glibc
+import History
+
+struct HistoryAccept: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Declare that what a tampered backup holds now is right.",
+        discussion: """
+            A backup whose data and checksums changed together stays tampered (exit 6) until this is typed with its
+            label and a reason. Both are kept for ever, and so is what was pinned before. The next verification
+            compares with what was read last.
+
+            EXAMPLE
+              pg_backctl history accept 20251027T143000 --reason 'recompressed, change 4711'
+            """)
+
+    @Argument(help: ArgumentHelp("The backup's label.", valueName: "label"))
+    var label: String?
+
+    @Option(help: ArgumentHelp("Why the change is right.", valueName: "text"))
+    var reason: String?
+
+    @Option(help: ArgumentHelp("Where the backup is, when several have the label.", valueName: "location"))
+    var place: String?
+
+    @OptionGroup var globals: GlobalOptions
+
+    func perform() throws -> ExitStatus {
+        guard let label else {
+            throw CommandError.missingArgument("LABEL", hint: "pg_backctl history backups shows them.")
+        }
+        guard let reason else {
+            throw CommandError.missingArgument("--reason", hint: "say why the change is right; it is kept for ever.")
+        }
+        let application = try Application(globals)
+        let accepted = try application.history().accept(
+            label: label, place: place, reason: reason, who: Self.userName)
+        for object in accepted {
+            application.terminal.say("accepted '\(object.object)' of \(object.place): \(object.sha256)")
+        }
+        if globals.json {
+            application.terminal.document(try JSONDocument.text(AcceptDocument(accepted)))
+        }
+        return .success
+    }
+
+    private static var userName: String {
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "uid \(getuid())" }
+        return String(cString: name)
+    }
+}
+
+/// `pg_backctl.history.accept/1`: what was accepted.
+struct AcceptDocument: Encodable {
+    let schema = "pg_backctl.history.accept/1"
+    var exitStatus = ExitStatus.success.rawValue
+    var accepted: [Node]
+
+    struct Node: Encodable {
+        var place, object: String
+        var previous: Nullable<String>
+        var sha256: String
+    }
+
+    init(_ accepted: [Accepted]) {
+        self.accepted = accepted.map {
+            Node(
+                place: $0.place.url, object: $0.object.jsonText, previous: Nullable($0.previous), sha256: $0.sha256)
+        }
+    }
+}
