@@ -25,6 +25,10 @@ public struct BackupSet: Sendable {
     public var folder: String
     public var objects: [ObjectName: [UInt8]]
 
+    public init(folder: String, objects: [ObjectName: [UInt8]]) {
+        (self.folder, self.objects) = (folder, objects)
+    }
+
     /// A small tar-format backup whose archives are random bytes.
     public static func tar(_ label: String = "20251027T143000", base: Int = 40_960, wal: Int = 16_384) -> BackupSet {
         var random = SeededBytes(seed: 42)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import ObjectStore
 import Testing
 import TestKit
 import Verifier
@@ -91,7 +92,8 @@ import Verifier
 
     @Test func `the manifest need not be in the sum file`() throws {
         var set = BackupSet.tar()
-        let manifest = try #require(set.objects.removeValue(forKey: "backup_manifest"))
+        let removed = set.objects.removeValue(forKey: "backup_manifest")
+        let manifest = try #require(removed)
         let world = try World(set)
         world.store.put(set.name("backup_manifest"), manifest)
         #expect(try world.verify().verdict == .verified)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import History
+import ObjectStore
 import Testing
 import TestKit
 import Verifier
