@@ -52,7 +52,10 @@ struct FileDescriptor: ~Copyable, Sendable {
 
     /// Tells the kernel what will be done with a part of the file; it is free not to listen.
     func advise(_ advice: Int32, _ range: Range<UInt64>) {
-        _ = posix_fadvise(number, off_t(clamping: range.lowerBound), off_t(clamping: range.count), advice)
+        // To the system a length of 0 means all the rest.
+        guard !range.isEmpty else { return }
+        let length = off_t(clamping: range.upperBound - range.lowerBound)
+        _ = posix_fadvise(number, off_t(clamping: range.lowerBound), length, advice)
     }
 
     /// Reads up to `limit` bytes from `offset` on into the buffer and says how many; 0 at the file's end.
@@ -71,7 +74,7 @@ private let pathOnly: Int32 = 0o1000_0000
 /// Owns memory that starts at a page boundary.
 @safe
 struct PageBuffer: ~Copyable {
-    static let page = 4096
+    static let page = max(4096, sysconf(Int32(_SC_PAGESIZE)))
 
     fileprivate let bytes: UnsafeMutableRawPointer
     let size: Int
