@@ -47,7 +47,8 @@ public struct StoredObject: Sendable, Equatable {
     /// Set when it is something that cannot be read as an object: a socket, a link out of the root.
     public var oddity: String?
 
-    public init(name: ObjectName, validators: Validators, storageClass: String? = nil, oddity: String? = nil) {
+    public init(name: ObjectName, validators: Validators, storageClass: String? = nil, oddity: String? = nil)
+    {
         (self.name, self.validators) = (name, validators)
         (self.storageClass, self.oddity) = (storageClass, oddity)
     }
@@ -80,5 +81,7 @@ public struct ReadStatistics: Sendable, Equatable {
     /// What those failures were, folded into one line; nil when there were none.
     public var trouble: String?
 
-    public init(retries: Int = 0, trouble: String? = nil) { (self.retries, self.trouble) = (retries, trouble) }
+    public init(retries: Int = 0, trouble: String? = nil) {
+        (self.retries, self.trouble) = (retries, trouble)
+    }
 }

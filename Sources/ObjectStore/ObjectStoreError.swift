@@ -50,7 +50,8 @@ extension ObjectStoreError {
         case .missing(let name): "object '\(name)' does not exist"
         case .changed(let name, let expected, let found):
             "object '\(name)' changed while it was read: expected \(expected), found \(found)"
-        case .archived(let name, let storageClass): "object '\(name)' is archived in storage class \(storageClass)"
+        case .archived(let name, let storageClass):
+            "object '\(name)' is archived in storage class \(storageClass)"
         case .noSuchStore(let store): "'\(store)' does not exist"
         case .denied(let what, let reason, _): "access to \(what) denied: \(reason)"
         case .transient(let what, let reason, _): "\(what): \(reason)"
