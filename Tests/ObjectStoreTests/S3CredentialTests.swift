@@ -122,9 +122,8 @@ import Testing
 extension ScriptedReply {
     /// With the time of this machine, which stands for the server's.
     fileprivate func dated() -> ScriptedReply {
-        with(
-            body: Array(
-                "<Error><Code>RequestTimeTooSkewed</Code><ServerTime>\(WallClock.system.now)</ServerTime></Error>"
-                    .utf8))
+        let now = WallClock.system.now
+        let document = "<Error><Code>RequestTimeTooSkewed</Code><ServerTime>\(now)</ServerTime></Error>"
+        return with(body: Array(document.utf8))
     }
 }

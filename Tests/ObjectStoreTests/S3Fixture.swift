@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Glibc
 import Logging
 import Synchronization
 import TestKit
@@ -120,4 +121,15 @@ func part(_ name: ObjectName, _ bytes: [UInt8], _ range: Range<UInt64>) -> ReadR
     var request = whole(name, bytes)
     request.range = range
     return request
+}
+
+/// Compares with `memcmp`: element by element takes long in a debug build.
+func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.count == right.count else { return false }
+    return left.withUnsafeBytes { left in
+        right.withUnsafeBytes { right in
+            guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+            return memcmp(start, other, left.count) == 0
+        }
+    }
 }

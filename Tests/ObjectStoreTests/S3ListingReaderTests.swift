@@ -13,7 +13,7 @@ import Testing
     @Test func `a page as Amazon sends it is read whole`() throws {
         let listing = try read(
             """
-            <Name>b</Name><Prefix/><NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=</NextContinuationToken>
+            <Name>b</Name><Prefix/><NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbY=</NextContinuationToken>
             <KeyCount>1</KeyCount><IsTruncated>true</IsTruncated>
             <Contents><Key>a&lt;b</Key><LastModified>2026-10-12T17:50:30.000Z</LastModified>
             <ETag>&quot;fba9dede5f27731c9771645a39863328-3&quot;</ETag><Size>434234</Size>
@@ -21,7 +21,7 @@ import Testing
             <CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>
             """)
         #expect(listing.isTruncated)
-        #expect(listing.continuation == "1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=")
+        #expect(listing.continuation == "1ueGcxLPRx1Tr/XYExHnhbY=")
         let object = try #require(listing.objects.first)
         #expect(object.key == "a<b")
         #expect(object.size == 434_234)

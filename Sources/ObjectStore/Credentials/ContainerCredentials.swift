@@ -21,7 +21,9 @@ public struct ContainerCredentials: CredentialSource {
     }
 
     /// The path of `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, asked of ECS.
-    public init(relativeURI: String, token: Token = .none, cancellation: Cancellation) throws(ObjectStoreError) {
+    public init(relativeURI: String, token: Token = .none, cancellation: Cancellation)
+        throws(ObjectStoreError)
+    {
         try self.init(fullURI: "http://169.254.170.2\(relativeURI)", token: token, cancellation: cancellation)
     }
 

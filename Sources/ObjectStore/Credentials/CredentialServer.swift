@@ -25,7 +25,8 @@ struct CredentialServer: Sendable {
         var head: HTTPHead?
         var body: [UInt8] = []
         do throws(TransferError<S3Stop>) {
-            try client.perform(request, onHead: { (found) throws(S3Stop) in head = found }) { bytes throws(S3Stop) in
+            try client.perform(request, onHead: { (found) throws(S3Stop) in head = found }) {
+                bytes throws(S3Stop) in
                 guard body.count + bytes.byteCount <= Self.limit else { throw .enough }
                 body.append(bytes)
             }
@@ -65,12 +66,15 @@ struct CredentialServer: Sendable {
             expires: fields["Expiration"])
     }
 
-    func key(id: String?, secret: String?, token: String?, expires: String?) throws(ObjectStoreError) -> AccessKey {
+    func key(id: String?, secret: String?, token: String?, expires: String?) throws(ObjectStoreError)
+        -> AccessKey
+    {
         guard let id, !id.isEmpty, let secret, !secret.isEmpty else {
             throw .misbehaving(name, reason: "the answer holds no key")
         }
         // Both become part of a header.
-        guard (id + (token ?? "")).utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ",") }) else {
+        guard (id + (token ?? "")).utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ",") })
+        else {
             throw .misbehaving(name, reason: "the key holds what no key holds")
         }
         return AccessKey(

@@ -2,7 +2,7 @@
 
 /// Reads one JSON object (RFC 8259) whose values are no arrays or objects: all that metadata servers send.
 enum FlatJSON {
-    /// The members that are strings; nil when the document is anything else. A repeated name makes it so.
+    /// The members that are strings; nil when the document is anything else or repeats a name.
     static func strings(_ document: [UInt8]) -> [String: String]? {
         var reader = Reader(document)
         guard reader.skip(UInt8(ascii: "{")) else { return nil }
@@ -10,7 +10,8 @@ enum FlatJSON {
         if reader.skip(UInt8(ascii: "}")) { return reader.isAtEnd ? fields : nil }
         var names: Set<String> = []
         repeat {
-            guard let name = reader.string(), names.insert(name).inserted, reader.skip(UInt8(ascii: ":")) else {
+            guard let name = reader.string(), names.insert(name).inserted, reader.skip(UInt8(ascii: ":"))
+            else {
                 return nil
             }
             if let value = reader.string() {
@@ -79,7 +80,8 @@ enum FlatJSON {
             case UInt8(ascii: "u"):
                 let digits = String(decoding: rest.prefix(4), as: UTF8.self)
                 rest = rest.dropFirst(4)
-                guard digits.utf8.count == 4, !digits.hasPrefix("+"), let value = UInt32(digits, radix: 16) else {
+                guard digits.utf8.count == 4, !digits.hasPrefix("+"), let value = UInt32(digits, radix: 16)
+                else {
                     return nil
                 }
                 return Unicode.Scalar(value)

@@ -16,7 +16,9 @@ struct TokenFile: Sendable, Equatable {
         var count = 0
         while count < bytes.count {
             let room = bytes.count - count
-            let taken = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), room) }
+            let taken = unsafe bytes.withUnsafeMutableBytes {
+                unsafe Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), room)
+            }
             guard taken >= 0 else { throw refusal("it cannot be read (\(Errno.text(errno)))") }
             if taken == 0 { break }
             count += taken
@@ -29,7 +31,8 @@ struct TokenFile: Sendable, Equatable {
     }
 
     private func refusal(_ reason: String) -> ObjectStoreError {
-        .unusable("token file '\(path)'", reason: reason, hint: "is the file there, and may this user read it?")
+        .unusable(
+            "token file '\(path)'", reason: reason, hint: "is the file there, and may this user read it?")
     }
 
     private enum Errno {

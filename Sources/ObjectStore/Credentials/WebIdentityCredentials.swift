@@ -24,7 +24,8 @@ public struct WebIdentityCredentials: CredentialSource {
         self.endpoint = endpoint ?? standard
         server = CredentialServer("web identity", caFile: caFile, cancellation: cancellation)
         guard S3Configuration.isRegion(region), self.endpoint.isSecure || self.endpoint.isLoopback else {
-            throw .unusable("web identity", reason: "'\(self.endpoint)' is no safe server", hint: "use https.")
+            throw .unusable(
+                "web identity", reason: "'\(self.endpoint)' is no safe server", hint: "use https.")
         }
     }
 
@@ -34,7 +35,8 @@ public struct WebIdentityCredentials: CredentialSource {
             ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
             ("RoleSessionName", sessionName), ("WebIdentityToken", token.revealed),
         ]
-        let form = fields.map { "\($0)=\(URLCoding.encode($1.utf8, keepingSlash: false))" }.joined(separator: "&")
+        let form = fields.map { "\($0)=\(URLCoding.encode($1.utf8, keepingSlash: false))" }.joined(
+            separator: "&")
         let document = try server.ask(
             HTTPRequest(
                 .post, url: "\(endpoint)/", headers: [("content-type", "application/x-www-form-urlencoded")],

@@ -14,7 +14,8 @@ struct CustomerKey {
                 "SSE-C key", reason: "'\(endpoint)' would get it unencrypted", hint: "use an https endpoint.")
         }
         guard let bytes = Base64.decode(key.revealed), bytes.count == 32 else {
-            throw .unusable("SSE-C key", reason: "it is not 32 bytes in base64", hint: "give it as base64 text.")
+            throw .unusable(
+                "SSE-C key", reason: "it is not 32 bytes in base64", hint: "give it as base64 text.")
         }
         let prefix = "x-amz-server-side-encryption-customer"
         headers = [
@@ -26,7 +27,8 @@ struct CustomerKey {
 
 /// Base64 with padding (RFC 4648, section 4).
 enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []

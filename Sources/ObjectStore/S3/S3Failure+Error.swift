@@ -86,7 +86,7 @@ extension S3Failure {
     private var accessHint: String {
         mentions("kms")
             ? Self.kmsHint
-            : "may these credentials both list the bucket (s3:ListBucket) and read its objects (s3:GetObject)?"
+            : "may these credentials list the bucket (s3:ListBucket) and read its objects (s3:GetObject)?"
     }
 
     private func denied(_ subject: S3Subject, _ hint: String) -> ObjectStoreError {

@@ -41,7 +41,7 @@ public struct S3Location: Sendable, Equatable {
 
     /// Whether every character may stand in a host name or a path segment as it is.
     ///
-    /// Wider than today's rule of Amazon, since older buckets and other servers have capitals and underscores.
+    /// Wider than Amazon's rule of today: older buckets and other servers have capitals and underscores.
     private static func isBucketName(_ name: String) -> Bool {
         (1...255).contains(name.utf8.count) && name.utf8.contains { $0 != UInt8(ascii: ".") }
             && name.utf8.allSatisfy { byte in
