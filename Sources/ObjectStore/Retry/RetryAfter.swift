@@ -15,7 +15,9 @@ enum RetryAfter {
         if !digits.isEmpty, digits.count == text.count {
             return min(Int64(String(decoding: digits, as: UTF8.self)) ?? cap, cap)
         }
-        guard let date = Timestamp(httpDate: String(decoding: text, as: UTF8.self)), let now else { return nil }
+        guard let date = Timestamp(httpDate: String(decoding: text, as: UTF8.self)), let now else {
+            return nil
+        }
         return min(max(date.seconds(since: now), 0), cap)
     }
 }

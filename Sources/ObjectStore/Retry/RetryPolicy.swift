@@ -11,7 +11,9 @@ public struct RetryPolicy: Sendable {
     public var attempts = 6
     /// How many bytes make the failures before them forgotten.
     public var progress: UInt64 = 1 << 20
-    /// How long an operation goes on without a single new byte. It alone bounds a store that asks us to slow down.
+    /// How long an operation goes on without a single new byte.
+    ///
+    /// It alone bounds the waiting for a store that asks us to slow down.
     public var deadline: Duration = .seconds(900)
     /// No longer than this is waited because a store says so, in seconds.
     public var retryAfterCap: Int64 = RetryAfter.cap

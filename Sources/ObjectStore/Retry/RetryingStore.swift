@@ -20,7 +20,8 @@ public final class RetryingStore: ObjectStore {
     let pace = RequestPace()
 
     public init(
-        _ store: any ObjectStore, policy: RetryPolicy = RetryPolicy(), cancellation: Cancellation, logger: Logger
+        _ store: any ObjectStore, policy: RetryPolicy = RetryPolicy(), cancellation: Cancellation,
+        logger: Logger
     ) {
         (self.store, self.policy) = (store, policy)
         (self.cancellation, self.logger) = (cancellation, logger)

@@ -32,7 +32,9 @@ struct S3Address: Sendable, Equatable {
         origin = "\(endpoint.scheme)://\(host)"
     }
 
-    private static func isVirtual(_ endpoint: S3Endpoint, _ bucket: String, _ addressing: S3Addressing) -> Bool {
+    private static func isVirtual(_ endpoint: S3Endpoint, _ bucket: String, _ addressing: S3Addressing)
+        -> Bool
+    {
         switch addressing {
         case .path: false
         case .virtualHost: true

@@ -9,7 +9,8 @@ extension S3Bucket {
     ) throws(ObjectStoreError) -> ReadStatistics {
         guard request.range.upperBound <= request.expected.size else {
             throw .unusable(
-                "object '\(request.name)'", reason: "bytes beyond its end were asked for", hint: "this is a bug.")
+                "object '\(request.name)'", reason: "bytes beyond its end were asked for",
+                hint: "this is a bug.")
         }
         // An empty part of an object needs no request; an empty object is asked for, to see that it is there.
         if request.range.isEmpty && request.expected.size > 0 { return ReadStatistics() }
@@ -33,9 +34,10 @@ extension S3Bucket {
             isFresh: request.isSecondLook,
             subject: .object(request.name, expected: expected.summary))
         if !S3Part.isWhole(request) {
-            call.headers.append(("range", "bytes=\(request.range.lowerBound)-\(request.range.upperBound - 1)"))
+            call.headers.append(
+                ("range", "bytes=\(request.range.lowerBound)-\(request.range.upperBound - 1)"))
         }
-        if let tag = expected.etag.flatMap(EntityTag.quoted) { call.headers.append(("if-match", tag)) }
+        call.ifMatch = expected.etag.flatMap(EntityTag.quoted)
         if let version = expected.version {
             call.query.append(("versionId", URLCoding.encode(version.utf8, keepingSlash: false)))
         }
@@ -94,6 +96,4 @@ extension S3Bucket {
         guard let storageClass, !storageClass.isEmpty, storageClass != "STANDARD" else { return nil }
         return ObjectName(String(storageClass.prefix(64))).description
     }
-
-    private var customerKeyHeaders: [(name: String, value: String)] { [] }
 }

@@ -17,6 +17,7 @@ public final class S3Bucket: ObjectStore, PagedStore {
     let configuration: S3Configuration
     let logger: Logger
     private let client: HTTPClient
+    let customerKeyHeaders: [(name: String, value: String)]
     private let fixedHeaders: [(name: String, value: String)]
     private let state: Mutex<State>
 
@@ -38,7 +39,11 @@ public final class S3Bucket: ObjectStore, PagedStore {
         let endpoint = configuration.endpoint ?? .amazon(region: configuration.region)
         state = Mutex(State(route: S3Route(location, configuration, endpoint, region: configuration.region)))
         url = endpoint.isAmazonRegion ? "s3://\(location.path)" : "s3+\(endpoint)/\(location.path)"
-        fixedHeaders = try Self.fixedHeaders(configuration, endpoint)
+        customerKeyHeaders =
+            try configuration.sseCustomerKey.map { key throws(ObjectStoreError) in
+                try CustomerKey(base64: key, for: endpoint).headers
+            } ?? []
+        fixedHeaders = Self.fixedHeaders(configuration)
         client = HTTPClient(
             HTTPClient.Options(
                 caFile: configuration.caFile, minimumBytesPerSecond: configuration.minimumBytesPerSecond,
@@ -46,9 +51,7 @@ public final class S3Bucket: ObjectStore, PagedStore {
                 cancellation: configuration.cancellation))
     }
 
-    private static func fixedHeaders(
-        _ configuration: S3Configuration, _ endpoint: S3Endpoint
-    ) throws(ObjectStoreError) -> [(name: String, value: String)] {
+    private static func fixedHeaders(_ configuration: S3Configuration) -> [(name: String, value: String)] {
         var headers = [(name: "x-amz-content-sha256", value: S3Signer.emptyPayload)]
         if configuration.requesterPays { headers.append(("x-amz-request-payer", "requester")) }
         return headers
@@ -74,7 +77,10 @@ extension S3Bucket {
         /// Nil for the bucket itself.
         var key: ObjectName?
         var query: [(name: String, value: String)] = []
+        /// Signed headers.
         var headers: [(name: String, value: String)] = []
+        /// Sent but not signed, since a proxy may change it.
+        var ifMatch: String?
         var isFresh = false
         var subject: S3Subject
     }
@@ -122,7 +128,9 @@ extension S3Bucket {
             case .receiver(.error(let error)): throw error
             // A refusal whose explanation was cut short is a refusal all the same.
             case .transport(let error):
-                if refused == nil || error.kind == .interrupted { throw meaning(of: error, call.subject, place()) }
+                if refused == nil || error.kind == .interrupted {
+                    throw meaning(of: error, call.subject, place())
+                }
             }
         }
         return refused.map { Refusal(failure: S3Failure($0, body: document), key: key) }
@@ -140,6 +148,7 @@ extension S3Bucket {
                 headers: headers)
             headers = route.signer.headers(for: request, key: key, at: time)
         }
+        if let tag = call.ifMatch { headers.append(("if-match", tag)) }
         let query = call.query.isEmpty ? "" : "?" + S3Signer.queryText(call.query)
         return (HTTPRequest(call.method, url: route.address.origin + path + query, headers: headers), key)
     }
@@ -187,7 +196,9 @@ extension S3Bucket {
             defer { state.clockOffset = offset }
             return abs(state.clockOffset - offset) > 1
         }
-        if isNew { logger.warning("the clock of '\(url)' differs from ours by \(offset) s: signing with its time") }
+        if isNew {
+            logger.warning("the clock of '\(url)' differs from ours by \(offset) s: signing with its time")
+        }
     }
 
     private func meaning(of error: HTTPError, _ subject: S3Subject, _ place: String) -> ObjectStoreError {

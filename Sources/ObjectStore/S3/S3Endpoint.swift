@@ -42,7 +42,8 @@ public struct S3Endpoint: Sendable, Equatable, CustomStringConvertible {
     /// Whether this is Amazon's public server of a region, which may send us to another region's.
     var isAmazonRegion: Bool {
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        let tail = labels.suffix(2) == ["amazonaws", "com"] || labels.suffix(3) == ["amazonaws", "com", "cn"]
+        let tail =
+            labels.suffix(2) == ["amazonaws", "com"] || labels.suffix(3) == ["amazonaws", "com", "cn"]
         return tail && labels.first == "s3" && port == nil && basePath.isEmpty && labels.count <= 5
     }
 
@@ -74,7 +75,8 @@ extension S3Endpoint {
         var host = authority
         var port: UInt16?
         if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
-            guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else { return nil }
+            let digits = authority[authority.index(after: colon)...]
+            guard !digits.hasPrefix("+"), let number = UInt16(digits), number > 0 else { return nil }
             port = number
             host = String(authority[..<colon])
         }

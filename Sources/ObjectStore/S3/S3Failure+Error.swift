@@ -30,7 +30,8 @@ extension S3Failure {
         case "AccessDenied", "AllAccessDisabled", "AccountProblem": return denied(subject, accessHint)
         case "InvalidAccessKeyId": return denied(subject, "does this access key belong to this endpoint?")
         case "SignatureDoesNotMatch":
-            return denied(subject, "is the secret key right, and is the region the one that the server expects?")
+            return denied(
+                subject, "is the secret key right, and is the region the one that the server expects?")
         case "InvalidToken": return denied(subject, "does the session token belong to this access key?")
         case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
             return .transient(subject.text, reason: summary, kind: .expiredCredentials)
@@ -65,7 +66,8 @@ extension S3Failure {
             return hasRetryAfter
                 ? slowDown(subject) : .transient(subject.text, reason: summary, kind: .fault)
         case 400..<500:
-            return .unusable(subject.text, reason: detail, hint: "check the endpoint, the region and the credentials.")
+            return .unusable(
+                subject.text, reason: detail, hint: "check the endpoint, the region and the credentials.")
         default: return .misbehaving(subject.text, reason: "\(summary), where bytes were asked for")
         }
     }
@@ -83,7 +85,8 @@ extension S3Failure {
 
     private var accessHint: String {
         mentions("kms")
-            ? Self.kmsHint : "may these credentials both list the bucket (s3:ListBucket) and read its objects (s3:GetObject)?"
+            ? Self.kmsHint
+            : "may these credentials list the bucket (s3:ListBucket) and read its objects (s3:GetObject)?"
     }
 
     private func denied(_ subject: S3Subject, _ hint: String) -> ObjectStoreError {
@@ -120,7 +123,8 @@ extension S3Failure {
     }
 
     private func unsupported(_ subject: S3Subject) -> ObjectStoreError {
-        .unusable(subject.text, reason: detail, hint: "the server lacks what is needed here: is it an S3 server?")
+        .unusable(
+            subject.text, reason: detail, hint: "the server lacks what is needed here: is it an S3 server?")
     }
 
     /// The answer that the bucket is somewhere else; nobody follows it with credentials.

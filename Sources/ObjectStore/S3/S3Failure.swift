@@ -40,14 +40,15 @@ struct S3Failure: Equatable {
     /// The summary and the store's own words.
     var detail: String {
         guard let message = document.message, !message.isEmpty else { return summary }
-        return "\(summary): \(ObjectName(String(message.prefix(200))).description.replacing("\\x20", with: " "))"
+        return "\(summary): \(ObjectName(String(message.prefix(200))))"
     }
 
     /// The region to ask instead, when the reply names a plausible one.
     var otherRegion: String? {
         guard let region, S3Configuration.isRegion(region) else { return nil }
         switch (status, code) {
-        case (300..<400, _), (400, "AuthorizationHeaderMalformed"), (400, "IllegalLocationConstraintException"),
+        case (300..<400, _), (400, "AuthorizationHeaderMalformed"),
+            (400, "IllegalLocationConstraintException"),
             (400, ""):
             return region
         default: return nil

@@ -14,7 +14,7 @@ struct S3Listing: Equatable {
     var objects: [Object] = []
     var isTruncated = false
     var continuation: String?
-    /// Whether the reply says that its keys are percent-coded. It is asked for; not every server heeds it.
+    /// Whether the reply says that its keys are percent-coded: not every server does what it is asked.
     var isURLCoded = false
 }
 

@@ -19,7 +19,8 @@ public struct S3Location: Sendable, Equatable {
         let rest = text.utf8.dropFirst(scheme.utf8.count)
         let bucket = rest.prefix { $0 != UInt8(ascii: "/") }
         let prefix = rest.dropFirst(bucket.count + 1)
-        try self.init(bucket: String(decoding: bucket, as: UTF8.self), prefix: ObjectName(bytes: prefix), as: text)
+        try self.init(
+            bucket: String(decoding: bucket, as: UTF8.self), prefix: ObjectName(bytes: prefix), as: text)
     }
 
     public init(bucket: String, prefix: ObjectName) throws(ObjectStoreError) {
@@ -31,20 +32,23 @@ public struct S3Location: Sendable, Equatable {
             throw Self.refusal(text, "'\(ObjectName(bucket))' is no bucket name")
         }
         // 1,024 bytes is all a key may have (Amazon S3 User Guide, "Naming Amazon S3 objects").
-        guard prefix.bytes.count <= 1024 else { throw Self.refusal(text, "the prefix is longer than 1024 bytes") }
+        guard prefix.bytes.count <= 1024 else {
+            throw Self.refusal(text, "the prefix is longer than 1024 bytes")
+        }
         self.bucket = bucket
         keyPrefix = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : prefix + "/"
     }
 
     /// Whether every character may stand in a host name or a path segment as it is.
     ///
-    /// Wider than today's rule of Amazon, since older buckets and other servers have capitals and underscores.
+    /// Wider than Amazon's rule of today: older buckets and other servers have capitals and underscores.
     private static func isBucketName(_ name: String) -> Bool {
         (1...255).contains(name.utf8.count) && name.utf8.contains { $0 != UInt8(ascii: ".") }
             && name.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                    UInt8(ascii: "_"):
                     true
                 default: false
                 }

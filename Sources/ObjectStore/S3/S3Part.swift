@@ -50,7 +50,8 @@ struct S3Part {
         if let tag = expected.etag, let found {
             guard tag == found else { throw changed("ETag \(ObjectName(found))") }
         } else if let date = expected.modified,
-            let found = head.value("last-modified").flatMap(Timestamp.init(httpDate:)), found.seconds != date.seconds
+            let found = head.value("last-modified").flatMap(Timestamp.init(httpDate:)),
+            found.seconds != date.seconds
         {
             throw changed("last modified \(found)")
         }
@@ -97,7 +98,9 @@ struct S3Part {
         }
         let count = Int(min(UInt64(rest.byteCount), wanted))
         if count > 0 {
-            do throws(ObjectStoreError) { try body(rest.extracting(first: count)) } catch { throw .error(error) }
+            do throws(ObjectStoreError) { try body(rest.extracting(first: count)) } catch {
+                throw .error(error)
+            }
             position += UInt64(count)
         }
         if hasTail, position == request.range.upperBound { throw .enough }
@@ -106,7 +109,8 @@ struct S3Part {
     /// Checks, after the reply has ended, that the range has come to its end.
     func finish() throws(ObjectStoreError) {
         guard position == request.range.upperBound else {
-            throw transient("the reply ended at byte \(grouped(position)) of \(grouped(request.range.upperBound))")
+            throw transient(
+                "the reply ended at byte \(grouped(position)) of \(grouped(request.range.upperBound))")
         }
     }
 

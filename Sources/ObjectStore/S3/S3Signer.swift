@@ -58,7 +58,8 @@ public final class S3Signer: Sendable {
         let canonical = Self.canonical(request, signed, names)
         let scope = "\(stamp.prefix(8))/\(region)/\(service)/aws4_request"
         let text = "AWS4-HMAC-SHA256\n\(stamp)\n\(scope)\n\(SHA256.digest(of: Array(canonical.utf8)).hex)"
-        let signature = HMACSHA256.authenticate(Array(text.utf8), key: derivedKey(key, String(stamp.prefix(8))))
+        let signature = HMACSHA256.authenticate(
+            Array(text.utf8), key: derivedKey(key, String(stamp.prefix(8))))
         headers.append(
             (
                 "authorization",
@@ -91,7 +92,8 @@ public final class S3Signer: Sendable {
     }
 
     /// The headers by name, the values of one name that comes more than once joined in their order.
-    private static func sorted(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+    private static func sorted(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)]
+    {
         var joined: [(name: String, value: String)] = []
         for header in headers {
             if let index = joined.firstIndex(where: { $0.name == header.name }) {
@@ -114,7 +116,8 @@ public final class S3Signer: Sendable {
         let secret = key.secret.revealed
         return signingKey.withLock { cached in
             if let cached, cached.day == day, cached.secret == secret { return cached.key }
-            let derived = [day, region, service, "aws4_request"].reduce(Array("AWS4\(secret)".utf8)) { key, part in
+            let derived = [day, region, service, "aws4_request"].reduce(Array("AWS4\(secret)".utf8)) {
+                key, part in
                 HMACSHA256.authenticate(Array(part.utf8), key: key)
             }
             cached = (day, secret, derived)

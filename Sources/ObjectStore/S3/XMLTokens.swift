@@ -70,7 +70,8 @@ struct XMLTokens {
 // MARK: Before the root
 extension XMLTokens {
     private mutating func skipPrologue() throws(XMLFault) {
-        if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) || bytes.prefix(4).contains(0) {
+        if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) || bytes.prefix(4).contains(0)
+        {
             throw XMLFault(reason: "the document is not UTF-8")
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -122,7 +123,9 @@ extension XMLTokens {
         let name = try self.name()
         skipBlanks()
         guard let byte = peek() else { throw Self.cutShort }
-        guard byte == UInt8(ascii: ">"), open.last == name else { throw XMLFault(reason: "the tags do not match") }
+        guard byte == UInt8(ascii: ">"), open.last == name else {
+            throw XMLFault(reason: "the tags do not match")
+        }
         position += 1
         open.removeLast()
         return .end(name)
@@ -167,7 +170,9 @@ extension XMLTokens {
         while let byte = peek(), Self.isNameByte(byte) {
             position += 1
             if byte == UInt8(ascii: ":") { start = position }
-            guard position - start <= limits.nameLength else { throw XMLFault(reason: "a tag's name is too long") }
+            guard position - start <= limits.nameLength else {
+                throw XMLFault(reason: "a tag's name is too long")
+            }
         }
         guard peek() != nil else { throw Self.cutShort }
         guard position > start else { throw XMLFault(reason: "a tag without a name") }
@@ -204,7 +209,9 @@ extension XMLTokens {
     }
 
     private static func decoded(_ raw: ArraySlice<UInt8>) throws(XMLFault) -> [UInt8] {
-        guard String(validating: raw, as: UTF8.self) != nil else { throw XMLFault(reason: "a text is not UTF-8") }
+        guard String(validating: raw, as: UTF8.self) != nil else {
+            throw XMLFault(reason: "a text is not UTF-8")
+        }
         var text: [UInt8] = []
         var rest = raw
         while let byte = rest.popFirst() {
@@ -229,7 +236,9 @@ extension XMLTokens {
         case "quot": return [UInt8(ascii: "\"")]
         case "apos": return [UInt8(ascii: "'")]
         case let name:
-            guard let scalar = number(name) else { throw XMLFault(reason: "entity '\(ObjectName(name))' is not accepted") }
+            guard let scalar = number(name) else {
+                throw XMLFault(reason: "entity '\(ObjectName(name))' is not accepted")
+            }
             return Array(String(scalar).utf8)
         }
     }
@@ -239,7 +248,8 @@ extension XMLTokens {
         guard name.hasPrefix("#") else { return nil }
         let isHex = name.hasPrefix("#x")
         let digits = name.dropFirst(isHex ? 2 : 1)
-        guard digits.utf8.first != UInt8(ascii: "+"), let value = UInt32(digits, radix: isHex ? 16 : 10), value != 0
+        guard digits.utf8.first != UInt8(ascii: "+"), let value = UInt32(digits, radix: isHex ? 16 : 10),
+            value != 0
         else { return nil }
         return Unicode.Scalar(value)
     }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+
+/// A key of SSE-C, as the headers want it.
+///
+/// "Using server-side encryption with customer-provided keys" (Amazon S3 User Guide): the key travels with
+/// every request, so it is sent over TLS only, or to this machine.
+struct CustomerKey {
+    let headers: [(name: String, value: String)]
+
+    init(base64 key: Secret, for endpoint: S3Endpoint) throws(ObjectStoreError) {
+        guard endpoint.isSecure || endpoint.isLoopback else {
+            throw .unusable(
+                "SSE-C key", reason: "'\(endpoint)' would get it unencrypted", hint: "use an https endpoint.")
+        }
+        guard let bytes = Base64.decode(key.revealed), bytes.count == 32 else {
+            throw .unusable(
+                "SSE-C key", reason: "it is not 32 bytes in base64", hint: "give it as base64 text.")
+        }
+        let prefix = "x-amz-server-side-encryption-customer"
+        headers = [
+            ("\(prefix)-algorithm", "AES256"), ("\(prefix)-key", Base64.encode(bytes)),
+            ("\(prefix)-key-md5", Base64.encode(MD5.digest(of: bytes))),
+        ]
+    }
+}
+
+/// Base64 with padding (RFC 4648, section 4).
+enum Base64 {
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+            for place in 0..<4 {
+                let index = Int(bits >> UInt32(18 - 6 * place) & 63)
+                text.append(place <= group.count ? alphabet[index] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Nil when the text is anything but padded base64.
+    static func decode(_ text: String) -> [UInt8]? {
+        let symbols = Array(text.utf8)
+        let padding = symbols.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        guard symbols.count.isMultiple(of: 4), padding <= 2 else { return nil }
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        for (index, symbol) in symbols.dropLast(padding).enumerated() {
+            guard let value = alphabet.firstIndex(of: symbol) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            let held = 6 * (index % 4 + 1)
+            if held >= 8 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held % 8))) }
+        }
+        return bytes
+    }
+}
