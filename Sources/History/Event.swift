@@ -17,7 +17,9 @@ struct Event {
     var who: String?
     var text: String
 
-    init(_ kind: Kind, at: Timestamp, backup: Int64? = nil, run: Int64? = nil, who: String? = nil, text: String) {
+    init(
+        _ kind: Kind, at: Timestamp, backup: Int64? = nil, run: Int64? = nil, who: String? = nil, text: String
+    ) {
         (self.kind, self.at, self.backup, self.run, self.who, self.text) = (kind, at, backup, run, who, text)
     }
 

@@ -68,7 +68,8 @@ final class FindingSightings {
         let ordinal = counts[identity, default: 0]
         counts[identity] = ordinal + 1
         let arguments: StatementArguments = [
-            backup, column(finding.code), object, column(finding.offset), column(finding.length), finding.member,
+            backup, column(finding.code), object, column(finding.offset), column(finding.length),
+            finding.member,
             ordinal,
         ]
         let known = try db.cachedStatement(

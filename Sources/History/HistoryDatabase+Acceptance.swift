@@ -50,19 +50,17 @@ extension HistoryDatabase {
     }
 
     private func acceptObjects(of backup: Int64, _ place: BackupPlace, _ db: Database) throws -> [Accepted] {
-        let proof = try Row.fetchOne(
-            db, sql: "SELECT verdict FROM proof WHERE backup_id = ? ORDER BY id DESC LIMIT 1",
-            arguments: [backup])
-        let verdict: Verdict? = proof?.word("verdict")
+        let newest = "SELECT verdict FROM proof WHERE backup_id = ? ORDER BY id DESC LIMIT 1"
+        let verdict: Verdict? = try Row.fetchOne(db, sql: newest, arguments: [backup])?.word("verdict")
         guard verdict == .tampered else { throw HistoryError.notTampered(place, verdict) }
         let pins = try PinTable.current(of: backup, db)
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT o.id AS object, o.name, p.ended, r.* FROM reading r JOIN proof p ON p.id = r.proof_id
-                JOIN object o ON o.id = r.object_id
+                SELECT \(Validators.columnNames), o.id AS object, o.name, p.ended, r.sha256, r.object_size
+                FROM object o JOIN proof p ON p.id = \(ObjectLine.newestProof)
+                JOIN reading r ON r.proof_id = p.id AND r.object_id = o.id
                 WHERE o.backup_id = ? AND r.verdict = 'tampered' AND r.sha256 IS NOT NULL
-                    AND r.id = (SELECT max(id) FROM reading WHERE object_id = o.id)
                 ORDER BY o.name
                 """, arguments: [backup])
         return try rows.compactMap { try accept($0, in: place, pins: pins, db) }

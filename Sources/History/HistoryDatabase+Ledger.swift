@@ -46,7 +46,9 @@ extension HistoryDatabase: Ledger {
                     SELECT chunk_size, states FROM backup b JOIN object o ON o.backup_id = b.id
                     JOIN midstate m ON m.object_id = o.id WHERE b.url = ? AND o.name = ?
                     """, arguments: [place.url, column(object)])
-            guard let chunkSize = row?.bytes("chunk_size"), let states = row?.blob("states") else { return nil }
+            guard let chunkSize = row?.bytes("chunk_size"), let states = row?.blob("states") else {
+                return nil
+            }
             return Midstates(chunkSize: chunkSize, states: states)
         }
     }
@@ -74,7 +76,8 @@ extension Database {
 
     func backupID(making place: BackupPlace) throws -> Int64 {
         if let known = try backupID(of: place) { return known }
-        try execute(sql: "INSERT INTO backup (url, label) VALUES (?, ?)", arguments: [place.url, place.label])
+        try execute(
+            sql: "INSERT INTO backup (url, label) VALUES (?, ?)", arguments: [place.url, place.label])
         return lastInsertedRowID
     }
 

@@ -15,10 +15,10 @@ extension HistoryDatabase {
 
     /// The newest proof of one backup.
     public func lastProof(of place: BackupPlace) throws -> BackupLine? {
-        var query = Query(BackupLine.select, HistoryFilter())
-        query.narrow(place.url, "url = ?")
-        let found: [BackupLine] = try lines(query, order: "url")
-        return found.first
+        try read { db in
+            let statement = try db.cachedStatement(sql: BackupLine.select + " WHERE b.url = ?")
+            return try Row.fetchOne(statement, arguments: [place.url]).flatMap(BackupLine.init)
+        }
     }
 
     /// The objects of backups, by place and name.

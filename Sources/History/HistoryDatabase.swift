@@ -41,8 +41,10 @@ public final class HistoryDatabase: Sendable {
                 try pool.writeWithoutTransaction { db in
                     try Schema.migrate(db, path: path)
                     guard let movedAside else { return }
-                    try Event(.movedAside, at: clock.now, text: "a corrupt history was moved to \"\(movedAside)\"")
-                        .insert(db)
+                    try Event(
+                        .movedAside, at: clock.now, text: "a corrupt history was moved to \"\(movedAside)\""
+                    )
+                    .insert(db)
                 }
                 return (pool, movedAside)
             }
@@ -57,6 +59,7 @@ public final class HistoryDatabase: Sendable {
         configuration.prepareDatabase { db in
             // Without it INSERT OR REPLACE would get past the triggers that refuse deletion.
             try db.execute(sql: "PRAGMA recursive_triggers = ON")
+            try db.execute(sql: "PRAGMA cache_size = -8000")
         }
         return configuration
     }
@@ -91,7 +94,9 @@ public final class HistoryDatabase: Sendable {
                     result = try work(db)
                     return .commit
                 }
-                guard let result else { throw HistoryError.unusable(path: path, reason: "nothing was committed") }
+                guard let result else {
+                    throw HistoryError.unusable(path: path, reason: "nothing was committed")
+                }
                 return result
             }
         }

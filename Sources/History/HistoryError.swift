@@ -71,5 +71,6 @@ public enum HistoryError: UserError, Equatable {
         }
     }
 
-    private static let without = "With --no-history nothing is remembered and nothing is compared with the past."
+    private static let without =
+        "With --no-history nothing is remembered and nothing is compared with the past."
 }

@@ -18,12 +18,12 @@ struct HistoryFiles: Sendable {
 
     /// Makes the folder (0700) and an empty file (0600) where there is none.
     ///
-    /// SQLite gives -wal and -shm the mode of the database.
+    /// SQLite gives -wal and -shm the mode of the database. A file that exists is not even opened: closing it
+    /// would drop the locks that SQLite holds on it elsewhere in this process.
     func create() throws {
         try createFolders(upTo: folder)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unusable() }
-        close(descriptor)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) } else if errno != EEXIST { throw unusable() }
     }
 
     /// Does the work while no other process opens, checks or moves a history in the same folder.

@@ -25,22 +25,33 @@ extension BackupLine: HistoryLine {
 }
 
 extension ObjectLine: HistoryLine {
+    /// The newest proof with a reading of the object `o`, and with a reading that found it good.
+    static let newestProof = proof("TRUE")
+    private static let newestGoodProof = proof("r.verdict = 'verified' AND r.sha256 IS NOT NULL")
+
     static let select = """
-        SELECT b.url, b.label, o.name, r.object_size, r.sha256, r.verdict, p.ended, good_proof.ended AS last_good, (
-            SELECT bp.ended FROM reading bad JOIN proof bp ON bp.id = bad.proof_id
-            WHERE bad.object_id = o.id AND bad.id > ifnull(good.id, 0) AND bad.verdict IN ('damaged', 'tampered')
-            ORDER BY bad.id LIMIT 1) AS bad_since
+        SELECT b.url, b.label, o.name, r.object_size, r.sha256, r.verdict, p.ended, good.ended AS last_good, (
+            SELECT bp.ended FROM proof bp CROSS JOIN reading bad ON bad.proof_id = bp.id AND bad.object_id = o.id
+            WHERE bp.backup_id = b.id AND bp.id > ifnull(good.id, 0) AND bad.verdict IN ('damaged', 'tampered')
+            ORDER BY bp.id LIMIT 1) AS bad_since
         FROM backup b JOIN object o ON o.backup_id = b.id
-        JOIN reading r ON r.id = (SELECT max(id) FROM reading WHERE object_id = o.id)
-        JOIN proof p ON p.id = r.proof_id
-        LEFT JOIN reading good ON good.id = (
-            SELECT id FROM reading WHERE object_id = o.id AND verdict = 'verified' AND sha256 IS NOT NULL
-            ORDER BY id DESC LIMIT 1)
-        LEFT JOIN proof good_proof ON good_proof.id = good.proof_id
+        JOIN proof p ON p.id = \(newestProof)
+        JOIN reading r ON r.proof_id = p.id AND r.object_id = o.id
+        LEFT JOIN proof good ON good.id = \(newestGoodProof)
         """
 
+    // CROSS JOIN fixes the order: from the newest proof back, one look at the readings for each.
+    private static func proof(_ condition: String) -> String {
+        """
+        (SELECT f.id FROM proof f CROSS JOIN reading r ON r.proof_id = f.id AND r.object_id = o.id
+            WHERE f.backup_id = o.backup_id AND \(condition) ORDER BY f.id DESC LIMIT 1)
+        """
+    }
+
     init?(_ row: Row) {
-        guard let name = row.objectName("name"), let verdict: Verdict = row.word("verdict") else { return nil }
+        guard let name = row.objectName("name"), let verdict: Verdict = row.word("verdict") else {
+            return nil
+        }
         self.init(
             place: BackupPlace(row), name: name, size: row.bytes("object_size") ?? 0, sha256: row["sha256"],
             verdict: verdict, lastRead: row.time("ended"), lastGood: row.timeIfAny("last_good"),
@@ -71,9 +82,11 @@ extension FindingLine: HistoryLine {
         guard let severity: Severity = row.word("severity") else { return nil }
         let isResolved = row["state"] as String == "resolved"
         self.init(
-            place: BackupPlace(row), state: isResolved ? .resolved : .open, code: row["code"], severity: severity,
+            place: BackupPlace(row), state: isResolved ? .resolved : .open, code: row["code"],
+            severity: severity,
             object: row.objectName("name"), member: row["member"], offset: row.bytes("byte_offset"),
-            length: row.bytes("byte_length"), expected: row["expected"], found: row["found"], cause: row["cause"],
+            length: row.bytes("byte_length"), expected: row["expected"], found: row["found"],
+            cause: row["cause"],
             message: row["message"], firstSeen: row.time("first_seen"), lastSeen: row.time("last_seen"),
             timesSeen: row["times_seen"], resolvedAt: isResolved ? row.time("newest_ended") : nil)
     }
@@ -95,7 +108,8 @@ extension RunLine {
             .reasonToTakeOver(seenBy: observer, at: now)
         self.init(
             id: id, state: ended != nil ? .ended : goneReason == nil ? .running : .interrupted,
-            command: row["command"], location: row["location"], levelAsked: asked, started: started, ended: ended,
+            command: row["command"], location: row["location"], levelAsked: asked, started: started,
+            ended: ended,
             exitStatus: row["exit_status"], verdict: row.word("verdict"), toolVersion: row["tool_version"],
             process: process, backups: row["backups"], bytesRead: row.bytes("bytes_read") ?? 0)
     }

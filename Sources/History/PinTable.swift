@@ -12,17 +12,17 @@ enum PinTable {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT o.name, p.*, (
-                    SELECT f.ended FROM reading r JOIN proof f ON f.id = r.proof_id
-                    WHERE r.object_id = o.id AND r.verdict = 'verified' AND r.sha256 = p.sha256
-                    ORDER BY r.id DESC LIMIT 1) AS last_good
+                SELECT \(Validators.columnNames), o.name, p.sha256, is_attested, since, seal_chunk_size, seal_digest, (
+                    SELECT f.ended FROM proof f CROSS JOIN reading r ON r.proof_id = f.id AND r.object_id = o.id
+                    WHERE f.backup_id = o.backup_id AND r.verdict = 'verified' AND r.sha256 = p.sha256
+                    ORDER BY f.id DESC LIMIT 1) AS last_good
                 FROM object o
                 JOIN pin p ON p.id = (SELECT max(id) FROM pin WHERE object_id = o.id)
                 WHERE o.backup_id = ?
                 """, arguments: [backup])
         var pins: [ObjectName: Pin] = [:]
         while let row = try rows.next() {
-            guard let name = row.objectName("name"), let pin = Pin(row) else { continue }
+            guard let name = row.objectName(at: 6), let pin = Pin(row) else { continue }
             pins[name] = pin
         }
         return pins
@@ -48,24 +48,29 @@ enum PinTable {
 
     private static func keep(_ states: Midstates?, sealed: Bool, object: Int64, _ db: Database) throws {
         if let states {
-            try db.cachedStatement(sql: "REPLACE INTO midstate (object_id, chunk_size, states) VALUES (?, ?, ?)")
-                .execute(arguments: [object, column(states.chunkSize), column(states.states)])
+            try db.cachedStatement(
+                sql: "REPLACE INTO midstate (object_id, chunk_size, states) VALUES (?, ?, ?)"
+            )
+            .execute(arguments: [object, column(states.chunkSize), column(states.states)])
         } else if !sealed {
-            try db.cachedStatement(sql: "DELETE FROM midstate WHERE object_id = ?").execute(arguments: [object])
+            try db.cachedStatement(sql: "DELETE FROM midstate WHERE object_id = ?").execute(arguments: [
+                object
+            ])
         }
     }
 }
 
 extension Pin {
-    /// Reads a row of `pin` and its `last_good`.
-    init?(_ row: Row) {
+    /// Reads a row of `current`, by position: a backup may have thousands, and names are slow to find.
+    fileprivate init?(_ row: Row) {
         guard let validators = Validators(row) else { return nil }
         var seal: MidstateSeal?
-        if let chunkSize = row.bytes("seal_chunk_size"), let digest = row["seal_digest"] as String? {
-            seal = MidstateSeal(chunkSize: chunkSize, digest: digest)
+        if let chunkSize = row[10] as Int64?, let digest = row[11] as String? {
+            seal = MidstateSeal(chunkSize: UInt64(clamping: chunkSize), digest: digest)
         }
         self.init(
-            sha256: row["sha256"], validators: validators, isAttested: row["is_attested"], midstates: seal,
-            since: row.time("since"), lastGood: row.timeIfAny("last_good"))
+            sha256: row[7], validators: validators, isAttested: row[8], midstates: seal,
+            since: Timestamp(nanoseconds: row[9]),
+            lastGood: (row[12] as Int64?).map(Timestamp.init(nanoseconds:)))
     }
 }

@@ -25,8 +25,11 @@ enum ProgressTable {
         let states = try states(of: backup, db)
         let chunks = try chunks(of: backup, db)
         let rows = try Row.fetchAll(
-            db, sql: "SELECT o.name, p.* FROM object o JOIN progress p ON p.object_id = o.id WHERE o.backup_id = ?",
-            arguments: [backup])
+            db,
+            sql: """
+                SELECT \(Validators.columnNames), o.name, p.* FROM object o JOIN progress p ON p.object_id = o.id
+                WHERE o.backup_id = ?
+                """, arguments: [backup])
         var result: [ObjectName: Progress] = [:]
         for row in rows {
             guard let name = row.objectName("name"), let validators = Validators(row) else { continue }
@@ -44,7 +47,8 @@ enum ProgressTable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: StatementArguments(
-                [object, column(step.chunkSize), step.pin, step.sha256, column(step.time)] + step.validators.columns))
+                [object, column(step.chunkSize), step.pin, step.sha256, column(step.time)]
+                    + step.validators.columns))
         try Kept.addRows(of: step, to: db.lastInsertedRowID, db)
     }
 
@@ -94,7 +98,7 @@ private struct Kept {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT *, (SELECT first + length(states) / 32 FROM progress_states
+                    SELECT \(Validators.columnNames), p.*, (SELECT first + length(states) / 32 FROM progress_states
                         WHERE progress_id = p.id ORDER BY first DESC LIMIT 1) AS state_count
                     FROM progress p WHERE object_id = ?
                     """), arguments: [object])
@@ -105,7 +109,9 @@ private struct Kept {
 
     /// Adds the step if it continues what is here.
     func add(_ step: ProgressStep, _ db: Database) throws -> Bool {
-        guard sha256 == nil, validators.isSameVersion(as: step.validators), pin == step.pin else { return false }
+        guard sha256 == nil, validators.isSameVersion(as: step.validators), pin == step.pin else {
+            return false
+        }
         switch step {
         case .read(_, let from, let chunkSize, _, _):
             guard chunkSize == self.chunkSize, from == stateCount else { return false }
@@ -121,8 +127,10 @@ private struct Kept {
     static func addRows(of step: ProgressStep, to progress: Int64, _ db: Database) throws {
         switch step {
         case .read(let states, let from, _, _, _) where !states.isEmpty:
-            try db.cachedStatement(sql: "INSERT INTO progress_states (progress_id, first, states) VALUES (?, ?, ?)")
-                .execute(arguments: [progress, from, column(states)])
+            try db.cachedStatement(
+                sql: "INSERT INTO progress_states (progress_id, first, states) VALUES (?, ?, ?)"
+            )
+            .execute(arguments: [progress, from, column(states)])
         case .proven(let chunks, _, _, _, _) where !chunks.isEmpty:
             try db.cachedStatement(
                 sql: "INSERT OR IGNORE INTO progress_chunks (progress_id, first, past_last) VALUES (?, ?, ?)"

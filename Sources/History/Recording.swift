@@ -43,27 +43,29 @@ struct Recording {
                 """,
             arguments: [
                 backup, run.value, column(outcome.levelAsked), column(report.level), column(report.verdict),
-                column(report.started), column(outcome.ended), column(report.size), column(report.bytesRead), report.seconds,
+                column(report.started), column(outcome.ended), column(report.size), column(report.bytesRead),
+                report.seconds,
             ])
         return db.lastInsertedRowID
     }
 
     private mutating func addReadings(to proof: Int64) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO reading (object_id, proof_id, object_size, sha256, verdict, bytes_read,
-                    bytes_resumed, seconds, retries, \(Validators.columnNames))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
+        var batch = RowBatch(
+            into: "reading",
+            columns: """
+                proof_id, object_id, object_size, sha256, verdict, bytes_read, bytes_resumed, seconds, retries,
+                \(Validators.columnNames)
+                """, db)
         for object in outcome.report.objects {
             let validators = object.validators?.columns ?? [nil, nil, nil, nil, nil, nil]
-            try statement.execute(
-                arguments: StatementArguments(
-                    [
-                        try id(of: object.name), proof, column(object.size), object.sha256, column(object.verdict),
-                        column(object.bytesRead), column(object.bytesResumed), object.seconds, object.retries,
-                    ] + validators))
+            try batch.add(
+                [
+                    proof, try id(of: object.name), column(object.size), object.sha256,
+                    column(object.verdict),
+                    column(object.bytesRead), column(object.bytesResumed), object.seconds, object.retries,
+                ] + validators)
         }
+        try batch.finish()
     }
 
     private mutating func id(of name: ObjectName) throws -> Int64 {
@@ -75,10 +77,10 @@ struct Recording {
 
     private static func knownObjects(of backup: Int64, _ db: Database) throws -> [ObjectName: Int64] {
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT id, name FROM object WHERE backup_id = ?", arguments: [backup])
+            db, sql: "SELECT name, id FROM object WHERE backup_id = ?", arguments: [backup])
         var objects: [ObjectName: Int64] = [:]
         while let row = try rows.next() {
-            if let name = row.objectName("name") { objects[name] = row["id"] }
+            if let name = row.objectName(at: 0) { objects[name] = row[1] }
         }
         return objects
     }

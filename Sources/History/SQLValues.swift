@@ -20,6 +20,16 @@ func column<Word: RawRepresentable<String>>(_ word: Word?) -> String? { word?.ra
 
 func column(_ bytes: [UInt8]) -> Data { Data(bytes) }
 
+extension ObjectName {
+    fileprivate init?(column text: String) {
+        guard text.utf8.contains(UInt8(ascii: "\\")) else {
+            self.init(text)
+            return
+        }
+        self.init(escaped: text)
+    }
+}
+
 extension Row {
     func bytes(_ name: String) -> UInt64? { (self[name] as Int64?).map { UInt64(clamping: $0) } }
 
@@ -30,8 +40,10 @@ extension Row {
     func timeIfAny(_ name: String) -> Timestamp? { (self[name] as Int64?).map(Timestamp.init(nanoseconds:)) }
 
     func objectName(_ name: String) -> ObjectName? {
-        guard let text = self[name] as String? else { return nil }
-        return text.utf8.contains(UInt8(ascii: "\\")) ? ObjectName(escaped: text) : ObjectName(text)
+        (self[name] as String?).flatMap(ObjectName.init(column:))
+    }
+    func objectName(at index: Int) -> ObjectName? {
+        (self[index] as String?).flatMap(ObjectName.init(column:))
     }
 
     /// A word of the model; nil for NULL, and for a word that only a newer program knows.
@@ -48,11 +60,13 @@ extension Validators {
         [column(size), etag, version, column(modified), column(changed), inode.map { Int64(bitPattern: $0) }]
     }
 
-    /// Reads `columnNames`; nil when the row has no validators.
+    /// Reads a row that begins with `columnNames`; nil when it has no validators.
     init?(_ row: Row) {
-        guard let size = row.bytes("size") else { return nil }
+        guard let size = row[0] as Int64? else { return nil }
         self.init(
-            size: size, etag: row["etag"], version: row["version"], modified: row.timeIfAny("modified"),
-            changed: row.timeIfAny("changed"), inode: (row["inode"] as Int64?).map { UInt64(bitPattern: $0) })
+            size: UInt64(clamping: size), etag: row[1], version: row[2],
+            modified: (row[3] as Int64?).map(Timestamp.init(nanoseconds:)),
+            changed: (row[4] as Int64?).map(Timestamp.init(nanoseconds:)),
+            inode: (row[5] as Int64?).map { UInt64(bitPattern: $0) })
     }
 }

@@ -66,6 +66,9 @@ extension Schema {
 
         """
 
+    // Readings are clustered by proof, so that a verification adds its thousands of rows side by side at the
+    // end of one tree. An index by object would spread them over the whole file. The readings of an object are
+    // found from the proofs of its backup, newest first.
     private static let readings = """
         CREATE TABLE proof (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -86,9 +89,8 @@ extension Schema {
         CREATE INDEX proof_backup ON proof (backup_id);
 
         CREATE TABLE reading (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            object_id INTEGER NOT NULL REFERENCES object (id),
             proof_id INTEGER NOT NULL REFERENCES proof (id),
+            object_id INTEGER NOT NULL REFERENCES object (id),
             object_size INTEGER NOT NULL CHECK (object_size >= 0),
             sha256 TEXT CHECK (length(sha256) = 64),
             verdict TEXT NOT NULL
@@ -97,9 +99,9 @@ extension Schema {
             bytes_resumed INTEGER NOT NULL CHECK (bytes_resumed >= 0),
             seconds REAL NOT NULL,
             retries INTEGER NOT NULL CHECK (retries >= 0),
-            size INTEGER, etag TEXT, version TEXT, modified INTEGER, changed INTEGER, inode INTEGER
-        ) STRICT;
-        CREATE INDEX reading_object ON reading (object_id);
+            size INTEGER, etag TEXT, version TEXT, modified INTEGER, changed INTEGER, inode INTEGER,
+            PRIMARY KEY (proof_id, object_id)
+        ) STRICT, WITHOUT ROWID;
 
         """
 
@@ -203,15 +205,15 @@ extension Schema {
 
             """
         }.joined()
-        + """
-        CREATE TRIGGER run_ends_once BEFORE UPDATE ON run
-        WHEN OLD.ended IS NOT NULL OR NEW.ended IS NULL
-            OR (NEW.id, NEW.command, NEW.location, NEW.level_asked, NEW.started, NEW.tool_version,
-                NEW.host, NEW.boot_id, NEW.pid, NEW.process_start)
-            IS NOT (OLD.id, OLD.command, OLD.location, OLD.level_asked, OLD.started, OLD.tool_version,
-                OLD.host, OLD.boot_id, OLD.pid, OLD.process_start)
-        BEGIN SELECT RAISE(ABORT, 'a run can only be ended, and only once'); END;
-        CREATE TRIGGER run_never_shrinks BEFORE DELETE ON run
-        BEGIN SELECT RAISE(ABORT, 'run is append-only'); END;
-        """
+            + """
+            CREATE TRIGGER run_ends_once BEFORE UPDATE ON run
+            WHEN OLD.ended IS NOT NULL OR NEW.ended IS NULL
+                OR (NEW.id, NEW.command, NEW.location, NEW.level_asked, NEW.started, NEW.tool_version,
+                    NEW.host, NEW.boot_id, NEW.pid, NEW.process_start)
+                IS NOT (OLD.id, OLD.command, OLD.location, OLD.level_asked, OLD.started, OLD.tool_version,
+                    OLD.host, OLD.boot_id, OLD.pid, OLD.process_start)
+            BEGIN SELECT RAISE(ABORT, 'a run can only be ended, and only once'); END;
+            CREATE TRIGGER run_never_shrinks BEFORE DELETE ON run
+            BEGIN SELECT RAISE(ABORT, 'run is append-only'); END;
+            """
 }

@@ -41,7 +41,16 @@ extension Application {
             return StaticCredentials(AccessKey(id: id, secret: secret, sessionToken: token))
         case .anonymous: return AnonymousCredentials()
         case .instanceMetadata where endpoint != nil: throw SettingsError.noCredentials
-        default: throw SettingsError.noCredentials
+        case .instanceMetadata: return CachedCredentials(InstanceMetadataCredentials(cancellation: cancellation))
+        case .webIdentity(let tokenFile, let role, let sessionName):
+            return CachedCredentials(
+                try WebIdentityCredentials(
+                    tokenFile: tokenFile, role: role, sessionName: sessionName ?? "pg_backctl",
+                    region: settings.region ?? "us-east-1", caFile: settings.caFile, cancellation: cancellation))
+        case .container(let url, let authorization):
+            let token = authorization.map(ContainerCredentials.Token.init) ?? .none
+            return CachedCredentials(
+                try ContainerCredentials(fullURI: url, token: token, cancellation: cancellation))
         }
     }
 
@@ -63,6 +72,16 @@ extension Application {
         }
         let bucket = try S3Bucket(S3Location(location), configuration)
         return RetryingStore(bucket, cancellation: cancellation, logger: logger)
+    }
+}
+
+extension ContainerCredentials.Token {
+    fileprivate init(_ authorization: ContainerAuthorization) {
+        self =
+            switch authorization {
+            case .token(let token): .value(token)
+            case .file(let path): .file(path: path)
+            }
     }
 }
 
