@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import GRDB
+
+/// An object whose changed content a person declared to be right.
+public struct Accepted: Sendable, Equatable {
+    public var place: BackupPlace
+    public var object: ObjectName
+    /// What was pinned before.
+    public var previous: String?
+    public var sha256: String
+}
+
+extension HistoryDatabase {
+    /// Accepts what a tampered backup holds now: its next verification compares with that.
+    ///
+    /// Every object that the newest verification found tampered, the sum file included, gets a new pin with
+    /// the digest read then. An event keeps label, reason, person and time. Refused when the label is unknown
+    /// or stands in several places, when the newest verdict is not `tampered`, and while a run holds the
+    /// backup.
+    ///
+    /// `place`, a place or a folder of places, chooses among equal labels; `who` is the person's name as the
+    /// operating system knows it.
+    public func accept(
+        label: String, place: String? = nil, reason: String, who: String
+    ) throws -> [Accepted] {
+        guard !reason.allSatisfy(\.isWhitespace) else { throw HistoryError.emptyReason }
+        return try write { db in
+            let (backup, place) = try theBackup(label: label, place: place, db)
+            try refuseWhileLocked(place, backup, db)
+            let accepted = try acceptObjects(of: backup, place, db)
+            guard !accepted.isEmpty else { throw HistoryError.alreadyAccepted(place) }
+            let names = accepted.map { "\"\($0.object)\"" }.joined(separator: ", ")
+            try Event(
+                .acceptance, at: clock.now, backup: backup, who: who,
+                text: "\(label): \(names) accepted: \(reason)"
+            ).insert(db)
+            return accepted
+        }
+    }
+
+    private func theBackup(label: String, place: String?, _ db: Database) throws -> (Int64, BackupPlace) {
+        let filter = HistoryFilter(label: label, place: place)
+        let rows = try Query("SELECT id, url, label FROM backup", filter).rows(db, order: "url")
+        guard let row = rows.first else { throw HistoryError.unknownLabel(label) }
+        guard rows.count == 1 else {
+            throw HistoryError.ambiguousLabel(label, places: rows.map { $0["url"] })
+        }
+        return (row["id"], BackupPlace(row))
+    }
+
+    private func acceptObjects(of backup: Int64, _ place: BackupPlace, _ db: Database) throws -> [Accepted] {
+        let newest = "SELECT verdict FROM proof WHERE backup_id = ? ORDER BY id DESC LIMIT 1"
+        let verdict: Verdict? = try Row.fetchOne(db, sql: newest, arguments: [backup])?.word("verdict")
+        guard verdict == .tampered else { throw HistoryError.notTampered(place, verdict) }
+        let pins = try PinTable.current(of: backup, db)
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT \(Validators.columnNames), o.id AS object, o.name, p.ended, r.sha256, r.object_size
+                FROM object o JOIN proof p ON p.id = \(ObjectLine.newestProof)
+                JOIN reading r ON r.proof_id = p.id AND r.object_id = o.id
+                WHERE o.backup_id = ? AND r.verdict = 'tampered' AND r.sha256 IS NOT NULL
+                ORDER BY o.name
+                """, arguments: [backup])
+        return try rows.compactMap { try accept($0, in: place, pins: pins, db) }
+    }
+
+    /// Pins the digest of a tampered reading; nil when that has been done before.
+    private func accept(
+        _ row: Row, in place: BackupPlace, pins: [ObjectName: Pin], _ db: Database
+    ) throws -> Accepted? {
+        guard let name = row.objectName("name") else { return nil }
+        let sha256: String = row["sha256"]
+        guard pins[name]?.sha256 != sha256 else { return nil }
+        let validators = Validators(row) ?? Validators(size: row.bytes("object_size") ?? 0)
+        let pin = Pin(sha256: sha256, validators: validators, isAttested: true, since: row.time("ended"))
+        let change = PinChange(object: name, pin: pin, reason: .accepted)
+        try PinTable.add(change, object: row["object"], run: nil, db)
+        return Accepted(place: place, object: name, previous: pins[name]?.sha256, sha256: sha256)
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import GRDB
+
+extension HistoryDatabase: Ledger {
+    public func begin(_ run: RunStart) throws -> RunID {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO run (command, location, level_asked, started, tool_version,
+                        host, boot_id, pid, process_start)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.command, run.location, column(run.levelAsked), column(run.started), run.toolVersion,
+                    process.host, process.bootID, process.pid, process.startTime,
+                ])
+            return RunID(db.lastInsertedRowID)
+        }
+    }
+
+    /// Ends a run and gives up whatever locks it still holds.
+    public func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) throws {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE run SET ended = ?, exit_status = ?, verdict = ? WHERE id = ? AND ended IS NULL",
+                arguments: [column(clock.now), exitStatus, column(verdict), run.value])
+            guard db.changesCount == 1 else { throw HistoryError.noSuchRun(run.value) }
+            try db.execute(sql: "DELETE FROM lock WHERE run_id = ?", arguments: [run.value])
+        }
+    }
+
+    public func memory(of place: BackupPlace) throws -> BackupMemory {
+        try read { db in
+            guard let backup = try db.backupID(of: place) else { return BackupMemory() }
+            return BackupMemory(
+                pins: try PinTable.current(of: backup, db), progress: try ProgressTable.kept(of: backup, db))
+        }
+    }
+
+    public func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? {
+        try read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT chunk_size, states FROM backup b JOIN object o ON o.backup_id = b.id
+                    JOIN midstate m ON m.object_id = o.id WHERE b.url = ? AND o.name = ?
+                    """, arguments: [place.url, column(object)])
+            guard let chunkSize = row?.bytes("chunk_size"), let states = row?.blob("states") else {
+                return nil
+            }
+            return Midstates(chunkSize: chunkSize, states: states)
+        }
+    }
+
+    public func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws {
+        try writeRelaxed { db in
+            let backup = try db.backupID(making: place)
+            try ProgressTable.keep(progress, object: db.objectID(of: object, in: backup), db)
+        }
+    }
+
+    public func record(_ outcome: BackupOutcome, in run: RunID) throws {
+        try write { db in
+            var recording = try Recording(outcome, in: run, db)
+            try recording.write()
+        }
+    }
+}
+
+extension Database {
+    func backupID(of place: BackupPlace) throws -> Int64? {
+        try Int64.fetchOne(
+            cachedStatement(sql: "SELECT id FROM backup WHERE url = ?"), arguments: [place.url])
+    }
+
+    func backupID(making place: BackupPlace) throws -> Int64 {
+        if let known = try backupID(of: place) { return known }
+        try execute(
+            sql: "INSERT INTO backup (url, label) VALUES (?, ?)", arguments: [place.url, place.label])
+        return lastInsertedRowID
+    }
+
+    func objectID(of name: ObjectName, in backup: Int64) throws -> Int64 {
+        let known = try cachedStatement(sql: "SELECT id FROM object WHERE backup_id = ? AND name = ?")
+        if let known = try Int64.fetchOne(known, arguments: [backup, column(name)]) { return known }
+        try cachedStatement(sql: "INSERT INTO object (backup_id, name) VALUES (?, ?)")
+            .execute(arguments: [backup, column(name)])
+        return lastInsertedRowID
+    }
+}

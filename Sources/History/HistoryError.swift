@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+
+/// Why the history could not be read or written, or would not do what it was asked.
+public enum HistoryError: UserError, Equatable {
+    case newerSchema(path: String, found: Int, known: Int)
+    /// A SQLite file, but some other program's.
+    case foreign(path: String)
+    /// Not to be opened or written: permissions, a read-only or full disk, an I/O error.
+    case unusable(path: String, reason: String)
+    /// The file, its -wal or its -shm was removed or replaced while it was open.
+    case vanished(path: String)
+    /// Damage that showed only while the history was in use.
+    case corrupt(path: String, reason: String)
+    /// Another program kept the file locked for longer than we wait.
+    case locked(path: String)
+    /// A living process is verifying the backup.
+    case busy(BackupPlace, LockHolder)
+    case noSuchRun(Int64)
+    case emptyReason
+    case unknownLabel(String)
+    case ambiguousLabel(String, places: [String])
+    case notTampered(BackupPlace, Verdict?)
+    case alreadyAccepted(BackupPlace)
+
+    public var message: String {
+        switch self {
+        case .newerSchema(let path, let found, let known):
+            "history \"\(path)\" has schema version \(found), but this program knows versions up to \(known)"
+        case .foreign(let path): "\"\(path)\" is a SQLite database, but not a history of this program"
+        case .unusable(let path, let reason): "history \"\(path)\" cannot be used: \(reason)"
+        case .vanished(let path): "\"\(path)\" was removed or replaced while the history was open"
+        case .corrupt(let path, let reason): "history \"\(path)\" is corrupt: \(reason)"
+        case .locked(let path): "history \"\(path)\" stayed locked by another program"
+        case .busy(let place, let holder): "backup \"\(place)\" is being verified by \(holder)"
+        case .noSuchRun(let run): "run \(run) is not in the history, or has ended"
+        case .emptyReason: "an acceptance needs a reason"
+        case .unknownLabel(let label): "no backup \"\(label)\" in the history"
+        case .ambiguousLabel(let label, let places):
+            "\(places.count) backups are labelled \"\(label)\": "
+                + places.map { "\"\($0)\"" }.joined(separator: ", ")
+        case .notTampered(let place, let verdict):
+            "backup \"\(place)\" is not tampered: its newest verdict is \(verdict?.rawValue ?? "missing")"
+        case .alreadyAccepted(let place): "what backup \"\(place)\" holds has been accepted already"
+        }
+    }
+
+    public var hints: [String] {
+        switch self {
+        case .newerSchema: ["Use the newer program, or name another file with --history.", Self.without]
+        case .foreign: ["Name another file with --history.", Self.without]
+        case .unusable, .vanished, .locked, .noSuchRun: [Self.without]
+        case .corrupt: ["The next run moves it aside and starts a new one.", Self.without]
+        case .busy: ["Wait for it to end, or stop it."]
+        case .emptyReason: ["Say why the change was expected; it is kept in the history."]
+        case .unknownLabel: ["`history backups` shows the labels."]
+        case .ambiguousLabel: ["Name the place too."]
+        case .notTampered: ["Only a tampered backup needs acceptance."]
+        case .alreadyAccepted: ["Verify it again."]
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .newerSchema, .foreign, .unusable, .vanished, .corrupt, .locked, .noSuchRun: .inconclusive
+        case .busy: .busy
+        case .emptyReason: .argumentMissing
+        case .unknownLabel: .nothingThere
+        case .ambiguousLabel, .notTampered, .alreadyAccepted: .usage
+        }
+    }
+
+    private static let without =
+        "With --no-history nothing is remembered and nothing is compared with the past."
+}

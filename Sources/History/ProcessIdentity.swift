@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Which process this is, so that nobody later mistakes another one with the same number for it.
+public struct ProcessIdentity: Sendable, Hashable {
+    public var host: String
+    /// `/proc/sys/kernel/random/boot_id`; another one means that the host was started anew.
+    public var bootID: String
+    public var pid: Int32
+    /// Field 22 of `/proc/PID/stat` (proc(5)): clock ticks from boot to the start of the process.
+    public var startTime: Int64
+
+    public init(host: String, bootID: String, pid: Int32, startTime: Int64) {
+        (self.host, self.bootID, self.pid, self.startTime) = (host, bootID, pid, startTime)
+    }
+
+    public static var current: ProcessIdentity {
+        ProcessIdentity(
+            host: hostName(), bootID: firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "", pid: getpid(),
+            startTime: startTime(of: getpid()) ?? 0)
+    }
+
+    /// Whether this process still runs, as far as `observer` can tell; nil when it runs on another host.
+    func isAlive(seenBy observer: ProcessIdentity) -> Bool? {
+        guard host == observer.host else { return nil }
+        guard bootID == observer.bootID else { return false }
+        return self == observer || Self.startTime(of: pid) == startTime
+    }
+
+    static func startTime(of pid: Int32) -> Int64? {
+        guard let line = firstLine(of: "/proc/\(pid)/stat"),
+            // The command name in parentheses may hold anything, so fields count from its end.
+            let parenthesis = line.lastIndex(of: ")")
+        else { return nil }
+        let fields = line[line.index(after: parenthesis)...].split(separator: " ")
+        // A zombie has ended; it only waits for its parent to look.
+        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
+        return Int64(fields[19])
+    }
+
+    private static func hostName() -> String {
+        var name = [UInt8](repeating: 0, count: 256)
+        let result = name.withUnsafeMutableBytes { bytes -> CInt in
+            guard let start = bytes.baseAddress else { return -1 }
+            return gethostname(start, bytes.count - 1)
+        }
+        return result == 0 ? String(decoding: name.prefix { $0 != 0 }, as: UTF8.self) : "localhost"
+    }
+
+    /// The first line of a small file of /proc.
+    private static func firstLine(of path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { return nil }
+        return String(decoding: buffer.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+}
+
+/// Who holds the lock of a backup.
+public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
+    public var process: ProcessIdentity
+    public var run: RunID
+    public var since: Timestamp
+
+    public init(process: ProcessIdentity, run: RunID, since: Timestamp) {
+        (self.process, self.run, self.since) = (process, run, since)
+    }
+
+    public var description: String { "process \(process.pid) on \"\(process.host)\" since \(since)" }
+
+    /// How long a lock of another host counts, since nobody here can see whether its holder lives.
+    static let foreignHostSeconds: Int64 = 24 * 3600
+
+    /// Why the lock may be taken from its holder, or nil when it may not.
+    func reasonToTakeOver(seenBy observer: ProcessIdentity, at now: Timestamp) -> String? {
+        switch process.isAlive(seenBy: observer) {
+        case true?: nil
+        case false?: "\(self) is gone"
+        case nil: now.seconds(since: since) > Self.foreignHostSeconds ? "\(self) held it for over 24 h" : nil
+        }
+    }
+}

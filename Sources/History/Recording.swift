@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import GRDB
+
+/// The transaction in which the results of one verification of one backup enter the history.
+struct Recording {
+    private let outcome: BackupOutcome
+    private let run: RunID
+    private let db: Database
+    private let backup: Int64
+    private var objects: [ObjectName: Int64]
+
+    init(_ outcome: BackupOutcome, in run: RunID, _ db: Database) throws {
+        (self.outcome, self.run, self.db) = (outcome, run, db)
+        backup = try db.backupID(making: outcome.place)
+        objects = try Self.knownObjects(of: backup, db)
+    }
+
+    mutating func write() throws {
+        let proof = try addProof()
+        try addReadings(to: proof)
+        for change in outcome.pins {
+            try PinTable.add(change, object: id(of: change.object), run: run, db)
+        }
+        let sightings = try FindingSightings(backup: backup, proof: proof, outcome, db)
+        for finding in outcome.report.findings {
+            try sightings.see(finding, object: finding.object.map { try id(of: $0) })
+        }
+        try sightings.resolveTheRest()
+        try ProgressTable.forget(backup: backup, db)
+        // Another run may have taken the lock over while this one was thought dead.
+        try db.execute(
+            sql: "DELETE FROM lock WHERE backup_id = ? AND run_id = ?", arguments: [backup, run.value])
+    }
+
+    private func addProof() throws -> Int64 {
+        let report = outcome.report
+        try db.execute(
+            sql: """
+                INSERT INTO proof (backup_id, run_id, level_asked, level, verdict, started, ended,
+                    backup_size, bytes_read, seconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                backup, run.value, column(outcome.levelAsked), column(report.level), column(report.verdict),
+                column(report.started), column(outcome.ended), column(report.size), column(report.bytesRead),
+                report.seconds,
+            ])
+        return db.lastInsertedRowID
+    }
+
+    private mutating func addReadings(to proof: Int64) throws {
+        var batch = RowBatch(
+            into: "reading",
+            columns: """
+                proof_id, object_id, object_size, sha256, verdict, bytes_read, bytes_resumed, seconds,
+                retries,
+                \(Validators.columnNames)
+                """, db)
+        for object in outcome.report.objects {
+            let validators = object.validators?.columns ?? [nil, nil, nil, nil, nil, nil]
+            try batch.add(
+                [
+                    proof, try id(of: object.name), column(object.size), object.sha256,
+                    column(object.verdict),
+                    column(object.bytesRead), column(object.bytesResumed), object.seconds, object.retries,
+                ] + validators)
+        }
+        try batch.finish()
+    }
+
+    private mutating func id(of name: ObjectName) throws -> Int64 {
+        if let known = objects[name] { return known }
+        let id = try db.objectID(of: name, in: backup)
+        objects[name] = id
+        return id
+    }
+
+    private static func knownObjects(of backup: Int64, _ db: Database) throws -> [ObjectName: Int64] {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT name, id FROM object WHERE backup_id = ?", arguments: [backup])
+        var objects: [ObjectName: Int64] = [:]
+        while let row = try rows.next() {
+            if let name = row.objectName(at: 0) { objects[name] = row[1] }
+        }
+        return objects
+    }
+}

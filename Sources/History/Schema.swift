@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+
+/// Every schema this database has had, oldest first.
+///
+/// A shipped migration is never edited, and it names no Swift type: what an old database becomes must not
+/// change with a Swift enumeration. So the words allowed in a column are spelled out; a test holds them
+/// to the enumerations, and a new word needs a new migration. Finding codes and causes, which grow, are
+/// checked by their shape.
+enum Schema {
+    static let migrations = [version1]
+
+    /// Marks the file as ours (`PRAGMA application_id`): "pgbc".
+    static let applicationID: Int64 = 0x7067_6263
+
+    /// Brings the database to the newest version, in one transaction; a newer one is refused as it is.
+    static func migrate(_ db: Database, path: String) throws {
+        try db.inTransaction(.immediate) {
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            guard version <= migrations.count else {
+                throw HistoryError.newerSchema(path: path, found: version, known: migrations.count)
+            }
+            for migration in migrations[version...] { try db.execute(sql: migration) }
+            if version < migrations.count {
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+                try db.execute(sql: "PRAGMA user_version = \(migrations.count)")
+            }
+            return .commit
+        }
+    }
+}
