@@ -101,7 +101,8 @@ private struct Kept {
             db.cachedStatement(
                 sql: """
                     SELECT \(Validators.columnNames), p.*, (
-                        SELECT first + length(states) / 32 FROM progress_states WHERE progress_id = p.id ORDER BY first DESC LIMIT 1) AS state_count
+                        SELECT first + length(states) / 32 FROM progress_states
+                        WHERE progress_id = p.id ORDER BY first DESC LIMIT 1) AS state_count
                     FROM progress p WHERE object_id = ?
                     """), arguments: [object])
         guard let row, let validators = Validators(row) else { return nil }
