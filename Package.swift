@@ -82,7 +82,7 @@ let package = Package(
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
         tests("CatalogueTests", ["Catalogue", "ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
-        tests("HistoryTests", ["History", "AuditModel", "Diagnostics"]),
+        tests("HistoryTests", ["History", "AuditModel", "Diagnostics", grdb]),
         tests(
             "VerifierTests",
             [

@@ -39,7 +39,8 @@ final class FindingSightings {
         let wasOpen = open.removeValue(forKey: id) != nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO finding_sighting (finding_id, proof_id, state, severity, expected, found, cause, message)
+                INSERT INTO finding_sighting
+                    (finding_id, proof_id, state, severity, expected, found, cause, message)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
@@ -74,9 +75,11 @@ final class FindingSightings {
         ]
         let known = try db.cachedStatement(
             sql: """
-                SELECT id FROM finding WHERE backup_id = ?1 AND code = ?2 AND ifnull(object_id, 0) = ifnull(?3, 0)
+                SELECT id FROM finding WHERE backup_id = ?1 AND code = ?2
+                    AND ifnull(object_id, 0) = ifnull(?3, 0)
                     AND ifnull(byte_offset, -1) = ifnull(?4, -1) AND ifnull(byte_length, -1) = ifnull(?5, -1)
-                    AND (member IS NULL) = (?6 IS NULL) AND ifnull(member, '') = ifnull(?6, '') AND ordinal = ?7
+                    AND (member IS NULL) = (?6 IS NULL) AND ifnull(member, '') = ifnull(?6, '')
+                    AND ordinal = ?7
                 """)
         if let id = try Int64.fetchOne(known, arguments: arguments) { return id }
         try db.cachedStatement(

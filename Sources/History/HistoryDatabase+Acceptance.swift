@@ -14,13 +14,13 @@ public struct Accepted: Sendable, Equatable {
 extension HistoryDatabase {
     /// Accepts what a tampered backup holds now: its next verification compares with that.
     ///
-    /// Every object that the newest verification found tampered, the sum file included, gets a new pin with the
-    /// digest read then. An event keeps label, reason, person and time. Refused when the label is unknown
+    /// Every object that the newest verification found tampered, the sum file included, gets a new pin with
+    /// the digest read then. An event keeps label, reason, person and time. Refused when the label is unknown
     /// or stands in several places, when the newest verdict is not `tampered`, and while a run holds the
     /// backup.
-    /// - Parameters:
-    ///   - place: a place or a folder of places, to choose among equal labels.
-    ///   - who: the name of the person, as the operating system knows it.
+    ///
+    /// `place`, a place or a folder of places, chooses among equal labels; `who` is the person's name as the
+    /// operating system knows it.
     public func accept(
         label: String, place: String? = nil, reason: String, who: String
     ) throws -> [Accepted] {

@@ -4,7 +4,7 @@ import GRDB
 
 extension BackupLine: HistoryLine {
     static let select = """
-        SELECT b.url, b.label, p.verdict, p.level_asked, p.level, p.ended, p.size, (
+        SELECT b.url, b.label, p.verdict, p.level_asked, p.level, p.ended, p.backup_size, (
             SELECT ended FROM proof WHERE backup_id = b.id AND verdict = 'verified' ORDER BY id DESC LIMIT 1
         ) AS last_verified, (
             SELECT count(*) FROM finding f WHERE f.backup_id = b.id AND 'resolved' <> (
@@ -20,7 +20,7 @@ extension BackupLine: HistoryLine {
         self.init(
             place: BackupPlace(row), verdict: verdict, levelAsked: asked, level: row.word("level"),
             lastProof: row.time("ended"), lastVerified: row.timeIfAny("last_verified"),
-            bytes: row.bytes("size") ?? 0, openFindings: row["open_findings"])
+            bytes: row.bytes("backup_size") ?? 0, openFindings: row["open_findings"])
     }
 }
 
@@ -31,9 +31,9 @@ extension ObjectLine: HistoryLine {
 
     static let select = """
         SELECT b.url, b.label, o.name, r.object_size, r.sha256, r.verdict, p.ended, good.ended AS last_good, (
-            SELECT bp.ended FROM proof bp CROSS JOIN reading bad ON bad.proof_id = bp.id AND bad.object_id = o.id
-            WHERE bp.backup_id = b.id AND bp.id > ifnull(good.id, 0) AND bad.verdict IN ('damaged', 'tampered')
-            ORDER BY bp.id LIMIT 1) AS bad_since
+            SELECT f.ended FROM proof f CROSS JOIN reading bad ON bad.proof_id = f.id AND bad.object_id = o.id
+            WHERE f.backup_id = b.id AND f.id > ifnull(good.id, 0) AND bad.verdict IN ('damaged', 'tampered')
+            ORDER BY f.id LIMIT 1) AS bad_since
         FROM backup b JOIN object o ON o.backup_id = b.id
         JOIN proof p ON p.id = \(newestProof)
         JOIN reading r ON r.proof_id = p.id AND r.object_id = o.id
@@ -117,7 +117,8 @@ extension RunLine {
 
 extension EventLine: HistoryLine {
     static let select = """
-        SELECT e.id, e.at, e.kind, e.who, e.text, b.url, b.label FROM event e LEFT JOIN backup b ON b.id = e.backup_id
+        SELECT e.id, e.at, e.kind, e.who, e.text, b.url, b.label
+        FROM event e LEFT JOIN backup b ON b.id = e.backup_id
         """
 
     init?(_ row: Row) {

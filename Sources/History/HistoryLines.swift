@@ -4,7 +4,8 @@ public import AuditModel
 /// Which lines of the history are wanted; what is nil does not narrow them.
 public struct HistoryFilter: Sendable, Equatable {
     public var label: String?
-    /// A place or a folder of places: `s3://bucket/prod` covers `s3://bucket/prod/A`, not `s3://bucket/prod2`.
+    /// A place or a folder of places: `s3://bucket/prod` covers `s3://bucket/prod/A`, but not
+    /// `s3://bucket/prod2`.
     public var place: String?
     /// Only what happened at this time or later.
     public var since: Timestamp?

@@ -12,8 +12,10 @@ enum PinTable {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT \(Validators.columnNames), o.name, p.sha256, is_attested, since, seal_chunk_size, seal_digest, (
-                    SELECT f.ended FROM proof f CROSS JOIN reading r ON r.proof_id = f.id AND r.object_id = o.id
+                SELECT \(Validators.columnNames), o.name, p.sha256, is_attested, since, seal_chunk_size,
+                seal_digest, (
+                    SELECT f.ended FROM proof f
+                    CROSS JOIN reading r ON r.proof_id = f.id AND r.object_id = o.id
                     WHERE f.backup_id = o.backup_id AND r.verdict = 'verified' AND r.sha256 = p.sha256
                     ORDER BY f.id DESC LIMIT 1) AS last_good
                 FROM object o

@@ -27,7 +27,8 @@ enum ProgressTable {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT \(Validators.columnNames), o.name, p.* FROM object o JOIN progress p ON p.object_id = o.id
+                SELECT \(Validators.columnNames), o.name, p.*
+                FROM object o JOIN progress p ON p.object_id = o.id
                 WHERE o.backup_id = ?
                 """, arguments: [backup])
         var result: [ObjectName: Progress] = [:]
@@ -43,7 +44,8 @@ enum ProgressTable {
     private static func start(with step: ProgressStep, object: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO progress (object_id, chunk_size, pin_sha256, sha256, since, \(Validators.columnNames))
+                INSERT INTO progress (object_id, chunk_size, pin_sha256, sha256, since,
+                    \(Validators.columnNames))
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: StatementArguments(
@@ -98,7 +100,8 @@ private struct Kept {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT \(Validators.columnNames), p.*, (SELECT first + length(states) / 32 FROM progress_states
+                    SELECT \(Validators.columnNames), p.*, (
+                        SELECT first + length(states) / 32 FROM progress_states
                         WHERE progress_id = p.id ORDER BY first DESC LIMIT 1) AS state_count
                     FROM progress p WHERE object_id = ?
                     """), arguments: [object])

@@ -37,8 +37,8 @@ struct Recording {
         let report = outcome.report
         try db.execute(
             sql: """
-                INSERT INTO proof (backup_id, run_id, level_asked, level, verdict, started, ended, size,
-                    bytes_read, seconds)
+                INSERT INTO proof (backup_id, run_id, level_asked, level, verdict, started, ended,
+                    backup_size, bytes_read, seconds)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
@@ -53,7 +53,8 @@ struct Recording {
         var batch = RowBatch(
             into: "reading",
             columns: """
-                proof_id, object_id, object_size, sha256, verdict, bytes_read, bytes_resumed, seconds, retries,
+                proof_id, object_id, object_size, sha256, verdict, bytes_read, bytes_resumed, seconds,
+                retries,
                 \(Validators.columnNames)
                 """, db)
         for object in outcome.report.objects {

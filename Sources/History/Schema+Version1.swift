@@ -67,8 +67,8 @@ extension Schema {
         """
 
     // Readings are clustered by proof, so that a verification adds its thousands of rows side by side at the
-    // end of one tree. An index by object would spread them over the whole file. The readings of an object are
-    // found from the proofs of its backup, newest first.
+    // end of one tree. An index by object would spread them over the whole file. The readings of an object
+    // are found from the proofs of its backup, newest first.
     private static let readings = """
         CREATE TABLE proof (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -81,7 +81,7 @@ extension Schema {
                 CHECK (verdict IN ('verified', 'damaged', 'tampered', 'inconclusive', 'incomplete')),
             started INTEGER NOT NULL,
             ended INTEGER NOT NULL,
-            size INTEGER NOT NULL CHECK (size >= 0),
+            backup_size INTEGER NOT NULL CHECK (backup_size >= 0),
             bytes_read INTEGER NOT NULL CHECK (bytes_read >= 0),
             seconds REAL NOT NULL,
             UNIQUE (run_id, backup_id)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Foundation
+import Testing
+
+@testable import History
+
+@Suite struct CrashTests {
+    private static let points = (0..<24).map { Int32($0) }
+
+    /// Records backup after backup, each acknowledged by a byte in `acknowledgements`, until it is killed.
+    private static func recordUntilKilled(_ folder: String, point: Int32) throws -> Never {
+        let history = try HistoryDatabase(at: folder + "/history.sqlite", clock: TestClock().wall)
+        let descriptor = open(folder + "/acknowledgements", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        for index in 0... {
+            if index == 3 {
+                Thread.detachNewThread {
+                    usleep(UInt32(point) * 700)
+                    kill(getpid(), SIGKILL)
+                }
+            }
+            let place = BackupPlace(url: "/srv/\(index)", label: "\(index)")
+            let step = ProgressStep.complete(
+                sha256: digest("a"), validators: validators, at: history.clock.now)
+            try history.keep(step, of: "object-0", in: place)
+            let objects = (0..<50).map { reading(ObjectName("object-\($0)")) }
+            try history.verify(place, objects: objects, pins: objects.map { firstPin($0.name) })
+            _ = write(descriptor, "v", 1)
+        }
+        exit(0)
+    }
+
+    @Test(arguments: points)
+    func `kill -9 loses no verdict that was acknowledged`(point: Int32) async throws {
+        let scratch = try Scratch()
+        let folder = scratch.folder
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [folder = folder as String, point = point as Int32] in
+            try CrashTests.recordUntilKilled(folder, point: point)
+        }
+        let history = try scratch.open()
+        #expect(history.movedAside == nil)
+        let acknowledged = try Data(contentsOf: URL(fileURLWithPath: folder + "/acknowledgements")).count
+        let backups = try history.backups()
+        #expect(acknowledged >= 3)
+        #expect(backups.count == acknowledged || backups.count == acknowledged + 1)
+        #expect(try history.count("reading") == backups.count * 50)
+        #expect(try history.count("pin") == backups.count * 50)
+        #expect(try history.runs().filter { $0.state == .running }.isEmpty)
+        #expect(try history.text("PRAGMA integrity_check") == "ok")
+        let next = BackupPlace(url: "/srv/\(backups.count)", label: "\(backups.count)")
+        try history.verify(next)
+        #expect(try history.count("lock") == 0)
+    }
+
+    @Test func `several threads on two handles lose nothing`() async throws {
+        let scratch = try Scratch()
+        let handles = [try scratch.open(), try scratch.open()]
+        await withTaskGroup { group in
+            for worker in 0..<4 {
+                group.addTask {
+                    do {
+                        for index in 0..<25 {
+                            let place = BackupPlace(url: "/srv/\(worker)/\(index)", label: "\(index)")
+                            let history = handles[worker % 2]
+                            try history.verify(place, objects: [reading("o")], pins: [firstPin("o")])
+                            #expect(try handles[(worker + 1) % 2].memory(of: place).pins.count == 1)
+                        }
+                    } catch { Issue.record(error) }
+                }
+            }
+        }
+        for history in handles { #expect(try history.backups().count == 100) }
+    }
+
+    @Test func `handles that open a new history at once agree on one`() async throws {
+        let scratch = try Scratch()
+        await withTaskGroup { group in
+            for index in 0..<8 {
+                group.addTask {
+                    #expect(throws: Never.self) {
+                        try scratch.open().verify(BackupPlace(url: "/srv/\(index)", label: "x"))
+                    }
+                }
+            }
+        }
+        #expect(try scratch.open().backups().count == 8)
+        #expect(try names(in: scratch.folder).filter { $0.contains("corrupt") }.isEmpty)
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Foundation
+import GRDB
+import Synchronization
+
+@testable import History
+
+/// A folder of its own for one test, removed with the value.
+final class Scratch: Sendable {
+    let folder: String
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.path + "/history-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    var path: String { folder + "/history.sqlite" }
+
+    func open(clock: TestClock = TestClock(), as process: ProcessIdentity = .current) throws
+        -> HistoryDatabase
+    {
+        try HistoryDatabase(at: path, clock: clock.wall, process: process)
+    }
+}
+
+/// A clock that a test sets by hand.
+final class TestClock: Sendable {
+    private let seconds = Mutex<Int64>(1_800_000_000)
+
+    var now: Timestamp { seconds.withLock { Timestamp(seconds: $0) } }
+    var wall: WallClock { WallClock { self.now } }
+
+    func advance(_ step: Int64) { seconds.withLock { $0 += step } }
+}
+
+let place = BackupPlace(url: "s3://bucket/prod/A", label: "A")
+let validators = Validators(
+    size: 1000, etag: "e1", version: "v1", modified: Timestamp(seconds: 1), changed: Timestamp(seconds: 2),
+    inode: .max)
+
+func digest(_ character: Character) -> String { String(repeating: character, count: 64) }
+
+func start(_ level: Level = .checksummed) -> RunStart {
+    RunStart(
+        command: "verify", location: "s3://bucket/prod", levelAsked: level, started: Timestamp(seconds: 5),
+        toolVersion: "1.0")
+}
+
+func reading(
+    _ name: ObjectName, _ verdict: Verdict = .verified, sha256: String? = digest("a")
+) -> ObjectReport {
+    ObjectReport(
+        name: name, size: 1000, sha256: sha256, verdict: verdict, bytesRead: 1000, seconds: 0.5, retries: 1,
+        validators: validators)
+}
+
+func firstPin(_ name: ObjectName, sha256: String = digest("a")) -> PinChange {
+    PinChange(
+        object: name,
+        pin: Pin(sha256: sha256, validators: validators, isAttested: true, since: Timestamp(seconds: 9)),
+        reason: .first)
+}
+
+extension HistoryDatabase {
+    /// A whole run that verifies one backup.
+    @discardableResult
+    func verify(
+        _ place: BackupPlace = place, _ verdict: Verdict = .verified, asked: Level = .checksummed,
+        objects: [ObjectReport] = [], findings: [Finding] = [], pins: [PinChange] = []
+    ) throws -> RunID {
+        let run = try begin(start(asked))
+        try lock(place, for: run)
+        let report = BackupReport(
+            label: place.label, verdict: verdict, level: asked, objects: objects, findings: findings,
+            started: clock.now, seconds: 1)
+        let outcome = BackupOutcome(
+            place: place, report: report, levelAsked: asked, pins: pins, reconfirmed: [], ended: clock.now)
+        try record(outcome, in: run)
+        try end(run, exitStatus: 0, verdict: verdict)
+        return run
+    }
+
+    func count(_ table: String) throws -> Int {
+        try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? -1 }
+    }
+
+    func text(_ sql: String) throws -> String? {
+        try pool.read { try String.fetchOne($0, sql: sql) }
+    }
+
+    /// What any other SQLite client could try to do with the file.
+    func tamper(_ sql: String) throws {
+        try pool.writeWithoutTransaction { try $0.execute(sql: sql) }
+    }
+}
+
+func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
