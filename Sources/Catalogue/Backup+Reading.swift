@@ -15,8 +15,12 @@ extension Backup {
 
     /// Reads the manifest when its tablespaces decide whether the backup is complete; nil otherwise, and when
     /// it cannot be understood.
-    public func readManifestForCompleteness(in store: any ObjectStore) throws(ObjectStoreError) -> BackupManifest? {
-        guard sumFile == nil, kind == .tar, let manifest, manifest.size <= Self.manifestLimit else { return nil }
+    public func readManifestForCompleteness(in store: any ObjectStore) throws(ObjectStoreError)
+        -> BackupManifest?
+    {
+        guard sumFile == nil, kind == .tar, let manifest, manifest.size <= Self.manifestLimit else {
+            return nil
+        }
         return try? BackupManifest.parse(try manifest.content(in: store))
     }
 }

@@ -27,7 +27,9 @@ extension Application {
         case "latest":
             let choice = try latest(of: catalogue, in: store)
             for skipped in choice.skipped {
-                logger.notice("skipped a newer backup", metadata: ["label": "\(skipped.label)", "reason": "\(skipped.reason)"])
+                logger.notice(
+                    "skipped a newer backup",
+                    metadata: ["label": "\(skipped.label)", "reason": "\(skipped.reason)"])
             }
             guard let backup = choice.backup else {
                 throw CommandError.nothingFound(
@@ -35,7 +37,8 @@ extension Application {
             }
             return Selection(location: store.url, backups: [backup], foreign: [])
         default:
-            return Selection(location: store.url, backups: [try catalogue.backup(labelled: which)], foreign: [])
+            return Selection(
+                location: store.url, backups: [try catalogue.backup(labelled: which)], foreign: [])
         }
     }
 
@@ -56,13 +59,18 @@ extension Application {
     private func hintsForNothing(at url: String) throws -> [String] {
         let known = try existingHistory()?.backups(.init(place: url)).count ?? 0
         return known > 0
-            ? ["the history knows \(Units.count(known, "backup")) here: is the mount lost, or the prefix wrong?"]
-            : ["a backup is a folder with base.tar, backup_manifest or backup.sha256 in it: check the prefix."]
+            ? [
+                "the history knows \(Units.count(known, "backup")) here: is the mount lost, or the prefix wrong?"
+            ]
+            : [
+                "a backup is a folder with base.tar, backup_manifest or backup.sha256 in it: check the prefix."
+            ]
     }
 
     /// Verifies, says what it finds as it goes, and gives the status to exit with.
     func verify(
-        _ selection: Selection, of store: any ObjectStore, _ ledger: any Ledger, _ options: VerificationOptions,
+        _ selection: Selection, of store: any ObjectStore, _ ledger: any Ledger,
+        _ options: VerificationOptions,
         isVerbose: Bool, isJSON: Bool
     ) throws -> ExitStatus {
         let text = VerifyText(terminal, labels: selection.backups.map(\.label))
@@ -72,7 +80,8 @@ extension Application {
                 + "level \(options.level.rawValue), \(Units.count(options.jobs, "job"))\n")
         let progress = ProgressLine(terminal, totalBytes: size) { text.say($0, isVerbose: isVerbose) }
         let verification = Verification(
-            of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation, observer: progress)
+            of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation,
+            observer: progress)
         let start = ContinuousClock.now
         let report = try progress.whileShown {
             try verification.run(selection.backups, location: selection.location, foreign: selection.foreign)
@@ -89,7 +98,9 @@ extension Application {
 
     private func newestSound(_ report: VerificationReport, _ backups: [Backup]) -> String? {
         let sound = Set(report.backups.filter { $0.verdict == .verified }.map(\.label))
-        let timed = backups.filter { sound.contains($0.label) }.map { ($0.label, $0.time(info: nil)?.timestamp) }
+        let timed = backups.filter { sound.contains($0.label) }.map {
+            ($0.label, $0.time(info: nil)?.timestamp)
+        }
         return timed.max { ($0.1?.nanoseconds ?? .min) < ($1.1?.nanoseconds ?? .min) }?.0
     }
 }

@@ -31,11 +31,14 @@ struct Application: Sendable {
     func history() throws -> HistoryDatabase {
         guard let path = settings.historyPath else {
             throw CommandError.usage(
-                "there is no home directory to keep the history in", hint: "--history FILE or --no-history say where.")
+                "there is no home directory to keep the history in",
+                hint: "--history FILE or --no-history say where.")
         }
         let history = try HistoryDatabase(at: path, clock: clock)
         if let aside = history.movedAside {
-            logger.error("the history was corrupt and was moved aside; a new one begins", metadata: ["file": "\(aside)"])
+            logger.error(
+                "the history was corrupt and was moved aside; a new one begins",
+                metadata: ["file": "\(aside)"])
         }
         return history
     }
@@ -51,7 +54,8 @@ extension SettingsOptions {
     init(_ globals: GlobalOptions, _ store: StoreOptions?) {
         self.init(
             endpoint: store?.endpoint, region: store?.region, accessKeyID: store?.accessKey,
-            secretAccessKey: store?.secretKey.map { Secret($0) }, noSignRequest: store?.noSignRequest ?? false,
+            secretAccessKey: store?.secretKey.map { Secret($0) },
+            noSignRequest: store?.noSignRequest ?? false,
             profile: store?.profile, caFile: store?.caFile, historyPath: globals.history)
     }
 }

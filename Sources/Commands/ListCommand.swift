@@ -75,7 +75,9 @@ struct BackupListing {
         for object in foreign.prefix(isVerbose ? .max : 20) {
             terminal.say("  \(object.name)  \(Units.bytes(object.size))  \(object.reason)")
         }
-        if foreign.count > 20 && !isVerbose { terminal.say("  … and \(foreign.count - 20) more: --verbose names them") }
+        if foreign.count > 20 && !isVerbose {
+            terminal.say("  … and \(foreign.count - 20) more: --verbose names them")
+        }
     }
 
     private func row(_ line: Line) -> [String] {
@@ -83,12 +85,15 @@ struct BackupListing {
         return [
             line.backup.label, (line.time?.timestamp.description ?? "-") + source,
             line.time.map { Units.duration(Double(now.seconds(since: $0.timestamp))) } ?? "-",
-            line.backup.kind.rawValue, Units.bytes(line.backup.size), String(line.backup.objects.count), state(line),
+            line.backup.kind.rawValue, Units.bytes(line.backup.size), String(line.backup.objects.count),
+            state(line),
         ]
     }
 
     private func state(_ line: Line) -> String {
-        if case .incomplete(_, let isYoung) = line.completeness { return isYoung ? "uploading?" : "INCOMPLETE" }
+        if case .incomplete(_, let isYoung) = line.completeness {
+            return isYoung ? "uploading?" : "INCOMPLETE"
+        }
         guard let proof = line.lastProof else { return "never" }
         let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
         let age = Units.duration(Double(now.seconds(since: proof.lastProof)))
@@ -143,7 +148,9 @@ extension ListDocument.Node {
         (time, timeSource) = (Nullable(line.time?.timestamp), Nullable(line.time?.source))
         ageSeconds = Nullable(line.time.map { now.seconds(since: $0.timestamp) })
         (objects, isComplete) = (line.backup.objects.count, line.completeness.isComplete)
-        if case .incomplete(let reasons, _) = line.completeness { incompleteBecause = reasons } else {
+        if case .incomplete(let reasons, _) = line.completeness {
+            incompleteBecause = reasons
+        } else {
             incompleteBecause = []
         }
         lastProof = Nullable(

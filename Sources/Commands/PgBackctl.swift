@@ -79,7 +79,8 @@ struct PgBackctl: ParsableCommand {
             terminal.document(fullMessage(for: error))
             return ExitStatus.success.rawValue
         default:
-            document = ErrorDocument(.unknown, message: "unexpected: \(error)", hints: ["please report this."])
+            document = ErrorDocument(
+                .unknown, message: "unexpected: \(error)", hints: ["please report this."])
             terminal.warn("error: unexpected: \(error)\nHINT: please report this.")
         }
         if asJSON, let text = try? JSONDocument.text(document) { terminal.document(text) }

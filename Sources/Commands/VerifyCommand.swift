@@ -49,16 +49,19 @@ struct VerifyCommand: RunnableCommand {
         let store = try application.store(store, jobs: options.jobs)
         let ledger: any Ledger = noHistory ? Unremembered() : try application.history()
         let selection = try application.select(backup, in: store)
-        return try application.verify(selection, of: store, ledger, options, isVerbose: globals.verbose, isJSON: globals.json)
+        return try application.verify(
+            selection, of: store, ledger, options, isVerbose: globals.verbose, isJSON: globals.json)
     }
 
     private func options() throws -> VerificationOptions {
         if noHistory && globals.history != nil {
-            throw CommandError.usage("--history and --no-history exclude each other", hint: "leave one of them out.")
+            throw CommandError.usage(
+                "--history and --no-history exclude each other", hint: "leave one of them out.")
         }
         let jobs = jobs ?? Processors.count
         guard (1...64).contains(jobs) else {
-            throw CommandError.usage("--jobs \(jobs) is not between 1 and 64", hint: "a few per core are enough.")
+            throw CommandError.usage(
+                "--jobs \(jobs) is not between 1 and 64", hint: "a few per core are enough.")
         }
         return VerificationOptions(
             level: try chosenLevel(), isFresh: fresh, jobs: jobs, toolVersion: PgBackctl.version)

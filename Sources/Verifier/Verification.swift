@@ -10,7 +10,8 @@ public struct Verification: Sendable {
     private let observer: any VerificationObserver
 
     public init(
-        of store: any ObjectStore, ledger: any Ledger, options: VerificationOptions, clock: WallClock = .system,
+        of store: any ObjectStore, ledger: any Ledger, options: VerificationOptions,
+        clock: WallClock = .system,
         cancellation: Cancellation = Cancellation(), observer: any VerificationObserver = Unobserved()
     ) {
         context = ReadingContext(
@@ -35,16 +36,19 @@ public struct Verification: Sendable {
         WorkerThreads.run(options.jobs) { _ in queue.work() }
         let (reports, stop) = queue.outcome
         var report = VerificationReport(
-            location: location, levelAsked: options.level, backups: inOrder(reports, backups), foreign: foreign)
+            location: location, levelAsked: options.level, backups: inOrder(reports, backups),
+            foreign: foreign)
         if let stop { try end(run, early: stop, verifications, &report) }
         let verdict = report.isInterrupted ? nil : report.verdict
-        let status = report.isInterrupted ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus
+        let status =
+            report.isInterrupted ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus
         try context.ledger.end(run, exitStatus: status.rawValue, verdict: verdict)
         return report
     }
 
     private func end(
-        _ run: RunID, early stop: Stop, _ verifications: [BackupVerification], _ report: inout VerificationReport
+        _ run: RunID, early stop: Stop, _ verifications: [BackupVerification],
+        _ report: inout VerificationReport
     ) throws {
         for verification in verifications { verification.abandon() }
         switch stop {

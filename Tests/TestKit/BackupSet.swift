@@ -17,7 +17,9 @@ public struct SeededBytes: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    public mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    public mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
 }
 
 /// A backup as the verifier sees it: archives, a manifest, a sum file and an info file.
@@ -30,7 +32,9 @@ public struct BackupSet: Sendable {
     }
 
     /// A small tar-format backup whose archives are random bytes.
-    public static func tar(_ label: String = "20251027T143000", base: Int = 40_960, wal: Int = 16_384) -> BackupSet {
+    public static func tar(_ label: String = "20251027T143000", base: Int = 40_960, wal: Int = 16_384)
+        -> BackupSet
+    {
         var random = SeededBytes(seed: 42)
         return BackupSet(
             folder: label + "/",

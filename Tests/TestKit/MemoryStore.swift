@@ -41,13 +41,16 @@ public final class MemoryStore: ObjectStore {
     public func bytes(_ name: ObjectName) -> [UInt8] { items.withLock { $0[name]?.bytes ?? [] } }
 
     /// Writes an object as an upload does: with new validators.
-    public func put(_ name: ObjectName, _ bytes: [UInt8], modified: Timestamp = Timestamp(seconds: 1_761_575_400)) {
+    public func put(
+        _ name: ObjectName, _ bytes: [UInt8], modified: Timestamp = Timestamp(seconds: 1_761_575_400)
+    ) {
         items.withLock { items in
             let generation = (items[name]?.validators.version).flatMap { Int($0) } ?? 0
             items[name] = Item(
                 bytes: bytes,
                 validators: Validators(
-                    size: UInt64(bytes.count), etag: "etag-\(generation + 1)", version: String(generation + 1),
+                    size: UInt64(bytes.count), etag: "etag-\(generation + 1)",
+                    version: String(generation + 1),
                     modified: modified))
         }
     }
@@ -64,7 +67,9 @@ public final class MemoryStore: ObjectStore {
         }
     }
 
-    public func flip(_ name: ObjectName, byte: Int, bit: Int = 0) { rot(name) { $0[byte] ^= 1 << UInt8(bit) } }
+    public func flip(_ name: ObjectName, byte: Int, bit: Int = 0) {
+        rot(name) { $0[byte] ^= 1 << UInt8(bit) }
+    }
 
     public func remove(_ name: ObjectName) { items.withLock { $0[name] = nil } }
 
@@ -74,7 +79,9 @@ public final class MemoryStore: ObjectStore {
         _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
         let objects = items.withLock { items in
-            items.filter { $0.key.hasPrefix(prefix) }.map { StoredObject(name: $0.key, validators: $0.value.validators) }
+            items.filter { $0.key.hasPrefix(prefix) }.map {
+                StoredObject(name: $0.key, validators: $0.value.validators)
+            }
         }
         for object in objects.sorted(by: { $0.name < $1.name }) { try body(object) }
     }

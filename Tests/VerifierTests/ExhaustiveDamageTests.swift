@@ -4,8 +4,8 @@ import Catalogue
 import Diagnostics
 import Digests
 import ObjectStore
-import Testing
 import TestKit
+import Testing
 
 @testable import Verifier
 
@@ -13,7 +13,9 @@ import TestKit
 @Suite struct ExhaustiveDamageTests {
     private static let set = BackupSet.tar(base: 40_960, wal: 16_384)
 
-    private func verdict(of store: MemoryStore, _ ledger: any Ledger = Unremembered()) throws -> VerificationReport {
+    private func verdict(of store: MemoryStore, _ ledger: any Ledger = Unremembered()) throws
+        -> VerificationReport
+    {
         let options = VerificationOptions(level: .checksummed, chunkSize: 16_384, toolVersion: "test")
         let clock = WallClock.fixed(Timestamp(seconds: 1_761_660_000))
         let verification = Verification(of: store, ledger: ledger, options: options, clock: clock)
@@ -29,7 +31,8 @@ import TestKit
         let result = pass.finish()
         let seal = MidstateSeal(chunkSize: 4096, digest: sha256(result.midstates.states))
         let pin = Pin(
-            sha256: digest, validators: Validators(size: UInt64(bytes.count)), isAttested: true, midstates: seal,
+            sha256: digest, validators: Validators(size: UInt64(bytes.count)), isAttested: true,
+            midstates: seal,
             since: Timestamp(seconds: 0))
         let known = try #require(KnownChunks(result.midstates, pin: pin))
         var damaged = bytes
@@ -39,7 +42,9 @@ import TestKit
             let chunk = bit / 8 / 4096
             var lane = ChunkLane(known, from: chunk)
             let range = known.bytes(of: chunk..<chunk + 1)
-            lane.take(damaged.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)).bytes) { $0.update($1) }
+            lane.take(damaged.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)).bytes) {
+                $0.update($1)
+            }
             if lane.damaged.map(\.index) != [chunk] { missed += 1 }
             damaged[bit / 8] ^= 1 << UInt8(bit % 8)
         }
@@ -82,7 +87,8 @@ import TestKit
         let digest = sha256(try #require(Self.set.objects[object]))
         let context = ReadingContext(
             store: store, ledger: Unremembered(), clock: .fixed(Timestamp(seconds: 0)),
-            cancellation: Cancellation(), options: VerificationOptions(level: .checksummed, toolVersion: "test"))
+            cancellation: Cancellation(),
+            options: VerificationOptions(level: .checksummed, toolVersion: "test"))
         let task = ObjectTask(
             object: try store.head(Self.set.name(object)), name: object,
             place: BackupPlace(url: "memory:///", label: "x"),
@@ -109,7 +115,9 @@ import TestKit
     }
 
     @Test(arguments: ["backup.sha256", "backup.sha256.info"] as [ObjectName])
-    func `every flip in a sum or info file is a finding once pinned, and harmless before`(object: ObjectName) throws {
+    func `every flip in a sum or info file is a finding once pinned, and harmless before`(object: ObjectName)
+        throws
+    {
         let world = try World(Self.set)
         try world.verify()
         let name = Self.set.name(object)
@@ -120,7 +128,9 @@ import TestKit
             let unpinned = try verdict(of: world.store)
             // What is not found did not change what the file says: every object agrees with it.
             #expect([.success, .damaged].contains(unpinned.exitStatus), "bit \(bit) at first sight")
-            if unpinned.exitStatus == .success { #expect(unpinned.object("base.tar.gz")?.verdict == .verified) }
+            if unpinned.exitStatus == .success {
+                #expect(unpinned.object("base.tar.gz")?.verdict == .verified)
+            }
             world.store.flip(name, byte: bit / 8, bit: bit % 8)
         }
     }
@@ -131,7 +141,8 @@ struct ReadOnlyLedger: Ledger {
     private let pins: BackupMemory
 
     init(_ ledger: any Ledger) throws {
-        pins = try ledger.memory(of: BackupPlace(url: "memory:///backups/20251027T143000", label: "20251027T143000"))
+        pins = try ledger.memory(
+            of: BackupPlace(url: "memory:///backups/20251027T143000", label: "20251027T143000"))
     }
 
     func begin(_ run: RunStart) -> RunID { RunID(0) }

@@ -27,7 +27,8 @@ import Testing
             testDescription: "as pinned, agrees, uploaded again", etag: "v2", pin: "new", sum: "new",
             expected: .sound(.moved)),
         Row(
-            testDescription: "as pinned, attested for the first time", pin: "new", isAttested: false, sum: "new",
+            testDescription: "as pinned, attested for the first time", pin: "new", isAttested: false,
+            sum: "new",
             isSumUnchanged: false, expected: .sound(.attested)),
         Row(
             testDescription: "as pinned, sum file changed and disagrees", pin: "new", sum: "other",
@@ -36,21 +37,27 @@ import Testing
             testDescription: "never good, seen again", pin: "new", isAttested: false, sum: "old",
             expected: .damaged(.neverGood)),
         Row(testDescription: "rotted", pin: "old", sum: "old", expected: .damaged(.bitRot)),
-        Row(testDescription: "overwritten", etag: "v2", pin: "old", sum: "old", expected: .damaged(.overwritten)),
+        Row(
+            testDescription: "overwritten", etag: "v2", pin: "old", sum: "old",
+            expected: .damaged(.overwritten)),
         Row(testDescription: "truncated", size: 9, pin: "old", sum: "old", expected: .damaged(.truncated)),
         Row(
             testDescription: "data and sum file changed together", etag: "v2", pin: "old", sum: "new",
             isSumUnchanged: false, expected: .tampered),
         Row(
-            testDescription: "agrees with neither", etag: "v2", pin: "old", sum: "other", isSumUnchanged: false,
+            testDescription: "agrees with neither", etag: "v2", pin: "old", sum: "other",
+            isSumUnchanged: false,
             expected: .damaged(.overwritten)),
         Row(
             testDescription: "never good, now as the unchanged sum file says", etag: "v2", pin: "old",
             isAttested: false, sum: "new", expected: .sound(.healed)),
         Row(
-            testDescription: "never good, both replaced", etag: "v2", pin: "old", isAttested: false, sum: "new",
+            testDescription: "never good, both replaced", etag: "v2", pin: "old", isAttested: false,
+            sum: "new",
             isSumUnchanged: false, expected: .tampered),
-        Row(testDescription: "unattested pin, rotted", pin: "old", isAttested: false, expected: .damaged(.bitRot)),
+        Row(
+            testDescription: "unattested pin, rotted", pin: "old", isAttested: false,
+            expected: .damaged(.bitRot)),
     ]
 
     @Test(arguments: rows)

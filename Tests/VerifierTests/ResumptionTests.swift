@@ -2,8 +2,8 @@
 import AuditModel
 import Diagnostics
 import ObjectStore
-import Testing
 import TestKit
+import Testing
 import Verifier
 
 @Suite struct ResumptionTests {

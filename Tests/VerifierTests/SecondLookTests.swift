@@ -2,8 +2,8 @@
 import AuditModel
 import Diagnostics
 import ObjectStore
-import Testing
 import TestKit
+import Testing
 import Verifier
 
 @Suite struct SecondLookTests {
@@ -44,7 +44,8 @@ import Verifier
 
     @Test(arguments: [
         ObjectStoreError.gaveUp("object", attempts: "6 attempts: connection reset"),
-        .denied("object", reason: "AccessDenied", hint: "ask"), .archived("base.tar.gz", storageClass: "GLACIER"),
+        .denied("object", reason: "AccessDenied", hint: "ask"),
+        .archived("base.tar.gz", storageClass: "GLACIER"),
         .misbehaving("object", reason: "nonsense"),
     ])
     func `a failing store is inconclusive, never damage and never success`(error: ObjectStoreError) throws {

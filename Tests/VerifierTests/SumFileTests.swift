@@ -2,8 +2,8 @@
 import AuditModel
 import Diagnostics
 import ObjectStore
-import Testing
 import TestKit
+import Testing
 import Verifier
 
 /// What is said when sums and objects do not fit each other.
@@ -47,10 +47,14 @@ import Verifier
         Broken(testDescription: "garbage") { "garbage\n" + $0 },
         Broken(testDescription: "a byte order mark") { "\u{FEFF}" + $0 },
         Broken(testDescription: "a NUL") { $0 + "\0\n" },
-        Broken(testDescription: "a line of a megabyte") { $0 + String(repeating: "x", count: 1 << 20) + "\n" },
+        Broken(testDescription: "a line of a megabyte") {
+            $0 + String(repeating: "x", count: 1 << 20) + "\n"
+        },
         Broken(testDescription: "the same name twice") { $0 + $0 },
         Broken(testDescription: "a name outside") { $0 + "\(String(repeating: "0", count: 64))  ../x\n" },
-        Broken(testDescription: "an absolute name") { $0 + "\(String(repeating: "0", count: 64))  /etc/passwd\n" },
+        Broken(testDescription: "an absolute name") {
+            $0 + "\(String(repeating: "0", count: 64))  /etc/passwd\n"
+        },
         Broken(testDescription: "nothing") { _ in "" },
         Broken(testDescription: "only comments") { _ in "# nothing\n" },
     ]
@@ -103,7 +107,8 @@ import Verifier
 
     @Test func `an info file that contradicts is a warning and nothing more`() throws {
         let world = try World(.tar())
-        world.store.put("20251027T143000/backup.sha256.info", "backup_label: another\nchecksum_algorithm: MD5\n")
+        world.store.put(
+            "20251027T143000/backup.sha256.info", "backup_label: another\nchecksum_algorithm: MD5\n")
         let report = try world.verify()
         #expect(report.verdict == .verified)
         #expect(Set(report.codes) == [.infoContradicts])

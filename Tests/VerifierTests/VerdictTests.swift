@@ -3,8 +3,8 @@ import AuditModel
 import Diagnostics
 import History
 import ObjectStore
-import Testing
 import TestKit
+import Testing
 import Verifier
 
 @Suite struct VerdictTests {

@@ -34,7 +34,8 @@ struct HistoryAccept: RunnableCommand {
             throw CommandError.missingArgument("LABEL", hint: "pg_backctl history backups shows them.")
         }
         guard let reason else {
-            throw CommandError.missingArgument("--reason", hint: "say why the change is right; it is kept for ever.")
+            throw CommandError.missingArgument(
+                "--reason", hint: "say why the change is right; it is kept for ever.")
         }
         let application = try Application(globals)
         let accepted = try application.history().accept(
@@ -49,7 +50,9 @@ struct HistoryAccept: RunnableCommand {
     }
 
     private static var userName: String {
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "uid \(getuid())" }
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
+            return "uid \(getuid())"
+        }
         return String(cString: name)
     }
 }
@@ -69,7 +72,8 @@ struct AcceptDocument: Encodable {
     init(_ accepted: [Accepted]) {
         self.accepted = accepted.map {
             Node(
-                place: $0.place.url, object: $0.object.jsonText, previous: Nullable($0.previous), sha256: $0.sha256)
+                place: $0.place.url, object: $0.object.jsonText, previous: Nullable($0.previous),
+                sha256: $0.sha256)
         }
     }
 }

@@ -13,7 +13,8 @@ struct HistoryCommand: ParsableCommand {
               0 shown or accepted, 5 the history cannot be read, 9 nothing to show, 14 usage error.
             """,
         subcommands: [
-            HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self, HistoryAccept.self,
+            HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,
+            HistoryAccept.self,
         ])
 }
 
@@ -79,7 +80,8 @@ extension HistoryListing {
             let document = HistoryDocument(Self.noun, exitStatus: status, lines: lines.map(Self.node))
             application.terminal.document(try JSONDocument.text(document))
         } else if lines.isEmpty {
-            application.terminal.say("no \(Self.noun) in the history\(history == nil ? ": there is none yet" : "")")
+            application.terminal.say(
+                "no \(Self.noun) in the history\(history == nil ? ": there is none yet" : "")")
         } else {
             let table = Table(columns: Self.columns, rows: lines.map(Self.row))
             for line in table.lines { application.terminal.say(line) }

@@ -41,7 +41,8 @@ struct HistoryBackups: HistoryListing {
 
     static func node(_ line: BackupLine) -> Node {
         Node(
-            label: line.place.label, place: line.place.url, verdict: line.verdict, levelAsked: line.levelAsked,
+            label: line.place.label, place: line.place.url, verdict: line.verdict,
+            levelAsked: line.levelAsked,
             level: Nullable(line.level), lastProof: line.lastProof, lastVerified: Nullable(line.lastVerified),
             bytes: line.bytes, openFindings: line.openFindings)
     }
@@ -91,7 +92,8 @@ struct HistoryObjects: HistoryListing {
 
 struct HistoryFindings: HistoryListing {
     static let configuration = CommandConfiguration(
-        commandName: "findings", abstract: "Show what was found wrong: since when, how often, and whether it is over.")
+        commandName: "findings",
+        abstract: "Show what was found wrong: since when, how often, and whether it is over.")
     static let noun = "findings"
     static let columns: [Table.Column] = [
         .init(title: "LABEL"), .init(title: "STATE"), .init(title: "CODE"), .init(title: "OBJECT"),
@@ -159,7 +161,8 @@ struct HistoryRuns: HistoryListing {
 
     static func row(_ line: RunLine) -> [String] {
         [
-            String(line.id.value), line.started.description, line.state.rawValue, line.verdict?.rawValue ?? "-",
+            String(line.id.value), line.started.description, line.state.rawValue,
+            line.verdict?.rawValue ?? "-",
             line.exitStatus.map { String($0) } ?? "-", line.levelAsked.rawValue, String(line.backups),
             Units.bytes(line.bytesRead), line.location,
         ]
@@ -183,7 +186,8 @@ struct HistoryRuns: HistoryListing {
         Node(
             run: line.id.value, state: line.state.rawValue, command: line.command, location: line.location,
             levelAsked: line.levelAsked, started: line.started, ended: Nullable(line.ended),
-            exitStatus: Nullable(line.exitStatus), verdict: Nullable(line.verdict), toolVersion: line.toolVersion,
+            exitStatus: Nullable(line.exitStatus), verdict: Nullable(line.verdict),
+            toolVersion: line.toolVersion,
             host: line.process.host, pid: line.process.pid, backups: line.backups, bytesRead: line.bytesRead)
     }
 }

@@ -16,7 +16,9 @@ struct StoreOptions: ParsableArguments {
     @Option(name: [.customShort("r"), .long], help: ArgumentHelp("The S3 region.", valueName: "name"))
     var region: String?
 
-    @Option(help: ArgumentHelp("How the bucket is addressed: path, virtual-host or automatic.", valueName: "style"))
+    @Option(
+        help: ArgumentHelp(
+            "How the bucket is addressed: path, virtual-host or automatic.", valueName: "style"))
     var addressing: AddressingOption = .automatic
 
     @Option(
@@ -66,7 +68,9 @@ struct ByteRate: ExpressibleByArgument, Equatable {
     init?(argument: String) {
         let factors: [Character: UInt64] = ["k": 1000, "K": 1000, "M": 1_000_000, "G": 1_000_000_000]
         let factor = argument.last.flatMap { factors[$0] }
-        guard let number = UInt64(factor == nil ? argument : String(argument.dropLast())), number > 0 else { return nil }
+        guard let number = UInt64(factor == nil ? argument : String(argument.dropLast())), number > 0 else {
+            return nil
+        }
         let (product, overflow) = number.multipliedReportingOverflow(by: factor ?? 1)
         guard !overflow else { return nil }
         bytesPerSecond = product

@@ -77,7 +77,9 @@ final class ProgressLine: VerificationObserver {
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
         let total = "\(Units.bytes(done)) of \(Units.bytes(totalBytes))"
-        let parts = [backups.joined(separator: ", "), total, Units.rate(done, seconds: elapsed), left(done, elapsed)]
+        let parts = [
+            backups.joined(separator: ", "), total, Units.rate(done, seconds: elapsed), left(done, elapsed),
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ·  ")
     }
 

@@ -42,7 +42,8 @@ struct VerifyText: Sendable {
 
     private func say(_ object: ObjectReport) {
         terminal.say(
-            "      \(object.name)   \(Units.bytes(object.size))   \(object.verdict.rawValue)   \(object.sha256 ?? "")")
+            "      \(object.name)   \(Units.bytes(object.size))   \(object.verdict.rawValue)   \(object.sha256 ?? "")"
+        )
     }
 
     private func range(_ finding: Finding) -> String? {
@@ -77,7 +78,8 @@ struct VerifyText: Sendable {
         let sound = newestSound.map { " Newest sound backup: \($0)." } ?? " No sound backup."
         terminal.say((counts.isEmpty ? "nothing was verified" : counts.joined(separator: ", ")) + "." + sound)
         if !report.foreign.isEmpty {
-            terminal.say("\(Units.count(report.foreign.count, "object")) belong to no backup: `list` names them.")
+            terminal.say(
+                "\(Units.count(report.foreign.count, "object")) belong to no backup: `list` names them.")
         }
         if report.isInterrupted {
             terminal.say("Interrupted: what was proven so far is kept, the same command goes on from there.")

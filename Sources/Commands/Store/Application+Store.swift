@@ -30,7 +30,8 @@ extension Application {
         if options.endpoint != nil {
             throw CommandError.usage("--endpoint is for s3:// locations", hint: "'\(path)' is a directory.")
         }
-        let directory = try LocalDirectory(path, cancellation: cancellation, bufferSize: Buffers.local(jobs: jobs))
+        let directory = try LocalDirectory(
+            path, cancellation: cancellation, bufferSize: Buffers.local(jobs: jobs))
         return RetryingStore(directory, cancellation: cancellation, logger: logger)
     }
 
@@ -41,12 +42,14 @@ extension Application {
             return StaticCredentials(AccessKey(id: id, secret: secret, sessionToken: token))
         case .anonymous: return AnonymousCredentials()
         case .instanceMetadata where endpoint != nil: throw SettingsError.noCredentials
-        case .instanceMetadata: return CachedCredentials(InstanceMetadataCredentials(cancellation: cancellation))
+        case .instanceMetadata:
+            return CachedCredentials(InstanceMetadataCredentials(cancellation: cancellation))
         case .webIdentity(let tokenFile, let role, let sessionName):
             return CachedCredentials(
                 try WebIdentityCredentials(
                     tokenFile: tokenFile, role: role, sessionName: sessionName ?? "pg_backctl",
-                    region: settings.region ?? "us-east-1", caFile: settings.caFile, cancellation: cancellation))
+                    region: settings.region ?? "us-east-1", caFile: settings.caFile,
+                    cancellation: cancellation))
         case .container(let url, let authorization):
             let token = authorization.map(ContainerCredentials.Token.init) ?? .none
             return CachedCredentials(

@@ -8,8 +8,10 @@ enum CustomerKey {
 
     /// Reads a file with 32 raw bytes, or with their base64; gives the base64.
     static func read(_ path: String) throws -> Secret {
-        guard let file = FileHandle(forReadingAtPath: path), let content = try file.read(upToCount: 1024) else {
-            throw CommandError.usage("'\(path)' cannot be read", hint: "--sse-customer-key-file names a file.")
+        guard let file = FileHandle(forReadingAtPath: path), let content = try file.read(upToCount: 1024)
+        else {
+            throw CommandError.usage(
+                "'\(path)' cannot be read", hint: "--sse-customer-key-file names a file.")
         }
         if content.count == length { return Secret(content.base64EncodedString()) }
         let text = String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

@@ -54,7 +54,8 @@ struct AbsenceCheck {
     private func appeared(_ name: ObjectName) -> Finding {
         Finding(
             .objectChanging, object: name,
-            message: "was not listed at first and is there now: verify again when nothing writes to the backup")
+            message:
+                "was not listed at first and is there now: verify again when nothing writes to the backup")
     }
 
     private func vanished() -> Outcome {

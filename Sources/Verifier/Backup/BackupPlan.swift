@@ -56,7 +56,8 @@ struct BackupPlan: Sendable {
             if inputs.read.contains(name) { continue }
             if let oddity = object.oddity {
                 findings.append(
-                    Finding(.unreadableObject, object: name, message: "cannot be read as an object: \(oddity)"))
+                    Finding(
+                        .unreadableObject, object: name, message: "cannot be read as an object: \(oddity)"))
                 continue
             }
             if let finding = Self.unlisted(name, inputs.attestor, listed) { findings.append(finding) }
@@ -76,7 +77,10 @@ struct BackupPlan: Sendable {
         case .manifest(let manifest):
             Dictionary(
                 manifest.files.filter { $0.algorithm != .none }.map {
-                    ($0.path, .manifest($0.algorithm.rawValue, digest: Hex.encode($0.checksum), size: $0.size))
+                    (
+                        $0.path,
+                        .manifest($0.algorithm.rawValue, digest: Hex.encode($0.checksum), size: $0.size)
+                    )
                 }, uniquingKeysWith: { first, _ in first })
         }
     }
@@ -85,7 +89,8 @@ struct BackupPlan: Sendable {
         _ object: StoredObject, _ name: ObjectName, _ inputs: Inputs, _ claim: Expectation.Attestation?
     ) -> ObjectTask {
         let expectation = Expectation(
-            attestation: claim, pin: inputs.memory.pins[name], isAttestorUnchanged: inputs.isAttestorUnchanged)
+            attestation: claim, pin: inputs.memory.pins[name], isAttestorUnchanged: inputs.isAttestorUnchanged
+        )
         return ObjectTask(
             object: object, name: name, place: inputs.place, expectation: expectation,
             progress: inputs.memory.progress[name], needsAttestation: needsAttestation(name, inputs.attestor))

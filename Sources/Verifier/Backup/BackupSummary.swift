@@ -21,7 +21,9 @@ struct BackupSummary: Sendable {
             label: label, verdict: verdict, level: level,
             objects: results.map(told).sorted { $0.name < $1.name },
             findings: all.sorted(by: Self.precedes), started: started, seconds: seconds)
-        if case .incomplete(_, let isYoung) = completeness, verdict == .incomplete { report.isUploading = isYoung }
+        if case .incomplete(_, let isYoung) = completeness, verdict == .incomplete {
+            report.isUploading = isYoung
+        }
         return report
     }
 
@@ -37,7 +39,9 @@ struct BackupSummary: Sendable {
 
     private var verdict: Verdict {
         let own = Verdict.mostSevere(
-            results.filter { !absent.missing.contains($0.report.name) }.map(\.report.verdict) + [absent.verdict]
+            results.filter { !absent.missing.contains($0.report.name) }.map(\.report.verdict) + [
+                absent.verdict
+            ]
                 + findings.map(\.verdict))
         guard own == .verified else { return own }
         guard completeness.isComplete, let level, level >= levelAsked else { return .incomplete }
@@ -74,19 +78,25 @@ struct BackupSummary: Sendable {
             return [
                 Finding(
                     .manifestInvalid, .warning, object: BackupManifest.name,
-                    message: "holds no checksums for all files (algorithm NONE), so only names and sizes are proven")
+                    message:
+                        "holds no checksums for all files (algorithm NONE), so only names and sizes are proven"
+                )
             ]
         }
         return [
             Finding(
                 .sumFileMissing, .warning, object: SumFile.name,
-                message: "there is no sum file: the bytes were read and pinned, but nothing says what they should be")
+                message:
+                    "there is no sum file: the bytes were read and pinned, but nothing says what they should be"
+            )
         ]
     }
 
     private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
         let order: [Severity] = [.error, .warning, .note]
-        let (mine, theirs) = (order.firstIndex(of: left.severity) ?? 0, order.firstIndex(of: right.severity) ?? 0)
+        let (mine, theirs) = (
+            order.firstIndex(of: left.severity) ?? 0, order.firstIndex(of: right.severity) ?? 0
+        )
         if mine != theirs { return mine < theirs }
         if left.object != right.object { return (left.object ?? "") < (right.object ?? "") }
         return (left.offset ?? 0) < (right.offset ?? 0)
@@ -116,7 +126,8 @@ extension Finding {
     var verdict: Verdict {
         guard severity == .error else { return .verified }
         switch code {
-        case .unreadableObject, .objectChanging, .archivedObject, .unstableRead, .backupBusy: return .inconclusive
+        case .unreadableObject, .objectChanging, .archivedObject, .unstableRead, .backupBusy:
+            return .inconclusive
         default: return .damaged
         }
     }

@@ -81,7 +81,9 @@ final class BackupVerification: Sendable {
         return controls
     }
 
-    private func readSumFile(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
+    private func readSumFile(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
+        throws
+    {
         let reading = try read(object, SumFile.name, memory, &controls) { (try? SumFile.parse($0)) != nil }
         do throws(FormatError) {
             controls.attestor = .sumFile(try SumFile.parse(reading.bytes))
@@ -91,13 +93,17 @@ final class BackupVerification: Sendable {
         }
     }
 
-    private func readManifest(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
+    private func readManifest(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
+        throws
+    {
         let reading = try read(object, BackupManifest.name, memory, &controls) {
             (try? BackupManifest.parse($0)) != nil
         }
         do throws(FormatError) {
             let manifest = try BackupManifest.parse(reading.bytes)
-            state.withLock { $0.incompleteness = backup.completeness(manifest: manifest, now: context.clock.now) }
+            state.withLock {
+                $0.incompleteness = backup.completeness(manifest: manifest, now: context.clock.now)
+            }
             guard backup.kind == .plain else { return }
             controls.attestor = .manifest(manifest)
             controls.isAttestorUnchanged = reading.change == .unchanged
@@ -126,7 +132,9 @@ final class BackupVerification: Sendable {
     }
 
     /// A sum file or manifest that cannot be understood, by two readings that agree.
-    private func reject(_ name: ObjectName, _ code: FindingCode, _ error: FormatError, _ reading: ControlReading) {
+    private func reject(
+        _ name: ObjectName, _ code: FindingCode, _ error: FormatError, _ reading: ControlReading
+    ) {
         state.withLock { state in
             state.isSumFileValid = false
             guard reading.change != .unstable else { return }
@@ -186,7 +194,9 @@ final class BackupVerification: Sendable {
     }
 
     private func isUsable(_ progress: Progress, for task: ObjectTask) -> Bool {
-        if case .read(let states) = progress.extent, !states.canBeResumed(inObjectOf: task.size) { return false }
+        if case .read(let states) = progress.extent, !states.canBeResumed(inObjectOf: task.size) {
+            return false
+        }
         return progress.validators == task.object.validators
             && context.clock.now.seconds(since: progress.since) <= context.options.progressLifetime
             && progress.since <= context.clock.now

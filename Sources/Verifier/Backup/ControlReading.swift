@@ -72,7 +72,8 @@ struct ControlReader: Sendable {
     ) throws(ObjectStoreError) -> Content {
         guard object.size <= Self.limit else {
             throw .unusable(
-                "object '\(object.name)'", reason: "\(object.size) bytes are more than the \(Self.limit) allowed",
+                "object '\(object.name)'",
+                reason: "\(object.size) bytes are more than the \(Self.limit) allowed",
                 hint: "is this really a sum file or a manifest?")
         }
         let watch = Stopwatch()
@@ -115,7 +116,8 @@ struct ControlReader: Sendable {
         case .rotted:
             return [
                 Finding(
-                    .checksumMismatch, object: name, offset: 0, length: seen.validators.size, expected: pin.sha256,
+                    .checksumMismatch, object: name, offset: 0, length: seen.validators.size,
+                    expected: pin.sha256,
                     found: seen.sha256, cause: .bitRot,
                     message: "bit rot: \(seen.validators.sameness) as when first read on \(pin.since.day)")
             ]
@@ -140,7 +142,8 @@ extension ControlReading {
             }
         let report = ObjectReport(
             name: name, size: object.size, sha256: seen.sha256, verdict: .mostSevere([own, verdict ?? own]),
-            bytesRead: cost.bytesRead, seconds: cost.seconds, retries: cost.retries, validators: seen.validators)
+            bytesRead: cost.bytesRead, seconds: cost.seconds, retries: cost.retries,
+            validators: seen.validators)
         var result = ObjectResult(report: report, findings: findings)
         result.needsAttestation = false
         result.pinChange = pinChange(name, pin, now)
@@ -148,7 +151,8 @@ extension ControlReading {
     }
 
     private func pinChange(_ name: ObjectName, _ pin: Pin?, _ now: Timestamp) -> PinChange? {
-        let isMoved = change == .unchanged && pin.map { !seen.validators.isSameVersion(as: $0.validators) } == true
+        let isMoved =
+            change == .unchanged && pin.map { !seen.validators.isSameVersion(as: $0.validators) } == true
         guard change == .first || change == .rewritten || isMoved else { return nil }
         return PinChange(
             object: name,

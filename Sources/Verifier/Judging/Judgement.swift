@@ -18,7 +18,11 @@ struct Expectation: Sendable, Equatable {
 
     /// The digest of the pin is the one that the sum file names.
     var pinAgreesWithAttestation: Bool {
-        if case .sumFile(let sha256, _) = attestation { pin?.sha256 == sha256 } else { pin?.isAttested ?? false }
+        if case .sumFile(let sha256, _) = attestation {
+            pin?.sha256 == sha256
+        } else {
+            pin?.isAttested ?? false
+        }
     }
 }
 
@@ -67,7 +71,8 @@ extension Judgement {
         }
         self =
             seen.sha256 == pin.sha256
-            ? Self.asPinned(seen, expected, pin, agreement) : Self.unlikePinned(seen, expected, pin, agreement)
+            ? Self.asPinned(seen, expected, pin, agreement)
+            : Self.unlikePinned(seen, expected, pin, agreement)
     }
 
     /// Whether the attestor agrees with the bytes; nil without one.
@@ -89,7 +94,8 @@ extension Judgement {
         switch agreement {
         case false?: pin.isAttested ? .damaged(.sumFileChanged) : .damaged(.neverGood)
         case true? where !pin.isAttested: .sound(.attested)
-        case nil where !pin.isAttested && seen.validators.isSameVersion(as: pin.validators): .sound(.unattested)
+        case nil where !pin.isAttested && seen.validators.isSameVersion(as: pin.validators):
+            .sound(.unattested)
         default: seen.validators.isSameVersion(as: pin.validators) ? .sound(.asPinned) : .sound(.moved)
         }
     }

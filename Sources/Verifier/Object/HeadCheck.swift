@@ -15,7 +15,8 @@ struct HeadCheck: Sendable {
         } catch {
             cost.seconds = watch.seconds
             if error == .interrupted { throw .interrupted }
-            var result = task.result(.inconclusive, cost, findings: [.unreadable(task.name, error)], isRead: false)
+            var result = task.result(
+                .inconclusive, cost, findings: [.unreadable(task.name, error)], isRead: false)
             if case .missing = error { result.isGone = true }
             return result
         }

@@ -36,7 +36,9 @@ struct ObjectCheck: Sendable {
     }
 
     /// What stopped an object's reading, told as a result.
-    func unreadable(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop) -> ObjectResult {
+    func unreadable(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop)
+        -> ObjectResult
+    {
         if error == .interrupted { throw .interrupted }
         return task.result(.inconclusive, cost, findings: [.unreadable(task.name, error)], isRead: false)
     }
@@ -54,7 +56,9 @@ struct ObjectCheck: Sendable {
                 case .ledger(let failure): throw .failed(failure)
                 case .store(.changed) where !hasChanged:
                     hasChanged = true
-                    do throws(ObjectStoreError) { task.object = try context.store.head(task.object.name) } catch {
+                    do throws(ObjectStoreError) {
+                        task.object = try context.store.head(task.object.name)
+                    } catch {
                         return try gone(task, error, cost)
                     }
                     task.progress = nil
@@ -65,8 +69,12 @@ struct ObjectCheck: Sendable {
     }
 
     /// An object that was listed and cannot be read: gone only when HEAD says so too.
-    private func gone(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop) -> ObjectResult {
-        guard case .missing = error, isMissing(task.object.name) else { return try unreadable(task, error, cost) }
+    private func gone(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop)
+        -> ObjectResult
+    {
+        guard case .missing = error, isMissing(task.object.name) else {
+            return try unreadable(task, error, cost)
+        }
         var result = task.result(.inconclusive, cost, findings: [.vanished(task.name)], isRead: false)
         result.isGone = true
         return result
@@ -103,7 +111,9 @@ struct ObjectCheck: Sendable {
         read.known = task.known
         read.algorithm = task.manifestAlgorithm
         read.isSecondLook = isSecondLook
-        if !isSecondLook, read.algorithm == nil, task.known == nil, case .read(let states)? = task.progress?.extent {
+        if !isSecondLook, read.algorithm == nil, task.known == nil,
+            case .read(let states)? = task.progress?.extent
+        {
             read.resuming = states
         }
         let result = try context.readWhole(read, meter: meter, cost: &cost)
@@ -115,7 +125,8 @@ struct ObjectCheck: Sendable {
 
     /// What an interrupted run already read to its end.
     private func earlierSighting(_ task: ObjectTask, _ cost: inout ReadingCost) -> Sighting? {
-        guard case .complete(let sha256, let midstates)? = task.progress?.extent, task.manifestAlgorithm == nil
+        guard case .complete(let sha256, let midstates)? = task.progress?.extent,
+            task.manifestAlgorithm == nil
         else { return nil }
         cost.bytesResumed &+= task.size
         meter.advance(by: task.size)
@@ -178,7 +189,8 @@ struct ObjectCheck: Sendable {
         let judgement = Judgement(second.seen, task.expectation)
         guard judgement.isSound else {
             return task.result(
-                .inconclusive, cost, findings: [.unstable(task.name, first?.seen, second.seen, isSound: false)])
+                .inconclusive, cost,
+                findings: [.unstable(task.name, first?.seen, second.seen, isSound: false)])
         }
         var result = settle(task, second, judgement, cost)
         result.findings.append(.unstable(task.name, first?.seen, second.seen, isSound: true))

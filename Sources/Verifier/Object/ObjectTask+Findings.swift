@@ -80,8 +80,10 @@ extension ObjectTask {
         }
     }
 
-    private var expectedDigest: String? { expectation.pin.flatMap { $0.isAttested ? $0.sha256 : nil } ?? attestor.claim
-        ?? expectation.pin?.sha256 }
+    private var expectedDigest: String? {
+        expectation.pin.flatMap { $0.isAttested ? $0.sha256 : nil } ?? attestor.claim
+            ?? expectation.pin?.sha256
+    }
 
     private func foundDigest(_ seen: Observation) -> String {
         if case .manifest = expectation.attestation, expectation.pin?.isAttested != true {

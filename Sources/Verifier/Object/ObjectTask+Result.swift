@@ -18,7 +18,8 @@ extension ObjectTask {
         _ verdict: Verdict, _ cost: ReadingCost, findings: [Finding] = [], isRead: Bool = true
     ) -> ObjectResult {
         let report = ObjectReport(
-            name: name, size: size, verdict: verdict, bytesRead: cost.bytesRead, bytesResumed: cost.bytesResumed,
+            name: name, size: size, verdict: verdict, bytesRead: cost.bytesRead,
+            bytesResumed: cost.bytesResumed,
             seconds: cost.seconds, retries: cost.retries, validators: object.validators)
         return ObjectResult(
             report: report, findings: findings, needsAttestation: needsAttestation, isRead: isRead)
@@ -39,7 +40,13 @@ extension ObjectTask {
             reason = .first
         case .sound(.first): reason = .first
         case .sound(.unattested), .sound(.asPinned):
-            if expectation.pin == nil { reason = .first } else if lacksStates { reason = .midstates } else { return nil }
+            if expectation.pin == nil {
+                reason = .first
+            } else if lacksStates {
+                reason = .midstates
+            } else {
+                return nil
+            }
         case .sound(.moved): reason = .moved
         case .sound(.attested): reason = .attested
         case .sound(.healed): reason = .healed

@@ -22,7 +22,8 @@ struct KnownChunks: Sendable {
         guard let seal = pin.midstates, let digest = SHA256Digest(hex: pin.sha256),
             seal.chunkSize == midstates.chunkSize, midstates.chunkSize > 0, midstates.chunkSize % 64 == 0,
             seal.digest == SHA256.digest(of: midstates.states).hex,
-            UInt64(midstates.count) == Self.boundaries(size: pin.validators.size, chunkSize: midstates.chunkSize)
+            UInt64(midstates.count)
+                == Self.boundaries(size: pin.validators.size, chunkSize: midstates.chunkSize)
         else { return nil }
         (self.midstates, self.digest, self.size) = (midstates, digest, pin.validators.size)
     }

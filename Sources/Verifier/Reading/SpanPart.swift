@@ -20,7 +20,9 @@ struct SpanPart: ~Copyable {
     }
 
     mutating func take(_ bytes: RawSpan) {
-        if pair == nil || (collected.isEmpty && bytes.byteCount >= Self.worthMeeting / 2) { return hash(bytes) }
+        if pair == nil || (collected.isEmpty && bytes.byteCount >= Self.worthMeeting / 2) {
+            return hash(bytes)
+        }
         if collected.capacity == 0 { collected.reserveCapacity(Self.worthMeeting + bytes.byteCount) }
         bytes.withUnsafeBytes { collected.append(contentsOf: $0) }
         if collected.count >= Self.worthMeeting { hashCollected() }
