@@ -8,7 +8,7 @@ public struct SeededBytes: RandomNumberGenerator {
 
     public init(seed: UInt64) { state = seed }
 
-    /// SplitMix64 (S. Vigna).
+    /// Sebastiano Vigna's SplitMix64.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
