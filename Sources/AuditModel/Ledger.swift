@@ -129,6 +129,8 @@ public struct BackupOutcome: Sendable {
 public struct PinChange: Sendable, Equatable {
     public enum Reason: String, Sendable, CaseIterable {
         case first, moved, attested, healed, accepted, midstates
+        /// A person accepted that the object is gone: it has no pin any more.
+        case removed
     }
 
     public var object: ObjectName

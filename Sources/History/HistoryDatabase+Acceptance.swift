@@ -8,7 +8,8 @@ public struct Accepted: Sendable, Equatable {
     public var object: ObjectName
     /// What was pinned before.
     public var previous: String?
-    public var sha256: String
+    /// Nil when what was accepted is that the object is gone.
+    public var sha256: String?
 }
 
 extension HistoryDatabase {
@@ -60,7 +61,7 @@ extension HistoryDatabase {
                 SELECT \(Validators.columnNames), o.id AS object, o.name, p.ended, r.sha256, r.object_size
                 FROM object o JOIN proof p ON p.id = \(ObjectLine.newestProof)
                 JOIN reading r ON r.proof_id = p.id AND r.object_id = o.id
-                WHERE o.backup_id = ? AND r.verdict = 'tampered' AND r.sha256 IS NOT NULL
+                WHERE o.backup_id = ? AND r.verdict = 'tampered'
                 ORDER BY o.name
                 """, arguments: [backup])
         return try rows.compactMap { try accept($0, in: place, pins: pins, db) }
@@ -71,12 +72,23 @@ extension HistoryDatabase {
         _ row: Row, in place: BackupPlace, pins: [ObjectName: Pin], _ db: Database
     ) throws -> Accepted? {
         guard let name = row.objectName("name") else { return nil }
-        let sha256: String = row["sha256"]
+        guard let sha256: String = row["sha256"] else { return try acceptRemoval(row, name, place, pins[name], db) }
         guard pins[name]?.sha256 != sha256 else { return nil }
         let validators = Validators(row) ?? Validators(size: row.bytes("object_size") ?? 0)
         let pin = Pin(sha256: sha256, validators: validators, isAttested: true, since: row.time("ended"))
         let change = PinChange(object: name, pin: pin, reason: .accepted)
         try PinTable.add(change, object: row["object"], run: nil, db)
         return Accepted(place: place, object: name, previous: pins[name]?.sha256, sha256: sha256)
+    }
+
+    /// An object that went away together with its checksum: nothing is expected of it from now on.
+    private func acceptRemoval(
+        _ row: Row, _ name: ObjectName, _ place: BackupPlace, _ pin: Pin?, _ db: Database
+    ) throws -> Accepted? {
+        guard var pin else { return nil }
+        pin.midstates = nil
+        try PinTable.add(
+            PinChange(object: name, pin: pin, reason: .removed), object: row["object"], run: nil, db)
+        return Accepted(place: place, object: name, previous: pin.sha256, sha256: nil)
     }
 }

@@ -20,7 +20,7 @@ enum PinTable {
                     ORDER BY f.id DESC LIMIT 1) AS last_good
                 FROM object o
                 JOIN pin p ON p.id = (SELECT max(id) FROM pin WHERE object_id = o.id)
-                WHERE o.backup_id = ?
+                WHERE o.backup_id = ? AND p.reason <> 'removed'
                 """, arguments: [backup])
         var pins: [ObjectName: Pin] = [:]
         while let row = try rows.next() {

@@ -143,7 +143,7 @@ extension Schema {
             object_id INTEGER NOT NULL REFERENCES object (id),
             run_id INTEGER REFERENCES run (id),
             reason TEXT NOT NULL
-                CHECK (reason IN ('first', 'moved', 'attested', 'healed', 'accepted', 'midstates')),
+                CHECK (reason IN ('first', 'moved', 'attested', 'healed', 'accepted', 'removed', 'midstates')),
             sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
             is_attested INTEGER NOT NULL CHECK (is_attested IN (0, 1)),
             since INTEGER NOT NULL,
@@ -151,7 +151,7 @@ extension Schema {
             seal_digest TEXT CHECK (length(seal_digest) = 64),
             size INTEGER NOT NULL, etag TEXT, version TEXT, modified INTEGER, changed INTEGER, inode INTEGER,
             CHECK ((seal_chunk_size IS NULL) = (seal_digest IS NULL)),
-            CHECK ((run_id IS NULL) = (reason = 'accepted'))
+            CHECK ((run_id IS NULL) = (reason IN ('accepted', 'removed')))
         ) STRICT;
         CREATE INDEX pin_object ON pin (object_id);
 

@@ -170,23 +170,3 @@ import Verifier
         #expect(!world.store.requests.contains { $0.name == "20251027T143000/base.tar.gz" })
     }
 }
-
-enum Manifest {
-    /// A manifest of one file, with its own checksum right.
-    static var minimal: [UInt8] {
-        let body = """
-            { "PostgreSQL-Backup-Manifest-Version": 1,
-            "Files": [
-            { "Path": "PG_VERSION", "Size": 3, "Last-Modified": "2025-10-27 14:30:00 GMT", "Checksum-Algorithm": \
-            "CRC32C", "Checksum": "0cbee1a8" }
-            ],
-            "WAL-Ranges": [
-            { "Timeline": 1, "Start-LSN": "0/2000028", "End-LSN": "0/2000100" }
-            ],
-
-            """
-        return Array((body + "\"Manifest-Checksum\": \"\(checksum(body))\"}\n").utf8)
-    }
-
-    private static func checksum(_ body: String) -> String { sha256(Array(body.utf8)) }
-}

@@ -119,6 +119,8 @@ import Verifier
         let report = try world.verify()
         #expect(report.exitStatus == .tampered)
         #expect(report.codes.contains(.missingObject))
+        _ = try world.history.accept(label: "20251027T143000", reason: "WAL is in the archive", who: "dba")
+        #expect(try world.verify().verdict == .verified)
     }
 
     @Test func `of several backups the worst decides`() throws {

@@ -41,7 +41,7 @@ struct HistoryAccept: RunnableCommand {
         let accepted = try application.history().accept(
             label: label, place: place, reason: reason, who: Self.userName)
         for object in accepted {
-            application.terminal.say("accepted '\(object.object)' of \(object.place): \(object.sha256)")
+            application.terminal.say("accepted '\(object.object)' of \(object.place): \(object.sha256 ?? "gone")")
         }
         if globals.json {
             application.terminal.document(try JSONDocument.text(AcceptDocument(accepted)))
@@ -66,14 +66,14 @@ struct AcceptDocument: Encodable {
     struct Node: Encodable {
         var place, object: String
         var previous: Nullable<String>
-        var sha256: String
+        var sha256: Nullable<String>
     }
 
     init(_ accepted: [Accepted]) {
         self.accepted = accepted.map {
             Node(
                 place: $0.place.url, object: $0.object.jsonText, previous: Nullable($0.previous),
-                sha256: $0.sha256)
+                sha256: Nullable($0.sha256))
         }
     }
 }

@@ -10,6 +10,8 @@ struct AbsenceCheck {
         var verdict: Verdict = .verified
         /// The objects that are missing beyond doubt.
         var missing: Set<ObjectName> = []
+        /// Those of them that were removed together with their checksum.
+        var removed: [ObjectName] = []
     }
 
     let context: ReadingContext
@@ -35,6 +37,7 @@ struct AbsenceCheck {
                 outcome.findings.append(absentee.finding)
                 outcome.verdict = .mostSevere([outcome.verdict, absentee.verdict])
                 outcome.missing.insert(absentee.name)
+                if absentee.verdict == .tampered { outcome.removed.append(absentee.name) }
             }
         }
         return outcome

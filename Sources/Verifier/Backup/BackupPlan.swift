@@ -60,8 +60,11 @@ struct BackupPlan: Sendable {
                         .unreadableObject, object: name, message: "cannot be read as an object: \(oddity)"))
                 continue
             }
-            if let finding = Self.unlisted(name, inputs.attestor, listed) { findings.append(finding) }
-            tasks.append(Self.task(object, name, inputs, claims[name]))
+            let finding = Self.unlisted(name, object.size, inputs.attestor, listed)
+            if let finding { findings.append(finding) }
+            var task = Self.task(object, name, inputs, claims[name])
+            if finding?.severity == .warning { task.needsAttestation = false }
+            tasks.append(task)
         }
         absentees = Self.absentees(inputs, claims, present)
     }
@@ -114,9 +117,14 @@ struct BackupPlan: Sendable {
     }
 
     private static func unlisted(
-        _ name: ObjectName, _ attestor: Attestor, _ listed: Set<ObjectName>?
+        _ name: ObjectName, _ size: UInt64, _ attestor: Attestor, _ listed: Set<ObjectName>?
     ) -> Finding? {
         guard let listed, !listed.contains(name), needsAttestation(name, attestor) else { return nil }
+        if case .manifest = attestor, name == RecoverySettings.signal, size == 0 {
+            return Finding(
+                .recoverySettingsAdded, .warning, object: name,
+                message: "was added by pg_basebackup --write-recovery-conf: restored, this becomes a standby")
+        }
         let list = if case .manifest = attestor { "the manifest" } else { "the sum file" }
         return Finding(.unlistedObject, object: name, message: "is not listed in \(list)")
     }

@@ -19,7 +19,7 @@ struct BackupSummary: Sendable {
         let all = findings + results.flatMap(\.findings) + absent.findings + levelFindings
         var report = BackupReport(
             label: label, verdict: verdict, level: level,
-            objects: results.map(told).sorted { $0.name < $1.name },
+            objects: (results.map(told) + removed).sorted { $0.name < $1.name },
             findings: all.sorted(by: Self.precedes), started: started, seconds: seconds)
         if case .incomplete(_, let isYoung) = completeness, verdict == .incomplete {
             report.isUploading = isYoung
@@ -33,6 +33,11 @@ struct BackupSummary: Sendable {
         let isRewritten = result.findings.contains { $0.code == .pinChanged && $0.severity == .warning }
         if verdict == .tampered, isRewritten, report.verdict == .verified { report.verdict = .tampered }
         return report
+    }
+
+    /// What was removed together with its checksum has a line of its own, so that it can be accepted.
+    private var removed: [ObjectReport] {
+        absent.removed.map { ObjectReport(name: $0, size: 0, verdict: .tampered) }
     }
 
     // MARK: Verdict and level

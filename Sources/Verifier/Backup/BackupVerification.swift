@@ -99,6 +99,7 @@ final class BackupVerification: Sendable {
         let reading = try read(object, BackupManifest.name, memory, &controls) {
             (try? BackupManifest.parse($0)) != nil
         }
+        var manifestOfPlain: BackupManifest?
         do throws(FormatError) {
             let manifest = try BackupManifest.parse(reading.bytes)
             state.withLock {
@@ -107,10 +108,35 @@ final class BackupVerification: Sendable {
             guard backup.kind == .plain else { return }
             controls.attestor = .manifest(manifest)
             controls.isAttestorUnchanged = reading.change == .unchanged
+            manifestOfPlain = manifest
         } catch {
             let isOwnChecksum = if case .manifestChecksum = error { true } else { false }
             reject(BackupManifest.name, isOwnChecksum ? .manifestChecksum : .manifestInvalid, error, reading)
         }
+        if let manifestOfPlain { try readRecoverySettings(manifestOfPlain, memory, &controls) }
+    }
+
+    /// Settings that pg_basebackup appended after it made the manifest are told and are no damage.
+    private func readRecoverySettings(
+        _ manifest: BackupManifest, _ memory: BackupMemory, _ controls: inout Controls
+    ) throws {
+        let name = RecoverySettings.file
+        guard let promise = manifest.files.first(where: { $0.path == name }),
+            let object = backup.objects.first(where: { backup.relativeName(of: $0) == name }),
+            object.size > promise.size, object.size - promise.size <= 64 << 10, promise.size <= 1 << 20
+        else { return }
+        let reader = ControlReader(context: context, place: place)
+        let reading = try reader.read(object, name: name, pin: memory.pins[name]) { promise.isPrefix(of: $0) }
+        guard reading.change != .unstable, promise.isPrefix(of: reading.bytes) else { return }
+        var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
+        result.isAttested = true
+        result.findings.append(
+            Finding(
+                .recoverySettingsAdded, .warning, object: name,
+                message: "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
+        meter.advance(by: object.size)
+        controls.read.insert(name)
+        state.withLock { [result] in $0.results.append(result) }
     }
 
     private func readInfo(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Digests
+import Testing
+import TestKit
+import Verifier
+
+/// Data directories without a sum file, which their manifest attests.
+@Suite struct PlainFormatTests {
+    private static let files: [ObjectName: [UInt8]] = [
+        "PG_VERSION": Array("15\n".utf8), "global/pg_control": Array(repeating: 7, count: 8192),
+        "base/1/1259": Array(repeating: 9, count: 16_384), "postgresql.auto.conf": Array("# do not edit\n".utf8),
+    ]
+    private static let folder: ObjectName = "plain/"
+
+    private func world(_ algorithm: DigestAlgorithm = .crc32c) throws -> World {
+        let world = try World()
+        for (name, bytes) in Self.files { world.store.put(Self.folder + name, bytes) }
+        world.store.put(Self.folder + "pg_wal/000000010000000000000002", Array(repeating: 1, count: 1000))
+        world.store.put(Self.folder + "backup_manifest", Manifest.of(Self.files, algorithm: algorithm))
+        return world
+    }
+
+    @Test(arguments: [DigestAlgorithm.crc32c, .sha224, .sha256, .sha384, .sha512])
+    func `a manifest attests its files, whatever its algorithm`(algorithm: DigestAlgorithm) throws {
+        let world = try world(algorithm)
+        for _ in 0..<2 {
+            let report = try world.verify()
+            #expect(report.verdict == .verified)
+            #expect(report.backups.first?.level == .checksummed)
+            #expect(report.findings.isEmpty)
+        }
+    }
+
+    @Test(arguments: [DigestAlgorithm.crc32c, .sha256])
+    func `a file that differs from the manifest was never good`(algorithm: DigestAlgorithm) throws {
+        let world = try world(algorithm)
+        world.store.flip(Self.folder + "base/1/1259", byte: 5)
+        for _ in 0..<2 {
+            let report = try world.verify()
+            #expect(report.exitStatus == .damaged)
+            #expect(report.findings.map(\.cause) == [.neverGood])
+        }
+    }
+
+    @Test func `rot after the first reading is told as rot`() throws {
+        let world = try world()
+        try world.verify()
+        world.store.flip(Self.folder + "base/1/1259", byte: 5)
+        #expect(try world.verify().findings.map(\.cause) == [.bitRot])
+    }
+
+    @Test func `a manifest without checksums proves no more than names and sizes`() throws {
+        let report = try world(.none).verify()
+        #expect(report.exitStatus == .policyNotMet)
+        #expect(report.backups.first?.level == .listed)
+    }
+
+    @Test func `missing and extra files are told, WAL is not asked of the manifest`() throws {
+        let world = try world()
+        world.store.remove(Self.folder + "base/1/1259")
+        world.store.put(Self.folder + "base/1/9999", [1])
+        let report = try world.verify()
+        #expect(report.exitStatus == .damaged)
+        #expect(Set(report.codes) == [.missingObject, .unlistedObject])
+    }
+
+    @Test func `a manifest that fails its own checksum attests nothing`() throws {
+        let world = try world()
+        world.store.rot(Self.folder + "backup_manifest") { $0[$0.count - 10] ^= 1 }
+        let report = try world.verify()
+        #expect(report.exitStatus == .damaged)
+        #expect(report.codes == [.manifestChecksum] || report.codes == [.manifestInvalid])
+    }
+
+    @Test func `recovery settings that pg_basebackup added are a warning`() throws {
+        let world = try world()
+        let auto = Self.folder + "postgresql.auto.conf"
+        world.store.put(auto, world.store.bytes(auto) + Array("primary_conninfo = 'host=a'\n".utf8))
+        world.store.put(Self.folder + "standby.signal", [])
+        let report = try world.verify()
+        #expect(report.verdict == .verified)
+        #expect(report.codes == [.recoverySettingsAdded, .recoverySettingsAdded])
+    }
+
+    @Test func `any other addition to the settings is damage`() throws {
+        let world = try world()
+        let auto = Self.folder + "postgresql.auto.conf"
+        world.store.put(auto, world.store.bytes(auto) + Array("restore_command = 'x'\n".utf8))
+        world.store.put(Self.folder + "standby.signal", [1])
+        let report = try world.verify()
+        #expect(report.exitStatus == .damaged)
+        #expect(Set(report.codes) == [.sizeMismatch, .unlistedObject])
+    }
+}
