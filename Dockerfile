@@ -16,8 +16,8 @@ WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build -c release --product pg_backctl --static-swift-stdlib \
-    && install -D "$(swift build -c release --show-bin-path --static-swift-stdlib)/pg_backctl" /out/pg_backctl \
+COPY scripts/build scripts/build
+RUN install -D "$(scripts/build)" /out/pg_backctl \
     && strip /out/pg_backctl
 
 FROM debian:12-slim

@@ -102,8 +102,8 @@ extension AddressingOption {
 enum Buffers {
     private static let total = 8 << 20
 
-    /// A job reads two parts of an object at once.
-    static func local(jobs: Int) -> Int { clamped(total / (2 * max(1, jobs)), 256 << 10, 1 << 20) }
+    /// What a reading copies out of the page cache should still be in the processor's when it is hashed.
+    static func local(jobs: Int) -> Int { clamped(total / (2 * max(1, jobs)), 128 << 10, 256 << 10) }
 
     static func network(jobs: Int, isTLS: Bool) -> Int {
         clamped(total / (2 * max(1, jobs)), 128 << 10, isTLS ? 256 << 10 : 2 << 20)
