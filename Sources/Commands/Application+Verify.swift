@@ -12,6 +12,8 @@ struct Selection: Sendable {
     var location: String
     var backups: [Backup]
     var foreign: [ObjectName]
+    /// All backups of the store, for advice on which to turn to.
+    var neighbours: [Backup]
 }
 
 extension Application {
@@ -23,22 +25,25 @@ extension Application {
         }
         let foreign = catalogue.foreign.map(\.name)
         switch which {
-        case "all": return Selection(location: store.url, backups: catalogue.backups, foreign: foreign)
+        case "all":
+            return Selection(
+                location: store.url, backups: catalogue.backups, foreign: foreign,
+                neighbours: catalogue.backups)
         case "latest":
             let choice = try latest(of: catalogue, in: store)
             for skipped in choice.skipped {
-                logger.notice(
-                    "skipped a newer backup",
-                    metadata: ["label": "\(skipped.label)", "reason": "\(skipped.reason)"])
+                terminal.say("skipped \(skipped.label): \(skipped.reason)")
             }
             guard let backup = choice.backup else {
                 throw CommandError.nothingFound(
                     store.url, hints: choice.skipped.map { "\($0.label): \($0.reason)." })
             }
-            return Selection(location: store.url, backups: [backup], foreign: [])
-        default:
             return Selection(
-                location: store.url, backups: [try catalogue.backup(labelled: which)], foreign: [])
+                location: store.url, backups: [backup], foreign: [], neighbours: catalogue.backups)
+        default:
+            let backup = try catalogue.backup(labelled: which)
+            return Selection(
+                location: store.url, backups: [backup], foreign: [], neighbours: catalogue.backups)
         }
     }
 
@@ -87,7 +92,7 @@ extension Application {
             try verification.run(selection.backups, location: selection.location, foreign: selection.foreign)
         }
         let status = report.isInterrupted ? cancellation.exitStatus ?? .interrupted : report.exitStatus
-        text.saySummary(report, newestSound: newestSound(report, selection.backups))
+        text.saySummary(report, newestSound: try newestSound(report, selection, ledger))
         if isJSON {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             terminal.document(
@@ -96,9 +101,22 @@ extension Application {
         return status
     }
 
-    private func newestSound(_ report: VerificationReport, _ backups: [Backup]) -> String? {
-        let sound = Set(report.backups.filter { $0.verdict == .verified }.map(\.label))
-        let timed = backups.filter { sound.contains($0.label) }.map {
+    /// The newest backup of the store that is verified, by this run or, where it did not look, an earlier one.
+    private func newestSound(
+        _ report: VerificationReport, _ selection: Selection, _ ledger: any Ledger
+    ) throws -> String? {
+        let looked = Set(selection.backups.map(\.label))
+        var sound = Set(report.backups.filter { $0.verdict == .verified }.map(\.label))
+        if let history = ledger as? HistoryDatabase {
+            let places = try history.backups(.init(place: selection.location))
+                .filter { $0.verdict == .verified }.map(\.place.url)
+            let remembered = selection.neighbours.filter {
+                !looked.contains($0.label)
+                    && places.contains($0.place(inStoreAt: selection.location).url)
+            }
+            sound.formUnion(remembered.map(\.label))
+        }
+        let timed = selection.neighbours.filter { sound.contains($0.label) }.map {
             ($0.label, $0.time(info: nil)?.timestamp)
         }
         return timed.max { ($0.1?.nanoseconds ?? .min) < ($1.1?.nanoseconds ?? .min) }?.0

@@ -71,7 +71,7 @@ struct BackupListing {
         table.rows = lines.map(row)
         for line in table.lines { terminal.say(line) }
         guard !foreign.isEmpty else { return }
-        terminal.say("\n\(Units.count(foreign.count, "object")) belong to no backup:")
+        terminal.say("\nbelonging to no backup: \(Units.count(foreign.count, "object"))")
         for object in foreign.prefix(isVerbose ? .max : 20) {
             terminal.say("  \(object.name)  \(Units.bytes(object.size))  \(object.reason)")
         }
@@ -96,7 +96,7 @@ struct BackupListing {
         }
         guard let proof = line.lastProof else { return "never" }
         let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
-        let age = Units.duration(Double(now.seconds(since: proof.lastProof)))
+        let age = Units.duration(Double(max(1, now.seconds(since: proof.lastProof))))
         return "\(word) \(proof.level?.rawValue ?? "") \(age) ago"
     }
 }

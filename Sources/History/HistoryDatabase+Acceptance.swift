@@ -31,7 +31,7 @@ extension HistoryDatabase {
             try refuseWhileLocked(place, backup, db)
             let accepted = try acceptObjects(of: backup, place, db)
             guard !accepted.isEmpty else { throw HistoryError.alreadyAccepted(place) }
-            let names = accepted.map { "\"\($0.object)\"" }.joined(separator: ", ")
+            let names = accepted.map { "'\($0.object)'" }.joined(separator: ", ")
             try Event(
                 .acceptance, at: clock.now, backup: backup, who: who,
                 text: "\(label): \(names) accepted: \(reason)"
@@ -72,7 +72,9 @@ extension HistoryDatabase {
         _ row: Row, in place: BackupPlace, pins: [ObjectName: Pin], _ db: Database
     ) throws -> Accepted? {
         guard let name = row.objectName("name") else { return nil }
-        guard let sha256: String = row["sha256"] else { return try acceptRemoval(row, name, place, pins[name], db) }
+        guard let sha256: String = row["sha256"] else {
+            return try acceptRemoval(row, name, place, pins[name], db)
+        }
         guard pins[name]?.sha256 != sha256 else { return nil }
         let validators = Validators(row) ?? Validators(size: row.bytes("object_size") ?? 0)
         let pin = Pin(sha256: sha256, validators: validators, isAttested: true, since: row.time("ended"))

@@ -42,7 +42,7 @@ public final class HistoryDatabase: Sendable {
                     try Schema.migrate(db, path: path)
                     guard let movedAside else { return }
                     try Event(
-                        .movedAside, at: clock.now, text: "a corrupt history was moved to \"\(movedAside)\""
+                        .movedAside, at: clock.now, text: "a corrupt history was moved to '\(movedAside)'"
                     )
                     .insert(db)
                 }

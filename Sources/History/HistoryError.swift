@@ -27,22 +27,22 @@ public enum HistoryError: UserError, Equatable {
     public var message: String {
         switch self {
         case .newerSchema(let path, let found, let known):
-            "history \"\(path)\" has schema version \(found), but this program knows versions up to \(known)"
-        case .foreign(let path): "\"\(path)\" is a SQLite database, but not a history of this program"
-        case .unusable(let path, let reason): "history \"\(path)\" cannot be used: \(reason)"
-        case .vanished(let path): "\"\(path)\" was removed or replaced while the history was open"
-        case .corrupt(let path, let reason): "history \"\(path)\" is corrupt: \(reason)"
-        case .locked(let path): "history \"\(path)\" stayed locked by another program"
-        case .busy(let place, let holder): "backup \"\(place)\" is being verified by \(holder)"
+            "history '\(path)' has schema version \(found), but this program knows versions up to \(known)"
+        case .foreign(let path): "'\(path)' is a SQLite database, but not a history of this program"
+        case .unusable(let path, let reason): "history '\(path)' cannot be used: \(reason)"
+        case .vanished(let path): "'\(path)' was removed or replaced while the history was open"
+        case .corrupt(let path, let reason): "history '\(path)' is corrupt: \(reason)"
+        case .locked(let path): "history '\(path)' stayed locked by another program"
+        case .busy(let place, let holder): "backup '\(place)' is being verified by \(holder)"
         case .noSuchRun(let run): "run \(run) is not in the history, or has ended"
         case .emptyReason: "an acceptance needs a reason"
-        case .unknownLabel(let label): "no backup \"\(label)\" in the history"
+        case .unknownLabel(let label): "no backup '\(label)' in the history"
         case .ambiguousLabel(let label, let places):
-            "\(places.count) backups are labelled \"\(label)\": "
-                + places.map { "\"\($0)\"" }.joined(separator: ", ")
+            "\(places.count) backups are labelled '\(label)': "
+                + places.map { "'\($0)'" }.joined(separator: ", ")
         case .notTampered(let place, let verdict):
-            "backup \"\(place)\" is not tampered: its newest verdict is \(verdict?.rawValue ?? "missing")"
-        case .alreadyAccepted(let place): "what backup \"\(place)\" holds has been accepted already"
+            "backup '\(place)' is not tampered: its newest verdict is \(verdict?.rawValue ?? "missing")"
+        case .alreadyAccepted(let place): "what backup '\(place)' holds has been accepted already"
         }
     }
 

@@ -77,7 +77,7 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
         (self.process, self.run, self.since) = (process, run, since)
     }
 
-    public var description: String { "process \(process.pid) on \"\(process.host)\" since \(since)" }
+    public var description: String { "process \(process.pid) on '\(process.host)' since \(since)" }
 
     /// How long a lock of another host counts, since nobody here can see whether its holder lives.
     static let foreignHostSeconds: Int64 = 24 * 3600

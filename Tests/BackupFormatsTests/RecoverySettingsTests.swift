@@ -14,9 +14,11 @@ import Testing
 
     @Test(arguments: [
         "", "\n", "primary_conninfo = 'a'", "restore_command = 'rm -rf /'\n",
-        "primary_conninfo = 'a'\nrestore_command = 'x'\n", "primary_conninfo = 'a' \n", "primary_conninfo = 'a'b'\n",
+        "primary_conninfo = 'a'\nrestore_command = 'x'\n", "primary_conninfo = 'a' \n",
+        "primary_conninfo = 'a'b'\n",
         "primary_conninfo = 'a\\'\n", "primary_conninfo = 'a'\r\n", " primary_conninfo = 'a'\n",
-        "primary_conninfo = 'a'\n\n", "primary_conninfo='a'\n", "primary_conninfo = '\n", "primary_conninfo = 'a\0'\n",
+        "primary_conninfo = 'a'\n\n", "primary_conninfo='a'\n", "primary_conninfo = '\n",
+        "primary_conninfo = 'a\0'\n",
         "include = '/tmp/x'\n",
     ])
     func `anything else is refused`(text: String) {

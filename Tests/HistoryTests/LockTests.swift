@@ -41,7 +41,7 @@ import Testing
         let since = clock.now
         let error = #expect(throws: HistoryError.self) { try lockAfter(other, waiting: 90 * 3600) }
         #expect(error?.exitStatus == .busy)
-        #expect(error?.message.contains("process 1 on \"\(other.host)\" since \(since)") == true)
+        #expect(error?.message.contains("process 1 on '\(other.host)' since \(since)") == true)
     }
 
     @Test func `the same run does not take a backup twice`() throws {

@@ -2,15 +2,16 @@
 import AuditModel
 import Diagnostics
 import Digests
-import Testing
 import TestKit
+import Testing
 import Verifier
 
 /// Data directories without a sum file, which their manifest attests.
 @Suite struct PlainFormatTests {
     private static let files: [ObjectName: [UInt8]] = [
         "PG_VERSION": Array("15\n".utf8), "global/pg_control": Array(repeating: 7, count: 8192),
-        "base/1/1259": Array(repeating: 9, count: 16_384), "postgresql.auto.conf": Array("# do not edit\n".utf8),
+        "base/1/1259": Array(repeating: 9, count: 16_384),
+        "postgresql.auto.conf": Array("# do not edit\n".utf8),
     ]
     private static let folder: ObjectName = "plain/"
 

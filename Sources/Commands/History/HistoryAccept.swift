@@ -41,7 +41,8 @@ struct HistoryAccept: RunnableCommand {
         let accepted = try application.history().accept(
             label: label, place: place, reason: reason, who: Self.userName)
         for object in accepted {
-            application.terminal.say("accepted '\(object.object)' of \(object.place): \(object.sha256 ?? "gone")")
+            application.terminal.say(
+                "accepted '\(object.object)' of \(object.place): \(object.sha256 ?? "gone")")
         }
         if globals.json {
             application.terminal.document(try JSONDocument.text(AcceptDocument(accepted)))

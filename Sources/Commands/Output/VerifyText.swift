@@ -78,8 +78,8 @@ struct VerifyText: Sendable {
         let sound = newestSound.map { " Newest sound backup: \($0)." } ?? " No sound backup."
         terminal.say((counts.isEmpty ? "nothing was verified" : counts.joined(separator: ", ")) + "." + sound)
         if !report.foreign.isEmpty {
-            terminal.say(
-                "\(Units.count(report.foreign.count, "object")) belong to no backup: `list` names them.")
+            let count = Units.count(report.foreign.count, "object")
+            terminal.say("Belonging to no backup: \(count); `list` names them.")
         }
         if report.isInterrupted {
             terminal.say("Interrupted: what was proven so far is kept, the same command goes on from there.")

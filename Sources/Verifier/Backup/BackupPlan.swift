@@ -46,6 +46,9 @@ struct BackupPlan: Sendable {
         var read: Set<ObjectName>
     }
 
+    /// Names of what stands where an object should and cannot be read as one, such as a symbolic link.
+    private var odd: Set<ObjectName> = []
+
     init(_ inputs: Inputs) {
         let claims = Self.claims(inputs.attestor)
         let listed = Self.listed(inputs.attestor)
@@ -55,9 +58,8 @@ struct BackupPlan: Sendable {
             present.insert(name)
             if inputs.read.contains(name) { continue }
             if let oddity = object.oddity {
-                findings.append(
-                    Finding(
-                        .unreadableObject, object: name, message: "cannot be read as an object: \(oddity)"))
+                odd.insert(name)
+                findings.append(.odd(name, oddity))
                 continue
             }
             let finding = Self.unlisted(name, object.size, inputs.attestor, listed)
@@ -66,7 +68,17 @@ struct BackupPlan: Sendable {
             if finding?.severity == .warning { task.needsAttestation = false }
             tasks.append(task)
         }
-        absentees = Self.absentees(inputs, claims, present)
+        absentees = Self.absentees(inputs, claims, present).filter { !isBehindOddity($0.name) }
+    }
+
+    /// Whether a folder of this name is a link, so that nobody knows what is behind it.
+    ///
+    /// A plain backup links its tablespaces to where they were written, which may be out of the store.
+    private func isBehindOddity(_ name: ObjectName) -> Bool {
+        guard !odd.isEmpty else { return false }
+        return name.bytes.indices.contains { index in
+            name.bytes[index] == UInt8(ascii: "/") && odd.contains(ObjectName(bytes: name.bytes[..<index]))
+        }
     }
 
     /// What the attestor says of each name.

@@ -63,7 +63,8 @@ struct BackupSummary: Sendable {
     }
 
     private var isSetWrong: Bool {
-        !absent.missing.isEmpty || findings.contains { $0.code == .unlistedObject || $0.code == .backupBusy }
+        let codes: Set<FindingCode> = [.unlistedObject, .unreadableObject, .backupBusy]
+        return !absent.missing.isEmpty || findings.contains { codes.contains($0.code) }
     }
 
     private var levelFindings: [Finding] {

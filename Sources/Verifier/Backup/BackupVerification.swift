@@ -133,7 +133,8 @@ final class BackupVerification: Sendable {
         result.findings.append(
             Finding(
                 .recoverySettingsAdded, .warning, object: name,
-                message: "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
+                message:
+                    "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
         meter.advance(by: object.size)
         controls.read.insert(name)
         state.withLock { [result] in $0.results.append(result) }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Diagnostics
+import Foundation
+import ObjectStore
+import Testing
+import TestKit
+import Verifier
+
+@Suite struct LinkedTablespaceTests {
+    /// pg_basebackup's plain format leaves tablespaces where the server had them, behind symbolic links.
+    @Test func `a tablespace behind a link is not read and not called missing`() throws {
+        let directory = try OwnedDirectory()
+        let files: [ObjectName: [UInt8]] = [
+            "PG_VERSION": Array("15\n".utf8), "global/pg_control": [1, 2, 3],
+            "pg_tblspc/16384/PG_15_202209061/5/16385": [4, 5, 6],
+        ]
+        for (name, bytes) in files where !name.hasPrefix("pg_tblspc") {
+            let url = URL(filePath: "\(directory.path)/plain/\(name)")
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: url)
+        }
+        try FileManager.default.createDirectory(
+            atPath: directory.path + "/plain/pg_tblspc", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path + "/plain/pg_tblspc/16384", withDestinationPath: "/nonexistent")
+        try Data(Manifest.of(files)).write(to: URL(filePath: directory.path + "/plain/backup_manifest"))
+
+        let store = try LocalDirectory(directory.path, cancellation: Cancellation())
+        let options = VerificationOptions(level: .checksummed, toolVersion: "test")
+        let report = try Verification(of: store, ledger: Unremembered(), options: options)
+            .run(Catalogue.scan(store).backups, location: store.url)
+        #expect(report.exitStatus == .inconclusive)
+        #expect(report.codes == [.unreadableObject])
+        #expect(report.backups.first?.level == nil)
+    }
+}
