@@ -5,23 +5,37 @@ import Catalogue
 
 /// The pure end of a verification: results and findings in, verdict and level out.
 struct BackupSummary: Sendable {
-    var results: [ObjectResult]
-    var findings: [Finding]
-    var absent: AbsenceCheck.Outcome
-    var isSumFileValid: Bool
-    var hasAttestor: Bool
-    var completeness: Completeness
-    var levelAsked: Level
-    var backup: Backup
+    /// What is known of a backup when its last object was checked.
+    struct Facts: Sendable {
+        var results: [ObjectResult]
+        var findings: [Finding]
+        var absent: AbsenceCheck.Outcome
+        var isSumFileValid: Bool
+        var hasAttestor: Bool
+        var completeness: Completeness
+        var levelAsked: Level
+        var backup: Backup
+    }
+
+    private let facts: Facts
+    private let results: [ObjectResult]
+    let verdict: Verdict
+    let level: Level?
+
+    init(_ facts: Facts) {
+        self.facts = facts
+        results = facts.results.filter { !facts.absent.missing.contains($0.report.name) }
+        level = Self.level(facts)
+        verdict = Self.verdict(facts, results, level)
+    }
 
     func report(label: String, started: Timestamp, seconds: Double) -> BackupReport {
-        let results = self.results.filter { !absent.missing.contains($0.report.name) }
-        let all = findings + results.flatMap(\.findings) + absent.findings + levelFindings
+        let all = facts.findings + results.flatMap(\.findings) + facts.absent.findings + levelFindings
         var report = BackupReport(
             label: label, verdict: verdict, level: level,
             objects: (results.map(told) + removed).sorted { $0.name < $1.name },
             findings: all.sorted(by: Self.precedes), started: started, seconds: seconds)
-        if case .incomplete(_, let isYoung) = completeness, verdict == .incomplete {
+        if case .incomplete(_, let isYoung) = facts.completeness, verdict == .incomplete {
             report.isUploading = isYoung
         }
         return report
@@ -37,64 +51,50 @@ struct BackupSummary: Sendable {
 
     /// What was removed together with its checksum has a line of its own, so that it can be accepted.
     private var removed: [ObjectReport] {
-        absent.removed.map { ObjectReport(name: $0, size: 0, verdict: .tampered) }
+        facts.absent.removed.map { ObjectReport(name: $0, size: 0, verdict: .tampered) }
     }
 
     // MARK: Verdict and level
 
-    private var verdict: Verdict {
-        let own = Verdict.mostSevere(
-            results.filter { !absent.missing.contains($0.report.name) }.map(\.report.verdict) + [
-                absent.verdict
-            ]
-                + findings.map(\.verdict))
-        guard own == .verified else { return own }
-        guard completeness.isComplete, let level, level >= levelAsked else { return .incomplete }
+    private static func verdict(_ facts: Facts, _ results: [ObjectResult], _ level: Level?) -> Verdict {
+        let verdicts = results.map(\.report.verdict) + facts.findings.map(\.verdict) + [facts.absent.verdict]
+        let worst = Verdict.mostSevere(verdicts)
+        guard worst == .verified else { return worst }
+        guard facts.completeness.isComplete, let level, level >= facts.levelAsked else { return .incomplete }
         return .verified
     }
 
     /// The highest level whose checks were all carried out, whatever they found.
-    private var level: Level? {
-        guard completeness.isComplete, isSumFileValid, !isSetWrong else { return nil }
+    private static func level(_ facts: Facts) -> Level? {
+        guard facts.completeness.isComplete, facts.isSumFileValid, !isSetWrong(facts) else { return nil }
         let isChecksummed =
-            levelAsked >= .checksummed && hasAttestor
-            && results.allSatisfy { $0.isRead && ($0.isAttested || !$0.needsAttestation || !$0.isSound) }
+            facts.levelAsked >= .checksummed && facts.hasAttestor
+            && facts.results.allSatisfy { $0.isRead && ($0.isAttested || !$0.needsAttestation || !$0.isSound) }
         return isChecksummed ? .checksummed : .listed
     }
 
-    private var isSetWrong: Bool {
+    private static func isSetWrong(_ facts: Facts) -> Bool {
         let codes: Set<FindingCode> = [.unlistedObject, .unreadableObject, .backupBusy]
-        return !absent.missing.isEmpty || findings.contains { codes.contains($0.code) }
+        return !facts.absent.missing.isEmpty || facts.findings.contains { codes.contains($0.code) }
     }
 
+    /// Why the level asked for was not reached, when nothing else says so.
     private var levelFindings: [Finding] {
-        if case .incomplete(let reasons, let isYoung) = completeness {
+        if case .incomplete(let reasons, let isYoung) = facts.completeness {
             let advice = isYoung ? "still being uploaded?" : "it was never finished"
             return reasons.map {
                 Finding(.incompleteBackup, isYoung ? .note : .warning, message: "\($0) (\(advice))")
             }
         }
-        guard levelAsked >= .checksummed, level == .listed, isSumFileValid else { return [] }
-        return unattested
-    }
-
-    private var unattested: [Finding] {
-        guard backup.sumFile == nil else { return [] }
-        if backup.kind == .plain {
-            return [
-                Finding(
-                    .manifestInvalid, .warning, object: BackupManifest.name,
-                    message:
-                        "holds no checksums for all files (algorithm NONE), so only names and sizes are proven"
-                )
-            ]
-        }
+        guard facts.levelAsked >= .checksummed, level == .listed, facts.backup.sumFile == nil else { return [] }
+        let lack =
+            facts.backup.kind == .plain
+            ? "there is no sum file, and the manifest holds no checksums (algorithm NONE)"
+            : "there is no sum file"
         return [
             Finding(
                 .sumFileMissing, .warning, object: SumFile.name,
-                message:
-                    "there is no sum file: the bytes were read and pinned, but nothing says what they should be"
-            )
+                message: "\(lack): the bytes were read and pinned, but nothing says what they should be")
         ]
     }
 

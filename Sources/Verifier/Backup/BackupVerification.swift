@@ -255,9 +255,10 @@ final class BackupVerification: Sendable {
         let absent = try confirmAbsence()
         let summary = state.withLock { state in
             BackupSummary(
-                results: state.results, findings: state.findings, absent: absent,
-                isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
-                completeness: state.incompleteness, levelAsked: context.options.level, backup: backup)
+                .init(
+                    results: state.results, findings: state.findings, absent: absent,
+                    isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
+                    completeness: state.incompleteness, levelAsked: context.options.level, backup: backup))
         }
         let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
         if state.withLock({ $0.isLocked }) {
