@@ -81,7 +81,9 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
-        tests("CatalogueTests", ["Catalogue", "ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
+        tests(
+            "CatalogueTests",
+            ["Digests", "Catalogue", "ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
         tests("HistoryTests", ["History", "AuditModel", "Diagnostics", grdb]),
         tests(
             "VerifierTests",

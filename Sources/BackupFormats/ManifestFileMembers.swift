@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Digests
 
 /// The members of one file's object, in any order, each at most once.
 struct ManifestFileMembers {
@@ -7,7 +8,7 @@ struct ManifestFileMembers {
     private var encodedPath: ArraySlice<UInt8>?
     private var size: UInt64?
     private var hasTime = false
-    private var algorithm: ChecksumAlgorithm?
+    private var algorithm: DigestAlgorithm?
     private var checksum: ArraySlice<UInt8>?
 
     /// Reads up to the end of the object, whose start was taken.
@@ -50,11 +51,11 @@ struct ManifestFileMembers {
         guard isNew else { throw reader.fault("each member once, not \(excerpt(name)) again", at: offset) }
     }
 
-    private static func algorithm(_ reader: inout ManifestReader) throws(FormatError) -> ChecksumAlgorithm {
+    private static func algorithm(_ reader: inout ManifestReader) throws(FormatError) -> DigestAlgorithm {
         reader.skipBlanks()
         let offset = reader.position
         let name = try reader.string("the name of an algorithm")
-        guard let algorithm = ChecksumAlgorithm(rawValue: String(decoding: name, as: UTF8.self)) else {
+        guard let algorithm = DigestAlgorithm(rawValue: String(decoding: name, as: UTF8.self)) else {
             throw reader.fault("NONE, CRC32C, SHA224, SHA256, SHA384 or SHA512", at: offset)
         }
         return algorithm
@@ -68,10 +69,10 @@ struct ManifestFileMembers {
         }
         guard let size else { throw reader.fault("a size for \(excerpt(path))", at: offset) }
         let algorithm = self.algorithm ?? .none
-        guard let digest = hexDecoded(checksum ?? []), digest.count == algorithm.digestLength else {
+        guard let digest = hexDecoded(checksum ?? []), digest.count == algorithm.byteCount else {
             throw .invalidManifest(
                 offset: offset,
-                expected: "\(algorithm.digestLength * 2) hex digits for \(algorithm.rawValue)",
+                expected: "\(algorithm.byteCount * 2) hex digits for \(algorithm.rawValue)",
                 found: checksum.map(excerpt) ?? "no checksum")
         }
         return ManifestFile(path: ObjectName(bytes: path), size: size, algorithm: algorithm, checksum: digest)

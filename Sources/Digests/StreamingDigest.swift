@@ -2,7 +2,13 @@
 
 /// The checksums a `backup_manifest` may name, PostgreSQL's `pg_checksum_type`.
 public enum DigestAlgorithm: String, Sendable, CaseIterable {
-    case none, crc32c, sha224, sha256, sha384, sha512
+    case none = "NONE"
+    /// Detects accidents, never an attacker.
+    case crc32c = "CRC32C"
+    case sha224 = "SHA224"
+    case sha256 = "SHA256"
+    case sha384 = "SHA384"
+    case sha512 = "SHA512"
 
     /// The length of the checksum in bytes.
     public var byteCount: Int {

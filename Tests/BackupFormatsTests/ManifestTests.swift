@@ -26,15 +26,15 @@ import Testing
         #expect(try BackupManifest.parse(ManifestText.whole(head: head)).systemIdentifier == .max)
     }
 
-    @Test(arguments: ChecksumAlgorithm.allCases)
-    func `may use any of PostgreSQL's algorithms`(algorithm: ChecksumAlgorithm) throws {
-        let digits = String(repeating: "5a", count: algorithm.digestLength)
+    @Test(arguments: DigestAlgorithm.allCases)
+    func `may use any of PostgreSQL's algorithms`(algorithm: DigestAlgorithm) throws {
+        let digits = String(repeating: "5a", count: algorithm.byteCount)
         let checksum = algorithm == .none ? "" : ", \"Checksum\": \"\(digits)\""
         let members =
             "\"Path\": \"x\", \"Size\": 1, \"Checksum-Algorithm\": \"\(algorithm.rawValue)\"\(checksum)"
         let file = try #require(try BackupManifest.parse(ManifestText.file(members)).files.first)
         #expect(file.algorithm == algorithm)
-        #expect(file.checksum == [UInt8](repeating: 0x5A, count: algorithm.digestLength))
+        #expect(file.checksum == [UInt8](repeating: 0x5A, count: algorithm.byteCount))
     }
 
     @Test(arguments: [

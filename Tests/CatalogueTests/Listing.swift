@@ -2,6 +2,7 @@
 import AuditModel
 import BackupFormats
 import Catalogue
+import Digests
 import ObjectStore
 
 let noon = Timestamp(seconds: 1_800_000_000)

@@ -4,8 +4,8 @@ import Catalogue
 import Diagnostics
 import Foundation
 import ObjectStore
-import Testing
 import TestKit
+import Testing
 import Verifier
 
 @Suite struct LinkedTablespaceTests {

@@ -30,7 +30,7 @@ enum Manifest {
         guard algorithm != .none else { return "" }
         var digest = StreamingDigest(algorithm)
         digest.update(bytes.span.bytes)
-        let name = algorithm.rawValue.uppercased()
-        return ", \"Checksum-Algorithm\": \"\(name)\", \"Checksum\": \"\(Hex.encode(digest.finalized()))\""
+        return
+            ", \"Checksum-Algorithm\": \"\(algorithm.rawValue)\", \"Checksum\": \"\(Hex.encode(digest.finalized()))\""
     }
 }

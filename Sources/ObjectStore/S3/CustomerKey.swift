@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
+import Digests
 
 /// A key of SSE-C, as the headers want it.
 ///

@@ -94,7 +94,7 @@ struct BackupPlan: Sendable {
                 manifest.files.filter { $0.algorithm != .none }.map {
                     (
                         $0.path,
-                        .manifest($0.algorithm.rawValue, digest: Hex.encode($0.checksum), size: $0.size)
+                        .manifest($0.algorithm, digest: Hex.encode($0.checksum), size: $0.size)
                     )
                 }, uniquingKeysWith: { first, _ in first })
         }

@@ -69,7 +69,9 @@ struct BackupSummary: Sendable {
         guard facts.completeness.isComplete, facts.isSumFileValid, !isSetWrong(facts) else { return nil }
         let isChecksummed =
             facts.levelAsked >= .checksummed && facts.hasAttestor
-            && facts.results.allSatisfy { $0.isRead && ($0.isAttested || !$0.needsAttestation || !$0.isSound) }
+            && facts.results.allSatisfy {
+                $0.isRead && ($0.isAttested || !$0.needsAttestation || !$0.isSound)
+            }
         return isChecksummed ? .checksummed : .listed
     }
 
@@ -86,7 +88,9 @@ struct BackupSummary: Sendable {
                 Finding(.incompleteBackup, isYoung ? .note : .warning, message: "\($0) (\(advice))")
             }
         }
-        guard facts.levelAsked >= .checksummed, level == .listed, facts.backup.sumFile == nil else { return [] }
+        guard facts.levelAsked >= .checksummed, level == .listed, facts.backup.sumFile == nil else {
+            return []
+        }
         let lack =
             facts.backup.kind == .plain
             ? "there is no sum file, and the manifest holds no checksums (algorithm NONE)"

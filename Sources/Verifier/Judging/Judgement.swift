@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Digests
 
 /// What is known of an object's digest before it is read.
 struct Expectation: Sendable, Equatable {
@@ -8,7 +9,7 @@ struct Expectation: Sendable, Equatable {
         /// The sum file's line with this number says so.
         case sumFile(sha256: String, line: Int)
         /// The manifest says so; the digest is hex of this algorithm's bytes.
-        case manifest(_ algorithm: String, digest: String, size: UInt64)
+        case manifest(_ algorithm: DigestAlgorithm, digest: String, size: UInt64)
     }
 
     var attestation: Attestation?
@@ -80,7 +81,7 @@ extension Judgement {
         switch expected.attestation {
         case nil: nil
         case .sumFile(let sha256, _): seen.sha256 == sha256
-        case .manifest("SHA256", let digest, _): seen.sha256 == digest
+        case .manifest(.sha256, let digest, _): seen.sha256 == digest
         case .manifest(_, let digest, _):
             // Proven by chunks against an attested pin, the manifest's own digest was not taken again.
             seen.manifestDigest.map { $0 == digest }

@@ -22,10 +22,10 @@ struct ObjectTask: Sendable {
     ///
     /// Not when the pin was attested already: then SHA-256 proves as much.
     var manifestAlgorithm: DigestAlgorithm? {
-        guard case .manifest(let algorithm, _, _) = expectation.attestation, algorithm != "SHA256",
+        guard case .manifest(let algorithm, _, _) = expectation.attestation, algorithm != .sha256,
             expectation.pin?.isAttested != true
         else { return nil }
-        return DigestAlgorithm(rawValue: algorithm.lowercased())
+        return algorithm
     }
 
     /// Whether the chunks of the object as it is now can be read apart from each other.
