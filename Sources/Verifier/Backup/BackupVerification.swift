@@ -130,8 +130,13 @@ final class BackupVerification: Sendable {
             object.size > promise.size, object.size - promise.size <= 64 << 10, promise.size <= 1 << 20
         else { return }
         let reader = ControlReader(context: context, place: place)
-        let reading = try reader.read(object, name: name, pin: memory.pins[name]) { promise.isPrefix(of: $0) }
-        guard reading.change != .unstable, promise.isPrefix(of: reading.bytes) else { return }
+        let reading = try reader.read(object, name: name, pin: memory.pins[name], provesItself: false) {
+            promise.isPrefix(of: $0)
+        }
+        // Appended once, before the first reading: what is appended later is judged like any other change.
+        guard [.first, .unchanged].contains(reading.change), promise.isPrefix(of: reading.bytes) else {
+            return
+        }
         var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
         result.isAttested = true
         result.findings.append(
