@@ -89,7 +89,7 @@ let package = Package(
             "VerifierTests",
             [
                 "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Digests", "AuditModel",
-                "Diagnostics",
+                "Diagnostics", logging,
             ]
         ),
         tests("CommandLineTests", ["AuditModel", "Diagnostics", subprocess]),

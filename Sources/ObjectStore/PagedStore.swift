@@ -21,12 +21,19 @@ struct ListingCursor {
     private(set) var continuation: String?
     private(set) var isAtEnd = false
     private var emptyPages = 0
+    /// The first name of each page so far.
+    private var starts: Set<ObjectName> = []
+    private var objects = 0
     private let store: String
 
     /// Pages that hold nothing and still promise more; Amazon sends some after many deletions.
     private static let emptyPagesAllowed = 2
+    /// More than this no machine could keep in mind: some gigabytes.
+    private let objectsAllowed: Int
 
-    init(_ store: String) { self.store = store }
+    init(_ store: String, objectsAllowed: Int = 50_000_000) {
+        (self.store, self.objectsAllowed) = (store, objectsAllowed)
+    }
 
     mutating func advance(past page: ListingPage) throws(ObjectStoreError) {
         guard page.isTruncated else {
@@ -37,6 +44,11 @@ struct ListingCursor {
             throw misbehaving("more is promised, but no continuation token given")
         }
         guard next != continuation else { throw misbehaving("the same continuation token twice") }
+        if let first = page.objects.first, !starts.insert(first.name).inserted {
+            throw misbehaving("two pages that begin with '\(first.name)'")
+        }
+        objects += page.objects.count
+        guard objects <= objectsAllowed else { throw misbehaving("more than \(objectsAllowed) objects") }
         emptyPages = page.objects.isEmpty ? emptyPages + 1 : 0
         guard emptyPages <= Self.emptyPagesAllowed else {
             throw misbehaving("\(emptyPages) pages in a row without objects, and more promised")

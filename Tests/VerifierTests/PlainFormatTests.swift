@@ -85,6 +85,17 @@ import Verifier
         #expect(report.codes == [.recoverySettingsAdded, .recoverySettingsAdded])
     }
 
+    @Test(arguments: [false, true])
+    func `recovery settings that come after the first verification are damage`(hadSome: Bool) throws {
+        let world = try world()
+        let auto = Self.folder + "postgresql.auto.conf"
+        let plain = world.store.bytes(auto)
+        if hadSome { world.store.put(auto, plain + Array("primary_conninfo = 'host=a'\n".utf8)) }
+        #expect(try world.verify().verdict == .verified)
+        world.store.put(auto, plain + Array("primary_conninfo = 'host=b'\n".utf8))
+        for _ in 0..<2 { #expect(try world.verify().exitStatus == .damaged) }
+    }
+
     @Test func `any other addition to the settings is damage`() throws {
         let world = try world()
         let auto = Self.folder + "postgresql.auto.conf"

@@ -30,7 +30,10 @@ final class ProgressLine: VerificationObserver {
 
     func backupFinished(_ report: BackupReport) {
         state.withLock { state in
-            state.doneBytes += state.running.filter { $0.label == report.label }.reduce(0) { $0 + $1.bytes }
+            // What listings say of sizes may add up to anything.
+            for meter in state.running where meter.label == report.label {
+                state.doneBytes &+= meter.bytes
+            }
             state.running.removeAll { $0.label == report.label }
         }
         finished(report)
@@ -70,7 +73,7 @@ final class ProgressLine: VerificationObserver {
 
     private var line: String {
         let (running, before) = state.withLock { ($0.running, $0.doneBytes) }
-        let done = before + running.reduce(0) { $0 + $1.done }
+        let done = running.reduce(before) { $0 &+ $1.done }
         let backups = running.prefix(3).map { meter in
             "\(meter.label) \(meter.bytes > 0 ? Int(Double(meter.done) / Double(meter.bytes) * 100) : 100) %"
         }

@@ -15,7 +15,8 @@ enum Units {
     }
 
     static func rate(_ bytes: UInt64, seconds: Double) -> String {
-        seconds > 0 ? Self.bytes(UInt64(Double(bytes) / seconds)) + "/s" : ""
+        // Sizes come from listings, so that the quotient may be more than fits.
+        seconds > 0 ? Self.bytes(UInt64(min(Double(bytes) / seconds, 1e18))) + "/s" : ""
     }
 
     /// `850 ms`, `41 s`, `12 min`, `3 h 20 min`, `5 d`.
@@ -27,7 +28,7 @@ enum Units {
         case ..<172_800:
             let minutes = Int(seconds / 60)
             return "\(minutes / 60) h \(minutes % 60) min"
-        default: return "\(Int(seconds / 86_400)) d"
+        default: return "\(Int(min(seconds / 86_400, 1e9))) d"
         }
     }
 

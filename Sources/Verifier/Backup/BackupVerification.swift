@@ -71,6 +71,8 @@ final class BackupVerification: Sendable {
         var isAttestorUnchanged = false
         var info: BackupInfo?
         var read: Set<ObjectName> = []
+        /// Nobody knows what the sum file or manifest says, so nothing can be held against it.
+        var isUnstable = false
     }
 
     private func readControls(_ memory: BackupMemory) throws -> Controls {
@@ -85,6 +87,7 @@ final class BackupVerification: Sendable {
         throws
     {
         let reading = try read(object, SumFile.name, memory, &controls) { (try? SumFile.parse($0)) != nil }
+        if reading.change == .unstable { return }
         do throws(FormatError) {
             controls.attestor = .sumFile(try SumFile.parse(reading.bytes))
             controls.isAttestorUnchanged = reading.change == .unchanged
@@ -96,9 +99,10 @@ final class BackupVerification: Sendable {
     private func readManifest(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
         throws
     {
-        let reading = try read(object, BackupManifest.name, memory, &controls) {
+        let reading = try read(object, BackupManifest.name, memory, &controls, provesItself: true) {
             (try? BackupManifest.parse($0)) != nil
         }
+        if reading.change == .unstable { return }
         var manifestOfPlain: BackupManifest?
         do throws(FormatError) {
             let manifest = try BackupManifest.parse(reading.bytes)
@@ -126,8 +130,13 @@ final class BackupVerification: Sendable {
             object.size > promise.size, object.size - promise.size <= 64 << 10, promise.size <= 1 << 20
         else { return }
         let reader = ControlReader(context: context, place: place)
-        let reading = try reader.read(object, name: name, pin: memory.pins[name]) { promise.isPrefix(of: $0) }
-        guard reading.change != .unstable, promise.isPrefix(of: reading.bytes) else { return }
+        let reading = try reader.read(object, name: name, pin: memory.pins[name], provesItself: false) {
+            promise.isPrefix(of: $0)
+        }
+        // Appended once, before the first reading: what is appended later is judged like any other change.
+        guard [.first, .unchanged].contains(reading.change), promise.isPrefix(of: reading.bytes) else {
+            return
+        }
         var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
         result.isAttested = true
         result.findings.append(
@@ -147,12 +156,14 @@ final class BackupVerification: Sendable {
 
     private func read(
         _ object: StoredObject, _ name: ObjectName, _ memory: BackupMemory, _ controls: inout Controls,
-        isValid: ([UInt8]) -> Bool
+        provesItself: Bool = false, isValid: ([UInt8]) -> Bool
     ) throws -> ControlReading {
         let reader = ControlReader(context: context, place: place)
-        let reading = try reader.read(object, name: name, pin: memory.pins[name], isValid: isValid)
+        let reading = try reader.read(
+            object, name: name, pin: memory.pins[name], provesItself: provesItself, isValid: isValid)
         meter.advance(by: object.size)
         controls.read.insert(name)
+        if reading.change == .unstable, name != BackupInfo.name { controls.isUnstable = true }
         let result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
         state.withLock { $0.results.append(result) }
         return reading
@@ -164,7 +175,6 @@ final class BackupVerification: Sendable {
     ) {
         state.withLock { state in
             state.isSumFileValid = false
-            guard reading.change != .unstable else { return }
             state.findings.append(
                 Finding(
                     code, object: name, expected: error.expected, found: error.found, message: error.message))
@@ -174,6 +184,10 @@ final class BackupVerification: Sendable {
     // MARK: Work
 
     private func layOut(_ controls: Controls, _ memory: BackupMemory) -> [WorkPiece] {
+        if controls.isUnstable {
+            state.withLock { ($0.isSumFileValid, $0.hasAttestor) = (false, false) }
+            return []
+        }
         let incompleteness = state.withLock { state in
             if backup.manifest == nil {
                 state.incompleteness = backup.completeness(manifest: nil, now: context.clock.now)
@@ -256,7 +270,8 @@ final class BackupVerification: Sendable {
         let summary = state.withLock { state in
             BackupSummary(
                 .init(
-                    results: state.results, findings: state.findings, absent: absent,
+                    results: state.results, findings: state.findings.filter { !absent.refutes($0) },
+                    absent: absent,
                     isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
                     completeness: state.incompleteness, levelAsked: context.options.level, backup: backup))
         }
@@ -272,14 +287,20 @@ final class BackupVerification: Sendable {
     }
 
     private func confirmAbsence() throws(Stop) -> AbsenceCheck.Outcome {
-        let (absentees, gone) = state.withLock { state in
-            (state.absentees, state.results.filter(\.isGone).map(\.report.name))
+        let (absentees, gone, unlisted) = state.withLock { state in
+            (
+                state.absentees, state.results.filter(\.isGone).map(\.report.name),
+                state.findings.filter { $0.code == .unlistedObject }.compactMap(\.object)
+            )
         }
         do throws(ObjectStoreError) {
-            return try AbsenceCheck(context: context, backup: backup).confirm(absentees, gone: gone)
+            return try AbsenceCheck(context: context, backup: backup)
+                .confirm(absentees, gone: gone, unlisted: unlisted)
         } catch {
             if error == .interrupted { throw .interrupted }
-            return AbsenceCheck.Outcome(findings: [.unreadable(backup.folder, error)], verdict: .inconclusive)
+            return AbsenceCheck.Outcome(
+                findings: [.unreadable(backup.folder, error)], verdict: .inconclusive,
+                phantoms: Set(unlisted))
         }
     }
 

@@ -34,20 +34,26 @@ struct ControlReader: Sendable {
     let place: BackupPlace
 
     /// Reads an object and compares it with its pin; twice, when it is not as pinned or `isValid` says no.
+    ///
+    /// Without a pin it is read twice too, unless it `provesItself` by a checksum of its own: all verdicts
+    /// of this run, and the pin that later ones are held against, would rest on one reading.
     func read(
-        _ object: StoredObject, name: ObjectName, pin: Pin?, isValid: ([UInt8]) -> Bool
+        _ object: StoredObject, name: ObjectName, pin: Pin?, provesItself: Bool = false,
+        isValid: ([UInt8]) -> Bool
     ) throws(ObjectStoreError) -> ControlReading {
         var cost = ReadingCost()
         let first = try readCurrent(object, isSecondLook: false, &cost)
-        let isAsPinned = pin == nil || pin?.sha256 == first.seen.sha256
-        if isAsPinned && isValid(first.bytes) { return reading(first, name, pin, nil, cost) }
-        let now = try context.store.head(object.name)
+        let wasValid = isValid(first.bytes)
+        let isCertain = pin.map { $0.sha256 == first.seen.sha256 } ?? provesItself
+        if isCertain && wasValid { return reading(first, name, pin, nil, cost) }
+        let isDoubtful = pin != nil || !wasValid
+        let now = isDoubtful ? try context.store.head(object.name) : first.object
         let second = try readCurrent(now, isSecondLook: true, &cost)
         guard second.seen.sha256 != first.seen.sha256 else { return reading(second, name, pin, nil, cost) }
-        let isSound = isValid(second.bytes) && (pin == nil || pin?.sha256 == second.seen.sha256)
+        let isSound = isValid(second.bytes) && (pin.map { $0.sha256 == second.seen.sha256 } ?? !wasValid)
         let finding = Finding.unstable(name, first.seen, second.seen, isSound: isSound)
         var result = reading(second, name, pin, finding, cost)
-        if !isSound { result.change = .unstable }
+        if !isSound { (result.change, result.findings) = (.unstable, [finding]) }
         return result
     }
 

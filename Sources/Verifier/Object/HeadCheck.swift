@@ -11,18 +11,30 @@ struct HeadCheck: Sendable {
         var task = task
         var cost = ReadingCost()
         do throws(ObjectStoreError) {
-            task.object = try context.store.head(task.object.name)
+            task.object = try seenTwice(task.object)
         } catch {
             cost.seconds = watch.seconds
             if error == .interrupted { throw .interrupted }
             var result = task.result(
                 .inconclusive, cost, findings: [.unreadable(task.name, error)], isRead: false)
-            if case .missing = error { result.isGone = true }
+            if case .missing = error { result.isGone = task.isExpected }
             return result
         }
         cost.seconds = watch.seconds
         let findings = task.sizeFindings
         return task.result(findings.isEmpty ? .verified : .damaged, cost, findings: findings, isRead: false)
+    }
+
+    /// The object with a size that two answers agree on: listing and HEAD, or one of them and a second HEAD.
+    private func seenTwice(_ listed: StoredObject) throws(ObjectStoreError) -> StoredObject {
+        let first = try context.store.head(listed.name)
+        guard first.size != listed.size else { return first }
+        let second = try context.store.head(listed.name)
+        guard second.size == first.size || second.size == listed.size else {
+            throw .changed(
+                listed.name, expected: "\(first.size) bytes", found: "\(second.size) bytes")
+        }
+        return second
     }
 }
 

@@ -76,7 +76,7 @@ struct ObjectCheck: Sendable {
             return try unreadable(task, error, cost)
         }
         var result = task.result(.inconclusive, cost, findings: [.vanished(task.name)], isRead: false)
-        result.isGone = true
+        result.isGone = task.isExpected
         return result
     }
 

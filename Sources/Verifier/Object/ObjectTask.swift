@@ -18,6 +18,9 @@ struct ObjectTask: Sendable {
 
     var size: UInt64 { object.size }
 
+    /// Whether anything but the listing says that the object ought to be there.
+    var isExpected: Bool { expectation.attestation != nil || expectation.pin != nil }
+
     /// The digest beside SHA-256 that must be taken, because a manifest attests by it.
     ///
     /// Not when the pin was attested already: then SHA-256 proves as much.
@@ -45,7 +48,7 @@ struct ObjectResult: Sendable {
     var needsAttestation = true
     /// Whether its bytes were all read (or were, by an interrupted run).
     var isRead = true
-    /// Whether it went away between the listing and the reading.
+    /// Whether it ought to be there and went away between the listing and the reading.
     var isGone = false
 }
 
