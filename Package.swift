@@ -29,8 +29,9 @@ func module(
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: ["TestKit"] + dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: ["TestKit"] + dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -92,8 +93,9 @@ let package = Package(
                 "Diagnostics", logging,
             ]
         ),
-        tests("CommandLineTests", ["AuditModel", "Diagnostics", subprocess]),
-        tests("IntegrationTests", ["AuditModel", "Diagnostics", "Digests", subprocess]),
+        tests(
+            "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
+        tests("IntegrationTests", ["pg_backctl", "AuditModel", "Diagnostics", "Digests", subprocess]),
         tests("ArchitectureTests", []),
     ]
 )

@@ -69,7 +69,8 @@ struct BackupListing {
             .init(title: "OBJECTS", alignment: .right), .init(title: "LAST PROOF"),
         ])
         table.rows = lines.map(row)
-        for line in table.lines { terminal.say(line) }
+        if lines.isEmpty { terminal.say("no backup found in '\(location)'") }
+        for line in table.lines where !lines.isEmpty { terminal.say(line) }
         guard !foreign.isEmpty else { return }
         terminal.say("\nbelonging to no backup: \(Units.count(foreign.count, "object"))")
         for object in foreign.prefix(isVerbose ? .max : 20) {

@@ -8,14 +8,42 @@ enum JSONDocument {
     static func text(_ document: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(document), as: UTF8.self)
+        return tame(String(decoding: try encoder.encode(document), as: UTF8.self))
     }
 
     /// On one line, for logs.
     static func line(_ document: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(document), as: UTF8.self)
+        return tame(String(decoding: try encoder.encode(document), as: UTF8.self))
+    }
+
+    /// The same document without characters that steer a terminal or cannot be seen.
+    ///
+    /// The encoder escapes what JSON forbids; names from a store hold worse. Such characters stand in strings
+    /// only, where an escape means the same.
+    private static func tame(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isWild) else { return text }
+        var tame = ""
+        for scalar in text.unicodeScalars {
+            guard isWild(scalar) else {
+                tame.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                tame += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return tame
+    }
+
+    private static func isWild(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control: scalar != "\n"
+        case .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }
 

@@ -23,8 +23,8 @@ public struct Program: Sendable {
         _ arguments: [String], in directory: String? = nil
     ) async throws -> String {
         let result = try await run(
-            executable, arguments: Arguments(arguments), environment: environment,
-            workingDirectory: directory.map { FilePath($0) }, platformOptions: options,
+            executable, arguments: Arguments(words(arguments)), environment: environment,
+            workingDirectory: directory.map { FilePath($0) },
             output: .string(limit: 16 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
             throw ProgramFailed(
@@ -36,16 +36,17 @@ public struct Program: Sendable {
     }
 
     var executable: Executable {
-        path.contains("/") ? .path(FilePath(path)) : .name(path)
+        let name = user == nil ? path : "setpriv"
+        return name.contains("/") ? .path(FilePath(name)) : .name(name)
     }
 
-    var options: PlatformOptions {
-        var options = PlatformOptions()
-        guard let user else { return options }
-        options.userID = user.id
-        options.groupID = user.group
-        options.supplementaryGroups = [user.group]
-        return options
+    /// What follows the executable's name.
+    ///
+    /// Becoming somebody else is left to `setpriv`: glibc's setgroups takes a lock that some other thread may
+    /// have held when this process was cloned, and the child would wait for it for ever.
+    func words(_ arguments: [String]) -> [String] {
+        guard let user else { return arguments }
+        return ["--reuid=\(user.id)", "--regid=\(user.group)", "--clear-groups", "--", path] + arguments
     }
 }
 

@@ -17,8 +17,8 @@ struct Server {
             FilePath(log), .writeOnly, options: [.create, .append, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
         let result = try await run(
-            program.executable, arguments: Arguments(arguments), environment: program.environment,
-            platformOptions: program.options, input: .none,
+            program.executable, arguments: Arguments(program.words(arguments)),
+            environment: program.environment, input: .none,
             output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .combinedWithOutput
         ) { execution -> Result<T, any Error> in
             let outcome = await attempt(body)
