@@ -27,6 +27,10 @@ struct CurlSettings: ~Copyable {
         set(CURLOPT_PROXY, "")
         set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        // All of TLS 1.3's usual suites, the one that costs least on a processor with AES first.
+        set(
+            CURLOPT_TLS13_CIPHERS,
+            "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256")
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         guard let file = options.caFile else { return }
