@@ -51,7 +51,8 @@ final class FindingSightings {
 
     /// Call it after `see` was called with every finding of the report.
     func resolveTheRest() throws {
-        guard outcome.report.verdict != .inconclusive else { return }
+        // Of an upload under way nothing was read.
+        guard outcome.report.verdict != .inconclusive, !outcome.report.isUploading else { return }
         let unclear = try objectsWithoutVerdict()
         for (id, finding) in open.sorted(by: { $0.key < $1.key }) {
             if let object = finding.object, unclear.contains(object) { continue }

@@ -22,6 +22,19 @@ import Verifier
         #expect(report.object("base.tar.gz")?.sha256 != nil)
     }
 
+    @Test(arguments: [["backup.sha256"], ["backup.sha256", "backup_manifest"]])
+    func `a backup that was whole once is never an upload under way`(lost: [ObjectName]) throws {
+        let world = try World(.tar())
+        try world.verify()
+        for name in lost { world.store.remove("20251027T143000/" + name) }
+        for _ in 0..<2 {
+            let report = try world.verify()
+            // The manifest stood in the sum file: gone with its line, it is tampered.
+            #expect(report.verdict == (lost.contains("backup_manifest") ? .tampered : .damaged))
+            #expect(report.codes.contains(.missingObject))
+        }
+    }
+
     @Test func `what was verified once is verified again by its chunks`() throws {
         let world = try World(.tar())
         try world.verify()

@@ -194,7 +194,9 @@ final class BackupVerification: Sendable {
             }
             return state.incompleteness
         }
-        guard incompleteness.isComplete else { return [] }
+        // What was whole once is no upload under way: what it lacks was taken away.
+        let wasComplete = memory.pins.contains { $0.value.isAttested || $0.key == SumFile.name }
+        guard incompleteness.isComplete || wasComplete else { return [] }
         let plan = BackupPlan(
             .init(
                 backup: backup, place: place, memory: memory, attestor: controls.attestor,
