@@ -34,7 +34,9 @@ public protocol Ledger: Sendable {
     /// Keeps how far an object's reading has come, so that an interrupted run can go on from there.
     func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws
 
-    /// Adds all results of a backup in one transaction, forgets its progress and gives up its lock.
+    /// Adds all results of a backup in one transaction and gives up its lock.
+    ///
+    /// Progress is forgotten, but for objects that are inconclusive: the next run goes on with those.
     ///
     /// When this returns, the verdict survives a power failure.
     func record(_ outcome: BackupOutcome, in run: RunID) throws

@@ -9,6 +9,8 @@ public struct VerificationReport: Sendable, Equatable {
     public var foreign: [ObjectName]
     /// Whether it was asked to stop before every backup had its verdict.
     public var isInterrupted = false
+    /// Labels of backups that the history knows at this place and that are not there any more.
+    public var absent: [String] = []
 
     public init(location: String, levelAsked: Level, backups: [BackupReport], foreign: [ObjectName] = []) {
         (self.location, self.levelAsked) = (location, levelAsked)

@@ -14,6 +14,9 @@ struct Selection: Sendable {
     var foreign: [ObjectName]
     /// All backups of the store, for advice on which to turn to.
     var neighbours: [Backup]
+
+    /// Whether every backup of the store was asked for.
+    var isWhole: Bool { backups.count == neighbours.count }
 }
 
 extension Application {
@@ -88,9 +91,10 @@ extension Application {
             of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation,
             observer: progress)
         let start = ContinuousClock.now
-        let report = try progress.whileShown {
+        var report = try progress.whileShown {
             try verification.run(selection.backups, location: selection.location, foreign: selection.foreign)
         }
+        report.absent = try absent(selection, ledger)
         let status = report.isInterrupted ? cancellation.exitStatus ?? .interrupted : report.exitStatus
         text.saySummary(report, newestSound: try newestSound(report, selection, ledger))
         if isJSON {
@@ -99,6 +103,16 @@ extension Application {
                 try JSONDocument.text(VerifyDocument(report, exitStatus: status, seconds: seconds)))
         }
         return status
+    }
+
+    /// The backups that the history knows at this place and the listing does not show.
+    ///
+    /// Retention removes backups every day, so this is told and is no verdict.
+    private func absent(_ selection: Selection, _ ledger: any Ledger) throws -> [String] {
+        guard selection.isWhole, let history = ledger as? HistoryDatabase else { return [] }
+        let present = Set(selection.backups.map { $0.place(inStoreAt: selection.location).url })
+        return try history.backups(.init(place: selection.location))
+            .filter { !present.contains($0.place.url) }.map(\.place.label).sorted()
     }
 
     /// The newest backup of the store that is verified, by this run or, where it did not look, an earlier one.

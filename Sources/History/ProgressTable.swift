@@ -14,10 +14,13 @@ enum ProgressTable {
         try start(with: step, object: object, db)
     }
 
-    static func forget(backup: Int64, _ db: Database) throws {
-        try db.execute(
-            sql: "DELETE FROM progress WHERE object_id IN (SELECT id FROM object WHERE backup_id = ?)",
-            arguments: [backup])
+    static func forget(backup: Int64, except kept: [Int64], _ db: Database) throws {
+        let progress =
+            "SELECT p.object_id FROM progress p JOIN object o ON o.id = p.object_id WHERE o.backup_id = ?"
+        for object in try Int64.fetchAll(db, sql: progress, arguments: [backup]) where !kept.contains(object)
+        {
+            try db.execute(sql: "DELETE FROM progress WHERE object_id = ?", arguments: [object])
+        }
     }
 
     /// What is kept of every object of a backup.

@@ -14,7 +14,8 @@ struct VerifyDocument: Encodable {
     var seconds: Double
     var bytesRead: UInt64
     var backups: [BackupNode]
-    var foreign: [ObjectName]
+    var foreign: [String]
+    var absent: [String]
 
     init(_ report: VerificationReport, exitStatus: ExitStatus, seconds: Double) {
         verdict = report.verdict.rawValue
@@ -23,7 +24,7 @@ struct VerifyDocument: Encodable {
         self.seconds = rounded(seconds)
         backups = report.backups.map(BackupNode.init)
         bytesRead = report.backups.reduce(0) { $0 &+ $1.bytesRead }
-        foreign = report.foreign
+        (foreign, absent) = (report.foreign.map(\.jsonText), report.absent)
     }
 
     struct BackupNode: Encodable {

@@ -81,6 +81,11 @@ struct VerifyText: Sendable {
             let count = Units.count(report.foreign.count, "object")
             terminal.say("Belonging to no backup: \(count); `list` names them.")
         }
+        if !report.absent.isEmpty {
+            let labels =
+                report.absent.prefix(5).joined(separator: ", ") + (report.absent.count > 5 ? ", …" : "")
+            terminal.say("Not there any more: \(Units.count(report.absent.count, "backup")) (\(labels)).")
+        }
         if report.isInterrupted {
             terminal.say("Interrupted: what was proven so far is kept, the same command goes on from there.")
         }

@@ -29,6 +29,8 @@ final class BackupVerification: Sendable {
         var hasAttestor = true
         var incompleteness: Completeness = .complete
         var isLocked = false
+        /// The control object that an error of the store is about.
+        var beingRead = SumFile.name
     }
 
     init(_ backup: Backup, context: ReadingContext, run: RunID) {
@@ -47,7 +49,7 @@ final class BackupVerification: Sendable {
             return layOut(try readControls(memory), memory)
         } catch let error as ObjectStoreError {
             if error == .interrupted { throw .interrupted }
-            add(.unreadable(SumFile.name, error))
+            add(.unreadable(state.withLock { $0.beingRead }, error))
         } catch let error as any UserError where error.exitStatus == .busy {
             add(Finding(.backupBusy, message: error.message))
         } catch {
@@ -158,6 +160,7 @@ final class BackupVerification: Sendable {
         _ object: StoredObject, _ name: ObjectName, _ memory: BackupMemory, _ controls: inout Controls,
         provesItself: Bool = false, isValid: ([UInt8]) -> Bool
     ) throws -> ControlReading {
+        state.withLock { $0.beingRead = name }
         let reader = ControlReader(context: context, place: place)
         let reading = try reader.read(
             object, name: name, pin: memory.pins[name], provesItself: provesItself, isValid: isValid)

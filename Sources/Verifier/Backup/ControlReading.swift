@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import BackupFormats
 import Digests
 import ObjectStore
 
@@ -27,8 +28,14 @@ struct ControlReading: Sendable {
 
 /// Reads control objects whole, within a limit.
 struct ControlReader: Sendable {
-    /// Larger ones are refused: 100 000 lines of sums or a million files of a manifest are far less.
-    static let limit: UInt64 = 512 << 20
+    /// Larger ones are refused: 100 000 lines of sums or a million files of a manifest are less.
+    private static func limit(_ name: ObjectName) -> UInt64 {
+        switch name {
+        case BackupManifest.name: 512 << 20
+        case SumFile.name: 64 << 20
+        default: 1 << 20
+        }
+    }
 
     let context: ReadingContext
     let place: BackupPlace
@@ -76,11 +83,12 @@ struct ControlReader: Sendable {
     private func readOnce(
         _ object: StoredObject, _ isSecondLook: Bool, _ cost: inout ReadingCost
     ) throws(ObjectStoreError) -> Content {
-        guard object.size <= Self.limit else {
+        let limit = Self.limit(object.name.lastComponent)
+        guard object.size <= limit else {
             throw .unusable(
                 "object '\(object.name)'",
-                reason: "\(object.size) bytes are more than the \(Self.limit) allowed",
-                hint: "is this really a sum file or a manifest?")
+                reason: "\(object.size) bytes are more than the \(limit) allowed",
+                hint: "is this really what its name says?")
         }
         let watch = Stopwatch()
         var bytes: [UInt8] = []

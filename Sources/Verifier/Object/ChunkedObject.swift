@@ -47,7 +47,7 @@ final class ChunkedObject: Sendable {
                 damaged = try context.prove(span, of: task.object, known: known, meter: meter, cost: &cost)
             } catch { failure = error }
         }
-        if failure == nil { try keep(span.chunks, without: damaged) }
+        try keep(failure == nil && damaged.isEmpty ? span.chunks : nil, isLast: failure != nil)
         if failure == .interrupted { throw .interrupted }
         return try conclude(damaged, failure, cost)
     }
@@ -71,11 +71,11 @@ final class ChunkedObject: Sendable {
         }
     }
 
-    /// Keeps which chunks are proven, about once a second.
-    private func keep(_ chunks: Range<Int>, without damaged: [DamagedChunk]) throws(Stop) {
+    /// Keeps which chunks are proven, about once a second and when something stops the reading.
+    private func keep(_ chunks: Range<Int>?, isLast: Bool) throws(Stop) {
         let due: [Range<Int>] = state.withLock { state in
-            if damaged.isEmpty { state.unkept.append(chunks) }
-            guard state.lastKept.seconds >= context.options.progressInterval else { return [] }
+            if let chunks { state.unkept.append(chunks) }
+            guard isLast || state.lastKept.seconds >= context.options.progressInterval else { return [] }
             defer {
                 state.unkept = []
                 state.lastKept = Stopwatch()

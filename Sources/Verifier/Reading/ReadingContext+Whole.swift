@@ -34,7 +34,8 @@ extension ReadingContext {
         var failure: ReadingFailure?
         let watch = Stopwatch()
         do throws(ObjectStoreError) {
-            if start < size {
+            // Asked for even when it has no bytes: it must still be there, and still have none.
+            if start < size || size == 0 {
                 let request = ReadRequest(
                     read.object.name, range: start..<size, expected: read.object.validators,
                     isSecondLook: read.isSecondLook)
@@ -52,7 +53,8 @@ extension ReadingContext {
             cost.bytesRead &+= pass.position - start
             cost.seconds += watch.seconds
             if let failure { throw failure }
-            if error == .interrupted { try keeper.keep(pass) }
+            // Whatever stopped it, the next run can go on from here; validators decide whether it may.
+            try keeper.keep(pass)
             throw .store(error)
         }
         cost.bytesRead &+= size - start
