@@ -23,7 +23,8 @@ struct RealBackups {
         try await TemporaryDirectory.with { directory in
             let backups = RealBackups(directory: directory)
             try await PostgresCluster.with(version) { cluster in
-                try await cluster.psql("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 20000) n")
+                try await cluster.psql(
+                    "CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 20000) n")
                 for recipe in recipes(version) { try await backups.make(recipe, of: cluster) }
                 let space = try cluster.makeDirectory("space")
                 try await cluster.psql("CREATE TABLESPACE elsewhere LOCATION '\(space)'")
