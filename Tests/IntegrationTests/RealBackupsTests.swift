@@ -17,7 +17,6 @@ struct RealBackupsTests {
             let disk = try Binary()
             let run = try await disk("verify", backups.store, "--json")
             try await expectSound(run, backups, kinds: version == .v15 ? 10 : 8)
-            try await expectNoWAL(run)
             let again = try await disk("verify", backups.store, "--json")
             #expect(again.status == 0, "\(again)")
 
@@ -41,11 +40,6 @@ struct RealBackupsTests {
                 #expect(object.sha256 == sums[object.name], "\(backup.label)/\(object.name)")
             }
         }
-    }
-
-    private func expectNoWAL(_ run: BinaryRun) async throws {
-        let warned = try run.verification().backups.filter { $0.problems.contains { $0.code == "WAL_GAP" } }
-        #expect(warned.map(\.label) == ["none"])
     }
 
     private func verifyByRclone(_ backups: RealBackups) async throws {
