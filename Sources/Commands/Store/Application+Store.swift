@@ -102,12 +102,13 @@ extension AddressingOption {
 enum Buffers {
     private static let total = 8 << 20
 
-    /// What a reading copies out of the page cache should still be in the processor's when it is hashed.
-    static func local(jobs: Int) -> Int { clamped(total / (2 * max(1, jobs)), 128 << 10, 256 << 10) }
+    /// A job reads two parts of an object at once.
+    static func local(jobs: Int) -> Int { share(jobs, 256 << 10, 1 << 20) }
 
-    static func network(jobs: Int, isTLS: Bool) -> Int {
-        clamped(total / (2 * max(1, jobs)), 128 << 10, isTLS ? 256 << 10 : 2 << 20)
+    /// TLS hands over 16 KiB at a time whatever the buffer, so a large one is of less use there.
+    static func network(jobs: Int, isTLS: Bool) -> Int { share(jobs, 128 << 10, isTLS ? 512 << 10 : 2 << 20) }
+
+    private static func share(_ jobs: Int, _ low: Int, _ high: Int) -> Int {
+        min(max(total / (2 * max(1, jobs)), low), high)
     }
-
-    private static func clamped(_ size: Int, _ low: Int, _ high: Int) -> Int { min(max(size, low), high) }
 }
