@@ -33,7 +33,8 @@ import Verifier
         let report = try Verification(of: store, ledger: Unremembered(), options: options)
             .run(Catalogue.scan(store).backups, location: store.url)
         #expect(report.exitStatus == .inconclusive)
-        #expect(report.codes == [.unreadableObject])
+        #expect(report.codes.first == .unreadableObject)
+        #expect(!report.codes.contains(.missingObject))
         #expect(report.backups.first?.level == nil)
     }
 }

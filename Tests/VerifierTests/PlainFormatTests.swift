@@ -105,4 +105,12 @@ import Verifier
         #expect(report.exitStatus == .damaged)
         #expect(Set(report.codes) == [.sizeMismatch, .unlistedObject])
     }
+
+    @Test func `a data directory without WAL is sound, and says what recovery needs`() throws {
+        let world = try world()
+        world.store.remove(Self.folder + "pg_wal/000000010000000000000002")
+        let report = try world.verify()
+        #expect(report.verdict == .verified)
+        #expect(report.codes == [.walGap])
+    }
 }

@@ -166,4 +166,13 @@ import Verifier
         #expect(try world.verify().verdict == .verified)
         #expect(world.store.requests.filter { $0.name == "20251027T143000/base.tar.gz" }.count > 1)
     }
+
+    @Test func `a tar backup without pg_wal says where its WAL may be`() throws {
+        var set = BackupSet.tar()
+        set.objects["pg_wal.tar.gz"] = nil
+        let report = try World(set).verify()
+        #expect(report.verdict == .verified)
+        #expect(report.findings.map(\.code) == [.walGap])
+        #expect(report.findings.map(\.severity) == [.note])
+    }
 }

@@ -106,7 +106,9 @@ enum Buffers {
     static func local(jobs: Int) -> Int { share(jobs, 256 << 10, 1 << 20) }
 
     /// TLS hands over 16 KiB at a time whatever the buffer, so a large one is of less use there.
-    static func network(jobs: Int, isTLS: Bool) -> Int { share(jobs, 128 << 10, isTLS ? 512 << 10 : 1536 << 10) }
+    static func network(jobs: Int, isTLS: Bool) -> Int {
+        share(jobs, 128 << 10, isTLS ? 512 << 10 : 1536 << 10)
+    }
 
     private static func share(_ jobs: Int, _ low: Int, _ high: Int) -> Int {
         min(max(total / (2 * max(1, jobs)), low), high)

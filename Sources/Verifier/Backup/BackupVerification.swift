@@ -205,7 +205,7 @@ final class BackupVerification: Sendable {
                 backup: backup, place: place, memory: memory, attestor: controls.attestor,
                 isAttestorUnchanged: controls.isAttestorUnchanged, read: controls.read))
         state.withLock { state in
-            state.findings += plan.findings + claimFindings(controls)
+            state.findings += plan.findings + claimFindings(controls) + backup.walFindings
             state.absentees = plan.absentees
             if case .nobody = controls.attestor { state.hasAttestor = false }
         }
