@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import History
 import ObjectStore
 import TestKit
 import Testing
@@ -88,5 +89,26 @@ import Verifier
         world.store.forgetRequests()
         try world.verify(isFresh: false)
         #expect(baseRanges(world).map(\.lowerBound).min() == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `what an interrupted run read wrong neither makes nor hides damage`(isDamaged: Bool) throws {
+        let world = try World(.tar())
+        if isDamaged { world.store.flip(Self.base, byte: 30_000) }
+        let place = BackupPlace(url: "memory:///backups/20251027T143000", label: "20251027T143000")
+        let run = try world.history.begin(
+            RunStart(
+                command: "verify", location: "x", levelAsked: .checksummed, started: world.now,
+                toolVersion: "x"))
+        try world.history.lock(place, for: run)
+        try world.history.keep(
+            .read(
+                states: Array(repeating: 7, count: 64), from: 0, chunkSize: 4096,
+                validators: try world.store.head(Self.base).validators, at: world.now),
+            of: "base.tar.gz", in: place)
+        try world.history.release(place)
+        let report = try world.verify()
+        #expect(report.exitStatus == (isDamaged ? .damaged : .success))
+        #expect(report.codes == [isDamaged ? .checksumMismatch : .unstableRead])
     }
 }

@@ -31,7 +31,8 @@ extension Application {
             throw CommandError.usage("--endpoint is for s3:// locations", hint: "'\(path)' is a directory.")
         }
         let directory = try LocalDirectory(
-            path, cancellation: cancellation, bufferSize: Buffers.local(jobs: jobs))
+            path, cancellation: cancellation, bufferSize: Buffers.local(jobs: jobs),
+            readsAhead: jobs < Processors.count)
         return RetryingStore(directory, cancellation: cancellation, logger: logger)
     }
 

@@ -17,13 +17,15 @@ public final class LocalDirectory: ObjectStore {
     let root: FileDescriptor
     let cancellation: Cancellation
     let bufferSize: Int
+    let readsAhead: Bool
 
     /// Opens the directory at `path`, absolute or relative to the working directory.
     ///
     /// Each reading takes one buffer of `bufferSize` bytes (a multiple of the page size), or a smaller one
-    /// when its range is shorter. Throws `.noSuchStore` when there is nothing at the path.
+    /// when its range is shorter; two, when it `readsAhead` on another thread. Throws `.noSuchStore` when
+    /// there is nothing at the path.
     public init(
-        _ path: String, cancellation: Cancellation, bufferSize: Int = 1 << 20
+        _ path: String, cancellation: Cancellation, bufferSize: Int = 1 << 20, readsAhead: Bool = false
     ) throws(ObjectStoreError) {
         precondition(bufferSize > 0, "a buffer must hold something")
         do {
@@ -33,7 +35,7 @@ public final class LocalDirectory: ObjectStore {
         }
         url = try Self.realPath(path)
         self.cancellation = cancellation
-        self.bufferSize = bufferSize
+        (self.bufferSize, self.readsAhead) = (bufferSize, readsAhead)
     }
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {

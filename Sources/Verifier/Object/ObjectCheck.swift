@@ -157,6 +157,13 @@ struct ObjectCheck: Sendable {
         if second.seen.sha256 == first.seen.sha256 {
             return settle(task, second, Judgement(second.seen, task.expectation), cost)
         }
+        // What an interrupted run left may be what was wrong; then two whole readings decide.
+        if task.progress != nil, !Judgement(second.seen, task.expectation).isSound {
+            let third = try lookAgain(task, &cost)
+            if third.seen.sha256 == second.seen.sha256 {
+                return settle(task, third, Judgement(third.seen, task.expectation), cost)
+            }
+        }
         return settleUnstable(task, first, second, cost)
     }
 
