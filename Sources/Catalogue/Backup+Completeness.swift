@@ -12,7 +12,8 @@ public enum Completeness: Sendable, Equatable {
 }
 
 extension Backup {
-    private static let youth: Int64 = 86_400
+    /// In seconds of age; a little less than none, for clocks that differ. A date far ahead is no youth.
+    private static let youth: Range<Int64> = -3600..<86_400
 
     /// Judges whether the backup is finished.
     ///
@@ -30,7 +31,7 @@ extension Backup {
         if kind == .tar { reasons += missingArchives(among: names, manifest: manifest) }
         guard !reasons.isEmpty else { return .complete }
         return .incomplete(
-            reasons: reasons, isYoung: newest.map { now.seconds(since: $0) < Self.youth } ?? false)
+            reasons: reasons, isYoung: newest.map { Self.youth.contains(now.seconds(since: $0)) } ?? false)
     }
 
     private func missingArchives(among names: Set<ObjectName>, manifest: BackupManifest?) -> [String] {

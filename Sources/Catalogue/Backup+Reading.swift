@@ -21,7 +21,8 @@ extension Backup {
         guard sumFile == nil, kind == .tar, let manifest, manifest.size <= Self.manifestLimit else {
             return nil
         }
-        return try? BackupManifest.parse(try manifest.content(in: store))
+        let bytes = try manifest.content(in: store)
+        return try? BackupManifest.parse(bytes)
     }
 }
 

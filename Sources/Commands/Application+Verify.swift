@@ -52,15 +52,11 @@ extension Application {
 
     /// The newest complete backup; one that is known damaged is verified again like any other.
     private func latest(of catalogue: Catalogue, in store: any ObjectStore) throws -> LatestChoice {
-        var times: [String: BackupTime] = [:]
-        var completeness: [String: Completeness] = [:]
-        for backup in catalogue.backups {
-            times[backup.label] = backup.time(info: try backup.readInfo(in: store))
-            completeness[backup.label] = backup.completeness(
-                manifest: try backup.readManifestForCompleteness(in: store), now: clock.now)
-        }
+        var claims: [String: BackupClaims] = [:]
+        for backup in catalogue.backups { claims[backup.label] = try self.claims(of: backup, in: store) }
         return catalogue.latest(
-            time: { times[$0.label] }, completeness: { completeness[$0.label] ?? .complete })
+            time: { claims[$0.label]?.time }, completeness: { claims[$0.label]?.completeness ?? .complete },
+            objection: { claims[$0.label]?.doubt })
     }
 
     /// An empty place that once held backups is more likely a lost mount than a deletion.

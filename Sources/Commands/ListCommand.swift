@@ -11,7 +11,7 @@ struct ListCommand: RunnableCommand {
         commandName: "list",
         abstract: "Show the backups of a store, how old they are and what was last proven.",
         discussion: """
-            Nothing but the listing and the small info files is read. Objects that belong to no backup are named
+            Only the listing, the small info files and, of tar backups without a sum file, the manifest are read. Objects that belong to no backup are named
             at the end.
 
             EXIT STATUS
@@ -51,13 +51,11 @@ struct BackupListing {
     init(_ application: Application, _ catalogue: Catalogue, _ store: any ObjectStore) throws {
         let history = try application.existingHistory()
         now = application.clock.now
-        let now = now
         (location, foreign) = (store.url, catalogue.foreign)
         lines = try catalogue.backups.map { backup in
-            Line(
-                backup: backup, time: backup.time(info: try backup.readInfo(in: store)),
-                completeness: backup.completeness(
-                    manifest: try backup.readManifestForCompleteness(in: store), now: now),
+            let claims = try application.claims(of: backup, in: store)
+            return Line(
+                backup: backup, time: claims.time, completeness: claims.completeness,
                 lastProof: try history?.lastProof(of: backup.place(inStoreAt: store.url)))
         }
     }

@@ -51,7 +51,8 @@ extension HistoryDatabase {
     }
 
     private func acceptObjects(of backup: Int64, _ place: BackupPlace, _ db: Database) throws -> [Accepted] {
-        let newest = "SELECT verdict FROM proof WHERE backup_id = ? ORDER BY id DESC LIMIT 1"
+        let newest =
+            "SELECT verdict FROM proof WHERE backup_id = ? AND level_asked <> 'listed' ORDER BY id DESC LIMIT 1"
         let verdict: Verdict? = try Row.fetchOne(db, sql: newest, arguments: [backup])?.word("verdict")
         guard verdict == .tampered else { throw HistoryError.notTampered(place, verdict) }
         let pins = try PinTable.current(of: backup, db)

@@ -20,7 +20,9 @@ extension VerificationReport {
     /// The most severe of all backups' verdicts; without any backup nothing is verified.
     public var verdict: Verdict {
         let counted = backups.filter { !$0.isUploading }
-        return counted.isEmpty ? .incomplete : .mostSevere(counted.map(\.verdict))
+        let unfinished: [Verdict] = isInterrupted ? [.inconclusive] : []
+        return counted.isEmpty && !isInterrupted
+            ? .incomplete : .mostSevere(counted.map(\.verdict) + unfinished)
     }
 
     public var exitStatus: ExitStatus {

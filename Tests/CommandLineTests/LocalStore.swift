@@ -18,10 +18,10 @@ struct LocalStore {
         try backup?.write(to: tree, withSums: withSums)
     }
 
-    /// A store whose verification takes a minute at the rate of `slowly`.
+    /// A store whose verification takes ten minutes at the rate of `slowly`.
     static func slow() throws -> LocalStore { try LocalStore(.tar(base: 6_000_000)) }
 
-    static let slowly = ["--limit-rate", "100k"]
+    static let slowly = ["--limit-rate", "10k"]
 
     var path: String { tree.path }
 

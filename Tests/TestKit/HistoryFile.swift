@@ -13,16 +13,16 @@ extension Binary {
         return output.split(separator: "\n").map(String.init)
     }
 
-    /// Waits until the query gives a row, for at most a minute.
+    /// Waits until the query gives a row, for at most ten minutes: tests that compute may hold the threads for long.
     public func waitUntil(_ sql: String) async throws {
         let clock = ContinuousClock()
-        let deadline = clock.now.advanced(by: .seconds(60))
+        let deadline = clock.now.advanced(by: .seconds(600))
         while true {
             // There is no file, or no table in it, until the program has made them.
             let rows = FileManager.default.fileExists(atPath: history) ? try? await query(sql) : nil
             if rows?.isEmpty == false { return }
             guard clock.now < deadline else {
-                throw ProgramFailed(command: sql, status: "gives no row after a minute", output: "")
+                throw ProgramFailed(command: sql, status: "gives no row after ten minutes", output: "")
             }
             try await clock.sleep(for: .milliseconds(20))
         }

@@ -2,6 +2,7 @@
 import AuditModel
 import Diagnostics
 import Digests
+import ObjectStore
 import TestKit
 import Testing
 import Verifier
@@ -112,5 +113,32 @@ import Verifier
         let report = try world.verify()
         #expect(report.verdict == .verified)
         #expect(report.codes == [.walGap])
+    }
+
+    @Test func `a manifest rewritten with other checksums is damage, and with the bytes tampering`() throws {
+        let name = Self.folder + "base/1/1259"
+        var files = Self.files
+        files["base/1/1259"]?[5] ^= 1
+        let world = try world()
+        try world.verify()
+        world.store.put(Self.folder + "backup_manifest", Manifest.of(files))
+        let alone = try world.verify()
+        #expect(alone.exitStatus == .damaged)
+        #expect(alone.findings.contains { $0.cause == .sumFileChanged && $0.object == "backup_manifest" })
+        world.store.put(name, files["base/1/1259"] ?? [])
+        #expect(try world.verify().exitStatus == .tampered)
+    }
+
+    @Test func `an info file that cannot be read hides nothing`() throws {
+        let world = try World(.tar())
+        world.store.setFault { request, _ in
+            request.name == "20251027T143000/backup.sha256.info"
+                ? .error(.denied("it", reason: "AccessDenied", hint: "ask")) : nil
+        }
+        let report = try world.verify()
+        #expect(report.verdict == .verified)
+        #expect(report.codes == [.unreadableObject])
+        world.store.flip("20251027T143000/base.tar.gz", byte: 1)
+        #expect(try world.verify().exitStatus == .damaged)
     }
 }

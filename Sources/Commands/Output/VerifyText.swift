@@ -92,6 +92,17 @@ struct VerifyText: Sendable {
         for hint in hints(report, newestSound) { terminal.say("HINT: \(hint)") }
     }
 
+    /// A word that a shell takes as it is: labels come from the store, and commands are copied.
+    private func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:".utf8.contains(byte)
+        }
+        return isPlain
+            ? word
+            : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+                + "'"
+    }
+
     private func hints(_ report: VerificationReport, _ newestSound: String?) -> [String] {
         var hints: [String] = []
         if report.backups.contains(where: { $0.verdict == .damaged }) {
@@ -100,8 +111,11 @@ struct VerifyText: Sendable {
                     ?? "is there a second copy? nothing here is proven sound.")
         }
         if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
-            hints.append(
-                "who replaced it? if it was you: pg_backctl history accept \(backup.label) --reason '…'")
+            let label = backup.label.split(separator: "/").last.map(String.init) ?? backup.label
+            let place =
+                label == backup.label ? "" : " --place \(quoted(report.location + "/" + backup.label))"
+            let command = "pg_backctl history accept \(quoted(label))\(place) --reason '…'"
+            hints.append("who replaced it? if it was you: \(command)")
         }
         return hints
     }

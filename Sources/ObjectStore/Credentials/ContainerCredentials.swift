@@ -32,7 +32,7 @@ public struct ContainerCredentials: CredentialSource {
         let authority = String(fullURI.prefix { $0 != "?" && $0 != "#" })
         guard let endpoint = try? S3Endpoint(authority), Self.isAllowed(endpoint) else {
             throw .unusable(
-                "container credentials", reason: "'\(ObjectName(authority))' is no safe server",
+                "container credentials", reason: "the address is no safe server",
                 hint: "use https, a loopback address or the platform's own.")
         }
         (url, self.token) = (fullURI, token)

@@ -15,7 +15,8 @@ final class ReadAhead: @unchecked Sendable {
     private let range: Range<UInt64>
     private let even: PageBuffer
     private let odd: PageBuffer
-    private var results: [Result<Int, SystemError>] = [.success(0), .success(0)]
+    private var evenResult: Result<Int, SystemError> = .success(0)
+    private var oddResult: Result<Int, SystemError> = .success(0)
     private let free = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
@@ -42,7 +43,7 @@ final class ReadAhead: @unchecked Sendable {
         var (offset, turn) = (range.lowerBound, 0)
         while offset < range.upperBound {
             filled.wait()
-            let result = results[turn]
+            let result = turn == 0 ? evenResult : oddResult
             guard case .success(let count) = result, count > 0 else { throw failed(result, offset) }
             if turn == 0 { try even.show(count, to: body) } else { try odd.show(count, to: body) }
             free.signal()
@@ -64,7 +65,7 @@ final class ReadAhead: @unchecked Sendable {
             free.wait()
             if isStopped.load(ordering: .relaxed) { return }
             let result = read(at: offset, turn)
-            results[turn] = result
+            if turn == 0 { evenResult = result } else { oddResult = result }
             filled.signal()
             guard case .success(let count) = result, count > 0 else { return }
             offset += UInt64(count)

@@ -77,7 +77,8 @@ struct BackupSummary: Sendable {
 
     private static func isSetWrong(_ facts: Facts) -> Bool {
         let codes: Set<FindingCode> = [.unlistedObject, .unreadableObject, .backupBusy]
-        return !facts.absent.missing.isEmpty || facts.findings.contains { codes.contains($0.code) }
+        return !facts.absent.missing.isEmpty
+            || facts.findings.contains { $0.severity == .error && codes.contains($0.code) }
     }
 
     /// Why the level asked for was not reached, when nothing else says so.
@@ -114,11 +115,13 @@ struct BackupSummary: Sendable {
 
     // MARK: Memory
 
-    /// A rewritten sum file becomes the new pin only beside a sound backup: else it stays evidence.
+    /// A rewritten sum file becomes the new pin only where its objects were read and the backup is sound: else
+    /// the old one stays evidence.
     var pinChanges: [PinChange] {
         let isSound = verdict == .verified || verdict == .incomplete
+        let mayMove = isSound && facts.levelAsked >= .checksummed
         return results.compactMap(\.pinChange).filter { change in
-            isSound || change.reason == .first || !BackupPlan.excused.contains(change.object)
+            mayMove || change.reason == .first || !BackupPlan.excused.contains(change.object)
         }
     }
 

@@ -152,8 +152,16 @@ final class BackupVerification: Sendable {
     }
 
     private func readInfo(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
-        let reading = try read(object, BackupInfo.name, memory, &controls) { _ in true }
-        controls.info = BackupInfo.parse(reading.bytes)
+        do {
+            let reading = try read(object, BackupInfo.name, memory, &controls) { _ in true }
+            controls.info = BackupInfo.parse(reading.bytes)
+        } catch let error as ObjectStoreError where error != .interrupted {
+            // A claim that cannot be read is one claim less; the verdict never rests on it.
+            controls.read.insert(BackupInfo.name)
+            var finding = Finding.unreadable(BackupInfo.name, error)
+            finding.severity = .warning
+            state.withLock { [finding] in $0.findings.append(finding) }
+        }
     }
 
     private func read(

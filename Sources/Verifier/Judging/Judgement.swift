@@ -81,11 +81,13 @@ extension Judgement {
         switch expected.attestation {
         case nil: nil
         case .sumFile(let sha256, _): seen.sha256 == sha256
+        case .manifest(_, _, let size) where seen.validators.size != size: false
         case .manifest(.sha256, let digest, _): seen.sha256 == digest
         case .manifest(_, let digest, _):
-            // Proven by chunks against an attested pin, the manifest's own digest was not taken again.
+            // Against a pin that this very manifest attested, its own digest was not taken again.
             seen.manifestDigest.map { $0 == digest }
-                ?? (seen.sha256 == expected.pin?.sha256 && expected.pin?.isAttested == true)
+                ?? (seen.sha256 == expected.pin?.sha256 && expected.pin?.isAttested == true
+                    && expected.isAttestorUnchanged)
         }
     }
 

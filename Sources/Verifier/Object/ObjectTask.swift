@@ -23,10 +23,10 @@ struct ObjectTask: Sendable {
 
     /// The digest beside SHA-256 that must be taken, because a manifest attests by it.
     ///
-    /// Not when the pin was attested already: then SHA-256 proves as much.
+    /// Not when the pin was attested already, by the manifest as it is now: then SHA-256 proves as much.
     var manifestAlgorithm: DigestAlgorithm? {
         guard case .manifest(let algorithm, _, _) = expectation.attestation, algorithm != .sha256,
-            expectation.pin?.isAttested != true
+            expectation.pin?.isAttested != true || !expectation.isAttestorUnchanged
         else { return nil }
         return algorithm
     }
