@@ -12,7 +12,7 @@ public enum Completeness: Sendable, Equatable {
 }
 
 extension Backup {
-    /// In seconds of age; a little less than none, for clocks that differ. A date far ahead is no youth.
+    // In seconds of age; a little less than none, for clocks that differ. A date far ahead is no youth.
     private static let youth: Range<Int64> = -3600..<86_400
 
     /// Judges whether the backup is finished.
