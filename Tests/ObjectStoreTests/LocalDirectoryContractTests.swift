@@ -14,13 +14,6 @@ import Testing
     }
 
     @Test(arguments: StoreContract.Case.allCases)
-    func `keeps them with a thread that reads ahead`(_ promise: StoreContract.Case) throws {
-        try StoreContract.check(promise) { objects in
-            try Self.store(objects, bufferSize: 4096, readsAhead: true)
-        }
-    }
-
-    @Test(arguments: StoreContract.Case.allCases)
     func `keeps them behind a rate limit`(_ promise: StoreContract.Case) throws {
         try StoreContract.check(promise) { objects in
             var test = try Self.store(objects, bufferSize: 65_536)
@@ -30,14 +23,11 @@ import Testing
         }
     }
 
-    private static func store(
-        _ objects: [ObjectName: [UInt8]], bufferSize: Int, readsAhead: Bool = false
-    ) throws -> StoreUnderTest {
+    private static func store(_ objects: [ObjectName: [UInt8]], bufferSize: Int) throws -> StoreUnderTest {
         let tree = try FileTree()
         for (name, bytes) in objects { try tree.write(name, bytes) }
         let cancellation = Cancellation()
-        let store = try LocalDirectory(
-            tree.path, cancellation: cancellation, bufferSize: bufferSize, readsAhead: readsAhead)
+        let store = try LocalDirectory(tree.path, cancellation: cancellation, bufferSize: bufferSize)
         return StoreUnderTest(
             store, cancellation: cancellation, put: { try tree.write($0, $1) },
             remove: { try tree.remove($0) })

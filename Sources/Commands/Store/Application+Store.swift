@@ -31,8 +31,7 @@ extension Application {
             throw CommandError.usage("--endpoint is for s3:// locations", hint: "'\(path)' is a directory.")
         }
         let directory = try LocalDirectory(
-            path, cancellation: cancellation, bufferSize: Buffers.local(jobs: jobs),
-            readsAhead: jobs < Processors.count)
+            path, cancellation: cancellation, bufferSize: Buffers.local(jobs: jobs))
         return RetryingStore(directory, cancellation: cancellation, logger: logger)
     }
 
@@ -108,7 +107,7 @@ enum Buffers {
 
     /// TLS hands over 16 KiB at a time whatever the buffer, so a large one is of less use there.
     static func network(jobs: Int, isTLS: Bool) -> Int {
-        share(jobs, 128 << 10, isTLS ? 512 << 10 : 1536 << 10)
+        share(jobs, 128 << 10, isTLS ? 512 << 10 : 1792 << 10)
     }
 
     private static func share(_ jobs: Int, _ low: Int, _ high: Int) -> Int {

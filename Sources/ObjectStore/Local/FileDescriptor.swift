@@ -35,12 +35,6 @@ struct FileDescriptor: ~Copyable, Sendable {
         guard number >= 0 else { throw .last }
     }
 
-    /// Another descriptor of the same open file, to be closed on its own.
-    init(duplicateOf other: borrowing FileDescriptor) throws(SystemError) {
-        number = fcntl(other.number, F_DUPFD_CLOEXEC, 0)
-        guard number >= 0 else { throw .last }
-    }
-
     deinit { if number >= 0 { close(number) } }
 
     func status() throws(SystemError) -> FileStatus {

@@ -22,33 +22,9 @@ extension LocalDirectory {
         // Doubles the kernel's window: a cold file came in three times as fast. Asking for the next parts by
         // POSIX_FADV_WILLNEED made it slower again.
         file.advise(POSIX_FADV_SEQUENTIAL, request.range)
-        if isWorthReadingAhead(request.range) {
-            try copyAhead(request, from: file, to: body)
-        } else {
-            try copy(request, from: file, to: body)
-        }
+        try copy(request, from: file, to: body)
         try compare(before, with: status(of: file, request.name), request.name)
         return ReadStatistics()
-    }
-
-    private func isWorthReadingAhead(_ range: Range<UInt64>) -> Bool {
-        readsAhead && UInt64(range.count) >= 4 * UInt64(bufferSize)
-    }
-
-    private func copyAhead(
-        _ request: ReadRequest, from file: borrowing FileDescriptor,
-        to body: (RawSpan) throws(ObjectStoreError) -> Void
-    ) throws(ObjectStoreError) {
-        let own: FileDescriptor
-        do { own = try FileDescriptor(duplicateOf: file) } catch { throw .failed(path(request.name), error) }
-        let reader = ReadAhead(own, request.range, bufferSize: bufferSize)
-        try reader.show { bytes throws(ObjectStoreError) in
-            guard !cancellation.isRequested else { throw .interrupted }
-            try body(bytes)
-        } failed: { result, offset in
-            if case .failure(let error) = result { return .failed(path(request.name), error, at: offset) }
-            return .changed(request.name, expected: "more than \(offset) bytes", found: "its end")
-        }
     }
 
     private func copy(

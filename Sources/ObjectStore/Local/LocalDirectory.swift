@@ -17,15 +17,13 @@ public final class LocalDirectory: ObjectStore {
     let root: FileDescriptor
     let cancellation: Cancellation
     let bufferSize: Int
-    let readsAhead: Bool
 
     /// Opens the directory at `path`, absolute or relative to the working directory.
     ///
     /// Each reading takes one buffer of `bufferSize` bytes (a multiple of the page size), or a smaller one
-    /// when its range is shorter; two, when it `readsAhead` on another thread. Throws `.noSuchStore` when
-    /// there is nothing at the path.
+    /// when its range is shorter. Throws `.noSuchStore` when there is nothing at the path.
     public init(
-        _ path: String, cancellation: Cancellation, bufferSize: Int = 1 << 20, readsAhead: Bool = false
+        _ path: String, cancellation: Cancellation, bufferSize: Int = 1 << 20
     ) throws(ObjectStoreError) {
         precondition(bufferSize > 0, "a buffer must hold something")
         do {
@@ -35,7 +33,7 @@ public final class LocalDirectory: ObjectStore {
         }
         url = try Self.realPath(path)
         self.cancellation = cancellation
-        (self.bufferSize, self.readsAhead) = (bufferSize, readsAhead)
+        self.bufferSize = bufferSize
     }
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
