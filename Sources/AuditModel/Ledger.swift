@@ -113,17 +113,13 @@ public struct BackupOutcome: Sendable {
     public var report: BackupReport
     public var levelAsked: Level
     public var pins: [PinChange]
-    /// Objects whose reading agreed with their pin.
-    public var reconfirmed: [ObjectName]
     public var ended: Timestamp
 
     public init(
-        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange],
-        reconfirmed: [ObjectName],
-        ended: Timestamp
+        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange], ended: Timestamp
     ) {
         (self.place, self.report, self.levelAsked) = (place, report, levelAsked)
-        (self.pins, self.reconfirmed, self.ended) = (pins, reconfirmed, ended)
+        (self.pins, self.ended) = (pins, ended)
     }
 }
 

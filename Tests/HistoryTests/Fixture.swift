@@ -77,7 +77,7 @@ extension HistoryDatabase {
             label: place.label, verdict: verdict, level: asked, objects: objects, findings: findings,
             started: clock.now, seconds: 1)
         let outcome = BackupOutcome(
-            place: place, report: report, levelAsked: asked, pins: pins, reconfirmed: [], ended: clock.now)
+            place: place, report: report, levelAsked: asked, pins: pins, ended: clock.now)
         try record(outcome, in: run)
         try end(run, exitStatus: 0, verdict: verdict)
         return run

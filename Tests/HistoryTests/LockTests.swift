@@ -86,7 +86,7 @@ import Testing
         try ours.lock(place, for: run)
         let report = BackupReport(label: "A", verdict: .verified, level: .listed, started: clock.now)
         let outcome = BackupOutcome(
-            place: place, report: report, levelAsked: .listed, pins: [], reconfirmed: [], ended: clock.now)
+            place: place, report: report, levelAsked: .listed, pins: [], ended: clock.now)
         try history.record(outcome, in: presumedDead)
         #expect(try ours.count("lock") == 1)
         try ours.record(outcome, in: run)

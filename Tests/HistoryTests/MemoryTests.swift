@@ -96,7 +96,7 @@ import Testing
         let run = try history.verify()
         let report = BackupReport(label: "A", verdict: .damaged, level: nil, started: clock.now)
         let second = BackupOutcome(
-            place: place, report: report, levelAsked: .listed, pins: [], reconfirmed: [], ended: clock.now)
+            place: place, report: report, levelAsked: .listed, pins: [], ended: clock.now)
         #expect(throws: HistoryError.self) { try history.record(second, in: run) }
         #expect(try history.lastProof(of: place)?.verdict == .verified)
     }

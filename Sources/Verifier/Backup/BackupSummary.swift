@@ -124,10 +124,6 @@ struct BackupSummary: Sendable {
             mayMove || change.reason == .first || !BackupPlan.excused.contains(change.object)
         }
     }
-
-    var reconfirmed: [ObjectName] {
-        results.filter { $0.isSound && $0.pinChange == nil }.map(\.report.name)
-    }
 }
 
 extension ObjectResult {

@@ -292,7 +292,7 @@ final class BackupVerification: Sendable {
         if state.withLock({ $0.isLocked }) {
             let outcome = BackupOutcome(
                 place: place, report: report, levelAsked: context.options.level, pins: summary.pinChanges,
-                reconfirmed: summary.reconfirmed, ended: context.clock.now)
+                ended: context.clock.now)
             do { try context.ledger.record(outcome, in: run) } catch { throw .failed(error) }
             state.withLock { $0.isLocked = false }
         }
