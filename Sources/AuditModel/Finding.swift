@@ -6,6 +6,7 @@ public struct Finding: Sendable, Equatable, Codable {
     public var severity: Severity
     /// The object it is about, relative to the backup's folder; nil when it is about the backup.
     public var object: ObjectName?
+    /// The file of the data directory it is about, escaped as names are.
     public var member: String?
     /// The damaged bytes of the object, when they are known.
     public var offset: UInt64?
@@ -16,11 +17,12 @@ public struct Finding: Sendable, Equatable, Codable {
     public var message: String
 
     public init(
-        _ code: FindingCode, _ severity: Severity = .error, object: ObjectName? = nil, offset: UInt64? = nil,
-        length: UInt64? = nil, expected: String? = nil, found: String? = nil, cause: Cause? = nil,
-        message: String
+        _ code: FindingCode, _ severity: Severity = .error, object: ObjectName? = nil, member: String? = nil,
+        offset: UInt64? = nil, length: UInt64? = nil, expected: String? = nil, found: String? = nil,
+        cause: Cause? = nil, message: String
     ) {
-        (self.code, self.severity, self.object, self.message) = (code, severity, object, message)
+        (self.code, self.severity, self.message) = (code, severity, message)
+        (self.object, self.member) = (object, member)
         (self.offset, self.length) = (offset, length)
         (self.expected, self.found, self.cause) = (expected, found, cause)
     }
@@ -40,6 +42,27 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case manifestMissing = "MANIFEST_MISSING"
     case manifestInvalid = "MANIFEST_INVALID"
     case manifestChecksum = "MANIFEST_CHECKSUM"
+    case missingMember = "MISSING_MEMBER"
+    case extraMember = "EXTRA_MEMBER"
+    case duplicateMember = "DUPLICATE_MEMBER"
+    case memberSize = "MEMBER_SIZE"
+    case memberChecksum = "MEMBER_CHECKSUM"
+    case forbiddenMember = "FORBIDDEN_MEMBER"
+    case modeUnexpected = "MODE_UNEXPECTED"
+    case truncatedArchive = "TRUNCATED_ARCHIVE"
+    case corruptArchive = "CORRUPT_ARCHIVE"
+    case trailingData = "TRAILING_DATA"
+    case budgetExceeded = "BUDGET_EXCEEDED"
+    case wrongSuffix = "WRONG_SUFFIX"
+    case pgVersionInvalid = "PG_VERSION_INVALID"
+    case pgControlInvalid = "PG_CONTROL_INVALID"
+    case wrongCluster = "WRONG_CLUSTER"
+    case backupLabelInvalid = "BACKUP_LABEL_INVALID"
+    case tablespaceMap = "TABLESPACE_MAP"
+    case pageChecksum = "PAGE_CHECKSUM"
+    case walInvalid = "WAL_INVALID"
+    case walForeign = "WAL_FOREIGN"
+    case missingParent = "MISSING_PARENT"
     case recoverySettingsAdded = "RECOVERY_SETTINGS_ADDED"
     case walGap = "WAL_GAP"
     case pinChanged = "PIN_CHANGED"

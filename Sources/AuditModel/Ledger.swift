@@ -70,9 +70,14 @@ public struct RunStart: Sendable, Equatable {
 public struct BackupMemory: Sendable {
     public var pins: [ObjectName: Pin]
     public var progress: [ObjectName: Progress]
+    /// What the newest inspection of its contents found.
+    public var inspection: InspectionRecord?
 
-    public init(pins: [ObjectName: Pin] = [:], progress: [ObjectName: Progress] = [:]) {
-        (self.pins, self.progress) = (pins, progress)
+    public init(
+        pins: [ObjectName: Pin] = [:], progress: [ObjectName: Progress] = [:],
+        inspection: InspectionRecord? = nil
+    ) {
+        (self.pins, self.progress, self.inspection) = (pins, progress, inspection)
     }
 }
 
@@ -113,13 +118,16 @@ public struct BackupOutcome: Sendable {
     public var report: BackupReport
     public var levelAsked: Level
     public var pins: [PinChange]
+    /// Set when contents were taken apart in this run.
+    public var inspection: InspectionRecord?
     public var ended: Timestamp
 
     public init(
-        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange], ended: Timestamp
+        place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange],
+        inspection: InspectionRecord? = nil, ended: Timestamp
     ) {
         (self.place, self.report, self.levelAsked) = (place, report, levelAsked)
-        (self.pins, self.ended) = (pins, ended)
+        (self.pins, self.inspection, self.ended) = (pins, inspection, ended)
     }
 }
 

@@ -80,7 +80,7 @@ extension HistoryDatabase {
         let validators = Validators(row) ?? Validators(size: row.bytes("object_size") ?? 0)
         let pin = Pin(sha256: sha256, validators: validators, isAttested: true, since: row.time("ended"))
         let change = PinChange(object: name, pin: pin, reason: .accepted)
-        try PinTable.add(change, object: row["object"], run: nil, db)
+        try PinTable.add([(change, row["object"])], run: nil, db)
         return Accepted(place: place, object: name, previous: pins[name]?.sha256, sha256: sha256)
     }
 
@@ -90,8 +90,8 @@ extension HistoryDatabase {
     ) throws -> Accepted? {
         guard var pin else { return nil }
         pin.midstates = nil
-        try PinTable.add(
-            PinChange(object: name, pin: pin, reason: .removed), object: row["object"], run: nil, db)
+        let change = PinChange(object: name, pin: pin, reason: .removed)
+        try PinTable.add([(change, row["object"])], run: nil, db)
         return Accepted(place: place, object: name, previous: pin.sha256, sha256: nil)
     }
 }

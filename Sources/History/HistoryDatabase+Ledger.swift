@@ -34,7 +34,8 @@ extension HistoryDatabase: Ledger {
         try read { db in
             guard let backup = try db.backupID(of: place) else { return BackupMemory() }
             return BackupMemory(
-                pins: try PinTable.current(of: backup, db), progress: try ProgressTable.kept(of: backup, db))
+                pins: try PinTable.current(of: backup, db), progress: try ProgressTable.kept(of: backup, db),
+                inspection: try InspectionTable.newest(of: backup, db))
         }
     }
 

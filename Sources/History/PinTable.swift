@@ -30,31 +30,34 @@ enum PinTable {
         return pins
     }
 
-    /// Adds a pin; `run` is nil when a person decided it.
-    static func add(_ change: PinChange, object: Int64, run: RunID?, _ db: Database) throws {
-        let pin = change.pin
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO pin (object_id, run_id, reason, sha256, is_attested, since, seal_chunk_size,
-                    seal_digest, \(Validators.columnNames))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(
-            arguments: StatementArguments(
+    /// Adds pins with their objects' ids; `run` is nil when a person decided it.
+    static func add(_ changes: [(PinChange, object: Int64)], run: RunID?, _ db: Database) throws {
+        var batch = RowBatch(
+            into: "pin",
+            columns: """
+                object_id, run_id, reason, sha256, is_attested, since, seal_chunk_size, seal_digest,
+                \(Validators.columnNames)
+                """, db)
+        for (change, object) in changes {
+            let pin = change.pin
+            try batch.add(
                 [
                     object, run?.value, column(change.reason), pin.sha256, pin.isAttested, column(pin.since),
                     column(pin.midstates?.chunkSize), pin.midstates?.digest,
-                ] + pin.validators.columns))
-        try keep(change.midstates, sealed: pin.midstates != nil, object: object, db)
+                ] + pin.validators.columns)
+        }
+        try batch.finish()
+        for (change, object) in changes { try keepStates(of: change, object: object, db) }
     }
 
-    private static func keep(_ states: Midstates?, sealed: Bool, object: Int64, _ db: Database) throws {
-        if let states {
+    /// An object that had no pin has no states either, so there are none to take away.
+    private static func keepStates(of change: PinChange, object: Int64, _ db: Database) throws {
+        if let states = change.midstates {
             try db.cachedStatement(
                 sql: "REPLACE INTO midstate (object_id, chunk_size, states) VALUES (?, ?, ?)"
             )
             .execute(arguments: [object, column(states.chunkSize), column(states.states)])
-        } else if !sealed {
+        } else if change.pin.midstates == nil, change.reason != .first {
             try db.cachedStatement(sql: "DELETE FROM midstate WHERE object_id = ?").execute(arguments: [
                 object
             ])

@@ -18,9 +18,11 @@ struct Recording {
 
     mutating func write() throws {
         let proof = try addProof()
+        try addObjects()
         try addReadings(to: proof)
-        for change in outcome.pins {
-            try PinTable.add(change, object: id(of: change.object), run: run, db)
+        try PinTable.add(outcome.pins.map { ($0, try id(of: $0.object)) }, run: run, db)
+        if let inspection = outcome.inspection {
+            try InspectionTable.add(inspection, backup: backup, proof: proof, db)
         }
         let sightings = try FindingSightings(backup: backup, proof: proof, outcome, db)
         for finding in outcome.report.findings {
@@ -51,6 +53,20 @@ struct Recording {
                 report.seconds,
             ])
         return db.lastInsertedRowID
+    }
+
+    /// Gives the objects that are new their ids, many at once; no other writer is about.
+    private mutating func addObjects() throws {
+        let new = outcome.report.objects.map(\.name).filter { objects[$0] == nil }
+        guard new.count > 1 else { return }
+        var next = try Int64.fetchOne(db, sql: "SELECT ifnull(max(id), 0) + 1 FROM object") ?? 1
+        var batch = RowBatch(into: "object", columns: "id, backup_id, name", db)
+        for name in new where objects[name] == nil {
+            try batch.add([next, backup, column(name)])
+            objects[name] = next
+            next += 1
+        }
+        try batch.finish()
     }
 
     private mutating func addReadings(to proof: Int64) throws {

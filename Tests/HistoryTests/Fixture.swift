@@ -64,12 +64,25 @@ func firstPin(_ name: ObjectName, sha256: String = digest("a")) -> PinChange {
         reason: .first)
 }
 
+func inspection(_ set: Character = "d", findings: [Finding] = []) -> InspectionRecord {
+    var contents = ContentSummary()
+    (contents.majorVersion, contents.systemIdentifier) = (16, .max)
+    (contents.files, contents.bytes, contents.archiveBytes, contents.pages) = (3, 24_576, 9_000, 2)
+    contents.relations = [
+        RelationTotal(database: 0, fork: "main", files: 1, bytes: 8192),
+        RelationTotal(database: .max, fork: "vm", files: 1, bytes: 8192),
+    ]
+    return InspectionRecord(
+        checks: 1, digestSet: digest(set), isComplete: true, findings: findings, contents: contents)
+}
+
 extension HistoryDatabase {
     /// A whole run that verifies one backup.
     @discardableResult
     func verify(
         _ place: BackupPlace = place, _ verdict: Verdict = .verified, asked: Level = .checksummed,
-        objects: [ObjectReport] = [], findings: [Finding] = [], pins: [PinChange] = []
+        objects: [ObjectReport] = [], findings: [Finding] = [], pins: [PinChange] = [],
+        inspection: InspectionRecord? = nil
     ) throws -> RunID {
         let run = try begin(start(asked))
         try lock(place, for: run)
@@ -77,7 +90,8 @@ extension HistoryDatabase {
             label: place.label, verdict: verdict, level: asked, objects: objects, findings: findings,
             started: clock.now, seconds: 1)
         let outcome = BackupOutcome(
-            place: place, report: report, levelAsked: asked, pins: pins, ended: clock.now)
+            place: place, report: report, levelAsked: asked, pins: pins, inspection: inspection,
+            ended: clock.now)
         try record(outcome, in: run)
         try end(run, exitStatus: 0, verdict: verdict)
         return run

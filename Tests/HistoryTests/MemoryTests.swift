@@ -77,7 +77,9 @@ import Testing
         (moved.midstates, moved.reason) = (nil, .moved)
         try history.verify(pins: [moved])
         #expect(try history.midstates(of: "o", in: place) == change.midstates)
-        try history.verify(pins: [firstPin("o", sha256: digest("d"))])
+        var healed = firstPin("o", sha256: digest("d"))
+        healed.reason = .healed
+        try history.verify(pins: [healed])
         #expect(try history.midstates(of: "o", in: place) == nil)
     }
 

@@ -20,16 +20,19 @@ import Testing
         try history.verify(
             place, .tampered, objects: [reading("base.tar", .tampered, sha256: digest("b"))],
             findings: [finding],
-            pins: [firstPin("base.tar")])
+            pins: [firstPin("base.tar")], inspection: inspection())
         _ = try history.accept(label: "A", reason: "moved on purpose", who: "tester")
     }
 
-    @Test(arguments: ["proof", "reading", "finding", "finding_sighting", "pin", "event", "run"])
+    @Test(arguments: [
+        "proof", "reading", "finding", "finding_sighting", "pin", "event", "run", "inspection",
+        "inspection_relations",
+    ])
     func `rows of evidence are neither changed, replaced nor deleted`(table: String) throws {
         try fill()
         let before = try history.count(table)
         #expect(before > 0)
-        let column = table == "reading" ? "seconds" : "id"
+        let column = ["reading": "seconds", "inspection_relations": "bytes"][table] ?? "id"
         let attempts = [
             "UPDATE \(table) SET \(column) = \(column) + 100", "DELETE FROM \(table)",
             "INSERT OR REPLACE INTO \(table) SELECT * FROM \(table)",
@@ -110,7 +113,7 @@ import Testing
     @Test func `a newer schema is refused and left as it is`() throws {
         try history.tamper("PRAGMA user_version = 7")
         let error = #expect(throws: HistoryError.self) { try scratch.open() }
-        #expect(error == .newerSchema(path: scratch.path, found: 7, known: 1))
+        #expect(error == .newerSchema(path: scratch.path, found: 7, known: Schema.migrations.count))
         #expect(error?.exitStatus == .inconclusive)
         #expect(error?.hints.contains { $0.contains("--no-history") } == true)
         #expect(try history.pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 7)

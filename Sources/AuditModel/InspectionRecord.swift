@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the contents of a backup were found to be.
+///
+/// A function of the bytes and of the checks: it holds again whenever every object of the backup is shown to
+/// have the digest it had, until the checks have grown.
+public struct InspectionRecord: Sendable, Equatable {
+    /// The version of the checks that found it.
+    public var checks: Int
+    /// SHA-256 over the names and digests of the objects, lower-case hex.
+    public var digestSet: String
+    /// Whether every check could be carried out, whatever it found: the level `inspected` was reached.
+    public var isComplete: Bool
+    public var findings: [Finding]
+    public var contents: ContentSummary
+
+    public init(
+        checks: Int, digestSet: String, isComplete: Bool, findings: [Finding], contents: ContentSummary
+    ) {
+        (self.checks, self.digestSet, self.isComplete) = (checks, digestSet, isComplete)
+        (self.findings, self.contents) = (findings, contents)
+    }
+}
+
+/// How much a backup holds, and of what; sizes in bytes, as unpacked.
+public struct ContentSummary: Sendable, Equatable {
+    public var majorVersion: Int?
+    public var systemIdentifier: UInt64?
+    public var files: UInt64 = 0
+    public var bytes: UInt64 = 0
+    /// The bytes of the archives that hold them.
+    public var archiveBytes: UInt64 = 0
+    /// How many pages of relations were summed; 0 where the cluster has no page checksums.
+    public var pages: UInt64 = 0
+    public var relations: [RelationTotal] = []
+
+    public init() {}
+}
+
+/// What the relation files of one kind in one database come to.
+public struct RelationTotal: Sendable, Equatable {
+    /// The database's OID; 0 for relations that all databases share.
+    public var database: UInt32
+    /// `main`, `fsm`, `vm` or `init`.
+    public var fork: String
+    public var files: UInt64
+    public var bytes: UInt64
+
+    public init(database: UInt32, fork: String, files: UInt64, bytes: UInt64) {
+        (self.database, self.fork, self.files, self.bytes) = (database, fork, files, bytes)
+    }
+}
