@@ -10,6 +10,11 @@ public struct HTTPHead: Sendable {
         fields = headers.map { ($0.name.lowercased(), $0.value) }
     }
 
+    /// Takes fields whose names are in lower case already.
+    init(status: Int, fields: [(name: String, value: String)]) {
+        (self.status, self.fields) = (status, fields)
+    }
+
     /// The value of the last header of this name, whatever the case of its letters.
     public func value(_ name: String) -> String? {
         let name = name.lowercased()

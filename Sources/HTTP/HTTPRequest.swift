@@ -57,12 +57,19 @@ public struct HTTPRequest: Sendable {
 
 extension String {
     /// Whether this is a `token` of RFC 9110, section 5.6.2: what a header may be called.
-    var isToken: Bool {
-        !isEmpty && utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#""(),/:;<=>?@[\]{}"#.utf8.contains($0) }
-    }
+    var isToken: Bool { !isEmpty && utf8.allSatisfy(\.isAllowedInToken) }
 }
 
 extension UInt8 {
     /// RFC 9110, section 5.5: visible characters, blank, tab and bytes from 0x80.
     var isAllowedInFieldValue: Bool { self >= 0x20 && self != 0x7F || self == 0x09 }
+
+    /// RFC 9110, section 5.6.2: visible ASCII but for the delimiters.
+    var isAllowedInToken: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"): true
+        case 0x21...0x7E: !#""(),/:;<=>?@[\]{}"#.utf8.contains(self)
+        default: false
+        }
+    }
 }

@@ -28,33 +28,15 @@ struct HeadReader {
         bytesLeft -= line.byteCount
         linesLeft -= 1
         guard bytesLeft >= 0, linesLeft >= 0 else { throw .tooLarge }
-        let text = try Self.text(of: line)
+        let text = try HeaderLine(line)
         if isComplete {
             // What comes now are the trailers of a chunked body, which nobody asked for.
             if text.hasPrefix("HTTP/") { throw .malformed("a second response") }
             return nil
         }
         if text.isEmpty { return try end() }
-        if status == 0 { try takeStatus(text) } else { fields.append(try Self.field(text)) }
+        if status == 0 { try takeStatus(text.text) } else { fields.append(try text.field()) }
         return nil
-    }
-
-    private static func text(of line: RawSpan) throws(HeadFault) -> String {
-        var end = line.byteCount
-        if end > 0, byte(of: line, at: end - 1) == UInt8(ascii: "\n") { end -= 1 }
-        if end > 0, byte(of: line, at: end - 1) == UInt8(ascii: "\r") { end -= 1 }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(end)
-        for offset in 0..<end {
-            let byte = byte(of: line, at: offset)
-            guard byte.isAllowedInFieldValue else { throw .malformed("a control byte in a header") }
-            bytes.append(byte)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func byte(of line: RawSpan, at offset: Int) -> UInt8 {
-        unsafe line.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
     private mutating func takeStatus(_ line: String) throws(HeadFault) {
@@ -65,26 +47,13 @@ struct HeadReader {
         (version, status) = (String(parts[0]), Int(code))
     }
 
-    private static func field(_ line: String) throws(HeadFault) -> (name: String, value: String) {
-        guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-            throw .malformed("a header without a colon")
-        }
-        let name = String(line[..<colon])
-        guard name.isToken else { throw .malformed("a header with a strange name") }
-        let value = line[line.utf8.index(after: colon)...]
-        let isBlank = { (character: Character) in character == " " || character == "\t" }
-        let start = value.firstIndex { !isBlank($0) } ?? value.endIndex
-        let end = value.lastIndex { !isBlank($0) }.map { value.index(after: $0) } ?? start
-        return (name.lowercased(), String(value[start..<end]))
-    }
-
     private mutating func end() throws(HeadFault) -> HTTPHead? {
         guard status != 0 else { throw .malformed("no status line") }
         guard status >= 200 else {
             (status, fields) = (0, [])
             return nil
         }
-        let head = HTTPHead(status: status, headers: fields)
+        let head = HTTPHead(status: status, fields: fields)
         try checkFraming(of: head)
         isComplete = true
         return head
