@@ -23,7 +23,9 @@ enum JSONDocument {
     /// The encoder escapes what JSON forbids; names from a store hold worse. Such characters stand in strings
     /// only, where an escape means the same.
     private static func tame(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isWild) else { return text }
+        // Almost every document is plain ASCII, and asking Unicode for each character costs more than encoding.
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == UInt8(ascii: "\n") }
+        guard !isPlain else { return text }
         var tame = ""
         for scalar in text.unicodeScalars {
             guard isWild(scalar) else {
