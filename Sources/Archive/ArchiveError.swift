@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Diagnostics
+
+/// Why an archive cannot be taken apart any further.
+///
+/// It says where the fault is, what stands there in a well-formed archive and what was found instead. Who
+/// reports it names the archive.
+public struct ArchiveError: UserError, Equatable {
+    public enum Reason: Sendable, Equatable {
+        /// It ends before its own end.
+        case truncated
+        /// Its bytes contradict themselves.
+        case corrupt
+        /// Something follows its end.
+        case trailing
+        /// It holds what a backup's archive never holds.
+        case forbidden
+        /// It holds a member twice, or two that differ only in the case of letters.
+        case duplicate
+        /// It unpacks to more than it may.
+        case budget
+        /// It may be sound, but this program cannot read it.
+        case unsupported
+    }
+
+    public var reason: Reason
+    /// In bytes, from the start of the stored or of the unpacked archive.
+    public var offset: UInt64
+    public var inDecoded: Bool
+    public var expected: String
+    public var found: String
+    /// The path of the member it is about, as it stands in the archive.
+    public var member: [UInt8]?
+
+    public init(
+        _ reason: Reason, at offset: UInt64, inDecoded: Bool, expected: String, found: String,
+        member: [UInt8]? = nil
+    ) {
+        (self.reason, self.offset, self.inDecoded) = (reason, offset, inDecoded)
+        (self.expected, self.found, self.member) = (expected, found, member)
+    }
+
+    public var message: String {
+        let place = "byte \(offset)\(inDecoded ? " of the unpacked archive" : "")"
+        let what =
+            switch reason {
+            case .truncated: "the archive ends too early"
+            case .corrupt: "the archive is corrupt"
+            case .trailing: "something follows the end of the archive"
+            case .forbidden: "the archive holds what no backup of PostgreSQL holds"
+            case .duplicate: "the archive holds a member twice"
+            case .budget: "the archive unpacks to more than the backup can hold"
+            case .unsupported: "the archive cannot be read by this version"
+            }
+        return "\(what), at \(place): expected \(expected), found \(found)"
+    }
+
+    public var hints: [String] {
+        switch reason {
+        case .truncated: ["was the upload cut short?"]
+        case .corrupt, .trailing: ["was it written to its end by pg_basebackup, and by nothing else?"]
+        case .forbidden, .duplicate, .budget: ["do not unpack it before you know who made it."]
+        case .unsupported: ["take it apart with the tool that made it."]
+        }
+    }
+
+    public var exitStatus: ExitStatus { reason == .unsupported ? .policyNotMet : .damaged }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an archive is compressed, as its first bytes tell.
+public enum Compression: String, Sendable, CaseIterable {
+    case none, gzip, zstd, lz4, bzip2
+
+    /// How many bytes it takes to tell.
+    static let prefixLength = 4
+
+    /// Whatever has no compressor's magic number is taken as not compressed.
+    init(prefix: [UInt8]) {
+        self = Self.allCases.first { $0 != .none && prefix.starts(with: $0.magic) } ?? .none
+    }
+
+    /// RFC 1952, RFC 8878, the LZ4 frame format, and bzip2's own sources.
+    private var magic: [UInt8] {
+        switch self {
+        case .none: []
+        case .gzip: [0x1F, 0x8B]
+        case .zstd: [0x28, 0xB5, 0x2F, 0xFD]
+        case .lz4: [0x04, 0x22, 0x4D, 0x18]
+        case .bzip2: Array("BZh".utf8)
+        }
+    }
+
+    /// Nil for what is not compressed.
+    func makeCodec(manyGzipMembers: Bool) -> (any Codec)? {
+        switch self {
+        case .none: nil
+        case .gzip: GzipCodec(allowsMoreStreams: manyGzipMembers)
+        case .zstd: ZstdCodec()
+        case .lz4: LZ4Codec()
+        case .bzip2: Bzip2Codec()
+        }
+    }
+}

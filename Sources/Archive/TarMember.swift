@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file or directory of a tar archive, as its header describes it.
+public struct TarMember: Sendable, Equatable {
+    public enum Kind: Sendable { case file, directory }
+
+    /// Relative, with one spelling, without the slash that ends a directory's name.
+    public var path: [UInt8]
+    public var kind: Kind
+    /// In bytes; 0 for a directory.
+    public var size: UInt64
+    /// The permission bits, as they stand in the header.
+    public var mode: UInt32
+    /// Where the header starts in the unpacked archive.
+    public var headerOffset: UInt64
+
+    public init(path: [UInt8], kind: Kind, size: UInt64, mode: UInt32, headerOffset: UInt64) {
+        (self.path, self.kind, self.size) = (path, kind, size)
+        (self.mode, self.headerOffset) = (mode, headerOffset)
+    }
+}

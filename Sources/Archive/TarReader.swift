@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Takes a tar archive apart, as strictly as what pg_basebackup writes allows.
+///
+/// Members are files and directories only, each path once; padding is zero; the archive ends with two blocks
+/// of zeros, and zeros are all that may follow. Nothing is allocated by a size that a header announces.
+public final class TarReader: ByteSink {
+    private enum State {
+        case header
+        case content(left: UInt64, padding: Int)
+        case padding(left: Int)
+        /// One block of zeros was seen where a header would be.
+        case halfEnd
+        case end
+    }
+
+    private let sink: any MemberSink
+    private var state = State.header
+    private var position: UInt64 = 0
+    private var block: [UInt8] = []
+    private var paths = PathSet()
+
+    public init(into sink: any MemberSink) {
+        self.sink = sink
+        block.reserveCapacity(TarHeader.size)
+    }
+
+    public func take(_ bytes: RawSpan) throws(ArchiveError) {
+        var rest = bytes
+        while rest.byteCount > 0 {
+            let used = try takeSome(rest)
+            position += UInt64(used)
+            rest = rest.extracting(droppingFirst: used)
+        }
+    }
+
+    public func finish() throws(ArchiveError) {
+        if case .end = state, block.isEmpty { return }
+        throw error(.truncated, expected: "two blocks of zeros at the end", found: "the end of the archive")
+    }
+
+    /// Takes bytes as far as they belong to one thing, and says how many that were.
+    private func takeSome(_ bytes: RawSpan) throws(ArchiveError) -> Int {
+        switch state {
+        case .header, .halfEnd, .end: return try takeBlock(bytes)
+        case .content(let left, let padding): return try takeContent(bytes, left, padding)
+        case .padding(let left): return try takePadding(bytes, left)
+        }
+    }
+
+    private func takeContent(_ bytes: RawSpan, _ left: UInt64, _ padding: Int) throws(ArchiveError) -> Int {
+        let count = Int(min(UInt64(bytes.byteCount), left))
+        try sink.take(bytes.extracting(first: count))
+        let rest = left - UInt64(count)
+        if rest > 0 {
+            state = .content(left: rest, padding: padding)
+        } else {
+            try endMember(padding: padding)
+        }
+        return count
+    }
+
+    private func endMember(padding: Int) throws(ArchiveError) {
+        try sink.end()
+        state = padding > 0 ? .padding(left: padding) : .header
+    }
+
+    private func takePadding(_ bytes: RawSpan, _ left: Int) throws(ArchiveError) -> Int {
+        let count = min(bytes.byteCount, left)
+        guard bytes.extracting(first: count).isZero else {
+            throw error(.corrupt, expected: "zeros up to the next block", found: "other bytes")
+        }
+        state = count == left ? .header : .padding(left: left - count)
+        return count
+    }
+
+    /// Collects the 512 bytes of a header, or of a block of the end.
+    private func takeBlock(_ bytes: RawSpan) throws(ArchiveError) -> Int {
+        let count = min(bytes.byteCount, TarHeader.size - block.count)
+        unsafe bytes.extracting(first: count).withUnsafeBytes { unsafe block.append(contentsOf: $0) }
+        guard block.count == TarHeader.size else { return count }
+        let start = position + UInt64(count) - UInt64(TarHeader.size)
+        defer { block.removeAll(keepingCapacity: true) }
+        if unsafe block.span.bytes.isZero {
+            endsWithZeros()
+            return count
+        }
+        try begin(start)
+        return count
+    }
+
+    private func endsWithZeros() {
+        switch state {
+        case .header: state = .halfEnd
+        default: state = .end
+        }
+    }
+
+    private func begin(_ start: UInt64) throws(ArchiveError) {
+        switch state {
+        case .halfEnd:
+            throw error(.corrupt, at: start, expected: "a second block of zeros", found: "other bytes")
+        case .end: throw error(.trailing, at: start, expected: "nothing after the end", found: "other bytes")
+        default: break
+        }
+        let member = try TarHeader(block, at: start).member()
+        try remember(member)
+        try sink.begin(member)
+        guard member.kind == .file else { return state = .header }
+        let padding = Int((512 - member.size % 512) % 512)
+        if member.size > 0 {
+            state = .content(left: member.size, padding: padding)
+        } else {
+            try endMember(padding: 0)
+        }
+    }
+
+    private func remember(_ member: TarMember) throws(ArchiveError) {
+        guard !paths.isFull else {
+            throw error(
+                .budget, at: member.headerOffset, expected: "\(PathSet.limit) members at most", found: "more")
+        }
+        let found: String
+        switch paths.insert(member.path) {
+        case .new: return
+        case .duplicate: found = "it again"
+        case .caseTwin: found = "another that differs only in the case of letters"
+        }
+        var error = error(.duplicate, at: member.headerOffset, expected: "each path once", found: found)
+        error.member = member.path
+        throw error
+    }
+
+    private func error(
+        _ reason: ArchiveError.Reason, at offset: UInt64? = nil, expected: String, found: String
+    ) -> ArchiveError {
+        ArchiveError(reason, at: offset ?? position, inDecoded: true, expected: expected, found: found)
+    }
+}
+
+extension RawSpan {
+    fileprivate var isZero: Bool { unsafe withUnsafeBytes { unsafe $0.allSatisfy { $0 == 0 } } }
+}
