@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `global/pg_control` says of a cluster.
+///
+/// PostgreSQL 12 to 18 on little-endian machines (`ControlFileData` in src/include/catalog/pg_control.h).
+public struct ControlFile: Sendable, Equatable {
+    /// The settings of the primary that a recovering server's own must not be smaller than.
+    public struct Limits: Sendable, Equatable {
+        public var connections: UInt32
+        public var workerProcesses: UInt32
+        public var walSenders: UInt32
+        public var preparedTransactions: UInt32
+        public var locksPerTransaction: UInt32
+    }
+
+    public var systemIdentifier: UInt64
+    /// `PG_CONTROL_VERSION`: 1201, 1300, 1700 or 1800.
+    public var version: UInt32
+    public var catalogVersion: UInt32
+    /// `DBState`.
+    public var state: UInt32
+    /// Where the newest checkpoint's record begins.
+    public var checkpoint: LogSequenceNumber
+    /// Where recovery from that checkpoint begins.
+    public var redo: LogSequenceNumber
+    public var timeline: UInt32
+    public var minimumRecoveryPoint: LogSequenceNumber
+    public var walLevel: UInt32
+    public var limits: Limits
+    /// In bytes.
+    public var blockSize: UInt32
+    /// Blocks in each file of a large relation.
+    public var relationSegmentBlocks: UInt32
+    /// In bytes.
+    public var walBlockSize: UInt32
+    /// In bytes.
+    public var walSegmentSize: UInt32
+    /// Zero where pages have no checksums.
+    public var pageChecksumVersion: UInt32
+
+    public var hasPageChecksums: Bool { pageChecksumVersion != 0 }
+}
