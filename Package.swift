@@ -47,6 +47,10 @@ let package = Package(
         .target(name: "CCurl", cSettings: warningsAreErrors, linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .target(name: "CPages", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
         .target(name: "CSHA", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
 
         module("Diagnostics"),
@@ -57,12 +61,19 @@ let package = Package(
         module(
             "ObjectStore", ["AuditModel", "HTTP", "Digests", "Diagnostics", logging],
             settings: strictAndMarked),
-        module("BackupFormats", ["AuditModel", "Digests", "Diagnostics"]),
+        module(
+            "Archive", ["Digests", "Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"],
+            settings: strictAndMarked),
+        module("BackupFormats", ["AuditModel", "Digests", "Diagnostics", "CPages"]),
+        module("Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Diagnostics"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
         module("History", ["AuditModel", "Diagnostics", grdb]),
         module(
             "Verifier",
-            ["Catalogue", "AuditModel", "BackupFormats", "ObjectStore", "Digests", "Diagnostics"]),
+            [
+                "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
+                "Diagnostics",
+            ]),
         module(
             "Commands",
             [
@@ -81,6 +92,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
         tests("SettingsTests", ["Settings", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
+        tests("ArchiveTests", ["Archive", "Digests", "Diagnostics", subprocess]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
         tests(
             "CatalogueTests",

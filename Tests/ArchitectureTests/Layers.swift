@@ -40,7 +40,7 @@ enum Layers {
     /// Packages and C libraries, and who owns them.
     static let owners: [String: Set<String>] = [
         "CCurl": ["HTTP"],
-        "COpenSSL": ["Digests"], "CIsal": ["Digests"], "CSHA": ["Digests"],
+        "COpenSSL": ["Digests"], "CIsal": ["Digests", "Archive"], "CSHA": ["Digests"],
         "CZstd": ["Archive"], "CLZ4": ["Archive"], "CBzip2": ["Archive"],
         "CPages": ["BackupFormats"], "CHaru": ["Reports"],
         "GRDB": ["History"],

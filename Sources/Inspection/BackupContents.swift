@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import BackupFormats
+
+/// What all objects of a backup held, put together and judged.
+public struct BackupContents: Sendable {
+    /// What the contents of a backup come to.
+    public struct Verdict: Sendable {
+        public var findings: [Finding]
+        /// Whether every check could be carried out, whatever it found.
+        public var isComplete: Bool
+        public var summary: ContentSummary
+    }
+
+    let plan: InspectionPlan
+    let objects: [ObjectContents]
+
+    public init(_ plan: InspectionPlan, _ objects: [ObjectContents]) {
+        (self.plan, self.objects) = (plan, objects)
+    }
+
+    /// Judges what no object tells alone.
+    ///
+    /// `hasOwnArchiveForWAL` says that there is a `pg_wal.tar`: then WAL that is missing was lost.
+    public func conclude(hasOwnArchiveForWAL: Bool, hasManifest: Bool) -> Verdict {
+        let identity = BackupIdentity(self)
+        let wal = WALJudgement(self, identity, hasOwnArchive: hasOwnArchiveForWAL)
+        let pages = PageJudgement(self, identity, wal: wal.reader)
+        let isWhole = objects.allSatisfy(\.isWhole)
+        let members = isWhole ? missingMembers : []
+        let findings =
+            objects.flatMap { $0.findings.all(object: $0.object) } + members + identity.findings
+            + pages.findings + wal.findings + (hasManifest ? [] : [.noManifest])
+        return Verdict(
+            findings: findings,
+            isComplete: isWhole && identity.isComplete && pages.isComplete && wal.isComplete,
+            summary: summary(identity))
+    }
+
+    /// Those of the manifest's files that no object held; the first hundred by name.
+    private var missingMembers: [Finding] {
+        guard plan.comparesMembers, let manifest = plan.manifest else { return [] }
+        var seen = [Bool](repeating: false, count: manifest.manifest.files.count)
+        for object in objects { for place in object.seen { seen[Int(place)] = true } }
+        var list = FindingList()
+        for (file, isSeen) in zip(manifest.manifest.files, seen) where !isSeen {
+            list.add(
+                Finding(
+                    .missingMember, member: file.path.description, expected: "\(file.size) bytes",
+                    found: "nothing", message: "'\(file.path)' is in the manifest and nowhere else"))
+        }
+        return list.all(object: nil)
+    }
+
+    private func summary(_ identity: BackupIdentity) -> ContentSummary {
+        var totals = ContentTotals()
+        for object in objects { totals.add(object.totals) }
+        var summary = ContentSummary()
+        summary.majorVersion = identity.majorVersion
+        summary.systemIdentifier = identity.control?.systemIdentifier
+        (summary.files, summary.bytes) = (totals.files, totals.bytes)
+        if identity.control?.hasPageChecksums == true { summary.pages = objects.reduce(0) { $0 + $1.pages } }
+        summary.relations = totals.relationTotals
+        return summary
+    }
+}
+
+extension Finding {
+    fileprivate static let noManifest = Finding(
+        .manifestMissing, .warning, object: BackupManifest.name,
+        message: "there is no manifest: whether files are missing or were replaced cannot be told")
+}

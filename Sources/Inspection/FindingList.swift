@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
+/// Findings up to a limit, and a count of the rest: a hostile archive must not fill the memory with them.
+struct FindingList: Sendable {
+    private static let limit = 500
+
+    private(set) var kept: [Finding] = []
+    private var dropped: [FindingCode: Int] = [:]
+
+    mutating func add(_ finding: Finding) {
+        if kept.count < Self.limit { kept.append(finding) } else { dropped[finding.code, default: 0] += 1 }
+    }
+
+    /// What was kept, and one line for each code of which there were more.
+    func all(object: ObjectName?) -> [Finding] {
+        kept
+            + dropped.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
+                let severity = kept.first { $0.code == code }?.severity ?? .error
+                return Finding(code, severity, object: object, message: "and \(count) more of this kind")
+            }
+    }
+}

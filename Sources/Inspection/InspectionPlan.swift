@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import BackupFormats
+
+/// What the contents of a backup are to be held against; the same for all of its objects.
+public struct InspectionPlan: Sendable {
+    /// Nil for a backup without a manifest.
+    public let manifest: ManifestIndex?
+    /// Whether members are compared with the manifest here; not where the objects themselves are.
+    public let comparesMembers: Bool
+
+    public init(manifest: BackupManifest?, comparesMembers: Bool = true) {
+        self.manifest = manifest.map(ManifestIndex.init)
+        self.comparesMembers = comparesMembers
+    }
+}
+
+/// What is to be done with the bytes of one object.
+public struct InspectionOrder: Sendable {
+    /// Relative to the backup's folder.
+    let object: ObjectName
+    let source: ContentSource
+    /// In bytes, as stored.
+    let size: UInt64
+    let plan: InspectionPlan
+    /// How the WAL before this object ended, when it goes on in this one.
+    var wal: WALReader?
+
+    public init(_ object: ObjectName, _ source: ContentSource, size: UInt64, plan: InspectionPlan) {
+        (self.object, self.source, self.size, self.plan) = (object, source, size, plan)
+    }
+
+    /// Whether the object is one segment of WAL, which goes on where another one ends.
+    public var isSegment: Bool {
+        guard source == .directory, case .walSegment = MemberRole(object) else { return false }
+        return true
+    }
+
+    /// Lets WAL go on where another object's ended.
+    public mutating func goOn(after contents: ObjectContents) { wal = contents.wal }
+
+    /// Somebody who takes the bytes; for one thread at a time.
+    public func inspector() -> ObjectInspector { ObjectInspector(self) }
+}

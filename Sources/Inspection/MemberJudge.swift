@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+
+/// Judges the members of one archive, or one file of a data directory, one after another.
+final class MemberJudge: MemberSink {
+    /// What pg_basebackup writes: with and without access for the group.
+    private static let modes: Set<UInt32> = [0o600, 0o640, 0o700, 0o750]
+
+    private let order: InspectionOrder
+    private var contents: ObjectContents
+    private var check: MemberCheck?
+
+    init(_ order: InspectionOrder) {
+        self.order = order
+        contents = ObjectContents(order)
+    }
+
+    func begin(_ member: TarMember) throws(ArchiveError) {
+        let path = order.source.folder + ObjectName(bytes: member.path)
+        if !Self.modes.contains(member.mode) { contents.findings.add(unexpectedMode(member, path)) }
+        guard member.kind == .file else { return beginFolder(path) }
+        let role = MemberRole(path)
+        let place = order.plan.manifest?.place(of: path)
+        if let place { contents.seen.append(place) }
+        contents.totals.count(member.size, role.relation)
+        if case .walSegment(let name) = role { beginSegment(name, size: member.size) }
+        check = MemberCheck(
+            path, role, size: member.size, promise: place.flatMap { order.plan.manifest?.file(at: $0) },
+            plan: order.plan)
+    }
+
+    func take(_ bytes: RawSpan) throws(ArchiveError) {
+        check?.take(bytes)
+        if check?.isSegment == true { contents.wal?.take(bytes) }
+    }
+
+    func end() throws(ArchiveError) {
+        guard let check = check.take() else { return }
+        if check.isSegment { contents.wal?.endSegment() }
+        check.finish(into: &contents)
+    }
+
+    func finish() -> ObjectContents { contents }
+
+    private func beginSegment(_ name: WALFileName, size: UInt64) {
+        if contents.wal == nil {
+            let manifest = order.plan.manifest?.manifest
+            contents.wal = WALReader(
+                ranges: manifest?.walRanges, systemIdentifier: manifest?.systemIdentifier)
+        }
+        contents.wal?.beginSegment(name, size: size)
+    }
+
+    /// Manifests list no folders; one must not stand where they list a file.
+    private func beginFolder(_ path: ObjectName) {
+        guard order.plan.manifest?.place(of: path) != nil else { return }
+        contents.findings.add(
+            Finding(
+                .forbiddenMember, object: order.object, member: path.description, expected: "a file",
+                found: "a directory", message: "'\(path)' is a directory where the manifest has a file"))
+    }
+
+    private func unexpectedMode(_ member: TarMember, _ path: ObjectName) -> Finding {
+        let found = String(member.mode, radix: 8)
+        return Finding(
+            .modeUnexpected, .warning, object: order.object, member: path.description,
+            expected: "600, 640, 700 or 750", found: found,
+            message: "'\(path)' has mode \(found), which PostgreSQL does not give")
+    }
+}

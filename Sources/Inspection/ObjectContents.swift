@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import BackupFormats
+
+/// What one object held.
+public struct ObjectContents: Sendable {
+    let object: ObjectName
+    let source: ContentSource
+    /// Where in the manifest's list the members stand that were seen.
+    var seen: [Int32] = []
+    var findings = FindingList()
+    var captured: [CapturedFile: [UInt8]] = [:]
+    var relations: [RelationDamage] = []
+    var pages: UInt64 = 0
+    /// Whether any page has a checksum.
+    var hasPageChecksums = false
+    var wal: WALReader?
+    var totals = ContentTotals()
+    /// Whether it was taken apart to its end.
+    var isWhole = false
+
+    init(_ order: InspectionOrder) { (object, source, wal) = (order.object, order.source, order.wal) }
+
+    /// What is wrong in this object, whatever the others hold.
+    public var ownFindings: [Finding] {
+        findings.all(object: object) + relations.filter { _ in hasPageChecksums }.map { Finding($0) }
+    }
+
+    /// Whether anything in it looks wrong.
+    public var hasFaults: Bool {
+        !isWhole || !relations.isEmpty || findings.kept.contains { $0.severity == .error }
+            || wal?.hasFaults == true
+    }
+}
+
+/// A relation file with pages that are not as they were written.
+struct RelationDamage: Sendable {
+    var object: ObjectName
+    var path: ObjectName
+    var file: RelationFile
+    var damage: PageDamage
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+
+/// Takes the bytes of one object apart as they come in, and judges what it finds.
+///
+/// Nothing that the bytes say can stop it: what is wrong becomes a finding, and after a fault that leaves no
+/// way to go on the rest is let through unlooked at. Memory is bounded whatever comes.
+public final class ObjectInspector {
+    private let order: InspectionOrder
+    private let judge: MemberJudge
+    private let chain: any ByteSink
+    private let decompressor: Decompressor?
+    private var fault: ArchiveError?
+
+    init(_ order: InspectionOrder) {
+        self.order = order
+        judge = MemberJudge(order)
+        if order.source == .directory {
+            (decompressor, chain) = (nil, SingleMember(order.object, size: order.size, into: judge))
+        } else {
+            let decompressor = Decompressor(
+                into: TarReader(into: judge), budget: order.plan.budget(of: order.source, size: order.size),
+                manyGzipMembers: order.source == .wal)
+            (self.decompressor, chain) = (decompressor, decompressor)
+        }
+    }
+
+    /// Takes the next bytes of the object, as it is stored.
+    public func take(_ bytes: RawSpan) {
+        guard fault == nil else { return }
+        do throws(ArchiveError) { try chain.take(bytes) } catch { fault = error }
+    }
+
+    /// What the object held; called once, after its last byte.
+    public func finish() -> ObjectContents {
+        if fault == nil {
+            do throws(ArchiveError) { try chain.finish() } catch { fault = error }
+        }
+        var contents = judge.finish()
+        contents.isWhole = fault == nil || fault?.reason == .trailing
+        if let fault { contents.findings.add(Finding(fault, in: order.object)) }
+        if let finding = suffixFinding { contents.findings.add(finding) }
+        return contents
+    }
+
+    /// The name says one thing about the compression, the first bytes another; the bytes decide.
+    private var suffixFinding: Finding? {
+        guard let found = decompressor?.compression,
+            found.rawValue != CompressionFormat(suffixOf: order.object).rawValue
+        else { return nil }
+        let named = CompressionFormat(suffixOf: order.object)
+        return Finding(
+            .wrongSuffix, .warning, object: order.object, expected: named.rawValue, found: found.rawValue,
+            message: "its name says \(named.rawValue), its bytes are \(found.rawValue)")
+    }
+}
+
+/// A file of a data directory, as if it came out of an archive.
+private final class SingleMember: ByteSink {
+    private let member: TarMember
+    private let sink: any MemberSink
+    private var hasBegun = false
+
+    init(_ name: ObjectName, size: UInt64, into sink: any MemberSink) {
+        member = TarMember(path: name.bytes, kind: .file, size: size, mode: 0o600, headerOffset: 0)
+        self.sink = sink
+    }
+
+    func take(_ bytes: RawSpan) throws(ArchiveError) {
+        try begin()
+        try sink.take(bytes)
+    }
+
+    func finish() throws(ArchiveError) {
+        try begin()
+        try sink.end()
+    }
+
+    private func begin() throws(ArchiveError) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        try sink.begin(member)
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+
+/// Whether the WAL in the backup takes recovery to its end.
+struct WALJudgement {
+    private(set) var findings: [Finding] = []
+    private(set) var isComplete = false
+    /// Of the object that WAL was read from last.
+    let reader: WALReader?
+
+    private let object: ObjectName?
+
+    init(_ contents: BackupContents, _ identity: BackupIdentity, hasOwnArchive: Bool) {
+        let holder = contents.objects.filter { $0.wal != nil }.max { left, right in
+            left.object < right.object
+        }
+        reader = holder?.wal
+        object = holder?.object ?? contents.objects.first { $0.source == .wal }?.object
+        let manifest = contents.plan.manifest?.manifest
+        let reader = reader ?? WALReader(ranges: manifest?.walRanges, systemIdentifier: nil)
+        if let system = identity.control?.systemIdentifier, let found = reader.systemIdentifier,
+            system != found
+        {
+            // Whatever else is wrong with it follows from that.
+            findings = [foreign(system, found)]
+            return
+        }
+        findings = reader.faults.map { finding($0) }
+        switch reader.outcome(start: identity.label?.start) {
+        case .complete: isComplete = true
+        case .absent: findings.append(absent(contents, manifest, hasOwnArchive))
+        case .gap(let segments): findings.append(gap(segments))
+        case .faulty where reader.faults.isEmpty: findings.append(endsEarly(reader))
+        case .faulty: break
+        case .unknown(let reason): findings.append(unknown(reason))
+        }
+    }
+
+    private func finding(_ fault: WALFault) -> Finding {
+        let isForeign = fault.kind == .foreign
+        return Finding(
+            isForeign ? .walForeign : .walInvalid, object: object, member: "pg_wal/\(fault.segment)",
+            expected: fault.expected, found: fault.found,
+            message:
+                "\(isForeign ? "WAL of another history" : "WAL is damaged") at \(fault.position) in \(fault.segment): expected \(fault.expected), found \(fault.found)"
+        )
+    }
+
+    /// WAL that never was there is no damage: an archive may have it.
+    private func absent(_ contents: BackupContents, _ manifest: BackupManifest?, _ hasOwnArchive: Bool)
+        -> Finding
+    {
+        let ranges = manifest?.walRanges.map { "\($0.start) to \($0.end) of timeline \($0.timeline)" } ?? []
+        let needed = ranges.isEmpty ? "its WAL" : "WAL from \(ranges.joined(separator: ", "))"
+        if hasOwnArchive {
+            return Finding(
+                .walGap, object: object, expected: needed, found: "nothing",
+                message: "pg_wal.tar holds no WAL: recovery needs \(needed)")
+        }
+        return Finding(
+            .walGap, .warning, expected: needed, found: "nothing",
+            message:
+                "there is no WAL in the backup (--wal-method=none): recovery needs \(needed) from an archive")
+    }
+
+    private func gap(_ segments: [WALFileName]) -> Finding {
+        let shown = segments.prefix(10).map(\.description).joined(separator: ", ")
+        let names = segments.count > 10 ? "\(shown) and \(segments.count - 10) more" : shown
+        return Finding(
+            .walGap, object: object, expected: names, found: "nothing",
+            message: "WAL segments that recovery needs are missing: \(names)")
+    }
+
+    private func endsEarly(_ reader: WALReader) -> Finding {
+        let place = reader.soundUpTo.map { "\($0)" } ?? "its start"
+        return Finding(
+            .walInvalid, object: object, expected: "records up to the end of the backup",
+            found: "the last at \(place)", message: "WAL ends at \(place), before the backup does")
+    }
+
+    private func unknown(_ reason: String) -> Finding {
+        Finding(
+            .walGap, .warning, object: object,
+            message: "whether the WAL reaches the end of the backup cannot be told: \(reason)")
+    }
+
+    private func foreign(_ expected: UInt64, _ found: UInt64) -> Finding {
+        Finding(
+            .walForeign, object: object, expected: "\(expected)", found: "\(found)",
+            message: "the WAL is of cluster \(found), the backup of \(expected)")
+    }
+}
