@@ -20,7 +20,7 @@ enum CommandError: UserError, Equatable {
     var hints: [String] {
         switch self {
         case .missingArgument(_, let hint), .usage(_, let hint): [hint]
-        case .levelNotBuilt: ["--level checksummed is the most that this version can prove."]
+        case .levelNotBuilt: ["--level inspected is the most that reading can prove."]
         case .nothingFound(_, let hints): hints
         }
     }

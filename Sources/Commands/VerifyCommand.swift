@@ -31,7 +31,7 @@ struct VerifyCommand: RunnableCommand {
     @Option(help: ArgumentHelp("all, latest, or a label as `list` prints it.", valueName: "which"))
     var backup = "all"
 
-    @Option(help: ArgumentHelp("listed or checksummed (default: checksummed).", valueName: "level"))
+    @Option(help: ArgumentHelp("listed, checksummed or inspected (default: inspected).", valueName: "level"))
     var level: String?
 
     @Flag(help: "Start over: use nothing that an interrupted or earlier run left but the pins.")
@@ -64,15 +64,17 @@ struct VerifyCommand: RunnableCommand {
                 "--jobs \(jobs) is not between 1 and 64", hint: "a few per core are enough.")
         }
         return VerificationOptions(
-            level: try chosenLevel(), isFresh: fresh, jobs: jobs, toolVersion: PgBackctl.version)
+            level: try chosenLevel(), isFresh: fresh, jobs: jobs, processors: Processors.count,
+            toolVersion: PgBackctl.version)
     }
 
     private func chosenLevel() throws -> Level {
-        guard let level else { return .checksummed }
+        guard let level else { return .inspected }
         guard let known = Level(rawValue: level) else {
-            throw CommandError.usage("'\(level)' is no level", hint: "levels are listed and checksummed.")
+            throw CommandError.usage(
+                "'\(level)' is no level", hint: "levels are listed, checksummed and inspected.")
         }
-        guard known <= .checksummed else { throw CommandError.levelNotBuilt(level) }
+        guard known <= .inspected else { throw CommandError.levelNotBuilt(level) }
         return known
     }
 }

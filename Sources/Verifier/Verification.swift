@@ -15,7 +15,8 @@ public struct Verification: Sendable {
         cancellation: Cancellation = Cancellation(), observer: any VerificationObserver = Unobserved()
     ) {
         context = ReadingContext(
-            store: store, ledger: ledger, clock: clock, cancellation: cancellation, options: options)
+            store: store, ledger: ledger, clock: clock, cancellation: cancellation, options: options,
+            inspections: InspectionRoom(processors: options.processors))
         self.observer = observer
     }
 

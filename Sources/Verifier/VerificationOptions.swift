@@ -16,17 +16,19 @@ public struct VerificationOptions: Sendable {
     public var progressLifetime: Int64
     /// How often progress inside an object is kept, in seconds of monotonic time.
     public var progressInterval: Double
+    /// How many threads can compute at once; archives are unpacked beside their reading while there is room.
+    public var processors: Int
     public var toolVersion: String
 
     public init(
         level: Level, isFresh: Bool = false, jobs: Int = 1, chunkSize: UInt64 = 8 << 20,
         spanSize: UInt64 = 64 << 20, progressLifetime: Int64 = 86_400, progressInterval: Double = 1,
-        toolVersion: String
+        processors: Int = 1, toolVersion: String
     ) {
         precondition(chunkSize > 0 && chunkSize % 64 == 0, "SHA-256 has states at multiples of 64 bytes only")
         (self.level, self.isFresh, self.jobs) = (level, isFresh, max(1, jobs))
         (self.chunkSize, self.spanSize) = (chunkSize, max(spanSize, chunkSize))
         (self.progressLifetime, self.progressInterval) = (progressLifetime, progressInterval)
-        self.toolVersion = toolVersion
+        (self.processors, self.toolVersion) = (max(1, processors), toolVersion)
     }
 }

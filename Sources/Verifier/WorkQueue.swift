@@ -73,8 +73,8 @@ final class WorkQueue: Sendable {
 
     private func perform(_ piece: WorkPiece) throws(Stop) {
         if piece.backup.context.cancellation.isRequested { throw .interrupted }
-        let result = try piece.perform()
-        if piece.backup.complete(result) { try conclude(piece.backup) }
+        let results = try piece.perform()
+        if piece.backup.complete(results) { try conclude(piece.backup) }
     }
 
     private func conclude(_ backup: BackupVerification) throws(Stop) {

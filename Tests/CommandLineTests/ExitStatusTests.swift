@@ -27,35 +27,37 @@ struct Situation: CustomTestStringConvertible, Sendable {
 
     /// Options of `verify` for the usual store.
     init(_ description: String, _ status: Int32, says: String, options: String...) {
-        self.init(description, status, says: says) { ["verify", $0.path] + options }
+        self.init(description, status, says: says) {
+            ["verify", $0.path, "--level", "checksummed"] + options
+        }
     }
 }
 
 extension Situation {
     static let outcomes = [
-        Situation("a sound backup", 0, says: "1 verified", options: "--level", "checksummed"),
+        Situation("a sound backup", 0, says: "1 verified", options: "--jobs", "1"),
         Situation("a damaged backup", 1, says: "never good") { store in
             try store.overwrite(LocalStore.base, at: 100)
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("an object that the sum file names is gone", 1, says: "1 damaged") { store in
             try store.tree.remove(LocalStore.base)
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("a tampered backup", 6, says: "history accept") { store in
             try await store.verify()
             try store.tamper()
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("a backup without a sum file", 7, says: "1 incomplete") { store in
             var backup = BackupSet.tar()
             backup.objects["backup_manifest"] = nil
             store = try LocalStore(backup, withSums: false)
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("an empty directory", 9, says: "no backup found") { store in
             store = try LocalStore(nil)
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("an empty directory to list", 9, says: "no backup found") { store in
             store = try LocalStore(nil)
@@ -80,7 +82,7 @@ extension Situation {
             try store.tree.remove(LocalStore.base)
             try FileManager.default.createSymbolicLink(
                 atPath: "\(store.path)/\(LocalStore.base)", withDestinationPath: "/etc/hostname")
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("an object that may not be read", 5, says: "ermission") { store in
             chmod(store.tree.cString(LocalStore.base), 0)
@@ -90,7 +92,7 @@ extension Situation {
                     "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
                 ]
             }
-            return ["verify", store.path]
+            return ["verify", store.path, "--level", "checksummed"]
         },
         Situation("a server that is not there", 5, says: "127.0.0.1") { store in
             store.binary.environment["AWS_ACCESS_KEY_ID"] = "id"
@@ -116,7 +118,7 @@ extension Situation {
         Situation("one word too many", 14, says: "Unexpected", options: "more"),
         Situation("an option without its value", 14, says: "--backup", options: "--backup"),
         Situation("a level that is none", 14, says: "'deep' is no level", options: "--level", "deep"),
-        Situation("a level not built yet", 14, says: "not available", options: "--level", "inspected"),
+        Situation("a level not built yet", 14, says: "not available", options: "--level", "restored"),
         Situation("no jobs", 14, says: "--jobs 0", options: "--jobs", "0"),
         Situation("jobs that are no number", 14, says: "many", options: "--jobs", "many"),
         Situation("a rate of nothing", 14, says: "limit-rate", options: "--limit-rate", "0"),
@@ -168,7 +170,9 @@ struct ExitStatusTests {
 
     @Test func `a backup that a living process holds is busy`() async throws {
         let store = try LocalStore.slow()
-        let first = try await store.binary.run(["verify", store.path] + LocalStore.slowly) { first in
+        let first = try await store.binary.run(
+            ["verify", store.path, "--level", "checksummed"] + LocalStore.slowly
+        ) { first in
             try await store.binary.waitUntilBusy()
             let second = try await store.verify("--json")
             #expect(second.status == 8, "\(second)")
@@ -187,7 +191,7 @@ struct ExitStatusTests {
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func `a signal ends the run soon, with its own status`(signal: Int32, status: Int32) async throws {
         let store = try LocalStore.slow()
-        let words = ["verify", store.path, "--json"] + LocalStore.slowly
+        let words = ["verify", store.path, "--level", "checksummed", "--json"] + LocalStore.slowly
         let run = try await store.binary.run(words) { running in
             try await store.binary.waitUntilBusy()
             try running.send(.init(rawValue: signal))

@@ -29,7 +29,8 @@ struct CutOffTests {
 
         private var words: [String] {
             [
-                "verify", "s3://\(LargeObject.bucket)", "-e", nginx.endpoint, "--no-sign-request", "--json",
+                "verify", "s3://\(LargeObject.bucket)", "--level", "checksummed", "-e", nginx.endpoint,
+                "--no-sign-request", "--json",
                 "--jobs", "2",
             ]
         }

@@ -24,7 +24,7 @@ struct KillPointsTests {
                 binary.wrapper = [
                     Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", inject,
                 ]
-                let killed = try await binary("verify", store.path, "--jobs", "2")
+                let killed = try await binary("verify", store.path, "--level", "checksummed", "--jobs", "2")
                 guard killed.status != 0 else { break }
                 #expect(killed.ending == .signaled(SIGKILL), "\(killed)")
                 binary.wrapper = []
@@ -40,13 +40,13 @@ struct KillPointsTests {
         let store = try smallStore()
         let clock = ContinuousClock()
         let start = clock.now
-        try #require(try await Binary()("verify", store.path).status == 0)
+        try #require(try await Binary()("verify", store.path, "--level", "checksummed").status == 0)
         let whole = clock.now - start
         let points = 40
         var printed = 0
         let binary = try Binary()
         for point in 0..<points {
-            let killed = try await binary.run(["verify", store.path]) { running in
+            let killed = try await binary.run(["verify", store.path, "--level", "checksummed"]) { running in
                 try await clock.sleep(for: whole * point / points)
                 // It may have ended already.
                 try? running.send(.kill)
@@ -86,7 +86,7 @@ struct KillPointsTests {
                 """)
             #expect(Set(proven).isSuperset(of: printed), "\(point): by the run that printed them")
         }
-        let next = try await binary("verify", store.path, "--json")
+        let next = try await binary("verify", store.path, "--level", "checksummed", "--json")
         #expect(next.status == 0, "\(point): \(next)")
         #expect(try await binary.query("SELECT * FROM lock").isEmpty, "\(point)")
         #expect(try await binary.query("SELECT * FROM progress").isEmpty, "\(point)")

@@ -37,6 +37,7 @@ public struct VerificationDocument: Decodable, Sendable {
         public let code: String
         public let severity: String
         public let object: String?
+        public let member: String?
         public let offset: UInt64?
         public let length: UInt64?
         public let cause: String?

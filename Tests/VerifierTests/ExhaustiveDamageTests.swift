@@ -88,7 +88,8 @@ import Testing
         let context = ReadingContext(
             store: store, ledger: Unremembered(), clock: .fixed(Timestamp(seconds: 0)),
             cancellation: Cancellation(),
-            options: VerificationOptions(level: .checksummed, toolVersion: "test"))
+            options: VerificationOptions(level: .checksummed, toolVersion: "test"),
+            inspections: InspectionRoom(processors: 1))
         let task = ObjectTask(
             object: try store.head(Self.set.name(object)), name: object,
             place: BackupPlace(url: "memory:///", label: "x"),

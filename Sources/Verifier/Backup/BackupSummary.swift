@@ -15,6 +15,7 @@ struct BackupSummary: Sendable {
         var completeness: Completeness
         var levelAsked: Level
         var backup: Backup
+        var contents = ContentWork.Conclusion()
     }
 
     private let facts: Facts
@@ -24,13 +25,17 @@ struct BackupSummary: Sendable {
 
     init(_ facts: Facts) {
         self.facts = facts
-        results = facts.results.filter { !facts.absent.missing.contains($0.report.name) }
+        results = facts.results.filter { !facts.absent.missing.contains($0.report.name) }.map {
+            Self.judged($0, by: facts.contents.findings)
+        }
         level = Self.level(facts)
         verdict = Self.verdict(facts, results, level)
     }
 
     func report(label: String, started: Timestamp, seconds: Double) -> BackupReport {
-        let all = facts.findings + results.flatMap(\.findings) + facts.absent.findings + levelFindings
+        let all =
+            facts.findings + facts.contents.findings + results.flatMap(\.findings) + facts.absent.findings
+            + levelFindings
         var report = BackupReport(
             label: label, verdict: verdict, level: level,
             objects: (results.map(told) + removed).sorted { $0.name < $1.name },
@@ -39,6 +44,14 @@ struct BackupSummary: Sendable {
             report.isUploading = isYoung
         }
         return report
+    }
+
+    /// An object whose contents are wrong is not sound, whatever its digest.
+    private static func judged(_ result: ObjectResult, by findings: [Finding]) -> ObjectResult {
+        let verdicts = findings.filter { $0.object == result.report.name }.map(\.verdict)
+        var result = result
+        result.report.verdict = .mostSevere(verdicts + [result.report.verdict])
+        return result
     }
 
     /// A sum file rewritten beside tampered objects is part of the tampering, and accepted with them.
@@ -57,7 +70,8 @@ struct BackupSummary: Sendable {
     // MARK: Verdict and level
 
     private static func verdict(_ facts: Facts, _ results: [ObjectResult], _ level: Level?) -> Verdict {
-        let verdicts = results.map(\.report.verdict) + facts.findings.map(\.verdict) + [facts.absent.verdict]
+        let findings = facts.findings + facts.contents.findings
+        let verdicts = results.map(\.report.verdict) + findings.map(\.verdict) + [facts.absent.verdict]
         let worst = Verdict.mostSevere(verdicts)
         guard worst == .verified else { return worst }
         guard facts.completeness.isComplete, let level, level >= facts.levelAsked else { return .incomplete }
@@ -72,6 +86,8 @@ struct BackupSummary: Sendable {
             && facts.results.allSatisfy {
                 $0.isRead && ($0.isAttested || !$0.needsAttestation || !$0.isSound)
             }
+        let isRead = facts.results.allSatisfy(\.isRead)
+        if facts.contents.isComplete, isRead, isChecksummed || facts.contents.isAttested { return .inspected }
         return isChecksummed ? .checksummed : .listed
     }
 
@@ -114,6 +130,9 @@ struct BackupSummary: Sendable {
     }
 
     // MARK: Memory
+
+    /// What is remembered of the contents: not where a store or a disk may have played a part in it.
+    var inspection: InspectionRecord? { verdict == .inconclusive ? nil : facts.contents.record }
 
     /// A rewritten sum file becomes the new pin only where its objects were read and the backup is sound: else
     /// the old one stays evidence.

@@ -3,6 +3,7 @@ import AuditModel
 import BackupFormats
 import Catalogue
 import Diagnostics
+import Inspection
 import ObjectStore
 import Synchronization
 
@@ -16,11 +17,11 @@ final class BackupVerification: Sendable {
     let place: BackupPlace
     let run: RunID
     let meter: BackupMeter
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let watch = Stopwatch()
     private let started: Timestamp
 
-    private struct State {
+    struct State {
         var outstanding = 0
         var results: [ObjectResult] = []
         var findings: [Finding] = []
@@ -28,6 +29,7 @@ final class BackupVerification: Sendable {
         var isSumFileValid = true
         var hasAttestor = true
         var incompleteness: Completeness = .complete
+        var contents: ContentWork?
         var isLocked = false
         /// The control object that an error of the store is about.
         var beingRead = SumFile.name
@@ -66,132 +68,6 @@ final class BackupVerification: Sendable {
         }
     }
 
-    // MARK: Control objects
-
-    private struct Controls {
-        var attestor = Attestor.nobody
-        var isAttestorUnchanged = false
-        var info: BackupInfo?
-        var read: Set<ObjectName> = []
-        /// Nobody knows what the sum file or manifest says, so nothing can be held against it.
-        var isUnstable = false
-    }
-
-    private func readControls(_ memory: BackupMemory) throws -> Controls {
-        var controls = Controls()
-        if let object = backup.sumFile { try readSumFile(object, memory, &controls) }
-        if let object = backup.infoFile { try readInfo(object, memory, &controls) }
-        if backup.sumFile == nil, let object = backup.manifest { try readManifest(object, memory, &controls) }
-        return controls
-    }
-
-    private func readSumFile(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
-        throws
-    {
-        let reading = try read(object, SumFile.name, memory, &controls) { (try? SumFile.parse($0)) != nil }
-        if reading.change == .unstable { return }
-        do throws(FormatError) {
-            controls.attestor = .sumFile(try SumFile.parse(reading.bytes))
-            controls.isAttestorUnchanged = reading.change == .unchanged
-        } catch {
-            reject(SumFile.name, .sumFileInvalid, error, reading)
-        }
-    }
-
-    private func readManifest(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
-        throws
-    {
-        let reading = try read(object, BackupManifest.name, memory, &controls, provesItself: true) {
-            (try? BackupManifest.parse($0)) != nil
-        }
-        if reading.change == .unstable { return }
-        var manifestOfPlain: BackupManifest?
-        do throws(FormatError) {
-            let manifest = try BackupManifest.parse(reading.bytes)
-            state.withLock {
-                $0.incompleteness = backup.completeness(manifest: manifest, now: context.clock.now)
-            }
-            guard backup.kind == .plain else { return }
-            controls.attestor = .manifest(manifest)
-            controls.isAttestorUnchanged = reading.change == .unchanged
-            manifestOfPlain = manifest
-        } catch {
-            let isOwnChecksum = if case .manifestChecksum = error { true } else { false }
-            reject(BackupManifest.name, isOwnChecksum ? .manifestChecksum : .manifestInvalid, error, reading)
-        }
-        if let manifestOfPlain { try readRecoverySettings(manifestOfPlain, memory, &controls) }
-    }
-
-    /// Settings that pg_basebackup appended after it made the manifest are told and are no damage.
-    private func readRecoverySettings(
-        _ manifest: BackupManifest, _ memory: BackupMemory, _ controls: inout Controls
-    ) throws {
-        let name = RecoverySettings.file
-        guard let promise = manifest.files.first(where: { $0.path == name }),
-            let object = backup.objects.first(where: { backup.relativeName(of: $0) == name }),
-            object.size > promise.size, object.size - promise.size <= 64 << 10, promise.size <= 1 << 20
-        else { return }
-        let reader = ControlReader(context: context, place: place)
-        let reading = try reader.read(object, name: name, pin: memory.pins[name], provesItself: false) {
-            promise.isPrefix(of: $0)
-        }
-        // Appended once, before the first reading: what is appended later is judged like any other change.
-        guard [.first, .unchanged].contains(reading.change), promise.isPrefix(of: reading.bytes) else {
-            return
-        }
-        var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
-        result.isAttested = true
-        result.findings.append(
-            Finding(
-                .recoverySettingsAdded, .warning, object: name,
-                message:
-                    "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
-        meter.advance(by: object.size)
-        controls.read.insert(name)
-        state.withLock { [result] in $0.results.append(result) }
-    }
-
-    private func readInfo(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
-        do {
-            let reading = try read(object, BackupInfo.name, memory, &controls) { _ in true }
-            controls.info = BackupInfo.parse(reading.bytes)
-        } catch let error as ObjectStoreError where error != .interrupted {
-            // A claim that cannot be read is one claim less; the verdict never rests on it.
-            controls.read.insert(BackupInfo.name)
-            var finding = Finding.unreadable(BackupInfo.name, error)
-            finding.severity = .warning
-            state.withLock { [finding] in $0.findings.append(finding) }
-        }
-    }
-
-    private func read(
-        _ object: StoredObject, _ name: ObjectName, _ memory: BackupMemory, _ controls: inout Controls,
-        provesItself: Bool = false, isValid: ([UInt8]) -> Bool
-    ) throws -> ControlReading {
-        state.withLock { $0.beingRead = name }
-        let reader = ControlReader(context: context, place: place)
-        let reading = try reader.read(
-            object, name: name, pin: memory.pins[name], provesItself: provesItself, isValid: isValid)
-        meter.advance(by: object.size)
-        controls.read.insert(name)
-        if reading.change == .unstable, name != BackupInfo.name { controls.isUnstable = true }
-        let result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
-        state.withLock { $0.results.append(result) }
-        return reading
-    }
-
-    /// A sum file or manifest that cannot be understood, by two readings that agree.
-    private func reject(
-        _ name: ObjectName, _ code: FindingCode, _ error: FormatError, _ reading: ControlReading
-    ) {
-        state.withLock { state in
-            state.isSumFileValid = false
-            state.findings.append(
-                Finding(
-                    code, object: name, expected: error.expected, found: error.found, message: error.message))
-        }
-    }
-
     // MARK: Work
 
     private func layOut(_ controls: Controls, _ memory: BackupMemory) -> [WorkPiece] {
@@ -212,12 +88,17 @@ final class BackupVerification: Sendable {
             .init(
                 backup: backup, place: place, memory: memory, attestor: controls.attestor,
                 isAttestorUnchanged: controls.isAttestorUnchanged, read: controls.read))
+        let contents = ContentWork(
+            backup, controls.manifest, memory, options: context.options,
+            isManifestAttestor: controls.isManifestAttestor)
         state.withLock { state in
-            state.findings += plan.findings + claimFindings(controls) + backup.walFindings
-            state.absentees = plan.absentees
+            state.findings += plan.findings + claimFindings(controls)
+            if !contents.judgesWAL { state.findings += backup.walFindings }
+            (state.absentees, state.contents) = (plan.absentees, contents)
             if case .nobody = controls.attestor { state.hasAttestor = false }
         }
-        let pieces = plan.tasks.sorted { $0.size > $1.size }.flatMap { self.pieces(of: equipped($0)) }
+        let tasks = plan.tasks.map { contents.ordered(equipped($0)) }
+        let pieces = self.pieces(of: tasks.sorted { $0.size > $1.size })
         state.withLock { $0.outstanding = pieces.count }
         return pieces
     }
@@ -256,6 +137,13 @@ final class BackupVerification: Sendable {
             && progress.since <= context.clock.now
     }
 
+    /// The largest first, but WAL that lies in many objects last, in its own order.
+    private func pieces(of tasks: [ObjectTask]) -> [WorkPiece] {
+        let segments = tasks.filter { $0.inspection?.isSegment == true }.sorted { $0.name < $1.name }
+        let others = tasks.filter { $0.inspection?.isSegment != true }
+        return others.flatMap(pieces(of:)) + (segments.isEmpty ? [] : [.series(self, segments)])
+    }
+
     private func pieces(of task: ObjectTask) -> [WorkPiece] {
         if context.options.level == .listed { return [.head(self, task)] }
         if case .complete? = task.progress?.extent { return [.whole(self, task)] }
@@ -265,10 +153,10 @@ final class BackupVerification: Sendable {
         return spans.isEmpty ? [.whole(self, task)] : spans.map { .span(self, chunked, $0) }
     }
 
-    /// Takes in the result of a piece of work; says whether it was the last one.
-    func complete(_ result: ObjectResult?) -> Bool {
+    /// Takes in the results of a piece of work; says whether it was the last one.
+    func complete(_ results: [ObjectResult]) -> Bool {
         state.withLock { state in
-            if let result { state.results.append(result) }
+            state.results += results
             state.outstanding -= 1
             return state.outstanding == 0
         }
@@ -286,13 +174,14 @@ final class BackupVerification: Sendable {
                     results: state.results, findings: state.findings.filter { !absent.refutes($0) },
                     absent: absent,
                     isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
-                    completeness: state.incompleteness, levelAsked: context.options.level, backup: backup))
+                    completeness: state.incompleteness, levelAsked: context.options.level, backup: backup,
+                    contents: state.contents?.conclude(state.results) ?? .init()))
         }
         let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
         if state.withLock({ $0.isLocked }) {
             let outcome = BackupOutcome(
                 place: place, report: report, levelAsked: context.options.level, pins: summary.pinChanges,
-                ended: context.clock.now)
+                inspection: summary.inspection, ended: context.clock.now)
             do { try context.ledger.record(outcome, in: run) } catch { throw .failed(error) }
             state.withLock { $0.isLocked = false }
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 import Digests
+import Inspection
 import ObjectStore
 
 /// Checks one object: reads it, judges it by the verdict table, and reads it again before it says anything
@@ -19,6 +21,20 @@ struct ObjectCheck: Sendable {
             let first = try readOnce(task, isSecondLook: false, meter: meter, &cost)
             return try conclude(task, first, &cost)
         }
+    }
+
+    /// Checks objects in turn, the contents of each going on where those of the one before it ended.
+    func checkSeries(_ tasks: [ObjectTask]) throws(Stop) -> [ObjectResult] {
+        var results: [ObjectResult] = []
+        var before: ObjectContents?
+        for var task in tasks {
+            if context.cancellation.isRequested { throw .interrupted }
+            if let before { task.inspection?.goOn(after: before) }
+            let result = try checkWhole(task)
+            before = result.contents ?? before
+            results.append(result)
+        }
+        return results
     }
 
     /// Concludes about an object whose chunks were all read, of which `damaged` did not end as known.
@@ -97,9 +113,14 @@ struct ObjectCheck: Sendable {
         var seen: Observation
         var midstates: Midstates?
         var damaged: [DamagedChunk] = []
+        var contents: ObjectContents?
 
-        init(_ seen: Observation, midstates: Midstates?, damaged: [DamagedChunk] = []) {
-            (self.seen, self.midstates, self.damaged) = (seen, midstates, damaged)
+        init(
+            _ seen: Observation, midstates: Midstates?, damaged: [DamagedChunk] = [],
+            contents: ObjectContents? = nil
+        ) {
+            (self.seen, self.midstates) = (seen, midstates)
+            (self.damaged, self.contents) = (damaged, contents)
         }
     }
 
@@ -111,22 +132,24 @@ struct ObjectCheck: Sendable {
         read.known = task.known
         read.algorithm = task.manifestAlgorithm
         read.isSecondLook = isSecondLook
-        if !isSecondLook, read.algorithm == nil, task.known == nil,
+        if isSecondLook || task.isInspectedAtOnce { read.inspection = task.inspection }
+        if !isSecondLook, read.algorithm == nil, task.known == nil, !task.isInspectedAtOnce,
             case .read(let states)? = task.progress?.extent
         {
             read.resuming = states
         }
-        let result = try context.readWhole(read, meter: meter, cost: &cost)
+        let (result, contents) = try context.readWhole(read, meter: meter, cost: &cost)
         let seen = Observation(
             sha256: result.sha256, validators: task.object.validators,
             manifestDigest: result.manifestDigest.map(Hex.encode))
-        return Sighting(seen, midstates: result.midstates, damaged: result.damaged)
+        return Sighting(
+            seen, midstates: result.midstates, damaged: result.damaged, contents: contents)
     }
 
     /// What an interrupted run already read to its end.
     private func earlierSighting(_ task: ObjectTask, _ cost: inout ReadingCost) -> Sighting? {
         guard case .complete(let sha256, let midstates)? = task.progress?.extent,
-            task.manifestAlgorithm == nil
+            task.manifestAlgorithm == nil, !task.isInspectedAtOnce
         else { return nil }
         cost.bytesResumed &+= task.size
         meter.advance(by: task.size)
@@ -148,8 +171,11 @@ struct ObjectCheck: Sendable {
         _ task: ObjectTask, _ first: Sighting, _ cost: inout ReadingCost
     ) throws(ReadingFailure) -> ObjectResult {
         let judgement = Judgement(first.seen, task.expectation)
-        // Bytes equal to the pin were read alike before: what disagrees is not the reading.
-        if judgement.isSound || first.seen.sha256 == task.expectation.pin?.sha256 {
+        // Bytes equal to the pin were read alike before: what disagrees is not the reading. Bytes that nothing
+        // vouches for may have been read wrong when their contents look bad.
+        let isVouchedFor = task.expectation.attestation != nil || task.expectation.pin != nil
+        let isDoubtful = !isVouchedFor && first.contents?.hasFaults == true
+        if judgement.isSound && !isDoubtful || first.seen.sha256 == task.expectation.pin?.sha256 {
             try keepComplete(task, first)
             return settle(task, first, judgement, cost)
         }
@@ -186,6 +212,7 @@ struct ObjectCheck: Sendable {
         result.report.validators = sighting.seen.validators
         result.pinChange = task.pinChange(
             sighting.seen, judgement, sighting.midstates, now: context.clock.now)
+        result.contents = sighting.contents
         result.isAttested = judgement.isSound && task.expectation.attestation != nil
         return result
     }

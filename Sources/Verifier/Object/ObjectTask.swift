@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Digests
+import Inspection
 import ObjectStore
 
 /// One object to be checked, and all that is known of it beforehand.
@@ -15,6 +16,10 @@ struct ObjectTask: Sendable {
     var progress: Progress?
     /// Whether the backup's level depends on something attesting this object.
     var needsAttestation: Bool
+    /// How its contents are taken apart, where that can be told.
+    var inspection: InspectionOrder?
+    /// Whether that is to be done while it is read first; else only when a second look is needed.
+    var isInspectedAtOnce = false
 
     var size: UInt64 { object.size }
 
@@ -33,7 +38,7 @@ struct ObjectTask: Sendable {
 
     /// Whether the chunks of the object as it is now can be read apart from each other.
     var canBeProvenInChunks: Bool {
-        guard let known, manifestAlgorithm == nil else { return false }
+        guard let known, manifestAlgorithm == nil, !isInspectedAtOnce else { return false }
         return known.count > 1 && known.size == size
     }
 }
@@ -43,6 +48,8 @@ struct ObjectResult: Sendable {
     var report: ObjectReport
     var findings: [Finding] = []
     var pinChange: PinChange?
+    /// What its contents were, when they were taken apart.
+    var contents: ObjectContents?
     /// Whether something other than its own pin vouches for the bytes.
     var isAttested = false
     var needsAttestation = true

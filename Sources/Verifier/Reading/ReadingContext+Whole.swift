@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Digests
+import Inspection
 import ObjectStore
 
 extension ReadingContext {
@@ -14,6 +15,8 @@ extension ReadingContext {
         var algorithm: DigestAlgorithm?
         var resuming: Midstates?
         var isSecondLook = false
+        /// Set when its contents are to be taken apart on the way.
+        var inspection: InspectionOrder?
     }
 
     /// Reads an object from end to end in the calling thread.
@@ -22,7 +25,7 @@ extension ReadingContext {
     /// look, which must see every byte itself.
     func readWhole(
         _ read: WholeRead, meter: BackupMeter?, cost: inout ReadingCost
-    ) throws(ReadingFailure) -> WholePass.Result {
+    ) throws(ReadingFailure) -> (WholePass.Result, ObjectContents?) {
         let size = read.object.size
         var pass = WholePass(
             size: size, chunkSize: read.resuming?.chunkSize ?? options.chunkSize,
@@ -31,6 +34,7 @@ extension ReadingContext {
         cost.bytesResumed &+= start
         meter?.advance(by: start)
         var keeper = ProgressKeeper(self, read, kept: pass.boundaries)
+        let lane = InspectionLane(read.inspection, in: inspections)
         var failure: ReadingFailure?
         let watch = Stopwatch()
         do throws(ObjectStoreError) {
@@ -40,6 +44,7 @@ extension ReadingContext {
                     read.object.name, range: start..<size, expected: read.object.validators,
                     isSecondLook: read.isSecondLook)
                 let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
+                    lane.take(bytes)
                     pass.take(bytes)
                     meter?.advance(by: UInt64(bytes.byteCount))
                     do throws(ReadingFailure) { try keeper.keepIfDue(pass) } catch {
@@ -60,7 +65,8 @@ extension ReadingContext {
         cost.bytesRead &+= size - start
         cost.seconds += watch.seconds
         try keeper.keep(pass)
-        return pass.finish()
+        let contents = lane.finish()
+        return (pass.finish(), contents)
     }
 }
 
@@ -82,7 +88,10 @@ private struct ProgressKeeper {
 
     mutating func keep(_ pass: borrowing WholePass) throws(ReadingFailure) {
         // A manifest's digest cannot be taken up again, so such a reading always starts over.
-        guard !read.isSecondLook, read.algorithm == nil, pass.boundaries > kept else { return }
+        // Nor can what a decoder had come to.
+        guard !read.isSecondLook, read.algorithm == nil, read.inspection == nil, pass.boundaries > kept else {
+            return
+        }
         let step = ProgressStep.read(
             states: pass.states(from: kept), from: kept, chunkSize: context.options.chunkSize,
             validators: read.object.validators, at: context.clock.now)

@@ -10,6 +10,7 @@ struct ReadingContext: Sendable {
     let clock: WallClock
     let cancellation: Cancellation
     let options: VerificationOptions
+    let inspections: InspectionRoom
 }
 
 /// What reading an object cost, summed over all its readings.

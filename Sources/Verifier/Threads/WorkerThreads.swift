@@ -5,9 +5,25 @@ import Glibc
 enum WorkerThreads {
     /// Runs `body` on `count` threads, the calling one included, and returns when all have ended.
     static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-        let others = (1..<max(count, 1)).compactMap { index in start { body(index) } }
+        // Where the system has no thread left, the work is done by the threads there are.
+        let others = (1..<max(count, 1)).compactMap { index in WorkerThread.start { body(index) } }
         body(0)
-        for thread in others { pthread_join(thread, nil) }
+        for thread in others { thread.join() }
+    }
+}
+
+/// One thread of our own, which must be joined once.
+final class WorkerThread {
+    private let thread: pthread_t
+    private var isJoined = false
+
+    private init(_ thread: pthread_t) { self.thread = thread }
+
+    /// Waits until the thread has ended.
+    func join() {
+        guard !isJoined else { return }
+        isJoined = true
+        pthread_join(thread, nil)
     }
 
     private final class Work: Sendable {
@@ -15,8 +31,8 @@ enum WorkerThreads {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Nil when the system has no thread left; the work is then done by the threads there are.
-    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    /// Nil when the system has no thread left.
+    static func start(_ body: @escaping @Sendable () -> Void) -> WorkerThread? {
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body))
         let status = pthread_create(
@@ -26,6 +42,6 @@ enum WorkerThreads {
                 return nil
             }, work.toOpaque())
         if status != 0 { work.release() }
-        return status == 0 ? thread : nil
+        return status == 0 ? WorkerThread(thread) : nil
     }
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import Inspection
+
+/// Takes an object's contents apart while its bytes come in: on a thread beside the reading one while there
+/// are cores for it, else in the reading thread.
+struct InspectionLane: ~Copyable {
+    private enum Place {
+        case nowhere
+        case here(ObjectInspector)
+        case beside(InspectionThread)
+    }
+
+    private let place: Place
+    private let room: InspectionRoom
+
+    init(_ order: InspectionOrder?, in room: InspectionRoom) {
+        self.room = room
+        guard let order else {
+            place = .nowhere
+            return
+        }
+        let hasCore = room.enter()
+        let thread = hasCore ? InspectionThread(order) : nil
+        place = thread.map(Place.beside) ?? .here(order.inspector())
+    }
+
+    deinit {
+        switch place {
+        case .nowhere: break
+        case .here: room.leave()
+        case .beside(let thread):
+            thread.end()
+            room.leave()
+        }
+    }
+
+    func take(_ bytes: RawSpan) {
+        switch place {
+        case .nowhere: break
+        case .here(let inspector): inspector.take(bytes)
+        case .beside(let thread): thread.take(bytes)
+        }
+    }
+
+    /// What the contents are, after the last byte; waits for the other thread when there is one.
+    func finish() -> ObjectContents? {
+        switch place {
+        case .nowhere: nil
+        case .here(let inspector): inspector.finish()
+        case .beside(let thread): thread.finish()
+        }
+    }
+}
