@@ -10,7 +10,8 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libcurl4-openssl-dev libssl-dev libsqlite3-dev libisal-dev pkg-config \
+        libcurl4-openssl-dev libssl-dev libsqlite3-dev libisal-dev \
+        libzstd-dev liblz4-dev libbz2-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift ./
@@ -23,7 +24,7 @@ RUN install -D "$(scripts/build)" /out/pg_backctl \
 FROM debian:12-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libcurl4 libssl3 libsqlite3-0 libisal2 libstdc++6 tzdata \
+        ca-certificates libcurl4 libssl3 libsqlite3-0 libisal2 libzstd1 liblz4-1 libbz2-1.0 libstdc++6 tzdata \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/pg_backctl /usr/local/bin/pg_backctl
 COPY LICENSE /usr/share/doc/pg_backctl/LICENSE
