@@ -29,6 +29,7 @@ final class BackupVerification: Sendable {
         var hasAttestor = true
         var incompleteness: Completeness = .complete
         var isLocked = false
+        var tampered: Set<ObjectName> = []
         /// The control object that an error of the store is about.
         var beingRead = SumFile.name
     }
@@ -46,6 +47,7 @@ final class BackupVerification: Sendable {
             try context.ledger.lock(place, for: run)
             state.withLock { $0.isLocked = true }
             let memory = try context.ledger.memory(of: place)
+            state.withLock { $0.tampered = memory.tampered }
             return layOut(try readControls(memory), memory)
         } catch let error as ObjectStoreError {
             if error == .interrupted { throw .interrupted }
@@ -286,7 +288,8 @@ final class BackupVerification: Sendable {
                     results: state.results, findings: state.findings.filter { !absent.refutes($0) },
                     absent: absent,
                     isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
-                    completeness: state.incompleteness, levelAsked: context.options.level, backup: backup))
+                    completeness: state.incompleteness, levelAsked: context.options.level, backup: backup,
+                    tampered: state.tampered))
         }
         let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
         if state.withLock({ $0.isLocked }) {
