@@ -72,12 +72,15 @@ public struct BackupMemory: Sendable {
     public var progress: [ObjectName: Progress]
     /// What the newest inspection of its contents found.
     public var inspection: InspectionRecord?
+    /// Objects that were found tampered and that nobody has accepted since.
+    public var tampered: Set<ObjectName>
 
     public init(
         pins: [ObjectName: Pin] = [:], progress: [ObjectName: Progress] = [:],
-        inspection: InspectionRecord? = nil
+        inspection: InspectionRecord? = nil, tampered: Set<ObjectName> = []
     ) {
-        (self.pins, self.progress, self.inspection) = (pins, progress, inspection)
+        (self.pins, self.progress) = (pins, progress)
+        (self.inspection, self.tampered) = (inspection, tampered)
     }
 }
 

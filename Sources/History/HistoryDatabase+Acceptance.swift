@@ -15,10 +15,10 @@ public struct Accepted: Sendable, Equatable {
 extension HistoryDatabase {
     /// Accepts what a tampered backup holds now: its next verification compares with that.
     ///
-    /// Every object that the newest verification found tampered, the sum file included, gets a new pin with
-    /// the digest read then. An event keeps label, reason, person and time. Refused when the label is unknown
-    /// or stands in several places, when the newest verdict is not `tampered`, and while a run holds the
-    /// backup.
+    /// Every object that was tampered when it was last read, the sum file included, gets a new pin with the
+    /// digest read then, whatever runs came after without reading it. An event keeps label, reason, person
+    /// and time. Refused when the label is unknown or stands in several places, when the newest verdict on
+    /// the bytes is not `tampered`, and while a run holds the backup.
     ///
     /// `place`, a place or a folder of places, chooses among equal labels; `who` is the person's name as the
     /// operating system knows it.
@@ -51,24 +51,13 @@ extension HistoryDatabase {
     }
 
     private func acceptObjects(of backup: Int64, _ place: BackupPlace, _ db: Database) throws -> [Accepted] {
-        let newest =
-            "SELECT verdict FROM proof WHERE backup_id = ? AND level_asked <> 'listed' ORDER BY id DESC LIMIT 1"
-        let verdict: Verdict? = try Row.fetchOne(db, sql: newest, arguments: [backup])?.word("verdict")
-        guard verdict == .tampered else { throw HistoryError.notTampered(place, verdict) }
         let pins = try PinTable.current(of: backup, db)
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(Validators.columnNames), o.id AS object, o.name, p.ended, r.sha256, r.object_size
-                FROM object o JOIN proof p ON p.id = \(ObjectLine.newestProof)
-                JOIN reading r ON r.proof_id = p.id AND r.object_id = o.id
-                WHERE o.backup_id = ? AND r.verdict = 'tampered'
-                ORDER BY o.name
-                """, arguments: [backup])
-        return try rows.compactMap { try accept($0, in: place, pins: pins, db) }
+        let tampering = try OpenTampering(of: backup, pins: pins, db)
+        guard tampering.verdict == .tampered else { throw HistoryError.notTampered(place, tampering.verdict) }
+        return try tampering.rows.compactMap { try accept($0, in: place, pins: pins, db) }
     }
 
-    /// Pins the digest of a tampered reading; nil when that has been done before.
+    /// Pins the digest of a tampered reading.
     private func accept(
         _ row: Row, in place: BackupPlace, pins: [ObjectName: Pin], _ db: Database
     ) throws -> Accepted? {
@@ -76,7 +65,6 @@ extension HistoryDatabase {
         guard let sha256: String = row["sha256"] else {
             return try acceptRemoval(row, name, place, pins[name], db)
         }
-        guard pins[name]?.sha256 != sha256 else { return nil }
         let validators = Validators(row) ?? Validators(size: row.bytes("object_size") ?? 0)
         let pin = Pin(sha256: sha256, validators: validators, isAttested: true, since: row.time("ended"))
         let change = PinChange(object: name, pin: pin, reason: .accepted)

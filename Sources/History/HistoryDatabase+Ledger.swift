@@ -33,9 +33,11 @@ extension HistoryDatabase: Ledger {
     public func memory(of place: BackupPlace) throws -> BackupMemory {
         try read { db in
             guard let backup = try db.backupID(of: place) else { return BackupMemory() }
+            let pins = try PinTable.current(of: backup, db)
             return BackupMemory(
-                pins: try PinTable.current(of: backup, db), progress: try ProgressTable.kept(of: backup, db),
-                inspection: try InspectionTable.newest(of: backup, db))
+                pins: pins, progress: try ProgressTable.kept(of: backup, db),
+                inspection: try InspectionTable.newest(of: backup, db),
+                tampered: try OpenTampering(of: backup, pins: pins, db).objects)
         }
     }
 

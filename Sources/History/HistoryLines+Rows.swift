@@ -26,7 +26,9 @@ extension BackupLine: HistoryLine {
 
 extension ObjectLine: HistoryLine {
     /// The newest proof with a reading of the object `o`, and with a reading that found it good.
-    static let newestProof = proof("TRUE")
+    private static let newestProof = proof("TRUE")
+    /// The newest proof that read the object `o` and came to a verdict on its bytes.
+    static let newestJudgement = proof("f.level_asked <> 'listed' AND r.verdict <> 'inconclusive'")
     private static let newestGoodProof = proof("r.verdict = 'verified' AND r.sha256 IS NOT NULL")
 
     static let select = """

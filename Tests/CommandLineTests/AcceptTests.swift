@@ -43,4 +43,21 @@ struct AcceptTests {
         let empty = try await store.binary("history", "accept", LocalStore.label, "--reason", " ")
         #expect(empty.status == 12 && empty.errors.contains("needs a reason"), "\(empty)")
     }
+
+    @Test func `a run that reads no bytes neither hides the tampering nor keeps it from being accepted`()
+        async throws
+    {
+        let store = try LocalStore()
+        try await store.verify()
+        try store.tamper()
+        #expect(try await store.verify().status == 6)
+        for _ in 0..<2 {
+            let listed = try await store.verify("--level", "listed")
+            #expect(listed.status == 6 && listed.output.contains("nobody has accepted"), "\(listed)")
+        }
+        let accepted = try await store.binary("history", "accept", LocalStore.label, "--reason", "known")
+        #expect(accepted.status == 0 && accepted.output.contains("accepted 'base.tar.gz'"), "\(accepted)")
+        #expect(try await store.verify("--level", "listed").status == 0)
+        #expect(try await store.verify().status == 0)
+    }
 }

@@ -82,4 +82,20 @@ import Testing
         }
         #expect(error?.exitStatus == .busy)
     }
+
+    @Test func `what is tampered stays so whatever runs came after, until it is accepted`() throws {
+        try tamper()
+        try history.verify(asked: .listed, objects: [reading("base.tar", sha256: nil)])
+        try history.verify(place, .inconclusive, objects: [reading("base.tar", .inconclusive, sha256: nil)])
+        #expect(try history.memory(of: place).tampered == ["base.tar", "backup.sha256"])
+        let accepted = try history.accept(label: "A", reason: "r", who: "w")
+        #expect(accepted.map(\.object) == ["backup.sha256", "base.tar"])
+        #expect(try history.memory(of: place).tampered.isEmpty)
+    }
+
+    @Test func `what is as before again is not tampered any more`() throws {
+        try tamper()
+        try history.verify(objects: [reading("base.tar"), reading("backup.sha256"), reading("same")])
+        #expect(try history.memory(of: place).tampered.isEmpty)
+    }
 }

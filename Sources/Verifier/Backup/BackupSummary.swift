@@ -16,10 +16,14 @@ struct BackupSummary: Sendable {
         var levelAsked: Level
         var backup: Backup
         var contents = ContentWork.Conclusion()
+        /// What an earlier run found tampered and nobody has accepted.
+        var tampered: Set<ObjectName> = []
     }
 
     private let facts: Facts
     private let results: [ObjectResult]
+    /// Objects whose tampering is still open, since this run came to no verdict on their bytes.
+    private let stillTampered: [ObjectName]
     let verdict: Verdict
     let level: Level?
 
@@ -29,13 +33,14 @@ struct BackupSummary: Sendable {
             Self.judged($0, by: facts.contents.findings)
         }
         level = Self.level(facts)
-        verdict = Self.verdict(facts, results, level)
+        stillTampered = Self.stillTampered(facts)
+        verdict = stillTampered.isEmpty ? Self.verdict(facts, results, level) : .tampered
     }
 
     func report(label: String, started: Timestamp, seconds: Double) -> BackupReport {
         let all =
             facts.findings + facts.contents.findings + results.flatMap(\.findings) + facts.absent.findings
-            + levelFindings
+            + levelFindings + tamperingFindings
         var report = BackupReport(
             label: label, verdict: verdict, level: level,
             objects: (results.map(told) + removed).sorted { $0.name < $1.name },
@@ -89,6 +94,23 @@ struct BackupSummary: Sendable {
         let isRead = facts.results.allSatisfy(\.isRead)
         if facts.contents.isComplete, isRead, isChecksummed || facts.contents.isAttested { return .inspected }
         return isChecksummed ? .checksummed : .listed
+    }
+
+    private static func stillTampered(_ facts: Facts) -> [ObjectName] {
+        let judged = facts.results.filter { $0.isRead && $0.report.verdict != .inconclusive }.map(
+            \.report.name)
+        return facts.tampered.subtracting(facts.levelAsked >= .checksummed ? judged : [])
+            .subtracting(facts.absent.missing).sorted()
+    }
+
+    private var tamperingFindings: [Finding] {
+        stillTampered.map {
+            Finding(
+                .pinChanged, object: $0,
+                message:
+                    "an earlier run found it changed together with its checksum, and nobody has accepted that"
+            )
+        }
     }
 
     private static func isSetWrong(_ facts: Facts) -> Bool {

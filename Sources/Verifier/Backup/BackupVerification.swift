@@ -31,6 +31,7 @@ final class BackupVerification: Sendable {
         var incompleteness: Completeness = .complete
         var contents: ContentWork?
         var isLocked = false
+        var tampered: Set<ObjectName> = []
         /// The control object that an error of the store is about.
         var beingRead = SumFile.name
     }
@@ -48,6 +49,7 @@ final class BackupVerification: Sendable {
             try context.ledger.lock(place, for: run)
             state.withLock { $0.isLocked = true }
             let memory = try context.ledger.memory(of: place)
+            state.withLock { $0.tampered = memory.tampered }
             return layOut(try readControls(memory), memory)
         } catch let error as ObjectStoreError {
             if error == .interrupted { throw .interrupted }
@@ -175,7 +177,7 @@ final class BackupVerification: Sendable {
                     absent: absent,
                     isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
                     completeness: state.incompleteness, levelAsked: context.options.level, backup: backup,
-                    contents: state.contents?.conclude(state.results) ?? .init()))
+                    contents: state.contents?.conclude(state.results) ?? .init(), tampered: state.tampered))
         }
         let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
         if state.withLock({ $0.isLocked }) {
