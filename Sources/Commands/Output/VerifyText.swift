@@ -22,17 +22,21 @@ struct VerifyText: Sendable {
         ]
         terminal.say("  " + columns.joined(separator: "   "))
         let shown = report.findings.filter { isVerbose || $0.severity != .note }
-        for finding in shown.prefix(isVerbose ? .max : 20) { say(finding) }
+        var place = ""
+        for finding in shown.prefix(isVerbose ? .max : 20) { say(finding, after: &place) }
         if shown.count > 20 && !isVerbose {
             terminal.say("      … and \(shown.count - 20) more: --verbose or --json shows them")
         }
         if isVerbose { for object in report.objects { say(object) } }
     }
 
-    func say(_ finding: Finding) {
+    /// `place` is where the finding before it was: that is said once.
+    private func say(_ finding: Finding, after place: inout String) {
         let mark = finding.severity == .error ? "" : "\(finding.severity.rawValue): "
-        let place = [finding.object?.description, range(finding)].compactMap(\.self).joined(separator: "   ")
-        if !place.isEmpty { terminal.say("      " + place) }
+        let parts = [finding.object?.description, range(finding) ?? finding.member]
+        let here = parts.compactMap(\.self).joined(separator: "   ")
+        if !here.isEmpty, here != place { terminal.say("      " + here) }
+        place = here
         terminal.say("      \(mark)\(finding.message)")
         if finding.severity == .error, finding.cause == .neverGood, let expected = finding.expected {
             terminal.say("      expected \(expected)")
