@@ -22,7 +22,9 @@ struct TarHeader {
         static let type = 156
         static let link = 157..<257
         static let magic = 257..<265
+        static let devices = [329..<337, 337..<345]
         static let prefix = 345..<500
+        static let rest = 500..<512
     }
 
     /// `bytes` are 512; `offset` is where they stand in the unpacked archive.
@@ -34,7 +36,8 @@ struct TarHeader {
         let kind = try kind()
         let path = try path(kind)
         for field in [Field.owner, Field.group, Field.modified] { _ = try number(field, "a number") }
-        guard bytes[Field.link].allSatisfy({ $0 == 0 }), bytes[Field.prefix].allSatisfy({ $0 == 0 }) else {
+        for field in Field.devices where !isEmpty(field) { _ = try number(field, "a device's number") }
+        guard isEmpty(Field.link), isEmpty(Field.prefix), isEmpty(Field.rest) else {
             throw error(.forbidden, expected: "no link and no prefix", found: "one", path)
         }
         let size = try number(Field.size, "a size")
@@ -45,6 +48,8 @@ struct TarHeader {
         guard mode <= 0o7777 else { throw error(.corrupt, expected: "a mode", found: "\(mode)", path) }
         return TarMember(path: path, kind: kind, size: size, mode: UInt32(mode), headerOffset: offset)
     }
+
+    private func isEmpty(_ field: Range<Int>) -> Bool { bytes[field].allSatisfy { $0 == 0 } }
 
     /// The sum of all bytes, those of the field itself taken as blanks.
     private func checkSum() throws(ArchiveError) {

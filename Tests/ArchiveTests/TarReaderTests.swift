@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import TestKit
+import Testing
+
+@Suite struct TarReaderTests {
+    /// Three members, written as PostgreSQL writes them.
+    private static let sound: TarFile = {
+        var tar = TarFile([])
+        tar.tail = [UInt8](repeating: 0, count: 1024)
+        var folder = tar.newMember("base/", [], type: "5")
+        for (field, text) in [(100..<108, "0000700 "), (108..<116, "0000000 "), (116..<124, "0000000 ")] {
+            folder.set(field, text)
+        }
+        folder.set(136..<148, "14716521304 ")
+        folder.header.replaceSubrange(257..<265, with: Array("ustar\0".utf8) + Array("00".utf8))
+        folder.seal()
+        tar.members = [folder]
+        for (name, size) in [("PG_VERSION", 3), ("base/1", 1024), ("empty", 0)] {
+            var member = folder
+            member.name = name
+            member.content = sample(size)
+            member.header[156] = UInt8(ascii: "0")
+            member.set(100..<108, "0000600 ")
+            member.seal()
+            tar.members.append(member)
+        }
+        return tar
+    }()
+
+    private func read(_ bytes: [UInt8], pieces: Int = .max) -> (members: Members, error: ArchiveError?) {
+        let members = Members()
+        return (members, TarReader(into: members).consume(bytes, pieces: pieces))
+    }
+
+    @Test(arguments: [1, 7, 512, 513, 65_536])
+    func `members come out whole, whatever pieces the archive comes in`(pieces: Int) {
+        let (members, error) = read(Self.sound.bytes, pieces: pieces)
+        #expect(error == nil)
+        #expect(
+            members.all.map { String(decoding: $0.member.path, as: UTF8.self) } == [
+                "base", "PG_VERSION", "base/1", "empty",
+            ])
+        #expect(members.all.map(\.content) == Self.sound.members.map(\.content))
+        #expect(members.ended == 3 && members.all.map(\.member.mode) == [0o700, 0o600, 0o600, 0o600])
+    }
+
+    @Test func `more zeros after the end are padding, as GNU tar writes it`() {
+        var tar = Self.sound
+        tar.tail = [UInt8](repeating: 0, count: 10_240)
+        #expect(read(tar.bytes).error == nil)
+    }
+
+    @Test func `every truncation is found`() {
+        let bytes = Self.sound.bytes
+        for length in 0..<bytes.count {
+            #expect(read(Array(bytes[..<length])).error?.reason == .truncated, "\(length)")
+        }
+    }
+
+    @Test func `every flipped bit outside of contents is found`() {
+        let bytes = Self.sound.bytes
+        var position = 0
+        for member in Self.sound.members {
+            // A blank or a NUL after the checksum means the same.
+            for bit in 0..<4096 where bit != 155 * 8 + 5 {
+                var flipped = bytes
+                flipped[position + bit / 8] ^= 1 << (bit % 8)
+                #expect(read(flipped).error != nil, "bit \(bit) of the header of \(member.name)")
+            }
+            position += 512 + (member.content.count + 511) / 512 * 512
+        }
+    }
+
+    @Test func `a size in base 256 is read, and one that cannot be is refused without memory for it`() {
+        var tar = Self.sound
+        tar.members[1].header.replaceSubrange(
+            124..<136, with: [0x80] + [UInt8](repeating: 0, count: 10) + [3])
+        tar.members[1].seal(withSize: false)
+        #expect(read(tar.bytes).error == nil)
+        for size in [
+            [0x80, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0], [0xFF] + [UInt8](repeating: 0xFF, count: 11),
+        ] as [[UInt8]] {
+            tar.members[1].header.replaceSubrange(124..<136, with: size)
+            tar.members[1].seal(withSize: false)
+            #expect(read(tar.bytes).error?.reason == .corrupt)
+        }
+        tar.members[1].header.replaceSubrange(
+            124..<136, with: [0x80, 0, 0, 0, 0x7F] + [UInt8](repeating: 0xFF, count: 7))
+        tar.members[1].seal(withSize: false)
+        #expect(read(tar.bytes).error?.reason == .truncated)
+    }
+
+    @Test func `the folders that PostgreSQL puts into pg_wal itself may begin with a dot, others may not`() {
+        var tar = Self.sound
+        tar.members[0].name = "./pg_wal/archive_status/"
+        tar.members[0].seal()
+        #expect(read(tar.bytes).members.all[0].member.path == Array("pg_wal/archive_status".utf8))
+        tar.members[0].name = "./base/"
+        tar.members[0].seal()
+        #expect(read(tar.bytes).error?.reason == .forbidden)
+    }
+
+    @Test func `a fault is told with the place of its header and the member's path`() {
+        var tar = Self.sound
+        tar.members[2].name = "../evil"
+        tar.members[2].seal()
+        let error = read(tar.bytes).error
+        #expect(error?.reason == .forbidden && error?.inDecoded == true)
+        #expect(error?.offset == 512 + 1024)
+        #expect(error?.member == Array("../evil".utf8))
+        #expect(error?.message.contains("'../evil'") == true)
+    }
+
+    @Test func `what a name holds cannot reach a terminal`() {
+        var tar = Self.sound
+        tar.members[2].name = "/\u{1B}[31m"
+        tar.members[2].seal()
+        #expect(read(tar.bytes).error?.message.contains("\u{1B}") == false)
+    }
+}
