@@ -107,7 +107,9 @@ let package = Package(
         ),
         tests(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
-        tests("IntegrationTests", ["pg_backctl", "AuditModel", "Diagnostics", "Digests", subprocess]),
+        tests(
+            "IntegrationTests",
+            ["pg_backctl", "BackupFormats", "AuditModel", "Diagnostics", "Digests", subprocess]),
         tests("ArchitectureTests", []),
     ]
 )
