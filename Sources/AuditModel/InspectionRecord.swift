@@ -33,8 +33,19 @@ public struct ContentSummary: Sendable, Equatable {
     /// How many pages of relations were summed; 0 where the cluster has no page checksums.
     public var pages: UInt64 = 0
     public var relations: [RelationTotal] = []
+    /// Of an incremental backup, which is nothing without it.
+    public var parent: ParentBackup?
 
     public init() {}
+}
+
+/// The backup that an incremental one builds on.
+public struct ParentBackup: Sendable, Equatable {
+    public var timeline: UInt32
+    /// Where its WAL starts, as a byte position.
+    public var start: UInt64
+
+    public init(timeline: UInt32, start: UInt64) { (self.timeline, self.start) = (timeline, start) }
 }
 
 /// What the relation files of one kind in one database come to.

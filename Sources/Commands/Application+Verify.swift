@@ -88,7 +88,9 @@ extension Application {
             observer: progress)
         let start = ContinuousClock.now
         var report = try progress.whileShown {
-            try verification.run(selection.backups, location: selection.location, foreign: selection.foreign)
+            try verification.run(
+                selection.backups, among: selection.neighbours, location: selection.location,
+                foreign: selection.foreign)
         }
         report.absent = try absent(selection, ledger)
         let status = report.isInterrupted ? cancellation.exitStatus ?? .interrupted : report.exitStatus

@@ -27,13 +27,16 @@ enum InspectionTable {
         try db.execute(
             sql: """
                 INSERT INTO inspection (backup_id, proof_id, checks, digest_set, is_complete, findings,
-                    major_version, system_identifier, files, bytes, archive_bytes, pages)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    major_version, system_identifier, files, bytes, archive_bytes, pages,
+                    parent_timeline, parent_start)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 backup, proof, record.checks, record.digestSet, record.isComplete, findings,
                 contents.majorVersion, contents.systemIdentifier.map(String.init), column(contents.files),
                 column(contents.bytes), column(contents.archiveBytes), column(contents.pages),
+                contents.parent.map { Int64($0.timeline) },
+                contents.parent.map { Int64(bitPattern: $0.start) },
             ])
         try add(contents.relations, to: db.lastInsertedRowID, db)
     }
@@ -59,6 +62,9 @@ enum InspectionTable {
         contents.bytes = row.bytes("bytes") ?? 0
         contents.archiveBytes = row.bytes("archive_bytes") ?? 0
         contents.pages = row.bytes("pages") ?? 0
+        if let timeline = row["parent_timeline"] as UInt32?, let start = row["parent_start"] as Int64? {
+            contents.parent = ParentBackup(timeline: timeline, start: UInt64(bitPattern: start))
+        }
         contents.relations = try Row.fetchAll(
             db, sql: "SELECT * FROM inspection_relations WHERE inspection_id = ?", arguments: [row["id"]]
         ).map {

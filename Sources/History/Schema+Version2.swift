@@ -16,7 +16,10 @@ extension Schema {
             files INTEGER NOT NULL CHECK (files >= 0),
             bytes INTEGER NOT NULL CHECK (bytes >= 0),
             archive_bytes INTEGER NOT NULL CHECK (archive_bytes >= 0),
-            pages INTEGER NOT NULL CHECK (pages >= 0)
+            pages INTEGER NOT NULL CHECK (pages >= 0),
+            parent_timeline INTEGER CHECK (parent_timeline > 0),
+            parent_start INTEGER,
+            CHECK ((parent_timeline IS NULL) = (parent_start IS NULL))
         ) STRICT;
         CREATE INDEX inspection_backup ON inspection (backup_id);
 

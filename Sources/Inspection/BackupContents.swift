@@ -61,6 +61,9 @@ public struct BackupContents: Sendable {
         (summary.files, summary.bytes) = (totals.files, totals.bytes)
         if identity.control?.hasPageChecksums == true { summary.pages = objects.reduce(0) { $0 + $1.pages } }
         summary.relations = totals.relationTotals
+        summary.parent = identity.label?.parent.map {
+            ParentBackup(timeline: $0.timeline, start: $0.start.position)
+        }
         return summary
     }
 }

@@ -18,6 +18,7 @@ struct MemberCheck: ~Copyable {
     private var appended: [UInt8] = []
     private var captured: [UInt8] = []
     private var pages: PageCheck?
+    private var changedPages: IncrementalPages?
 
     init(_ path: ObjectName, _ role: MemberRole, size: UInt64, promise: ManifestFile?, plan: InspectionPlan) {
         (self.path, self.role, self.size) = (path, role, size)
@@ -25,7 +26,8 @@ struct MemberCheck: ~Copyable {
         if plan.comparesMembers, let promise, promise.size <= size {
             digest = StreamingDigest(promise.algorithm)
         }
-        if let file = role.relation, !file.isIncremental { pages = PageCheck(file) }
+        guard let file = role.relation else { return }
+        if file.isIncremental { changedPages = IncrementalPages(file) } else { pages = PageCheck(file) }
     }
 
     var isSegment: Bool { if case .walSegment = role { true } else { false } }
@@ -34,6 +36,7 @@ struct MemberCheck: ~Copyable {
         takePromised(bytes)
         capture(bytes)
         pages?.take(bytes)
+        changedPages?.take(bytes)
         position += UInt64(bytes.byteCount)
     }
 
@@ -68,8 +71,9 @@ struct MemberCheck: ~Copyable {
     }
 
     private mutating func addPages(to contents: inout ObjectContents) {
-        guard let file = role.relation, let check = pages.take() else { return }
-        let result = check.finish()
+        guard let file = role.relation,
+            let result = pages.take()?.finish() ?? changedPages.take()?.finish()
+        else { return }
         contents.pages &+= result.pages
         contents.hasPageChecksums = contents.hasPageChecksums || result.hasChecksums
         guard result.isDamaged else { return }

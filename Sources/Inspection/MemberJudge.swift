@@ -64,8 +64,10 @@ final class MemberJudge: MemberSink {
 
     private func unexpectedMode(_ member: TarMember, _ path: ObjectName) -> Finding {
         let found = String(member.mode, radix: 8)
+        // Somebody's own file that others may read is one thing, one that they may write or run as another user is.
+        let isDangerous = member.mode & 0o7022 != 0
         return Finding(
-            .modeUnexpected, .warning, object: order.object, member: path.description,
+            .modeUnexpected, isDangerous ? .warning : .note, object: order.object, member: path.description,
             expected: "600, 640, 700 or 750", found: found,
             message: "'\(path)' has mode \(found), which PostgreSQL does not give")
     }

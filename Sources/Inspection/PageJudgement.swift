@@ -69,6 +69,7 @@ extension Finding {
                 "blocks \(Self.ranges(damage.failing.map(\.block)))\(more) do not match their checksums")
         }
         if damage.trailingBytes > 0 { faults.append("it ends with \(damage.trailingBytes) bytes of a page") }
+        if let fault = damage.fault { faults.append(fault) }
         self.init(
             .pageChecksum, object: relation.object, member: relation.path.description,
             expected: "\(damage.pages) sound pages", found: "\(damage.count) damaged",

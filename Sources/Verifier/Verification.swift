@@ -23,16 +23,19 @@ public struct Verification: Sendable {
     /// Verifies `backups` on as many threads as there are jobs and returns when all have their verdict.
     ///
     /// Each verdict is in the history before the observer hears of it. When it is interrupted, the report
-    /// holds the backups that were finished and says so. Throws only when the history fails.
+    /// holds the backups that were finished and says so. `neighbours` are all backups of the store, among which
+    /// the parents of incremental ones are looked for. Throws only when the history fails.
     public func run(
-        _ backups: [Backup], location: String, foreign: [ObjectName] = []
+        _ backups: [Backup], among neighbours: [Backup]? = nil, location: String, foreign: [ObjectName] = []
     ) throws -> VerificationReport {
         let options = context.options
         let run = try context.ledger.begin(
             RunStart(
                 command: "verify", location: location, levelAsked: options.level, started: context.clock.now,
                 toolVersion: options.toolVersion))
-        let verifications = backups.map { BackupVerification($0, context: context, run: run) }
+        let verifications = backups.map {
+            BackupVerification($0, among: neighbours ?? backups, context: context, run: run)
+        }
         let queue = WorkQueue(verifications, observer: observer)
         WorkerThreads.run(options.jobs) { _ in queue.work() }
         let (reports, stop) = queue.outcome

@@ -72,6 +72,7 @@ func inspection(_ set: Character = "d", findings: [Finding] = []) -> InspectionR
         RelationTotal(database: 0, fork: "main", files: 1, bytes: 8192),
         RelationTotal(database: .max, fork: "vm", files: 1, bytes: 8192),
     ]
+    contents.parent = ParentBackup(timeline: 3, start: .max)
     return InspectionRecord(
         checks: 1, digestSet: digest(set), isComplete: true, findings: findings, contents: contents)
 }

@@ -25,7 +25,10 @@ public struct PageDamage: Sendable, Equatable {
     /// Bytes after the last whole page.
     public var trailingBytes = 0
 
-    public var isDamaged: Bool { count > 0 || trailingBytes > 0 }
+    /// What else keeps the file from being read, in words.
+    public var fault: String?
+
+    public var isDamaged: Bool { count > 0 || trailingBytes > 0 || fault != nil }
 }
 
 /// Sums the pages of one relation file as its bytes come in, in pieces of any size.

@@ -16,6 +16,8 @@ final class BackupVerification: Sendable {
     let backup: Backup
     let place: BackupPlace
     let run: RunID
+    /// All backups of the store, this one among them.
+    let neighbours: [Backup]
     let meter: BackupMeter
     let state = Mutex(State())
     private let watch = Stopwatch()
@@ -36,8 +38,9 @@ final class BackupVerification: Sendable {
         var beingRead = SumFile.name
     }
 
-    init(_ backup: Backup, context: ReadingContext, run: RunID) {
+    init(_ backup: Backup, among neighbours: [Backup], context: ReadingContext, run: RunID) {
         (self.backup, self.context, self.run) = (backup, context, run)
+        self.neighbours = neighbours
         place = backup.place(inStoreAt: context.store.url)
         meter = BackupMeter(label: backup.label, bytes: backup.size)
         started = context.clock.now
@@ -170,6 +173,7 @@ final class BackupVerification: Sendable {
     func conclude() throws(Stop) -> BackupReport {
         if context.cancellation.isRequested { throw .interrupted }
         let absent = try confirmAbsence()
+        let contents = try concludeContents()
         let summary = state.withLock { state in
             BackupSummary(
                 .init(
@@ -177,7 +181,7 @@ final class BackupVerification: Sendable {
                     absent: absent,
                     isSumFileValid: state.isSumFileValid, hasAttestor: state.hasAttestor,
                     completeness: state.incompleteness, levelAsked: context.options.level, backup: backup,
-                    contents: state.contents?.conclude(state.results) ?? .init(), tampered: state.tampered))
+                    contents: contents, tampered: state.tampered))
         }
         let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
         if state.withLock({ $0.isLocked }) {
@@ -188,6 +192,24 @@ final class BackupVerification: Sendable {
             state.withLock { $0.isLocked = false }
         }
         return report
+    }
+
+    /// What the contents came to; an incremental backup is not inspected without its parent in the store.
+    private func concludeContents() throws(Stop) -> ContentWork.Conclusion {
+        var conclusion = state.withLock { $0.contents?.conclude($0.results) ?? .init() }
+        guard let parent = conclusion.parent else { return conclusion }
+        let search = ParentSearch(context: context, child: backup, place: place, candidates: neighbours)
+        do throws(ObjectStoreError) {
+            guard let finding = try search.finding(parent, of: conclusion.systemIdentifier) else {
+                return conclusion
+            }
+            conclusion.findings.append(finding)
+        } catch {
+            if error == .interrupted { throw .interrupted }
+            conclusion.findings.append(.unreadable(BackupManifest.name, error))
+        }
+        conclusion.isComplete = false
+        return conclusion
     }
 
     private func confirmAbsence() throws(Stop) -> AbsenceCheck.Outcome {

@@ -17,6 +17,9 @@ struct ContentWork: Sendable {
         var isComplete = false
         /// Whether every byte of every member was compared with a checksum of the manifest.
         var isAttested = false
+        /// Of an incremental backup; and the cluster they both are of.
+        var parent: ParentBackup?
+        var systemIdentifier: UInt64?
         /// To be remembered.
         var record: InspectionRecord?
     }
@@ -121,7 +124,8 @@ struct ContentWork: Sendable {
     private func renewed(_ record: InspectionRecord, _ results: [ObjectResult]) -> Conclusion {
         guard digestSet(results) == record.digestSet else { return Conclusion(findings: details(results)) }
         return Conclusion(
-            findings: record.findings, isComplete: record.isComplete, isAttested: isAttested)
+            findings: record.findings, isComplete: record.isComplete, isAttested: isAttested,
+            parent: record.contents.parent, systemIdentifier: record.contents.systemIdentifier)
     }
 
     /// Where in the contents the damage of single objects lies; the rest was not taken apart.
@@ -144,7 +148,8 @@ struct ContentWork: Sendable {
             findings: verdict.findings, contents: verdict.summary)
         return Conclusion(
             findings: verdict.findings, isComplete: verdict.isComplete, isAttested: isAttested,
-            record: record)
+            parent: verdict.summary.parent, systemIdentifier: verdict.summary.systemIdentifier, record: record
+        )
     }
 
     private var hasOwnArchiveForWAL: Bool {
