@@ -28,6 +28,12 @@ extension Application {
             doubt: manifest.isReadable ? nil : "its manifest cannot be read")
     }
 
+    /// When a backup was taken, by the same rules as in `list`.
+    func time(of backup: Backup, in store: any ObjectStore) throws -> BackupTime? {
+        let info = try tolerating(backup) { () throws(ObjectStoreError) in try backup.readInfo(in: store) }
+        return backup.time(info: info.value)
+    }
+
     private func tolerating<Value>(
         _ backup: Backup, _ read: () throws(ObjectStoreError) -> Value?
     ) throws -> (value: Value?, isReadable: Bool) {

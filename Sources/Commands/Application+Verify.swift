@@ -94,7 +94,7 @@ extension Application {
         }
         report.absent = try absent(selection, ledger)
         let status = report.isInterrupted ? cancellation.exitStatus ?? .interrupted : report.exitStatus
-        text.saySummary(report, newestSound: try newestSound(report, selection, ledger))
+        text.saySummary(report, newestSound: try newestSound(report, selection, ledger, in: store))
         if isJSON {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             terminal.document(
@@ -115,7 +115,7 @@ extension Application {
 
     /// The newest backup of the store that is verified, by this run or, where it did not look, an earlier one.
     private func newestSound(
-        _ report: VerificationReport, _ selection: Selection, _ ledger: any Ledger
+        _ report: VerificationReport, _ selection: Selection, _ ledger: any Ledger, in store: any ObjectStore
     ) throws -> String? {
         let looked = Set(selection.backups.map(\.label))
         var sound = Set(report.backups.filter { $0.verdict == .verified }.map(\.label))
@@ -128,8 +128,8 @@ extension Application {
             }
             sound.formUnion(remembered.map(\.label))
         }
-        let timed = selection.neighbours.filter { sound.contains($0.label) }.map {
-            ($0.label, $0.time(info: nil)?.timestamp)
+        let timed = try selection.neighbours.filter { sound.contains($0.label) }.map {
+            ($0.label, try time(of: $0, in: store)?.timestamp)
         }
         return timed.max { ($0.1?.nanoseconds ?? .min) < ($1.1?.nanoseconds ?? .min) }?.0
     }

@@ -37,7 +37,9 @@ public struct HTTPError: UserError, Equatable, Sendable {
     public var hints: [String] {
         switch kind {
         case .tls:
-            ["is the certificate signed by an authority that is trusted here? a private CA must be given."]
+            [
+                "is the certificate in date, made for this name, and signed by an authority that is trusted here? --ca-file names a private one."
+            ]
         case .resolve, .connect: ["check the endpoint; can this machine reach it?"]
         default: []
         }

@@ -64,6 +64,8 @@ public struct ReadRequest: Sendable, Equatable {
     public var expected: Validators
     /// A reading that must not see what an earlier one left behind: a new connection, no page cache.
     public var isSecondLook: Bool
+    /// Shared by the attempts of one reading, where the listing gave no ETag.
+    public var witness: VersionWitness?
 
     public init(_ name: ObjectName, range: Range<UInt64>, expected: Validators, isSecondLook: Bool = false) {
         (self.name, self.range, self.expected, self.isSecondLook) = (name, range, expected, isSecondLook)

@@ -69,7 +69,11 @@ extension ObjectStoreError {
         case .noSuchStore: ["check the spelling, the endpoint and the region."]
         case .changed: ["is something still writing to this backup?"]
         case .gaveUp: ["is the store reachable from here? nothing was said about the backup itself."]
-        case .missing, .transient, .misbehaving, .interrupted: []
+        case .missing: ["was it deleted meanwhile? look for a lifecycle rule or a retention job."]
+        case .transient: ["this may pass: try again."]
+        case .misbehaving:
+            ["is there a proxy in between, or a server that is not quite S3? --verbose says more."]
+        case .interrupted: []
         }
     }
 

@@ -44,7 +44,10 @@ public enum SettingsError: UserError, Equatable {
             [
                 "let the AWS command line print keys: eval \"$(aws configure export-credentials --format env)\"."
             ]
-        case .malformed, .unreadable, .unusable, .contradiction: []
+        case .malformed: ["correct that line, or say with another variable or profile what is meant."]
+        case .unreadable: ["does it exist, and may this user read it?"]
+        case .unusable: ["pg_backctl verify --help says what it may be."]
+        case .contradiction: ["leave one of the two out."]
         }
     }
 

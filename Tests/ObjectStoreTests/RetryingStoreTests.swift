@@ -113,6 +113,22 @@ import Testing
         }
     }
 
+    @Test func `without a listed ETag the first reply's is what later ones are held to`() throws {
+        let fixture = try S3Fixture(["k": data])
+        let store = try fixture.retrying()
+        let other = Array(data.reversed())
+        let counter = Counter()
+        fixture.bucket.onReply { _, reply in
+            counter.next() == 1
+                ? reply.cut(after: 1000) : .partial(other, 1000..<65_536, [("ETag", "\"other\"")])
+        }
+        var request = whole("k", data)
+        request.expected = Validators(size: UInt64(data.count))
+        let error = #expect(throws: ObjectStoreError.self) { try store.bytes(request) }
+        guard case .changed(_, _, let found) = try #require(error) else { throw try #require(error) }
+        #expect(found == "ETag other")
+    }
+
     @Test(arguments: [
         (500, "InternalError"), (502, ""), (400, "RequestTimeout"), (503, "SlowDown"), (429, ""),
     ])

@@ -20,8 +20,7 @@ public struct WebIdentityCredentials: CredentialSource {
     ) throws(ObjectStoreError) {
         self.tokenFile = TokenFile(path: tokenFile)
         (self.role, self.sessionName) = (role, sessionName)
-        let standard = S3Endpoint(isSecure: true, host: "sts.\(region).amazonaws.com", port: nil)
-        self.endpoint = endpoint ?? standard
+        self.endpoint = endpoint ?? .amazon("sts", region: region)
         server = CredentialServer("web identity", caFile: caFile, cancellation: cancellation)
         guard S3Configuration.isRegion(region), self.endpoint.isSecure || self.endpoint.isLoopback else {
             throw .unusable(

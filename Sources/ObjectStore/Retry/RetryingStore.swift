@@ -68,6 +68,8 @@ public final class RetryingStore: ObjectStore {
     public func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) -> ReadStatistics {
+        var request = request
+        if request.expected.etag == nil, request.witness == nil { request.witness = VersionWitness() }
         var position = request.range.lowerBound
         let (inner, attempts) = try persist(delivered: { position - request.range.lowerBound }) {
             () throws(ObjectStoreError) in

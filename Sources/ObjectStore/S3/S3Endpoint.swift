@@ -27,9 +27,9 @@ public struct S3Endpoint: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Amazon's own server of a region (AWS General Reference, "Amazon S3 endpoints and quotas").
-    static func amazon(region: String) -> S3Endpoint {
+    static func amazon(_ service: String = "s3", region: String) -> S3Endpoint {
         let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-        return S3Endpoint(isSecure: true, host: "s3.\(region).\(suffix)", port: nil)
+        return S3Endpoint(isSecure: true, host: "\(service).\(region).\(suffix)", port: nil)
     }
 
     /// Host and, unless it is the scheme's own, port: what the `Host` header says.

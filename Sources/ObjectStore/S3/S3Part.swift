@@ -55,6 +55,10 @@ struct S3Part {
         {
             throw changed("last modified \(found)")
         }
+        if let found, let first = request.witness?.expectation(contradictedBy: found) {
+            throw .changed(
+                request.name, expected: "ETag \(ObjectName(first))", found: "ETag \(ObjectName(found))")
+        }
         if let version = expected.version, let found = head.value("x-amz-version-id"), found != version {
             throw changed("version \(ObjectName(found))")
         }
