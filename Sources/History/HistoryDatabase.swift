@@ -56,6 +56,8 @@ public final class HistoryDatabase: Sendable {
     private static func configuration(patience: Double) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patience)
+        // Who verifies reads from one thread at a time; each connection costs memory.
+        configuration.maximumReaderCount = 2
         configuration.prepareDatabase { db in
             // Without it INSERT OR REPLACE would get past the triggers that refuse deletion.
             try db.execute(sql: "PRAGMA recursive_triggers = ON")
