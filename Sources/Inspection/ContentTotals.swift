@@ -9,6 +9,9 @@ struct ContentTotals: Sendable {
         var fork: String
     }
 
+    /// An archive can name more databases than anybody has.
+    private static let limit = 65_536
+
     private(set) var files: UInt64 = 0
     private(set) var bytes: UInt64 = 0
     private var relations: [Kind: (files: UInt64, bytes: UInt64)] = [:]
@@ -16,18 +19,20 @@ struct ContentTotals: Sendable {
     mutating func count(_ size: UInt64, _ file: RelationFile?) {
         files += 1
         bytes &+= size
-        guard let file else { return }
-        relations[Kind(database: file.database, fork: file.fork.rawValue), default: (0, 0)].files += 1
-        relations[Kind(database: file.database, fork: file.fork.rawValue), default: (0, 0)].bytes &+= size
+        if let file { add((1, size), to: Kind(database: file.database, fork: file.fork.rawValue)) }
     }
 
     mutating func add(_ other: ContentTotals) {
         files += other.files
         bytes &+= other.bytes
-        for (kind, total) in other.relations {
-            relations[kind, default: (0, 0)].files += total.files
-            relations[kind, default: (0, 0)].bytes &+= total.bytes
-        }
+        for (kind, total) in other.relations { add(total, to: kind) }
+    }
+
+    private mutating func add(_ total: (files: UInt64, bytes: UInt64), to kind: Kind) {
+        let known = relations[kind]
+        guard known != nil || relations.count < Self.limit else { return }
+        let (files, bytes) = known ?? (0, 0)
+        relations[kind] = (files + total.files, bytes &+ total.bytes)
     }
 
     /// By database, then fork.

@@ -20,14 +20,23 @@ extension WALReader {
         guard let ranges else { return outcomeWithoutRanges(start) }
         if seen.isEmpty && faults.isEmpty { return .absent }
         guard let segmentSize else { return .faulty }
-        let missing = ranges.flatMap { range in
-            WALFileName.segments(of: range, size: segmentSize).lazy.map {
-                WALFileName(timeline: range.timeline, number: $0, size: segmentSize)
-            }.filter { !seen.contains($0) }.prefix(1000)
-        }
+        let missing = missing(from: ranges, segmentSize)
         if !missing.isEmpty { return .gap(missing) }
         let isComplete = ranges.allSatisfy { completed.contains($0.timeline) || $0.start == $0.end }
         return faults.isEmpty && isComplete ? .complete : .faulty
+    }
+
+    /// At most a thousand: a manifest can ask for more than there are bytes of memory.
+    private func missing(from ranges: [WALRange], _ size: UInt32) -> [WALFileName] {
+        var missing: [WALFileName] = []
+        for range in ranges {
+            for number in WALFileName.segments(of: range, size: size) {
+                guard missing.count < 1000 else { return missing }
+                let name = WALFileName(timeline: range.timeline, number: number, size: size)
+                if !seen.contains(name) { missing.append(name) }
+            }
+        }
+        return missing
     }
 
     private func outcomeWithoutRanges(_ start: LogSequenceNumber?) -> WALOutcome {

@@ -74,7 +74,9 @@ public struct WALReader: Sendable {
     public mutating func beginSegment(_ name: WALFileName, size: UInt64) {
         page.removeAll(keepingCapacity: true)
         guard let size = UInt32(exactly: size), (1 << 20...1 << 30).contains(size), size.nonzeroBitCount == 1,
-            segmentSize == nil || segmentSize == size, let number = name.number(size: size)
+            segmentSize == nil || segmentSize == size, let number = name.number(size: size),
+            // The very last positions of WAL could not be counted beyond.
+            number < UInt64.max / UInt64(size) - 1
         else {
             segment = nil
             return fault(
