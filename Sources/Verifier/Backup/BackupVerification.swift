@@ -189,8 +189,9 @@ final class BackupVerification: Sendable {
                 place: place, report: report, levelAsked: context.options.level, pins: summary.pinChanges,
                 inspection: summary.inspection, ended: context.clock.now)
             do { try context.ledger.record(outcome, in: run) } catch { throw .failed(error) }
-            state.withLock { $0.isLocked = false }
         }
+        // A run can have thousands of backups, and a manifest is large.
+        state.withLock { $0 = State() }
         return report
     }
 
