@@ -79,7 +79,7 @@ struct CutOffTests {
 
         /// Verifies slowly and ends the program when the history has the row.
         private func interrupt(when row: String) async throws {
-            let run = try await binary.run(words + ["--limit-rate", "25M"]) { running in
+            let run = try await binary.run(words + ["--limit-rate", "10M"]) { running in
                 try await binary.waitUntil(row)
                 try running.send(signal)
             }
