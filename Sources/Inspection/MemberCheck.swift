@@ -77,7 +77,7 @@ struct MemberCheck: ~Copyable {
         contents.pages &+= result.pages
         contents.hasPageChecksums = contents.hasPageChecksums || result.hasChecksums
         guard result.isDamaged else { return }
-        contents.relations.append(
+        contents.add(
             RelationDamage(object: contents.object, path: path, file: file, damage: result))
     }
 

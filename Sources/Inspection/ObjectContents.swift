@@ -10,7 +10,10 @@ public struct ObjectContents: Sendable {
     var seen: [Int32] = []
     var findings = FindingList()
     var captured: [CapturedFile: [UInt8]] = [:]
-    var relations: [RelationDamage] = []
+    private(set) var relations: [RelationDamage] = []
+    /// Damaged files that there was no room to keep.
+    private(set) var forgottenRelations = 0
+    private var keptPages = 0
     var pages: UInt64 = 0
     /// Whether any page has a checksum.
     var hasPageChecksums = false
@@ -20,6 +23,19 @@ public struct ObjectContents: Sendable {
     var isWhole = false
 
     init(_ order: InspectionOrder) { (object, source, wal) = (order.object, order.source, order.wal) }
+
+    /// Keeps a damaged file, within limits: where a cluster has no page checksums, every file looks damaged
+    /// until pg_control says so.
+    mutating func add(_ relation: RelationDamage) {
+        guard relations.count < 20_000 else {
+            forgottenRelations += 1
+            return
+        }
+        var relation = relation
+        relation.damage.failing.removeLast(max(0, relation.damage.failing.count - (65_536 - keptPages)))
+        keptPages += relation.damage.failing.count
+        relations.append(relation)
+    }
 
     /// What is wrong in this object, whatever the others hold.
     public var ownFindings: [Finding] {

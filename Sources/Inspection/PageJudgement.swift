@@ -26,6 +26,8 @@ struct PageJudgement {
         for relation in contents.objects.flatMap(\.relations) {
             judge(relation, control, from: start, to: end, wal)
         }
+        let forgotten = contents.objects.reduce(0) { $0 + $1.forgottenRelations }
+        if control.hasPageChecksums, forgotten > 0 { findings.append(.moreDamaged(forgotten)) }
     }
 
     /// A damaged or missing pg_control is told elsewhere; pages still speak where most have a checksum.
@@ -40,19 +42,26 @@ struct PageJudgement {
         to end: LogSequenceNumber?, _ wal: WALReader?
     ) {
         var damage = relation
-        var torn: [PageDamage.Page] = []
-        if control.hasPageChecksums {
-            torn = relation.damage.failing.filter { page in
-                let isDuring =
-                    start.map { page.changed >= $0 } ?? false && end.map { page.changed <= $0 } ?? true
-                return isDuring && wal?.hasImage(of: BlockReference(relation.file, block: page.block)) == true
-            }
-            damage.damage.failing.removeAll { torn.contains($0) }
-            damage.damage.count -= UInt64(torn.count)
-        } else {
+        guard control.hasPageChecksums else {
             (damage.damage.count, damage.damage.failing) = (0, [])
+            if damage.damage.isDamaged { findings.append(Finding(damage)) }
+            return
         }
+        let changedMeanwhile = relation.damage.failing.filter { page in
+            start.map { page.changed >= $0 } ?? false && end.map { page.changed <= $0 } ?? true
+        }
+        let torn = changedMeanwhile.filter {
+            wal?.hasImage(of: BlockReference(relation.file, block: $0.block)) == true
+        }
+        // Where images were forgotten, nobody knows of the others changed meanwhile whether WAL holds them.
+        let unknown = wal?.hasForgottenImages == true ? changedMeanwhile.filter { !torn.contains($0) } : []
+        damage.damage.failing.removeAll { torn.contains($0) || unknown.contains($0) }
+        damage.damage.count -= UInt64(torn.count + unknown.count)
         if !torn.isEmpty { findings.append(.torn(relation, torn)) }
+        if !unknown.isEmpty {
+            isComplete = false
+            findings.append(.perhapsTorn(relation, unknown))
+        }
         if damage.damage.isDamaged { findings.append(Finding(damage)) }
     }
 }
@@ -82,6 +91,19 @@ extension Finding {
             message:
                 "'\(relation.path)': blocks \(ranges(pages.map(\.block))) were being written while they were copied; the backup's WAL holds them whole"
         )
+    }
+
+    fileprivate static func perhapsTorn(_ relation: RelationDamage, _ pages: [PageDamage.Page]) -> Finding {
+        Finding(
+            .pageChecksum, .warning, object: relation.object, member: relation.path.description,
+            message:
+                "'\(relation.path)': blocks \(ranges(pages.map(\.block))) changed while they were copied; the WAL holds more page images than are remembered, so whether these are among them cannot be told"
+        )
+    }
+
+    fileprivate static func moreDamaged(_ count: Int) -> Finding {
+        Finding(
+            .pageChecksum, message: "and \(count) more files with pages that do not match their checksums")
     }
 
     fileprivate static func unusualPages(_ control: ControlFile) -> Finding {

@@ -27,7 +27,8 @@ public struct WALReader: Sendable {
     /// Where backups ended, by where they started.
     private(set) var backupEnds: [LogSequenceNumber: LogSequenceNumber] = [:]
     private var images: Set<Int> = []
-    private(set) var hasForgottenImages = false
+    /// Whether there were more images than are remembered.
+    public private(set) var hasForgottenImages = false
 
     private var segment: Segment?
     private var page: [UInt8] = []
