@@ -55,6 +55,7 @@ let package = Package(
 
         module("Diagnostics"),
         module("AuditModel"),
+        module("Threads"),
         module("Digests", ["Diagnostics", "COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
         module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
         module("Settings", ["Diagnostics"]),
@@ -65,21 +66,27 @@ let package = Package(
             "Archive", ["Digests", "Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"],
             settings: strictAndMarked),
         module("BackupFormats", ["AuditModel", "Digests", "Diagnostics", "CPages"]),
-        module("Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Diagnostics"]),
+        module(
+            "Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Diagnostics", "Threads"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
         module("History", ["AuditModel", "Diagnostics", grdb]),
         module(
             "Verifier",
             [
                 "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
-                "Diagnostics",
+                "Diagnostics", "Threads",
+            ]),
+        module(
+            "Restorer",
+            [
+                "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
+                "Diagnostics", "Threads", subprocess,
             ]),
         module(
             "Commands",
             [
-                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings", "HTTP",
-                "Digests",
-                "AuditModel", "Diagnostics", argumentParser, logging,
+                "Verifier", "Restorer", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings",
+                "HTTP", "Digests", "AuditModel", "Diagnostics", "Threads", argumentParser, logging,
             ]),
         .executableTarget(name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -101,10 +108,15 @@ let package = Package(
         tests(
             "VerifierTests",
             [
-                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Digests", "AuditModel",
-                "Diagnostics", logging,
-            ]
-        ),
+                "Verifier", "History", "Catalogue", "ObjectStore", "BackupFormats", "Inspection", "Digests",
+                "AuditModel", "Diagnostics", logging,
+            ]),
+        tests(
+            "RestorerTests",
+            [
+                "Restorer", "Catalogue", "ObjectStore", "BackupFormats", "Archive", "Digests", "AuditModel",
+                "Diagnostics", "Threads", subprocess,
+            ]),
         tests(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
         tests(

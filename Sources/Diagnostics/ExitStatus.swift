@@ -29,6 +29,9 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case restoreFailed = 17
     case trialFailed = 18
     case unknown = 99
+    /// `wal-get` could not look into its archive: PostgreSQL stops recovery at 126 and above, where a smaller
+    /// status would mean that the WAL ends here.
+    case walUnreadable = 126
     case interrupted = 130
     case terminated = 143
 }

@@ -2,7 +2,9 @@
 public import AuditModel
 public import Catalogue
 public import Diagnostics
+import Inspection
 public import ObjectStore
+import Threads
 
 /// Verifies backups of one store and remembers the proof.
 public struct Verification: Sendable {

@@ -3,6 +3,7 @@ import AuditModel
 import Catalogue
 import Diagnostics
 import ObjectStore
+import Threads
 
 /// The backups of a run, cut into pieces that threads take one by one.
 ///

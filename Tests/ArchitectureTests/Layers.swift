@@ -6,6 +6,7 @@ enum Layers {
     static let ours: [String: Set<String>] = [
         "Diagnostics": [],
         "AuditModel": [],
+        "Threads": [],
         "Digests": ["Diagnostics"],
         "HTTP": ["Diagnostics"],
         "Settings": ["Diagnostics"],
@@ -13,17 +14,17 @@ enum Layers {
         "Archive": ["Digests", "Diagnostics"],
         "BackupFormats": ["AuditModel", "Digests", "Diagnostics"],
         "Catalogue": ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"],
-        "Inspection": ["AuditModel", "Archive", "BackupFormats", "Digests", "Diagnostics"],
+        "Inspection": ["AuditModel", "Archive", "BackupFormats", "Digests", "Diagnostics", "Threads"],
         "History": ["AuditModel", "Diagnostics"],
         "Evidence": ["AuditModel", "Digests", "Diagnostics"],
         "Verifier": [
             "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
-            "Diagnostics",
+            "Diagnostics", "Threads",
         ],
         "Restorer": [
             "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "HTTP",
             "Digests",
-            "Diagnostics",
+            "Diagnostics", "Threads",
         ],
         "Reports": ["AuditModel", "Diagnostics"],
         "Sweeps": [
@@ -58,7 +59,7 @@ enum Layers {
     static let withoutFoundation: Set = [
         "Digests", "HTTP", "ObjectStore", "AuditModel", "Diagnostics", "Archive", "BackupFormats",
         "Catalogue", "Verifier",
-        "Inspection",
+        "Inspection", "Threads",
     ]
 
     static func mayImport(_ imported: String, in module: String) -> Bool {

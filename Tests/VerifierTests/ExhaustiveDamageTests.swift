@@ -3,6 +3,7 @@ import AuditModel
 import Catalogue
 import Diagnostics
 import Digests
+import Inspection
 import ObjectStore
 import TestKit
 import Testing

@@ -4,6 +4,7 @@ import Diagnostics
 import Digests
 import ObjectStore
 import Synchronization
+import Threads
 
 /// Consecutive chunks of an object that one job proves; in two parts, which are read side by side.
 struct Span: Sendable, Equatable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Inspection
 import ObjectStore
 
 /// What every reading of a verification needs to have at hand.

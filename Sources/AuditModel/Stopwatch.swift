@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Seconds of monotonic time since it was made.
-struct Stopwatch {
+public struct Stopwatch: Sendable {
     private let start = ContinuousClock.now
 
-    var seconds: Double {
+    public init() {}
+
+    public var seconds: Double {
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         return Double(seconds) + Double(attoseconds) * 1e-18
     }

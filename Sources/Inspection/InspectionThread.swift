@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import Inspection
 import Synchronization
+import Threads
 
 /// A thread that takes one object's contents apart while another one reads it.
 final class InspectionThread {

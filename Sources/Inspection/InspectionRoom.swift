@@ -2,11 +2,11 @@
 import Synchronization
 
 /// How many objects are being taken apart at once, so that threads and cores come out even.
-final class InspectionRoom: Sendable {
+public final class InspectionRoom: Sendable {
     private let active = Atomic<Int>(0)
     private let processors: Int
 
-    init(processors: Int) { self.processors = processors }
+    public init(processors: Int) { self.processors = processors }
 
     /// Counts one more; says whether there is a core for a thread beside the reading one.
     func enter() -> Bool { active.add(1, ordering: .relaxed).newValue * 2 <= processors }

@@ -2,9 +2,9 @@
 import Glibc
 
 /// Threads of our own: blocking work must not sit on the threads that tasks share.
-enum WorkerThreads {
+public enum WorkerThreads {
     /// Runs `body` on `count` threads, the calling one included, and returns when all have ended.
-    static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    public static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         // Where the system has no thread left, the work is done by the threads there are.
         let others = (1..<max(count, 1)).compactMap { index in WorkerThread.start { body(index) } }
         body(0)
@@ -13,14 +13,14 @@ enum WorkerThreads {
 }
 
 /// One thread of our own, which must be joined once.
-final class WorkerThread {
+public final class WorkerThread {
     private let thread: pthread_t
     private var isJoined = false
 
     private init(_ thread: pthread_t) { self.thread = thread }
 
     /// Waits until the thread has ended.
-    func join() {
+    public func join() {
         guard !isJoined else { return }
         isJoined = true
         pthread_join(thread, nil)
@@ -32,7 +32,7 @@ final class WorkerThread {
     }
 
     /// Nil when the system has no thread left.
-    static func start(_ body: @escaping @Sendable () -> Void) -> WorkerThread? {
+    public static func start(_ body: @escaping @Sendable () -> Void) -> WorkerThread? {
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body))
         let status = pthread_create(

@@ -5,7 +5,7 @@
 ///
 /// The reader copies small pieces together, so that the threads meet twice per half a MiB and not per
 /// 16 KiB; when the ring is full it waits, and with it the store.
-final class Relay: Sendable {
+public final class Relay: Sendable {
     /// In bytes; four of them are under way at most.
     private static let bufferSize = 512 << 10
     private static let bufferCount = 4
@@ -28,18 +28,20 @@ final class Relay: Sendable {
 
     private let monitor = Monitor(State())
 
+    public init() {}
+
     /// The reader's end of a relay.
-    final class Writer {
+    public final class Writer {
         private let relay: Relay
         private var buffer: Buffer
         private var hasEnded = false
 
-        init(_ relay: Relay) {
+        public init(_ relay: Relay) {
             self.relay = relay
             buffer = relay.takeSpare()
         }
 
-        func take(_ bytes: RawSpan) {
+        public func take(_ bytes: RawSpan) {
             var rest = bytes
             while rest.byteCount > 0 {
                 let room = Relay.bufferSize - buffer.bytes.count
@@ -51,7 +53,7 @@ final class Relay: Sendable {
         }
 
         /// Nothing more will come.
-        func end() {
+        public func end() {
             guard !hasEnded else { return }
             hasEnded = true
             relay.fill(buffer)
@@ -69,7 +71,7 @@ final class Relay: Sendable {
     private func fill(_ buffer: Buffer) { monitor.withState { $0.filled.append(buffer) } }
 
     /// Hands over everything that is written, until the writer's end; called by one thread.
-    func drain(_ body: (RawSpan) -> Void) {
+    public func drain(_ body: (RawSpan) -> Void) {
         while let buffer = next() {
             body(buffer.bytes.span.bytes)
             buffer.bytes.removeAll(keepingCapacity: true)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import Inspection
 
 /// Takes an object's contents apart while its bytes come in: on a thread beside the reading one while there
 /// are cores for it, else in the reading thread.
-struct InspectionLane: ~Copyable {
+public struct InspectionLane: ~Copyable {
     private enum Place {
         case nowhere
         case here(ObjectInspector)
@@ -13,7 +12,7 @@ struct InspectionLane: ~Copyable {
     private let place: Place
     private let room: InspectionRoom
 
-    init(_ order: InspectionOrder?, in room: InspectionRoom) {
+    public init(_ order: InspectionOrder?, in room: InspectionRoom) {
         self.room = room
         guard let order else {
             place = .nowhere
@@ -34,7 +33,7 @@ struct InspectionLane: ~Copyable {
         }
     }
 
-    func take(_ bytes: RawSpan) {
+    public func take(_ bytes: RawSpan) {
         switch place {
         case .nowhere: break
         case .here(let inspector): inspector.take(bytes)
@@ -43,7 +42,7 @@ struct InspectionLane: ~Copyable {
     }
 
     /// What the contents are, after the last byte; waits for the other thread when there is one.
-    func finish() -> ObjectContents? {
+    public func finish() -> ObjectContents? {
         switch place {
         case .nowhere: nil
         case .here(let inspector): inspector.finish()

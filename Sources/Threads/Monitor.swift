@@ -4,12 +4,12 @@ import Glibc
 /// State that several threads share, and a way to wait until it is what one of them needs.
 ///
 /// `@unchecked Sendable`: the state is touched with the mutex held and in no other way.
-final class Monitor<State>: @unchecked Sendable {
+public final class Monitor<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: State) {
+    public init(_ state: State) {
         self.state = state
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
@@ -23,7 +23,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Looks at the state or changes it; every waiting thread looks again afterwards.
-    func withState<Result>(_ body: (inout State) -> Result) -> Result {
+    public func withState<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -33,7 +33,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Waits until `body` gives a value, which is asked again after every change.
-    func wait<Result>(for body: (inout State) -> Result?) -> Result {
+    public func wait<Result>(for body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+public import ObjectStore
+
+/// Why a backup was not restored.
+///
+/// The place it should have gone to is as it was before.
+public enum RestoreError: UserError, Equatable {
+    /// Something the restore has to be told: a location, a directory for a tablespace.
+    case argumentMissing(String, hint: String)
+    /// Arguments that were understood and cannot be honoured together, or here.
+    case usage(String, hint: String)
+    /// A program that the restore has to run is not there, or is of another version.
+    case commandNotFound(String, hint: String)
+    /// A file of settings that should replace the backup's is not there.
+    case configurationMissing(String)
+    /// What was named as a local backup is none.
+    case localBackupMissing(String, reason: String)
+    /// Writing there could harm what is there.
+    case unsafeTarget(String, reason: String, hint: String)
+    /// In bytes or inodes, as the words say.
+    case noSpace(String, needed: String, available: String)
+    /// The backup is known to be damaged, or turned out to be while it was restored.
+    case damaged(String, [Finding])
+    /// Data and sums changed together since they were first read.
+    case tampered(String, reason: String)
+    /// Nothing says what the backup's bytes should be, or not all of it is there.
+    case notProven(String, reason: String, hint: String)
+    /// The store failed; nothing is said about the backup.
+    case unreadable(ObjectStoreError)
+    /// Two readings saw different bytes.
+    case unstable(String, [Finding])
+    /// Another restore to the same place is under way.
+    case busy(String, holder: String)
+    /// A step failed: writing, starting the server, a script.
+    case failed(String, reason: String, hint: String)
+    /// This process was asked to stop; what was written so far is kept for the next run.
+    case interrupted(ExitStatus)
+}
+
+extension RestoreError {
+    public var message: String {
+        switch self {
+        case .argumentMissing(let what, _): "missing argument: \(what)"
+        case .usage(let what, _), .commandNotFound(let what, _): what
+        case .configurationMissing(let path): "'\(path)' does not exist"
+        case .localBackupMissing(let path, let reason): "'\(path)' is no local backup: \(reason)"
+        case .unsafeTarget(let path, let reason, _): "'\(path)' cannot be restored to: \(reason)"
+        case .noSpace(let path, let needed, let available):
+            "not enough room in '\(path)': \(needed) needed, \(available) available"
+        case .damaged(let label, let findings):
+            "backup '\(label)' is damaged\(Self.first(of: findings))"
+        case .tampered(let label, let reason): "backup '\(label)' was tampered with: \(reason)"
+        case .notProven(let label, let reason, _): "backup '\(label)' cannot be proven: \(reason)"
+        case .unreadable(let error): error.message
+        case .unstable(let label, let findings):
+            "backup '\(label)' was read differently twice\(Self.first(of: findings))"
+        case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
+        case .failed(let step, let reason, _): "\(step) failed: \(reason)"
+        case .interrupted: "interrupted"
+        }
+    }
+
+    public var hints: [String] {
+        switch self {
+        case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
+            .unsafeTarget(_, _, let hint), .notProven(_, _, let hint), .failed(_, _, let hint):
+            [hint]
+        case .configurationMissing: ["put the file there, or name another one after the option."]
+        case .localBackupMissing:
+            ["name the folder that holds base.tar or base.tar.gz, or a data directory with PG_VERSION."]
+        case .noSpace: ["free some, or restore to a larger file system."]
+        case .damaged(let label, _):
+            [
+                "restore another backup (--backup); `pg_backctl verify` shows which are sound.",
+                "only a person can want this one all the same: --accept-damage \(label).",
+            ]
+        case .tampered(let label, _):
+            ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
+        case .unreadable(let error): error.hints
+        case .unstable: ["look at the network, the disk and the memory, then try again."]
+        case .busy: ["wait for it; a restore that was killed is no obstacle."]
+        case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .argumentMissing: .argumentMissing
+        case .usage: .usage
+        case .commandNotFound: .commandNotFound
+        case .configurationMissing: .configurationMissing
+        case .localBackupMissing: .localBackupMissing
+        case .unsafeTarget: .unsafeOperation
+        case .noSpace: .noSpace
+        case .damaged: .damaged
+        case .tampered: .tampered
+        case .notProven: .policyNotMet
+        case .unreadable(let error): error.exitStatus
+        case .unstable: .inconclusive
+        case .busy: .busy
+        case .failed: .restoreFailed
+        case .interrupted(let status): status
+        }
+    }
+
+    private static func first(of findings: [Finding]) -> String {
+        guard let first = findings.first(where: { $0.severity == .error }) ?? findings.first else {
+            return ""
+        }
+        return ": \(first.message)" + (findings.count > 1 ? " (and \(findings.count - 1) more)" : "")
+    }
+}
