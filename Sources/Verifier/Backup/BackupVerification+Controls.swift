@@ -3,6 +3,8 @@ import AuditModel
 import BackupFormats
 import Catalogue
 import Diagnostics
+import Inspection
+import Inspection
 import ObjectStore
 import Synchronization
 
@@ -114,6 +116,7 @@ extension BackupVerification {
                     "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
         meter.advance(by: object.size)
         controls.read.insert(name)
+        context.options.output?.keep(reading.bytes, of: name)
         state.withLock { [result] in $0.results.append(result) }
     }
 
