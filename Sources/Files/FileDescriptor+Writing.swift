@@ -4,7 +4,9 @@ public import Glibc
 
 extension FileDescriptor {
     /// Makes a file under a name that must be free, for writing; never through a link.
-    public init(creating name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, mode: mode_t = 0o600)
+    public init(
+        creating name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, mode: mode_t = 0o600
+    )
         throws(SystemError)
     {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC

@@ -23,7 +23,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Opens what stands under one name in a directory; no slash, not `..`.
-    public init(_ name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, for use: Use) throws(SystemError)
+    public init(_ name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, for use: Use)
+        throws(SystemError)
     {
         let flags =
             switch use {
@@ -64,7 +65,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Reads up to `limit` bytes from `offset` on into the buffer and says how many; 0 at the file's end.
-    public func read(at offset: UInt64, limit: Int, into buffer: borrowing PageBuffer) throws(SystemError) -> Int {
+    public func read(at offset: UInt64, limit: Int, into buffer: borrowing PageBuffer) throws(SystemError)
+        -> Int
+    {
         while true {
             let count = unsafe pread(number, buffer.bytes, min(limit, buffer.size), off_t(clamping: offset))
             if count >= 0 { return count }

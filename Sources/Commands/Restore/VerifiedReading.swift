@@ -25,7 +25,8 @@ struct VerifiedReading: ProvenReading {
     }
 
     private func verify(
-        _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup], into output: any MemberOutput,
+        _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup],
+        into output: any MemberOutput,
         _ ledger: any Ledger
     ) throws -> BackupReport {
         var options = options

@@ -21,7 +21,8 @@ struct ArchiveHead {
 
     init(of object: StoredObject, in store: any ObjectStore) throws(ObjectStoreError) {
         let collector = HeadCollector(wanted: Self.wanted)
-        let decompressor = Decompressor(into: TarReader(into: collector), budget: 1 << 30, manyGzipMembers: true)
+        let decompressor = Decompressor(
+            into: TarReader(into: collector), budget: 1 << 30, manyGzipMembers: true)
         let watch = Stopwatch()
         var count: UInt64 = 0
         var isOver = false

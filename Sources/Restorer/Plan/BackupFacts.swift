@@ -86,7 +86,9 @@ extension BackupFacts {
         if let map = files["tablespace_map"].flatMap({ try? TablespaceMap.parse($0) }) {
             origins = map.locations.mapValues { ObjectName(bytes: $0).description }
         }
-        if let version = files["PG_VERSION"].flatMap({ try? MajorVersion.parse($0) }) { majorVersion = version }
+        if let version = files["PG_VERSION"].flatMap({ try? MajorVersion.parse($0) }) {
+            majorVersion = version
+        }
     }
 }
 

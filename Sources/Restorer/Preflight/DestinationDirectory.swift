@@ -17,7 +17,8 @@ struct DestinationDirectory {
         guard path.hasPrefix("/"), !place.name.isEmpty, place.name != ".", place.name != "..",
             !path.utf8.contains(0), place.name.utf8.count <= 200
         else {
-            throw .usage("\(role) '\(shown)' is no absolute path of a directory", hint: "such as /srv/restored.")
+            throw .usage(
+                "\(role) '\(shown)' is no absolute path of a directory", hint: "such as /srv/restored.")
         }
         let found: Found
         do { found = try look(place) } catch { throw .failed("looking at", path, error) }

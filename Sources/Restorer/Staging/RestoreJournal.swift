@@ -57,7 +57,9 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     func write(in folder: borrowing FileDescriptor) throws(SystemError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        guard let text = try? encoder.encode(self) else { preconditionFailure("a journal of strings is JSON") }
+        guard let text = try? encoder.encode(self) else {
+            preconditionFailure("a journal of strings is JSON")
+        }
         let draft = Self.name + ".new"
         try folder.remove(draft.utf8)
         let file = try FileDescriptor(creating: draft.utf8, in: folder)

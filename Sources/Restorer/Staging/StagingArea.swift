@@ -15,7 +15,7 @@ final class StagingArea {
     let isResumed: Bool
     private let folder: FileDescriptor
     private let lock: FileLock
-    private let owner: FileOwner
+    private let owner: ServerOwner
 
     /// What stands in a staging folder and belongs to no one restore.
     private static let lockName = "lock"
@@ -26,7 +26,7 @@ final class StagingArea {
     /// Takes the staging folder for this restore, making it when it is not there.
     ///
     /// `restarts` throws away what was left even by the same restore.
-    init(_ identity: RestoreJournal.Identity, restarts: Bool, owner: FileOwner) throws(RestoreError) {
+    init(_ identity: RestoreJournal.Identity, restarts: Bool, owner: ServerOwner) throws(RestoreError) {
         let target = StagedPlace(identity.target)
         (self.target, self.owner) = (target, owner)
         tablespaces = Self.places(identity)
@@ -39,7 +39,9 @@ final class StagingArea {
         let lock = try Self.attempt("locking", target.staging) { () throws(SystemError) in
             try FileLock(Self.lockName.utf8, in: folder)
         }
-        guard let lock else { throw .busy(target.final, holder: "it holds '\(target.staging)/\(Self.lockName)'") }
+        guard let lock else {
+            throw .busy(target.final, holder: "it holds '\(target.staging)/\(Self.lockName)'")
+        }
         let found = RestoreJournal.read(in: folder, path: target.staging)
         try Self.refuseForeign(folder, found, target.staging)
         self.folder = folder
@@ -61,6 +63,15 @@ final class StagingArea {
             let journal = RestoreJournal.read(in: folder, path: place.staging), journal.phase == .placing
         else { return nil }
         return journal.identity
+    }
+
+    /// Whether an interrupted restore left something that this one would go on with.
+    static func canContinue(_ identity: RestoreJournal.Identity, restarts: Bool) -> Bool {
+        let place = StagedPlace(identity.target)
+        guard !restarts, let folder = try? FileDescriptor(directory: place.staging),
+            let journal = RestoreJournal.read(in: folder, path: place.staging)
+        else { return false }
+        return journal.identity == identity && journal.phase != .scripting
     }
 
     // MARK: Phases
@@ -87,6 +98,23 @@ final class StagingArea {
             _ = try Self.folder(name, in: folder, owner)
         }
         return "\(path)/\(name)"
+    }
+
+    /// Throws away what was written, since nothing can be done with it any more.
+    func startOver() throws(RestoreError) {
+        try enter(.streaming)
+        try attempt { () throws(SystemError) in try folder.remove("kept".utf8) }
+        try emptyData()
+    }
+
+    /// Removes the files of the data directory and the tablespaces.
+    func emptyData() throws(RestoreError) {
+        for place in [target] + tablespaces.values {
+            try Self.attempt("emptying", place.data) { () throws(SystemError) in
+                try FileDescriptor(folder: place.data.utf8, in: FileDescriptor(directory: "/"))
+                    .removeContents()
+            }
+        }
     }
 
     /// Removes the staging folders with all that is in them.
@@ -167,7 +195,7 @@ final class StagingArea {
     }
 
     private static func folder(
-        _ name: String, in parent: borrowing FileDescriptor, _ owner: FileOwner
+        _ name: String, in parent: borrowing FileDescriptor, _ owner: ServerOwner
     ) throws(SystemError) -> FileDescriptor {
         do { try parent.makeFolder(name.utf8) } catch {
             guard error.code == EEXIST else { throw error }

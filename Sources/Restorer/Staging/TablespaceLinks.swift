@@ -30,7 +30,7 @@ struct TablespaceLinks {
 
     /// Writes `tablespace_map` anew (`read_tablespace_map` in PostgreSQL's xlogrecovery.c); a file of mode 0600
     /// whose owner is the caller's to set.
-    func writeMap(_ owner: FileOwner) throws(RestoreError) {
+    func writeMap(_ owner: ServerOwner) throws(RestoreError) {
         guard !places.isEmpty else { return }
         let lines = places.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.escaped($0.value))\n" }
         do throws(SystemError) {

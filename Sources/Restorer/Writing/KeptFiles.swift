@@ -42,7 +42,8 @@ final class KeptFiles: Sendable {
         } catch { throw .failed("opening", path, error) }
         var copies: [ObjectName: Bool] = [:]
         for line in Self.read(path) where objects[line.name] == line.validators {
-            let size = (try? FileManager.default.attributesOfItem(atPath: "\(path)/data/\(line.name)"))?[.size]
+            let size = (try? FileManager.default.attributesOfItem(atPath: "\(path)/data/\(line.name)"))?[
+                .size]
             if (size as? NSNumber)?.uint64Value == line.validators.size { copies[line.name] = false }
         }
         state = Mutex(State(copies: copies))

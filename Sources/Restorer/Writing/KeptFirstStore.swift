@@ -24,7 +24,9 @@ struct KeptFirstStore: ObjectStore {
     func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) -> ReadStatistics {
-        guard !request.isSecondLook, request.name.hasPrefix(folder) else { return try store.read(request, body) }
+        guard !request.isSecondLook, request.name.hasPrefix(folder) else {
+            return try store.read(request, body)
+        }
         let name = request.name.dropping(folder.bytes.count)
         guard kept.isTaken(name) else { return try store.read(request, body) }
         var local = request

@@ -1,10 +1,12 @@
+import Archive
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Diagnostics
 import Files
 import Glibc
-import Archive
 import Inspection
+import ObjectStore
 
 /// The directories that the files of a backup are written into: the data directory and one per tablespace.
 ///
@@ -17,7 +19,7 @@ final class StagedTree: MemberOutput {
     let kept: KeptFiles?
     private let data: Root
     private let tablespaces: [UInt32: Root]
-    private let owner: FileOwner
+    private let owner: ServerOwner
 
     /// A directory that stays open.
     final class Root: Sendable {
@@ -31,7 +33,7 @@ final class StagedTree: MemberOutput {
     }
 
     init(
-        data: String, tablespaces: [UInt32: String] = [:], owner: FileOwner, kept: KeptFiles? = nil
+        data: String, tablespaces: [UInt32: String] = [:], owner: ServerOwner, kept: KeptFiles? = nil
     ) throws(RestoreError) {
         self.data = try Self.open(data)
         var roots: [UInt32: Root] = [:]
@@ -56,6 +58,11 @@ final class StagedTree: MemberOutput {
         kept?.add(object, sha256: sha256, validators: validators)
     }
 
+    /// The files of the data directory, as a store.
+    func copies(_ cancellation: Cancellation) throws(ObjectStoreError) -> LocalDirectory {
+        try LocalDirectory(data.path, cancellation: cancellation)
+    }
+
     // MARK: Places
 
     /// Where a path of the data directory is kept: its root, and the parts below that.
@@ -69,7 +76,8 @@ final class StagedTree: MemberOutput {
     }
 
     /// Opens the directory that the parts lead to, making what is missing.
-    func folder(_ parts: some Sequence<ArraySlice<UInt8>>, in root: Root, isForGroup: Bool) throws(SystemError)
+    func folder(_ parts: some Sequence<ArraySlice<UInt8>>, in root: Root, isForGroup: Bool)
+        throws(SystemError)
         -> FileDescriptor
     {
         var folder = try FileDescriptor(folder: [UInt8(ascii: ".")], in: root.descriptor)
@@ -104,7 +112,9 @@ final class StagedTree: MemberOutput {
     func makeUsualFolders() throws(RestoreError) {
         for path in Self.usualFolders {
             do throws(SystemError) {
-                _ = try folder(path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0)[...] }, in: data, isForGroup: false)
+                _ = try folder(
+                    path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0)[...] }, in: data,
+                    isForGroup: false)
             } catch { throw .failed("making", "\(data.path)/\(path)", error) }
         }
     }

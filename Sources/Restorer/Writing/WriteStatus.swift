@@ -43,7 +43,8 @@ extension RestoreError {
             return .noSpace(shown, needed: "more", available: error.text)
         case EACCES, EPERM, EROFS:
             return .failed(
-                "\(step) '\(shown)'", reason: error.text, hint: "may this user write there, and is it mounted rw?")
+                "\(step) '\(shown)'", reason: error.text,
+                hint: "may this user write there, and is it mounted rw?")
         default:
             return .failed(
                 "\(step) '\(shown)'", reason: error.text, hint: "look at the system's log for the disk.")

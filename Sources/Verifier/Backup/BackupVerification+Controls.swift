@@ -4,7 +4,6 @@ import BackupFormats
 import Catalogue
 import Diagnostics
 import Inspection
-import Inspection
 import ObjectStore
 import Synchronization
 

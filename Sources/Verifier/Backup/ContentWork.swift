@@ -54,7 +54,8 @@ struct ContentWork: Sendable {
     ) -> Need {
         guard options.level >= .inspected else { return .nothing }
         guard backup.kind == .tar || backup.kind == .plain else { return .unsupported }
-        guard !options.isFresh, options.output == nil, let record = memory.inspection, record.checks == ContentChecks.version,
+        guard !options.isFresh, options.output == nil, let record = memory.inspection,
+            record.checks == ContentChecks.version,
             record.digestSet == digestSet(backup, memory)
         else { return .inspection }
         return .renewal(record)
