@@ -32,7 +32,7 @@ struct PgBackctl: ParsableCommand {
             130  interrupted, 143 terminated: what was proven so far is kept
             """,
         version: version,
-        subcommands: [VerifyCommand.self, ListCommand.self, HistoryCommand.self])
+        subcommands: [VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self])
 
     /// Runs the command line and returns the exit status.
     static func run(_ arguments: [String]) -> Int32 {
@@ -52,7 +52,7 @@ struct PgBackctl: ParsableCommand {
     }
 
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        do { return try parseAsRoot(arguments) } catch {
+        do { return try parseAsRoot(RestoreArguments.completed(arguments)) } catch {
             throw ParseFailure(text: fullMessage(for: error), isHelp: exitCode(for: error).isSuccess)
         }
     }

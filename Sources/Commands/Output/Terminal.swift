@@ -57,6 +57,15 @@ final class Terminal: Sendable {
         return Int(size.ws_col)
     }
 
+    /// Whether somebody sits there who can be asked.
+    var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// Asks a question; only `y` and `yes` are a yes.
+    func ask(_ question: String) -> Bool {
+        write(question, to: STDERR_FILENO)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+
     enum Color: String {
         case red = "31"
         case green = "32"
