@@ -19,6 +19,12 @@ extension FileDescriptor {
         try self.init(number: unsafe openat(folder.number, cString(name), flags))
     }
 
+    /// Opens the directory at a path, which may lead through symbolic links, so that it can be listed, changed
+    /// and synced.
+    public init(folderAt path: String) throws(SystemError) {
+        try self.init(number: unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    }
+
     /// Writes all of the bytes at the position where the last ones ended.
     public func write(_ bytes: RawSpan) throws(SystemError) {
         var rest = bytes
@@ -52,6 +58,11 @@ extension FileDescriptor {
 
     public func makeLink(_ name: some Sequence<UInt8>, to target: String) throws(SystemError) {
         try Self.check(unsafe symlinkat(target, number, cString(name)))
+    }
+
+    /// Gives something in this directory away; of a link, the link itself.
+    public func setOwner(of name: some Sequence<UInt8>, _ user: uid_t, _ group: gid_t) throws(SystemError) {
+        try Self.check(unsafe fchownat(number, cString(name), user, group, AT_SYMLINK_NOFOLLOW))
     }
 
     /// Gives something another name, in this directory or another one of the same file system.

@@ -29,7 +29,7 @@ struct RestoreWork {
                 try area.remove()
             }
         } catch {
-            if !Self.isWorthKeeping(error, area.journal.phase) { try? area.remove() }
+            if !isWorthKeeping(error, area.journal.phase) { try? area.remove() }
             throw error
         }
     }
@@ -70,9 +70,10 @@ struct RestoreWork {
             data: area.data, tablespaces: tablespaces, owner: request.owner, kept: kept)
         let result = try read(source, into: tree)
         try tree.makeUsualFolders()
-        let links = TablespaceLinks(data: area.data, places: tablespaces)
+        try keepManifest(source, in: tree)
+        let links = TablespaceLinks(data: area.data, places: tablespaces, owner: request.owner)
         try links.make()
-        try links.writeMap(request.owner)
+        try links.writeMap()
         try add(phases(of: result, tree, seconds: watch.seconds))
     }
 
@@ -97,6 +98,15 @@ struct RestoreWork {
             // An output that failed ends the reading; why it failed is what counts.
             throw tree.status.failure ?? error
         }
+    }
+
+    /// Where nothing is started, `pg_verifybackup` finds the manifest where pg_basebackup would have put it.
+    private func keepManifest(_ source: RestorePlan.Source, in tree: StagedTree) throws(RestoreError) {
+        guard !request.startsServer, let object = source.backup.manifest else { return }
+        do throws(ObjectStoreError) {
+            tree.keep(try object.content(in: restore.store), of: BackupManifest.name)
+        } catch { throw .unreadable(error) }
+        if let failure = tree.status.failure { throw failure }
     }
 
     private func phases(of result: BackupReport, _ tree: StagedTree, seconds: Double) -> [RestorePhase] {
@@ -160,8 +170,9 @@ struct RestoreWork {
     private func leaveRecovery(_ area: StagingArea) throws(RestoreError) {
         let data = DataDirectory(area.data)
         try data.prepareFirstStart(request, timelines: plan.ranges.map(\.timeline))
-        let links = TablespaceLinks(data: area.data, places: area.tablespaces.mapValues(\.final))
-        try links.writeMap(request.owner)
+        try TablespaceLinks(
+            data: area.data, places: area.tablespaces.mapValues(\.final), owner: request.owner
+        ).writeMap()
     }
 
     // MARK: Keeping account
@@ -186,11 +197,17 @@ struct RestoreWork {
 
     /// Whether the next run can do anything with what was staged: where this one was stopped or the store
     /// failed. What is damaged, does not start or does not fit goes away.
-    private static func isWorthKeeping(_ error: any Error, _ phase: RestoreJournal.Phase) -> Bool {
-        if phase == .placing { return true }
+    ///
+    /// While files are written, only those of a data directory can be gone on with: an archive is one stream.
+    private func isWorthKeeping(_ error: any Error, _ phase: RestoreJournal.Phase) -> Bool {
+        switch phase {
+        case .placing: return true
+        case .scripting: return false
+        case .streaming where plan.isChain || plan.backup.kind == .tar: return false
+        case .streaming, .written, .recovering: break
+        }
         switch error {
-        case RestoreError.interrupted: return phase != .scripting
-        case RestoreError.inconclusive, RestoreError.unreadable: return true
+        case RestoreError.interrupted, RestoreError.inconclusive, RestoreError.unreadable: return true
         default: return false
         }
     }

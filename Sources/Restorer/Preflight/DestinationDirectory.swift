@@ -54,7 +54,7 @@ struct DestinationDirectory {
         }
         guard here.st_mode & S_IFMT == S_IFDIR else { return .other }
         if here.st_dev != above.st_dev { return .mountPoint }
-        let names = try FileDescriptor(folder: path.utf8, in: FileDescriptor(directory: "/")).names()
+        let names = try FileDescriptor(folderAt: path).names()
         return names.isEmpty ? .empty : .full(names)
     }
 

@@ -10,12 +10,16 @@ import Glibc
 struct Placement {
     let target: StagedPlace
     let tablespaces: [UInt32: StagedPlace]
+    private let owner: ServerOwner
 
-    init(_ area: StagingArea) { (target, tablespaces) = (area.target, area.tablespaces) }
+    init(_ area: StagingArea) {
+        (target, tablespaces, owner) = (area.target, area.tablespaces, area.owner)
+    }
 
     func perform() throws(RestoreError) {
         if exists(target.data) {
-            try TablespaceLinks(data: target.data, places: tablespaces.mapValues(\.final)).make()
+            try TablespaceLinks(data: target.data, places: tablespaces.mapValues(\.final), owner: owner)
+                .make()
         }
         for place in tablespaces.values.sorted(by: { $0.final < $1.final }) { try move(place) }
         try move(target)
@@ -25,7 +29,7 @@ struct Placement {
     private func move(_ place: StagedPlace) throws(RestoreError) {
         guard exists(place.data) else { return }
         do throws(SystemError) {
-            let parent = try FileDescriptor(folder: place.parent.utf8, in: FileDescriptor(directory: "/"))
+            let parent = try FileDescriptor(folderAt: place.parent)
             let staging = try FileDescriptor(folder: place.stagingName.utf8, in: parent)
             try staging.syncFileSystem()
             try staging.rename("data".utf8, to: place.name.utf8, in: parent)

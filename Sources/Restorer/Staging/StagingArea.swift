@@ -15,7 +15,7 @@ final class StagingArea {
     let isResumed: Bool
     private let folder: FileDescriptor
     private let lock: FileLock
-    private let owner: ServerOwner
+    let owner: ServerOwner
 
     /// What stands in a staging folder and belongs to no one restore.
     private static let lockName = "lock"
@@ -31,7 +31,7 @@ final class StagingArea {
         (self.target, self.owner) = (target, owner)
         tablespaces = Self.places(identity)
         let parent = try Self.attempt("opening", target.parent) { () throws(SystemError) in
-            try FileDescriptor(folder: target.parent.utf8, in: FileDescriptor(directory: "/"))
+            try FileDescriptor(folderAt: target.parent)
         }
         let folder = try Self.attempt("making", target.staging) { () throws(SystemError) in
             try Self.passage(target.stagingName, in: parent)
@@ -59,7 +59,7 @@ final class StagingArea {
     /// is asked for now.
     static func unfinishedPlacement(of target: String) -> RestoreJournal.Identity? {
         let place = StagedPlace(target)
-        guard let folder = try? FileDescriptor(directory: place.staging),
+        guard let folder = try? FileDescriptor(folderAt: place.staging),
             let journal = RestoreJournal.read(in: folder, path: place.staging), journal.phase == .placing
         else { return nil }
         return journal.identity
@@ -68,7 +68,7 @@ final class StagingArea {
     /// Whether an interrupted restore left something that this one would go on with.
     static func canContinue(_ identity: RestoreJournal.Identity, restarts: Bool) -> Bool {
         let place = StagedPlace(identity.target)
-        guard !restarts, let folder = try? FileDescriptor(directory: place.staging),
+        guard !restarts, let folder = try? FileDescriptor(folderAt: place.staging),
             let journal = RestoreJournal.read(in: folder, path: place.staging)
         else { return false }
         return journal.identity == identity && journal.phase != .scripting
@@ -86,7 +86,7 @@ final class StagingArea {
         try attempt { () throws(SystemError) in try folder.syncFileSystem() }
         for place in tablespaces.values {
             try Self.attempt("syncing", place.staging) { () throws(SystemError) in
-                try FileDescriptor(directory: place.staging).syncFileSystem()
+                try FileDescriptor(folderAt: place.staging).syncFileSystem()
             }
         }
     }
@@ -111,7 +111,7 @@ final class StagingArea {
     func emptyData() throws(RestoreError) {
         for place in [target] + tablespaces.values {
             try Self.attempt("emptying", place.data) { () throws(SystemError) in
-                try FileDescriptor(folder: place.data.utf8, in: FileDescriptor(directory: "/"))
+                try FileDescriptor(folderAt: place.data)
                     .removeContents()
             }
         }
@@ -139,7 +139,7 @@ final class StagingArea {
         try attempt { () throws(SystemError) in _ = try Self.folder("data", in: folder, owner) }
         for place in tablespaces.values {
             try Self.attempt("making", place.staging) { () throws(SystemError) in
-                let parent = try FileDescriptor(directory: place.parent)
+                let parent = try FileDescriptor(folderAt: place.parent)
                 let staging = try Self.passage(place.stagingName, in: parent)
                 _ = try Self.folder("data", in: staging, owner)
             }
@@ -165,7 +165,7 @@ final class StagingArea {
 
     private static func remove(_ place: StagedPlace) throws(RestoreError) {
         try attempt("removing", place.staging) { () throws(SystemError) in
-            try FileDescriptor(directory: place.parent).removeTree(place.stagingName.utf8)
+            try FileDescriptor(folderAt: place.parent).removeTree(place.stagingName.utf8)
         }
     }
 

@@ -10,16 +10,18 @@ struct TablespaceLinks {
     let data: String
     /// Absolute paths by OID.
     let places: [UInt32: String]
+    let owner: ServerOwner
 
     /// Makes the links, in the place of those that are there.
     func make() throws(RestoreError) {
         guard !places.isEmpty else { return }
         do throws(SystemError) {
-            let folder = try FileDescriptor(directory: "\(data)/pg_tblspc")
+            let folder = try FileDescriptor(folderAt: "\(data)/pg_tblspc")
             for (identifier, path) in places {
                 let (name, draft) = ("\(identifier)", "\(identifier).new")
                 try folder.remove(draft.utf8)
                 try folder.makeLink(draft.utf8, to: path)
+                if owner.isOther { try folder.setOwner(of: draft.utf8, owner.user, owner.group) }
                 // An empty directory of that name stands where the archive had one.
                 if try isFolder(name, in: folder) { try folder.removeTree(name.utf8) }
                 try folder.rename(draft.utf8, to: name.utf8, in: folder)
@@ -28,13 +30,12 @@ struct TablespaceLinks {
         } catch { throw .failed("linking tablespaces in", "\(data)/pg_tblspc", error) }
     }
 
-    /// Writes `tablespace_map` anew (`read_tablespace_map` in PostgreSQL's xlogrecovery.c); a file of mode 0600
-    /// whose owner is the caller's to set.
-    func writeMap(_ owner: ServerOwner) throws(RestoreError) {
+    /// Writes `tablespace_map` anew (`read_tablespace_map` in PostgreSQL's xlogrecovery.c).
+    func writeMap() throws(RestoreError) {
         guard !places.isEmpty else { return }
         let lines = places.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.escaped($0.value))\n" }
         do throws(SystemError) {
-            let folder = try FileDescriptor(directory: data)
+            let folder = try FileDescriptor(folderAt: data)
             try folder.remove("tablespace_map".utf8)
             let file = try FileDescriptor(creating: "tablespace_map".utf8, in: folder)
             try owner.own(file)

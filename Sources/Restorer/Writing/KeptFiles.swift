@@ -38,7 +38,7 @@ final class KeptFiles: Sendable {
     init(in path: String, objects: [ObjectName: Validators]) throws(RestoreError) {
         self.path = path
         do {
-            folder = try FileDescriptor(folder: path.utf8, in: FileDescriptor(directory: "/"))
+            folder = try FileDescriptor(folderAt: path)
         } catch { throw .failed("opening", path, error) }
         var copies: [ObjectName: Bool] = [:]
         for line in Self.read(path) where objects[line.name] == line.validators {

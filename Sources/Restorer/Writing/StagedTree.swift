@@ -27,7 +27,7 @@ final class StagedTree: MemberOutput {
         let path: String
 
         init(_ path: String) throws(SystemError) {
-            descriptor = try FileDescriptor(folder: path.utf8, in: FileDescriptor(directory: "/"))
+            descriptor = try FileDescriptor(folderAt: path)
             self.path = path
         }
     }

@@ -107,7 +107,7 @@ extension BackupVerification {
             return
         }
         var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
-        result.isAttested = true
+        (result.isAttested, result.isJudgedWhole) = (true, true)
         result.findings.append(
             Finding(
                 .recoverySettingsAdded, .warning, object: name,

@@ -142,7 +142,7 @@ struct ContentWork: Sendable {
         var verdict = BackupContents(plan, contents).conclude(
             hasOwnArchiveForWAL: hasOwnArchiveForWAL, hasManifest: backup.manifest != nil)
         if !isManifestValid { verdict.isComplete = false }
-        let expected = results.count { source(of: $0.report.name) != nil }
+        let expected = results.count { source(of: $0.report.name) != nil && !$0.isJudgedWhole }
         guard contents.count == expected, let set = digestSet(results) else {
             return Conclusion(findings: verdict.findings)
         }
