@@ -42,7 +42,7 @@ struct RestoreWork {
             if !RecoveryResumption.isPossible(in: area.data) { try area.startOver() }
         }
         if area.journal.phase == .streaming {
-            try stream(area)
+            if plan.isChain { try streamChain(area) } else { try stream(area) }
             try phase(.sync) { () throws(RestoreError) in
                 try area.sync()
                 try area.enter(.written)
@@ -70,14 +70,15 @@ struct RestoreWork {
             data: area.data, tablespaces: tablespaces, owner: request.owner, kept: kept)
         let result = try read(source, into: tree)
         try tree.makeUsualFolders()
-        try keepManifest(source, in: tree)
+        try keepManifest(source, in: tree, isNeeded: !request.startsServer)
         let links = TablespaceLinks(data: area.data, places: tablespaces, owner: request.owner)
         try links.make()
         try links.writeMap()
-        try add(phases(of: result, tree, seconds: watch.seconds))
+        try add(phases(of: result, tree))
+        try add([RestorePhase(.stream, seconds: watch.seconds, bytes: result.bytesRead)])
     }
 
-    private mutating func read(_ source: RestorePlan.Source, into tree: StagedTree) throws -> BackupReport {
+    mutating func read(_ source: RestorePlan.Source, into tree: StagedTree) throws -> BackupReport {
         var store = restore.store
         if let kept = tree.kept, kept.count > 0 {
             world.observer.noted(
@@ -100,21 +101,22 @@ struct RestoreWork {
         }
     }
 
-    /// Where nothing is started, `pg_verifybackup` finds the manifest where pg_basebackup would have put it.
-    private func keepManifest(_ source: RestorePlan.Source, in tree: StagedTree) throws(RestoreError) {
-        guard !request.startsServer, let object = source.backup.manifest else { return }
+    /// Puts the manifest where pg_basebackup would have put it: `pg_verifybackup` and `pg_combinebackup` look there.
+    func keepManifest(
+        _ source: RestorePlan.Source, in tree: StagedTree, isNeeded: Bool
+    ) throws(RestoreError) {
+        guard isNeeded, let object = source.backup.manifest else { return }
         do throws(ObjectStoreError) {
             tree.keep(try object.content(in: restore.store), of: BackupManifest.name)
         } catch { throw .unreadable(error) }
         if let failure = tree.status.failure { throw failure }
     }
 
-    private func phases(of result: BackupReport, _ tree: StagedTree, seconds: Double) -> [RestorePhase] {
+    func phases(of result: BackupReport, _ tree: StagedTree) -> [RestorePhase] {
         [
             RestorePhase(
                 .download, seconds: result.objects.reduce(0) { $0 + $1.seconds }, bytes: result.bytesRead),
             RestorePhase(.write, seconds: tree.status.seconds, bytes: tree.status.bytesWritten),
-            RestorePhase(.stream, seconds: seconds, bytes: result.bytesRead),
         ]
     }
 
@@ -186,7 +188,7 @@ struct RestoreWork {
         try add([RestorePhase(name, seconds: watch.seconds)])
     }
 
-    private mutating func add(_ phases: [RestorePhase]) throws {
+    mutating func add(_ phases: [RestorePhase]) throws {
         for phase in phases { try world.log.add(phase, to: record) }
         report.phases += phases
     }

@@ -100,6 +100,11 @@ final class StagingArea {
         return "\(path)/\(name)"
     }
 
+    /// Removes a folder that was needed on the way.
+    func discard(_ name: String) throws(RestoreError) {
+        try attempt { () throws(SystemError) in try folder.removeTree(name.utf8) }
+    }
+
     /// Throws away what was written, since nothing can be done with it any more.
     func startOver() throws(RestoreError) {
         try enter(.streaming)
