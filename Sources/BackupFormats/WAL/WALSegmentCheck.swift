@@ -41,16 +41,17 @@ public struct WALSegmentCheck: Sendable {
     }
 
     public consuming func finish() -> WALSegmentVerdict {
-        guard let size, ownFault == nil else {
+        guard let size else {
             return .faulty(
                 ownFault ?? fault(.invalid, at: 0, "a segment of WAL", "\(count) bytes"), offset: 0)
         }
-        if let fault = reader.faults.first {
+        if let fault = reader.faults.first ?? ownFault {
             return .faulty(fault, offset: fault.position.position &- base(size))
         }
         guard count == size else {
-            let fault = fault(.invalid, at: count, "a segment of \(size) bytes", "its end after \(count)")
-            return .faulty(fault, offset: count)
+            let end = min(count, UInt64(size))
+            let fault = fault(.invalid, at: end, "a segment of \(size) bytes", "\(count)")
+            return .faulty(fault, offset: end)
         }
         let facts = WALSegmentFacts(
             systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,

@@ -53,6 +53,8 @@ struct PrefetchPlan {
     mutating func finished(_ name: WALFileName, isReady: Bool) -> Bool {
         let isWanted = isWanted(name)
         states[name] = isWanted ? (isReady ? .ready : .failed) : nil
+        // Beyond what is not there is nothing that recovery could use.
+        if isWanted, !isReady { states = states.filter { $0.value != .waiting } }
         return isWanted
     }
 

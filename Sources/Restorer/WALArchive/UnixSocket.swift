@@ -38,7 +38,9 @@ final class UnixSocket: Sendable {
             throw .last("cannot be made")
         }
         // Two threads wait for the same connection, and one of them must not be left waiting.
-        guard fcntl(socket.number, F_SETFL, O_NONBLOCK) == 0, chmod(path, 0o600) == 0, listen(socket.number, 8) == 0 else { throw .last("cannot listen") }
+        guard fcntl(socket.number, F_SETFL, O_NONBLOCK) == 0, chmod(path, 0o600) == 0,
+            listen(socket.number, 8) == 0
+        else { throw .last("cannot listen") }
         return socket
     }
 

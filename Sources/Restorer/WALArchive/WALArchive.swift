@@ -45,7 +45,8 @@ public final class WALArchive: Sendable {
         throw .absent("\(file)", unfinished: search.candidates.unfinished)
     }
 
-    private func look(_ layout: WALLayout, _ search: inout WALSearch) throws(WALArchiveError) -> [StoredWAL]? {
+    private func look(_ layout: WALLayout, _ search: inout WALSearch) throws(WALArchiveError) -> [StoredWAL]?
+    {
         let (place, file) = (layout.place(of: search.file), search.file)
         try list(place) { search.candidates.add($0, place: place, of: file) }
         guard !search.candidates.readable.isEmpty else { return nil }

@@ -25,7 +25,8 @@ struct WALJudge {
         }
         guard sha1 == nil || sha1 == content.sha1Digits else {
             throw .damaged(
-                object, place: "its SHA-1", expected: sha1 ?? "", found: content.sha1Digits, hint: Self.copyHint)
+                object, place: "its SHA-1", expected: sha1 ?? "", found: content.sha1Digits,
+                hint: Self.copyHint)
         }
         return delivery
     }
