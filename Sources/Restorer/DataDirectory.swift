@@ -17,6 +17,15 @@ struct DataDirectory {
         }
     }
 
+    /// What `pg_control` says.
+    func control() throws(RestoreError) -> ControlFile {
+        let bytes = SmallFile.read("\(path)/global/pg_control") ?? []
+        do { return try ControlFile.parse(bytes) } catch {
+            throw .failed(
+                "restoring", reason: error.message, hint: "is this a backup of PostgreSQL 12 to 18?")
+        }
+    }
+
     /// Puts in what makes the first start recover, or follow a primary.
     ///
     /// Signal files of the backup go: `pg_basebackup -R` leaves one that would make a standby of it.

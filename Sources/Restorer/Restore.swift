@@ -21,6 +21,8 @@ public struct Restore {
     let plan: RestorePlan
     let store: any ObjectStore
     let reading: any ProvenReading
+    /// Nil when all WAL is in the backup.
+    let wal: WALSource?
     let environment: Environment
 
     /// What a restore needs of the world around it.
@@ -44,10 +46,11 @@ public struct Restore {
     }
 
     public init(
-        _ plan: RestorePlan, from store: any ObjectStore, reading: any ProvenReading,
+        _ plan: RestorePlan, from store: any ObjectStore, wal: WALSource?, reading: any ProvenReading,
         _ environment: Environment
     ) {
-        (self.plan, self.store, self.reading, self.environment) = (plan, store, reading, environment)
+        (self.plan, self.store, self.wal) = (plan, store, wal)
+        (self.reading, self.environment) = (reading, environment)
     }
 
     /// Returns when the target is there and safe on disk; throws when it is as it was before.

@@ -122,7 +122,7 @@ struct RestoreWork {
 
     // MARK: Recover
 
-    private func majorVersion(_ area: StagingArea) throws(RestoreError) -> Int {
+    func majorVersion(_ area: StagingArea) throws(RestoreError) -> Int {
         let found = try DataDirectory(area.data).majorVersion()
         if let wanted = request.majorVersion, wanted != found {
             throw .failed(
@@ -130,42 +130,6 @@ struct RestoreWork {
                 hint: "a physical backup runs on its own major version only: leave out --pg-version.")
         }
         return found
-    }
-
-    private mutating func recover(_ area: StagingArea, _ version: Int) throws {
-        let launcher = try Launcher(for: request.owner, search: world.searchPath)
-        let binaries = try PostgresBinaries.find(
-            major: version, named: request.binaries, search: world.searchPath, launcher: launcher,
-            needed: plan.neededPrograms)
-        let scratch = try area.scratch("server")
-        var server = PrivateServer(
-            dataDirectory: area.data, scratch: scratch, binaries: binaries, launcher: launcher,
-            goal: request.goal)
-        server.ranges = plan.ranges
-        server.needsPassword = request.scripts?.password != nil
-        try area.enter(.recovering)
-        let watch = Stopwatch()
-        world.observer.began(.recover, bytes: nil)
-        let (world, scripts) = (self.world, request.scripts)
-        var names: [String] = []
-        var scriptSeconds = 0.0
-        let (outcome, _) = try server.recover(
-            cancellation: world.cancellation, onProgress: { world.observer.recovered($0) }
-        ) { (connection) throws(RestoreError) in
-            guard let scripts else { return }
-            try area.enter(.scripting)
-            let watch = Stopwatch()
-            world.observer.began(.scripts, bytes: nil)
-            try scripts.run(on: connection, cancellation: world.cancellation) { name in
-                names.append(name)
-                world.observer.scriptBegan(name)
-            }
-            scriptSeconds = watch.seconds
-        }
-        (report.recovery, report.scripts) = (outcome, names)
-        var phases = [RestorePhase(.recover, seconds: watch.seconds - scriptSeconds)]
-        if scripts != nil { phases.append(RestorePhase(.scripts, seconds: scriptSeconds)) }
-        try add(phases)
     }
 
     /// Leaves it to the first start of the user's own server.

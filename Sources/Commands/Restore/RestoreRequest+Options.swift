@@ -5,7 +5,7 @@ import Settings
 
 extension RestoreRequest {
     /// What the options say, with relative paths made absolute.
-    init(_ verb: RestoreVerb, _ application: Application) throws {
+    init(_ verb: RestoreVerb, _ store: StoreOptions, _ application: Application) throws {
         guard let target = verb.target.target, !target.isEmpty else {
             throw CommandError.missingArgument(
                 "--target DIR", hint: "name the data directory to make; it must be absent or empty.")
@@ -23,6 +23,11 @@ extension RestoreRequest {
         }
         (binaries, majorVersion) = (recovery.pgBin.map(Paths.absolute), recovery.pgVersion)
         walArchive = recovery.walArchive
+        if outcome != .recovered, let archive = recovery.walArchive {
+            permanentCommand = RestoreCommand(
+                executable: try Executable.path, location: Paths.location(archive),
+                options: archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
+        }
         settingsFile = verb.target.config.map(Paths.absolute)
         accessFile = verb.target.hba.map(Paths.absolute)
         scripts = try verb.target.postInit.map { try Self.scripts($0, application) }

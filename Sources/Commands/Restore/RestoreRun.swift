@@ -13,11 +13,13 @@ struct RestoreRun {
     private let application: Application
     private let verb: RestoreVerb
     private let store: any ObjectStore
+    private let location: StoreOptions
     private let history: HistoryDatabase?
+    private let wal: WALSource?
     private let jobs: Int
 
     init(_ application: Application, _ verb: RestoreVerb, _ location: StoreOptions) throws {
-        (self.application, self.verb) = (application, verb)
+        (self.application, self.verb, self.location) = (application, verb, location)
         jobs = verb.jobs ?? Processors.count
         guard (1...64).contains(jobs) else {
             throw CommandError.usage(
@@ -28,6 +30,7 @@ struct RestoreRun {
                 "--history and --no-history exclude each other", hint: "leave one of them out.")
         }
         store = try Self.store(application, location, isLocal: verb.source.path != nil, jobs: jobs)
+        wal = try application.walSource(verb, location)
         history = verb.noHistory ? nil : try application.history()
     }
 
@@ -42,7 +45,7 @@ struct RestoreRun {
     }
 
     func perform() throws -> ExitStatus {
-        let request = try RestoreRequest(verb, application)
+        let request = try RestoreRequest(verb, location, application)
         let choice = try choose(goal: request.goal)
         let planner = RestorePlanner(store: store, searchPath: application.settings.searchPath) { place in
             try history?.memory(of: place) ?? BackupMemory()
@@ -177,7 +180,7 @@ struct RestoreRun {
             log: history ?? UnloggedRestore() as any RestoreLog, observer: progress, clock: application.clock,
             cancellation: application.cancellation, searchPath: application.settings.searchPath,
             toolVersion: PgBackctl.version)
-        let restore = Restore(plan, from: store, reading: reading, world)
+        let restore = Restore(plan, from: store, wal: wal, reading: reading, world)
         return try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
             try restore.run()
         }
