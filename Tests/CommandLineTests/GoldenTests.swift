@@ -6,7 +6,7 @@ import Testing
 struct GoldenTests {
     @Test(arguments: [
         [], ["verify"], ["list"], ["history"], ["history", "backups"], ["history", "objects"],
-        ["history", "findings"], ["history", "runs"], ["history", "accept"],
+        ["history", "findings"], ["history", "runs"], ["history", "accept"], ["wal-get"],
     ])
     func `help says what a command does`(command: [String]) async throws {
         let run = try await Binary().run(command + ["--help"])
