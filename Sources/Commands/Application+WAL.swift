@@ -4,6 +4,7 @@ import BackupFormats
 import Diagnostics
 import Logging
 import Restorer
+import Settings
 
 extension Application {
     /// Gets one file of WAL from where the options say.
@@ -14,7 +15,42 @@ extension Application {
             return try WALClient(socket: socket, cancellation: cancellation)
                 .fetch(request.file, to: request.destination)
         }
-        return try archive(store, options).fetch(request.file, to: request.destination)
+        let archive = try archive(store, options)
+        guard let path = options.spool, let segment = request.file.segment else {
+            return try archive.fetch(request.file, to: request.destination)
+        }
+        let spool = try WALSpool(path, for: archive)
+        let waiting = try spool.take(segment, to: request.destination)
+        let delivery =
+            if let waiting { waiting } else {
+                try archive.fetch(request.file, to: request.destination)
+            }
+        spool.drop(upTo: segment)
+        if let size = delivery.facts?.segmentSize { startToFill(spool, after: segment, size, options) }
+        return delivery
+    }
+
+    /// Lets a process of its own get what comes next, unless enough of it is there.
+    private func startToFill(
+        _ spool: WALSpool, after segment: WALFileName, _ size: UInt32, _ options: WALOptions
+    ) {
+        let ahead = WALSpool.ahead(of: segment, segmentSize: size, count: options.ahead)
+        // Half of them are left: enough to replay while the others come.
+        guard let half = ahead.dropFirst(ahead.count / 2).first, !spool.holds(half) else { return }
+        if !DetachedProcess.startAgain(adding: ["--fill-spool", "\(size)"], Settings.inherited) {
+            logger.warning("no process could be started to get WAL ahead")
+        }
+    }
+
+    /// Gets what follows a segment that was handed over; nobody waits for it, and nobody is told.
+    func fillSpool(
+        after request: WALRequest, segmentSize: UInt32, _ store: StoreOptions, _ options: WALOptions
+    ) throws(WALArchiveError) {
+        guard let path = options.spool, let segment = request.file.segment else { return }
+        DetachedProcess.limitTime(seconds: 300)
+        let archive = try archive(store, options)
+        let ahead = WALSpool.ahead(of: segment, segmentSize: segmentSize, count: options.ahead)
+        try WALSpool(path, for: archive).fill(ahead, from: archive)
     }
 
     /// Opens the archive of WAL that LOCATION names.

@@ -29,6 +29,7 @@ struct PgBackctl: ParsableCommand {
               9  no backup found
              11  a credential is missing          12  an argument is missing
              14  usage error                      99  unknown error
+            126  wal-get cannot hand over a file that may be there: PostgreSQL stops
             130  interrupted, 143 terminated: what was proven so far is kept
             """,
         version: version,

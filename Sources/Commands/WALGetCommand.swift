@@ -45,6 +45,13 @@ struct WALGetCommand: RunnableCommand {
 
     private func perform(_ application: Application) throws -> ExitStatus {
         let request = try request()
+        guard (0...64).contains(wal.ahead) else {
+            throw CommandError.usage("--ahead \(wal.ahead) is not between 0 and 64", hint: "8 are usual.")
+        }
+        if let size = wal.fillSpool {
+            try application.fillSpool(after: request, segmentSize: size, store, wal)
+            return .success
+        }
         let delivery: WALDelivery
         do throws(WALArchiveError) {
             delivery = try application.deliver(request, store, wal)
@@ -102,4 +109,16 @@ struct WALOptions: ParsableArguments {
         help: ArgumentHelp(
             "Ask the process that serves WAL at this socket, in place of LOCATION.", valueName: "path"))
     var socket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Get the next segments ahead, into this directory of the user that PostgreSQL runs as.",
+            valueName: "directory"))
+    var spool: String?
+
+    @Option(help: ArgumentHelp("How many segments --spool gets ahead, within 256 MiB.", valueName: "n"))
+    var ahead = 8
+
+    /// How the process is started that fills the spool; the value is the size of a segment.
+    @Option(help: .hidden) var fillSpool: UInt32?
 }

@@ -67,6 +67,27 @@ extension WALArchive {
         _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         let content = WALContent(file, of: expectations, into: output, hashes: candidate.sha1 != nil)
+        return try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
+    }
+
+    /// The history that a candidate holds.
+    func readHistory(
+        _ candidate: StoredWAL, _ timeline: UInt32
+    ) throws(WALArchiveError) -> TimelineHistory {
+        let file = ArchivedFile.history(timeline)
+        let content = WALContent(file, of: expectations, into: nil)
+        _ = try unpack(candidate, file, content, isSecondLook: false) { true }
+        do throws(FormatError) { return try TimelineHistory.parse(content.text, timeline: timeline) } catch {
+            throw .damaged(
+                candidate.object.name, place: "its lines", expected: error.expected, found: error.found,
+                hint: "is there another copy?")
+        }
+    }
+
+    private func unpack(
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ content: WALContent, isSecondLook: Bool,
+        _ isWanted: () -> Bool
+    ) throws(WALArchiveError) -> WALDelivery {
         let unpacking = Decompressor(into: content, budget: file.sizeLimit, manyGzipMembers: true)
         let judgement = WALJudge(object: candidate.object.name, file: file, archive: expectations)
         var fault: ArchiveError?

@@ -9,7 +9,8 @@ final class WALContent: ByteSink {
     private let file: ArchivedFile
     private let output: PendingFile?
     private var check: WALSegmentCheck?
-    private var text: [UInt8] = []
+    /// All bytes of what is no segment.
+    private(set) var text: [UInt8] = []
     private var sha1 = SHA1()
     private let hashes: Bool
     private(set) var count: UInt64 = 0

@@ -54,6 +54,11 @@ struct WALCandidates: Equatable {
         file.segment != nil && rest.bytes.count > 16 && rest.dropping(9).hasPrefix(".backup")
     }
 
+    /// Whether what follows a file's name makes it that file, plain or compressed.
+    static func isReadable(_ rest: ObjectName, of file: ArchivedFile) -> Bool {
+        sum(in: rest, of: file) != nil
+    }
+
     /// The digits of the SHA-1 that pgBackRest puts behind a segment's name, or none; nil when it is another
     /// file altogether.
     private static func sum(in rest: ObjectName, of file: ArchivedFile) -> String? {
