@@ -82,7 +82,9 @@ final class StagingArea {
     private static func unfinished(_ other: RestoreJournal.Identity) -> RestoreError {
         .unsafeTarget(
             other.target, reason: "another restore to it, of '\(other.backup)', lacks only its last step",
-            hint: "run that command again to finish it, or remove '\(StagedPlace(other.target).staging)' yourself.")
+            hint:
+                "run that command again to finish it, or remove '\(StagedPlace(other.target).staging)' yourself."
+        )
     }
 
     // MARK: Phases
