@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Glibc
 import TestKit
 import Testing
@@ -37,6 +38,49 @@ import Testing
             }
             #expect(early == nil && ending == .signalled(SIGTERM))
         }
+    }
+
+    @Test func `cannot fill the disk with what it prints, and its last line is heard`() async throws {
+        try await TemporaryDirectory.with { place in
+            let path = place.path("output")
+            var output = try OutputTail(path)
+            let file = try FileHandle(forWritingTo: URL(filePath: path))
+            defer { try? file.close() }
+            let long = Data((String(repeating: "long ", count: 200_000) + "\n\u{1B}[2J\n").utf8)
+            var lines: Set<String> = []
+            // For a while nobody reads.
+            for _ in 0..<70 { try file.write(contentsOf: long) }
+            output.read { lines.insert($0) }
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_size == 0)
+            try file.seekToEnd()
+            try file.write(contentsOf: long)
+            try file.write(contentsOf: Data("the end".utf8))
+            output.finish { lines.insert($0) }
+            #expect(lines == [String(repeating: "long ", count: 400), "\u{FFFD}[2J", "the end"])
+        }
+    }
+
+    @Test func `of the owner has no power, and no network where that can be`() async throws {
+        let (launcher, status, devices) = try await onPlainThread {
+            let launcher = try Launcher(for: ServerOwner.find(nil), search: [])
+            let status = Programs.output(launcher.words("/bin/cat", ["/proc/self/status"])).text
+            let devices = Programs.output(launcher.words("/bin/cat", ["/proc/net/dev"], isolated: true)).text
+            return (launcher, status, devices)
+        }
+        func value(_ name: String) -> [Substring] {
+            status.split(separator: "\n").first { $0.hasPrefix("\(name):") }?.split(separator: "\t")
+                .dropFirst()
+                .flatMap { $0.split(separator: " ") } ?? []
+        }
+        #expect(value("Uid").allSatisfy { $0 == "\(launcher.owner.user)" } && value("Uid").count == 4)
+        #expect(value("CapEff") == ["0000000000000000"])
+        if launcher.identity.contains("--no-new-privs") {
+            #expect(
+                value("NoNewPrivs") == ["1"] && value("Groups") == [] && value("CapBnd") == value("CapEff"))
+        }
+        #expect(devices.contains("lo:"))
+        if !launcher.isolation.isEmpty { #expect(devices.split(separator: "\n").count == 3, "\(devices)") }
     }
 
     @Test func `is told apart from others by its status`() throws {

@@ -148,7 +148,7 @@ struct PrivateServerTests {
     }
 
     @Test(Requires.postgres(.v15))
-    func `ends when it is asked to, or when nothing happens any more`() async throws {
+    func `ends when it is asked to, when nothing happens any more, or when the archive fails`() async throws {
         try await PostgresCluster.with(.v15) { cluster in
             let restored = try await RestoredDirectory.take(of: cluster)
             let program = "\(try cluster.makeDirectory("slow"))/fetch"
@@ -171,6 +171,16 @@ struct PrivateServerTests {
                 _ = try server.recover(cancellation: Cancellation()) { _ throws(RestoreError) in () }
             }
             #expect(stalled?.message.contains("nothing happened for 2 seconds") == true, "\(stalled as Any)")
+            try restored.expectNoServer()
+
+            try Data("#!/bin/sh\nexit 126\n".utf8).write(to: URL(filePath: program))
+            let broken = try await failure { () throws(RestoreError) in
+                _ = try restored.server(.endOfWAL, slow).recover(cancellation: Cancellation()) {
+                    _ throws(RestoreError) in ()
+                }
+            }
+            #expect(
+                broken?.message.contains("the archive of WAL could not be read") == true, "\(broken as Any)")
             try restored.expectNoServer()
         }
     }
