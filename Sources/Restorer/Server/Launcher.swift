@@ -12,6 +12,8 @@ public struct Launcher: Sendable, Equatable {
     /// What goes before every program.
     let identity: [String]
 
+    /// Finds out what this machine allows by trying, so it waits for child processes.
+    ///
     /// `search` are folders to look for `setpriv` in; only root needs it, and not finding it is an error.
     public init(for owner: ServerOwner, search: [String]) throws(RestoreError) {
         self.owner = owner

@@ -31,9 +31,9 @@ public enum LeftoverServer {
         return true
     }
 
-    /// The others have changed their command line to say what they do.
+    /// The others have changed their command line to say what they do, after their own name and a colon.
     private static func isPostmaster(_ process: ProcessStatus) -> Bool {
-        process.words.count > 1
+        !process.title.hasPrefix("postgres: ")
     }
 
     private static func end(

@@ -46,6 +46,8 @@ public struct PrivateServer: Sendable {
 
     /// Recovers to the goal, lets `body` use the server, and stops it.
     ///
+    /// Called on a thread that may wait for child processes: not one of those that tasks share.
+    ///
     /// What it returns is true of a directory whose pg_control says that it was shut down.
     public func recover<Result>(
         cancellation: Cancellation, onProgress: (RecoveryProgress) -> Void = { _ in },

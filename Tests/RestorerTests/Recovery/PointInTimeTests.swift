@@ -19,7 +19,9 @@ struct PointInTimeTests {
     ) async throws {
         try await TemporaryDirectory.with { place in
             try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place.path)
-            try await PostgresCluster.with(version, settings: WALDirectory.settings(place.path)) { cluster in
+            try await PostgresCluster.with(
+                version, initdb: ["--wal-segsize=1"], settings: WALDirectory.settings(place.path)
+            ) { cluster in
                 try await cluster.psql("CREATE TABLE t (n int)")
                 let backup = try await RestoredDirectory.take(of: cluster, "original")
                 let transaction = try await cluster.psql(

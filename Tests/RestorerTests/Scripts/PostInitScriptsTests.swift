@@ -10,7 +10,7 @@ import Testing
 struct PostInitScriptsTests {
     @Test(Requires.postgres(.v16))
     func `run in the order of their names, and the first that fails is the last`() async throws {
-        try await PostgresCluster.with(.v16) { cluster in
+        try await PostgresCluster.with(.v16, initdb: ["--wal-segsize=1"]) { cluster in
             try await cluster.psql("CREATE DATABASE other")
             try await cluster.psql("CREATE ROLE scripts SUPERUSER LOGIN PASSWORD 'it:s\\secret'")
             let backup = try await RestoredDirectory.take(of: cluster, "original")

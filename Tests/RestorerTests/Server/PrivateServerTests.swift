@@ -12,7 +12,7 @@ struct PrivateServerTests {
     @Test(Requires.postgres(.v15, .v16, .v18), arguments: PostgresCluster.Version.allCases)
     func `recovers a backup to its end and shuts down`(version: PostgresCluster.Version) async throws {
         try await PostgresCluster.with(
-            version,
+            version, initdb: ["--data-checksums", "--wal-segsize=1"],
             settings: [
                 "max_connections = 300", "max_prepared_transactions = 5", "max_locks_per_transaction = 100",
                 "max_worker_processes = 11", "track_commit_timestamp = on", "wal_level = logical",
@@ -47,7 +47,8 @@ struct PrivateServerTests {
         try await TemporaryDirectory.with { place in
             try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place.path)
             try await PostgresCluster.with(
-                .v15, settings: WALDirectory.settings(place.path) + ["max_prepared_transactions = 0"]
+                .v15, initdb: ["--wal-segsize=1"],
+                settings: WALDirectory.settings(place.path) + ["max_prepared_transactions = 0"]
             ) { cluster in
                 let restored = try await RestoredDirectory.take(of: cluster)
                 try await cluster.psql("ALTER SYSTEM SET max_prepared_transactions = 7")
@@ -68,7 +69,7 @@ struct PrivateServerTests {
 
     @Test(Requires.postgres(.v18))
     func `runs and writes nothing that the backup's settings name`() async throws {
-        try await PostgresCluster.with(.v18) { cluster in
+        try await PostgresCluster.with(.v18, initdb: ["--wal-segsize=1"]) { cluster in
             let restored = try await RestoredDirectory.take(of: cluster)
             let canaries = try cluster.makeDirectory("canaries")
             let hostile =
@@ -99,7 +100,7 @@ struct PrivateServerTests {
 
     @Test(Requires.postgres(.v16))
     func `that was left behind is stopped, and the directory is as it was`() async throws {
-        try await PostgresCluster.with(.v16) { cluster in
+        try await PostgresCluster.with(.v16, initdb: ["--wal-segsize=1"]) { cluster in
             let restored = try await RestoredDirectory.take(of: cluster)
             try restored.append("work_mem = '7MB'\n", to: "postgresql.auto.conf")
             let before = try restored.bytes(of: "postgresql.auto.conf")
@@ -134,7 +135,7 @@ struct PrivateServerTests {
 
     @Test(Requires.postgres(.v15))
     func `of somebody else is never stopped`() async throws {
-        try await PostgresCluster.with(.v15) { cluster in
+        try await PostgresCluster.with(.v15, initdb: ["--wal-segsize=1"]) { cluster in
             do throws(RestoreError) {
                 try LeftoverServer.stop(in: cluster.dataDirectory, cancellation: Cancellation())
                 Issue.record("a server that is not ours was stopped")
@@ -149,7 +150,7 @@ struct PrivateServerTests {
 
     @Test(Requires.postgres(.v15))
     func `ends when it is asked to, when nothing happens any more, or when the archive fails`() async throws {
-        try await PostgresCluster.with(.v15) { cluster in
+        try await PostgresCluster.with(.v15, initdb: ["--wal-segsize=1"]) { cluster in
             let restored = try await RestoredDirectory.take(of: cluster)
             let program = "\(try cluster.makeDirectory("slow"))/fetch"
             try Data("#!/bin/sh\nexec sleep 600\n".utf8).write(to: URL(filePath: program))
