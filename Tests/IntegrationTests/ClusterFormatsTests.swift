@@ -50,6 +50,8 @@ struct ClusterFormatsTests {
         says("pg_control version number", control.version)
         says("Catalog version number", control.catalogVersion)
         says("Database system identifier", control.systemIdentifier)
+        says("Database cluster state", "shut down")
+        #expect(control.clusterState == .shutDown)
         says("Latest checkpoint location", control.checkpoint)
         says("Latest checkpoint's REDO location", control.redo)
         says("Latest checkpoint's TimeLineID", control.timeline)

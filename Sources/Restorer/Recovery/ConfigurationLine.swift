@@ -7,7 +7,8 @@ struct ConfigurationLine: Sendable, Equatable {
 
     init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 
-    /// `name = 'value'`, quotes and backslashes doubled (`GUC_scanstr` in src/backend/utils/misc/guc-file.l).
+    /// `name = 'value'`, quotes and backslashes doubled (`GUC_scanstr` in
+    /// src/backend/utils/misc/guc-file.l).
     ///
     /// The syntax has no way to write a line break, so a value with a control character is refused.
     func text() throws(RestoreError) -> String {

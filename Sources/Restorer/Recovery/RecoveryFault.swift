@@ -39,6 +39,10 @@ struct RecoveryFault {
             "name the archive that holds the rest after --wal-archive."
         ),
         (
+            "WAL ends before consistent recovery point", "the WAL ends before the data are consistent",
+            "name the archive that holds the rest after --wal-archive."
+        ),
+        (
             "could not find redo location", "the WAL that recovery begins with is missing",
             "name the archive that holds it after --wal-archive."
         ),

@@ -3,7 +3,8 @@ import AuditModel
 import BackupFormats
 
 extension RecoveryGoal {
-    /// What stands after `--to-time`, `--to-lsn`, `--to-xid`, `--to-name` and `--timeline`; nil where nothing does.
+    /// What stands after `--to-time`, `--to-lsn`, `--to-xid`, `--to-name` and `--timeline`; nil where
+    /// nothing does.
     public struct Words: Sendable, Equatable {
         public var time: String?
         public var lsn: String?

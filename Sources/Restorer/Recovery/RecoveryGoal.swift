@@ -11,6 +11,7 @@ public struct RecoveryGoal: Sendable, Equatable {
         case endOfWAL
         /// The last transaction that was committed at this time or before.
         case time(Timestamp)
+        /// The record that begins here, or the first after it, is the last that is replayed.
         case lsn(LogSequenceNumber)
         /// This transaction is the last that is replayed.
         case transaction(UInt64)

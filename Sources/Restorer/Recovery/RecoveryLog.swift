@@ -18,8 +18,9 @@ public struct RecoveryReach: Sendable, Equatable {
 
 /// What the private server's log says, line by line.
 ///
-/// The server logs in English without a prefix (`PrivateSettings`). Lines are taken as hostile text: their number
-/// and length are limited by who reads them, and nothing here believes more than a position and a time.
+/// The server logs in English without a prefix (`PrivateSettings`). Lines are taken as hostile text: their
+/// number and length are limited by who reads them, and nothing here believes more than a position and a
+/// time.
 struct RecoveryLog: Sendable, Equatable {
     private(set) var reach = RecoveryReach()
     /// Whether recovery stopped where it should, for a goal that has such a place.

@@ -33,7 +33,8 @@ struct TimelineOrigin: Equatable {
     var parent: UInt32
     var position: LogSequenceNumber
 
-    /// Reads `00000002.history`: lines of parent, position and reason (src/backend/access/transam/timeline.c).
+    /// Reads `00000002.history`: lines of parent, position and reason
+    /// (src/backend/access/transam/timeline.c).
     init?(_ bytes: [UInt8]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter {
             !$0.hasPrefix("#")

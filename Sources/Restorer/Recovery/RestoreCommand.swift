@@ -11,8 +11,8 @@ public struct RestoreCommand: Sendable, Equatable {
 
     /// Says of every file that it is not there.
     ///
-    /// PostgreSQL wants a restore_command even where all WAL is in the backup. `exit` is part of every shell,
-    /// where a program such as `false` may be missing; a status above 125 would be a fault.
+    /// PostgreSQL wants a restore_command even where all WAL is in the backup. `exit` is part of every
+    /// shell, where a program such as `false` may be missing; a status above 125 would be a fault.
     static let nothing = RestoreCommand(text: "exit 1", needsNetwork: false)
 
     private init(text: String, needsNetwork: Bool) { (self.text, self.needsNetwork) = (text, needsNetwork) }

@@ -5,9 +5,9 @@ import Glibc
 /// The user's SQL, run on the recovered server before it is stopped.
 ///
 /// Each file is read by `psql -X -v ON_ERROR_STOP=1 -f -` as the server's owner, from a descriptor that we
-/// opened, so that the owner need not be able to read it; psql's directory is the folder, for `\i`. `\c` goes to
-/// another database of the same server. `\!` and `\o |…` work as always: the files are the user's own.
-/// Settings of the backup (`search_path`, libraries to load) do not apply to the private server.
+/// opened, so that the owner need not be able to read it; psql's directory is the folder, for `\i`. `\c`
+/// goes to another database of the same server. `\!` and `\o |…` work as always: the files are the user's
+/// own. Settings of the backup (`search_path`, libraries to load) do not apply to the private server.
 public struct PostInitScripts: Sendable {
     public var folder: ScriptFolder
     public var user: String
@@ -61,7 +61,7 @@ public struct PostInitScripts: Sendable {
         let process = ChildProcess(
             .init(
                 words: words, environment: environment, directory: folder.path, input: input,
-                output: output.path))
+                output: output.descriptor))
         var report = ScriptReport()
         let ending = process.wait {
             output.read { report.take($0) }

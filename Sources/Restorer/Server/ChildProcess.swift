@@ -8,7 +8,9 @@ import Threads
 /// A program that was started and that plain threads wait for.
 ///
 /// The only place where this module meets swift-subprocess, which is asynchronous. No shell is involved, the
-/// environment is exactly what the command says, and the program leads a process group of its own.
+/// environment is exactly what the command says, and the program leads a process group of its own. Whoever
+/// waits must be a thread of ours or the main one: swift-subprocess needs a free one of those that tasks
+/// share.
 final class ChildProcess: Sendable {
     struct Command: Sendable {
         /// The full path of the program, and its arguments.
@@ -17,8 +19,8 @@ final class ChildProcess: Sendable {
         var directory: String?
         /// A descriptor that becomes standard input and is closed here; nil for an empty one.
         var input: Int32?
-        /// The file that takes standard output and standard error; it must be there.
-        var output: String
+        /// A file that takes standard output and standard error; it stays open here.
+        var output: Int32
     }
 
     enum Ending: Sendable, Equatable {
@@ -38,7 +40,7 @@ final class ChildProcess: Sendable {
     /// Starts the program and returns when it runs, or when it is known that it does not.
     init(_ command: Command) {
         let monitor = monitor
-        Task.detached(executorPreference: OwnThreadExecutor.shared) {
+        Task.detached {
             let ending = await Self.run(command) { identifier in
                 monitor.withState {
                     $0.identifier = identifier
@@ -77,6 +79,10 @@ final class ChildProcess: Sendable {
         }
     }
 
+    private static func variables(_ environment: [String: String]) -> [Environment.Key: String] {
+        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
+    }
+
     private static func run(_ command: Command, started: @Sendable (pid_t) -> Void) async -> Ending {
         do {
             var options = PlatformOptions()
@@ -85,14 +91,13 @@ final class ChildProcess: Sendable {
             let input =
                 try command.input.map { FileDescriptor(rawValue: $0) }
                 ?? FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec)
-            let output = try FileDescriptor.open(
-                FilePath(command.output), .writeOnly, options: [.append, .closeOnExec, .noFollow])
             let result = try await Subprocess.run(
                 .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
-                environment: .custom(command.environment.map { Array("\($0)=\($1)".utf8) }),
+                environment: .custom(Self.variables(command.environment)),
                 workingDirectory: command.directory.map { FilePath($0) }, platformOptions: options,
                 input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-                output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+                output: .fileDescriptor(
+                    FileDescriptor(rawValue: command.output), closeAfterSpawningProcess: false),
                 error: .combinedWithOutput
             ) { execution in started(execution.processIdentifier.value) }
             switch result.terminationStatus {

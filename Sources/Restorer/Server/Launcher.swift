@@ -12,6 +12,8 @@ public struct Launcher: Sendable, Equatable {
     /// What goes before every program.
     let identity: [String]
 
+    /// Finds out what this machine allows by trying, so it waits for child processes.
+    ///
     /// `search` are folders to look for `setpriv` in; only root needs it, and not finding it is an error.
     public init(for owner: ServerOwner, search: [String]) throws(RestoreError) {
         self.owner = owner
@@ -35,8 +37,8 @@ public struct Launcher: Sendable, Equatable {
 
     /// The words that run `program` as the owner.
     ///
-    /// With `isolated` it has no network at all, where the system lets us: as root, outside of most containers.
-    /// Everywhere else its own settings alone keep it off the network.
+    /// With `isolated` it has no network at all, where the system lets us: as root, outside of most
+    /// containers. Everywhere else its own settings alone keep it off the network.
     func words(_ program: String, _ arguments: [String], isolated: Bool = false) -> [String] {
         (isolated ? isolation : []) + identity + [program] + arguments
     }
@@ -46,6 +48,13 @@ public struct Launcher: Sendable, Equatable {
 enum Programs {
     static func find(_ name: String, in folders: [String]) -> String? {
         folders.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first(where: isExecutable)
+    }
+
+    /// Without links and from the root on; as it is where nothing is there.
+    static func absolute(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     static func isExecutable(_ path: String) -> Bool {
@@ -68,7 +77,7 @@ enum Programs {
             unlink(name)
         }
         let environment = ["LC_ALL": "C"]
-        let process = ChildProcess(.init(words: words, environment: environment, output: name))
+        let process = ChildProcess(.init(words: words, environment: environment, output: descriptor))
         let deadline = ContinuousClock.now + .seconds(10)
         let ending = process.wait { ContinuousClock.now < deadline }
         if ending == nil {

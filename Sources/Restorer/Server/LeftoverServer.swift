@@ -6,9 +6,9 @@ import Glibc
 public enum LeftoverServer {
     /// Stops what runs on one of our staging directories and returns whether anything did.
     ///
-    /// Only processes that are in the directory are touched, and a postmaster only when its command line names
-    /// the settings that we start servers with; another one is an error. First the fast shutdown, then the
-    /// immediate one, then the end.
+    /// Only processes that are in the directory are touched, and a postmaster only when its command line
+    /// names the settings that we start servers with; another one is an error. First the fast shutdown, then
+    /// the immediate one, then the end.
     @discardableResult
     public static func stop(
         in directory: String, cancellation: Cancellation, patience: Duration = .seconds(30)
@@ -31,16 +31,15 @@ public enum LeftoverServer {
         return true
     }
 
-    /// The others have changed their command line to say what they do.
+    /// The others have changed their command line to say what they do, after their own name and a colon.
     private static func isPostmaster(_ process: ProcessStatus) -> Bool {
-        process.words.count > 1
+        !process.title.hasPrefix("postgres: ")
     }
 
     private static func end(
         _ heads: [ProcessStatus], _ cancellation: Cancellation, _ patience: Duration
     ) throws(RestoreError) {
-        let all = ProcessStatus.all()
-        let family = heads.flatMap { ProcessStatus.family(of: $0.identifier, in: all) }
+        let family = heads.flatMap { ProcessStatus.family(of: $0.identifier) }
         for (signal, targets, time) in [
             (SIGINT, heads, patience), (SIGQUIT, heads, .seconds(5)), (SIGKILL, family, .seconds(5)),
         ] {

@@ -21,7 +21,8 @@ public struct PostgresBinaries: Sendable, Equatable {
     public static func find(
         major: Int, named: String?, search: [String], launcher: Launcher, needed: [Program] = [.postgres]
     ) throws(RestoreError) -> PostgresBinaries {
-        let places = named.map { [$0] } ?? usualPlaces(major) + search
+        let places =
+            named.map { [Programs.absolute($0)] } ?? usualPlaces(major) + search.filter { $0.hasPrefix("/") }
         var notes: [String] = []
         for place in places where Programs.isExecutable("\(place)/postgres") {
             switch version(in: place, launcher) {

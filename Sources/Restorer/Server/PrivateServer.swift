@@ -7,10 +7,12 @@ import Glibc
 /// reaches, and is stopped again.
 ///
 /// Settings, access rules and names of users come from files of our own in the scratch directory, and
-/// `postgresql.auto.conf` is out of the way meanwhile (RELIABILITY of a restore rests on that: settings of the
-/// backup can name programs). All it ever runs is `restore_command`. Whatever happens, the process is gone and
-/// the settings are back when `recover` returns; after a SIGKILL of ours, `LeftoverServer.stop` and `repair` do it.
+/// `postgresql.auto.conf` is out of the way meanwhile (settings of the backup can name programs to run and
+/// files to write). All it ever runs is `restore_command`. Whatever happens, the process is gone and the
+/// settings are back when `recover` returns; after a SIGKILL of ours, `LeftoverServer.stop` and `repair` do
+/// it.
 public struct PrivateServer: Sendable {
+    /// An absolute path, as all paths here.
     public var dataDirectory: String
     /// A directory of mode 0700 that belongs to the owner; what is put there is removed again.
     public var scratch: String
@@ -19,12 +21,18 @@ public struct PrivateServer: Sendable {
     public var goal: RecoveryGoal
     /// Where WAL comes from that is not in the backup; nil where there is nothing.
     public var restoreCommand: RestoreCommand?
-    /// What `restoreCommand` finds in its environment; everybody who may look at the owner's processes sees it.
+    /// What `restoreCommand` finds in its environment; everybody who may look at the owner's processes sees
+    /// it.
     public var environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
     /// The WAL of the backup, as its manifest says; empty where that is not known.
     public var ranges: [WALRange] = []
     /// Whether clients must show a password: that of the scripts' user.
     public var needsPassword = false
+    /// Whether the server syncs what it writes.
+    ///
+    /// Off is for callers who sync the whole file system
+    /// afterwards, and who write the directory anew when the machine goes down before.
+    public var syncs = true
     /// How long nothing at all may happen.
     public var patience = Duration.seconds(600)
 
@@ -37,6 +45,8 @@ public struct PrivateServer: Sendable {
     }
 
     /// Recovers to the goal, lets `body` use the server, and stops it.
+    ///
+    /// Called on a thread that may wait for child processes: not one of those that tasks share.
     ///
     /// What it returns is true of a directory whose pg_control says that it was shut down.
     public func recover<Result>(
@@ -78,8 +88,10 @@ public struct PrivateServer: Sendable {
         for name in leftovers { try data.remove(name) }
     }
 
-    /// What a server leaves in its directory and no backup holds. `postmaster.opts` would tell `pg_ctl restart`
-    /// to use our settings.
+    /// What a server leaves in its directory and no backup holds.
+    ///
+    /// `postmaster.opts` would tell `pg_ctl
+    /// restart` to use our settings.
     private static let leftovers = ["postmaster.pid", "postmaster.opts"]
     private static let files = [
         PrivateSettings.file, "pg_backctl-hba.conf", "pg_backctl-ident.conf", "pg_backctl-server.log",
@@ -101,8 +113,8 @@ public struct PrivateServer: Sendable {
 
     /// Starts the server and waits until it is ready.
     ///
-    /// The origin may have raised its limits after the backup had begun. Then recovery ends for want of them, and
-    /// pg_control knows the new ones: it goes on with those.
+    /// The origin may have raised its limits after the backup had begun. Then recovery ends for want of
+    /// them, and pg_control knows the new ones: it goes on with those.
     func start(
         _ data: borrowing OwnedFolder, _ scratch: borrowing OwnedFolder, _ socket: SocketDirectory,
         _ cancellation: Cancellation, _ onProgress: (RecoveryProgress) -> Void
@@ -110,8 +122,9 @@ public struct PrivateServer: Sendable {
         let began = ContinuousClock.now
         var control = try Self.control(data)
         while true {
-            try writeSettings(control, socket, scratch)
-            let run = try ServerRun(self, control: control)
+            let server = aimed(by: control)
+            try server.writeSettings(control, socket, scratch)
+            let run = try ServerRun(server, control: control)
             do throws(RestoreError) {
                 try run.awaitReady(data, cancellation, onProgress)
                 return (run, (ContinuousClock.now - began) / .seconds(1))
@@ -124,13 +137,22 @@ public struct PrivateServer: Sendable {
         }
     }
 
+    /// A directory that was shut down is consistent as it is; PostgreSQL reaches "immediately" only by
+    /// replaying.
+    private func aimed(by control: ControlFile) -> PrivateServer {
+        guard control.clusterState == .shutDown, goal.target == .endOfBackup else { return self }
+        var server = self
+        server.goal.target = .endOfWAL
+        return server
+    }
+
     private func writeSettings(
         _ control: ControlFile, _ socket: SocketDirectory, _ scratch: borrowing OwnedFolder
     ) throws(RestoreError) {
         let settings = PrivateSettings(
             major: binaries.major, limits: control.limits, walLevel: control.walLevel,
             recovery: RecoverySettingsText(goal, command: restoreCommand, timelines: ranges.map(\.timeline)),
-            socketDirectory: socket.path, scratch: self.scratch)
+            socketDirectory: socket.path, scratch: self.scratch, syncs: syncs)
         try scratch.write(Array(try settings.text().utf8), to: PrivateSettings.file)
         let access = PrivateSettings.hostBasedAccess(needsPassword: needsPassword)
         try scratch.write(Array(access.utf8), to: "pg_backctl-hba.conf")

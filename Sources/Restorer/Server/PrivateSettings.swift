@@ -15,6 +15,7 @@ struct PrivateSettings {
     var socketDirectory: String
     /// Where this file lies, and those for `hba_file` and `ident_file`.
     var scratch: String
+    var syncs = true
 
     /// Whether a postmaster with this command line was started by us.
     static func isOurs(_ words: [String]) -> Bool {
@@ -27,8 +28,8 @@ struct PrivateSettings {
 
     /// Who may connect: over the socket, with the password when scripts have one.
     ///
-    /// The password goes in clear over a socket in a directory that only its owner enters; every kind of stored
-    /// secret can be checked that way.
+    /// The password goes in clear over a socket in a directory that only its owner enters; every kind of
+    /// stored secret can be checked that way.
     static func hostBasedAccess(needsPassword: Bool) -> String {
         "local all all \(needsPassword ? "password" : "trust")\n"
     }
@@ -65,16 +66,18 @@ struct PrivateSettings {
             ConfigurationLine("hot_standby", "off"),
             ConfigurationLine("restart_after_crash", "off"),
             ConfigurationLine("huge_pages", "off"),
-            ConfigurationLine("fsync", "on"),
+            ConfigurationLine("fsync", syncs ? "on" : "off"),
             ConfigurationLine("full_page_writes", "on"),
             ConfigurationLine("synchronous_commit", "on"),
             ConfigurationLine("data_sync_retry", "off"),
-            // Off, PostgreSQL throws away at the end of recovery what the origin has recorded; on costs nothing.
+            // Off, PostgreSQL throws away at the end of recovery what the origin has recorded; on costs
+            // nothing.
             ConfigurationLine("track_commit_timestamp", "on"),
         ]
     }
 
-    /// Recovery ends with prepared transactions and needs room for them, so no limit may be below the origin's.
+    /// Recovery ends with prepared transactions and needs room for them, so no limit may be below the
+    /// origin's.
     private var limitLines: [ConfigurationLine] {
         [
             ConfigurationLine("max_connections", "\(max(limits.connections, 10))"),
@@ -82,7 +85,8 @@ struct PrivateSettings {
             ConfigurationLine("max_wal_senders", "\(limits.walSenders)"),
             ConfigurationLine("max_prepared_transactions", "\(limits.preparedTransactions)"),
             ConfigurationLine("max_locks_per_transaction", "\(max(limits.locksPerTransaction, 10))"),
-            // Slots and subscriptions that the directory holds must find their place; pg_control does not say.
+            // Slots and subscriptions that the directory holds must find their place; pg_control does not
+            // say.
             ConfigurationLine("max_replication_slots", "1000"),
             // With `minimal` (0) no WAL sender is allowed; no backup comes from such a server.
             ConfigurationLine("wal_level", walLevel == 2 ? "logical" : "replica"),

@@ -76,19 +76,29 @@ extension ProcessStatus {
         DirectoryNames.of("/proc").compactMap { pid_t($0) }.compactMap { ProcessStatus($0) }
     }
 
-    /// A process, its children and theirs, among `processes`.
-    static func family(of ancestor: pid_t, in processes: [ProcessStatus]) -> [ProcessStatus] {
-        let byParent = Dictionary(grouping: processes, by: \.parent)
-        var family = processes.filter { $0.identifier == ancestor }
+    /// A process, its children and theirs; empty when it has ended.
+    static func family(of ancestor: pid_t) -> [ProcessStatus] {
+        var family = [ProcessStatus(ancestor)].compactMap(\.self)
         var position = 0
-        // A list of processes is no snapshot: a number used anew could make a circle.
+        // What is read one after another is no snapshot: a number used anew could make a circle.
         var seen: Set<pid_t> = [ancestor]
+        // Kernels without lists of children are asked for every process once.
+        lazy var byParent = Dictionary(grouping: all(), by: \.parent)
         while position < family.count {
-            let children = byParent[family[position].identifier] ?? []
+            let parent = family[position].identifier
+            let children = listedChildren(of: parent) ?? byParent[parent] ?? []
             family += children.filter { seen.insert($0.identifier).inserted }
             position += 1
         }
         return family
+    }
+
+    /// Nil where the kernel does not say; PostgreSQL and shells start children from their first thread only.
+    private static func listedChildren(of parent: pid_t) -> [ProcessStatus]? {
+        SmallFile.read("/proc/\(parent)/task/\(parent)/children").map { bytes in
+            String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+                .compactMap { ProcessStatus($0) }
+        }
     }
 }
 

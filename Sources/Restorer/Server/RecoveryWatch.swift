@@ -27,7 +27,7 @@ struct RecoveryWatch {
     /// Looks at the server's processes; gives the progress when it has changed.
     mutating func look(at postmaster: pid_t?, log: RecoveryLog, written: UInt64) -> RecoveryProgress? {
         guard let postmaster else { return nil }
-        let family = ProcessStatus.family(of: postmaster, in: ProcessStatus.all())
+        let family = ProcessStatus.family(of: postmaster)
         let titles = family.map(\.title)
         let now = Signs(titles: titles, cpuTime: family.reduce(0) { $0 &+ $1.cpuTime }, written: written)
         if now != signs { (signs, lastSign) = (now, .now) }

@@ -17,8 +17,8 @@ public struct ServerOwner: Sendable, Equatable {
 
     /// Who `--owner` means: a name, or `UID[:GID]`; nil when it was not given.
     ///
-    /// As root nobody is asked for means the user `postgres`. PostgreSQL never runs as root, and nobody but root
-    /// can start it as somebody else.
+    /// As root nobody is asked for means the user `postgres`. PostgreSQL never runs as root, and nobody but
+    /// root can start it as somebody else.
     public static func find(_ text: String?) throws(RestoreError) -> ServerOwner {
         try choose(text, effectiveUser: geteuid(), accounts: .system)
     }

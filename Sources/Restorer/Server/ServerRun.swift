@@ -22,7 +22,7 @@ final class ServerRun {
         process = ChildProcess(
             .init(
                 words: words, environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours },
-                directory: "/", output: output.path))
+                directory: "/", output: output.descriptor))
         self.output = output
         watch = RecoveryWatch(
             segmentSize: control.walSegmentSize, start: control.redo,
@@ -74,7 +74,7 @@ final class ServerRun {
 
     /// Ends the server, orderly while there is time, and waits until it is gone with all its processes.
     func end() {
-        let family = process.identifier.map { ProcessStatus.family(of: $0, in: ProcessStatus.all()) } ?? []
+        var family = process.ending == nil ? process.identifier.map(ProcessStatus.family(of:)) ?? [] : []
         for (signal, time) in [(SIGINT, 10), (SIGQUIT, 5)] {
             process.signal(signal)
             let deadline = ContinuousClock.now + .seconds(time)
@@ -83,6 +83,7 @@ final class ServerRun {
         process.signal(SIGKILL)
         _ = process.wait()
         // Its children notice its end by themselves; what they had started may not.
+        family += ServerProcesses.inside(server.dataDirectory)
         let deadline = ContinuousClock.now + .seconds(2)
         while family.contains(where: { $0.isRunning() }) && ContinuousClock.now < deadline { usleep(10_000) }
         for child in family where child.isRunning() { kill(child.identifier, SIGKILL) }
