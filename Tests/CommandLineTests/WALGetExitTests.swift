@@ -139,6 +139,18 @@ struct WALGetExitTests {
         #expect(run.status == status && scene.isClean, "\(run)")
     }
 
+    @Test func `is 5 for a standby whose store fails, and 126 for damage all the same`() async throws {
+        let scene = try Scene { _, _ in .status(403) }
+        let failing = try await scene.get(Self.maker.name(0), "--standby")
+        #expect(failing.status == 5 && failing.errors.hasPrefix("error: "), "\(failing)")
+        let damaged = try Scene { request, reply in
+            request.parameter("list-type") == nil ? reply.with(body: Self.segment.map { _ in 7 }) : reply
+        }
+        let run = try await damaged.get(Self.maker.name(0), "--standby")
+        #expect(run.status == 126 && run.errors.contains("is damaged"), "\(run)")
+        #expect(scene.isClean && damaged.isClean)
+    }
+
     @Test func `stands in the document, too`() async throws {
         let scene = try Scene()
         let got = try await scene.get(Self.maker.name(0), "--json")
