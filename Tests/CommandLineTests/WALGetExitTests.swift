@@ -126,7 +126,7 @@ struct WALGetExitTests {
     @Test(arguments: [143, 130] as [Int32])
     func `is that of the signal, and nothing is left behind`(status: Int32) async throws {
         let scene = try Scene { request, reply in
-            request.parameter("list-type") == nil ? reply.stalled(after: 500_000, seconds: 30) : reply
+            request.parameter("list-type") == nil ? reply.stalled(after: 100, seconds: 600) : reply
         }
         let words = ["wal-get", "s3://bucket/wal", Self.maker.name(0), "out"]
         let run = try await scene.binary.run(words + ["--endpoint", scene.bucket.endpoint]) { process in
