@@ -33,7 +33,9 @@ struct PgBackctl: ParsableCommand {
             130  interrupted, 143 terminated: what was proven so far is kept
             """,
         version: version,
-        subcommands: [VerifyCommand.self, ListCommand.self, HistoryCommand.self, WALGetCommand.self])
+        subcommands: [
+            VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, WALGetCommand.self,
+        ])
 
     /// Runs the command line and returns the exit status.
     static func run(_ arguments: [String]) -> Int32 {
@@ -56,7 +58,7 @@ struct PgBackctl: ParsableCommand {
     }
 
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        do { return try parseAsRoot(arguments) } catch {
+        do { return try parseAsRoot(RestoreArguments.completed(arguments)) } catch {
             throw ParseFailure(text: fullMessage(for: error), isHelp: exitCode(for: error).isSuccess)
         }
     }

@@ -17,7 +17,7 @@ public struct ControlFile: Sendable, Equatable {
     /// `PG_CONTROL_VERSION`: 1201, 1300, 1700 or 1800.
     public var version: UInt32
     public var catalogVersion: UInt32
-    /// `DBState`.
+    /// `DBState`; what it means is `clusterState`.
     public var state: UInt32
     /// Where the newest checkpoint's record begins.
     public var checkpoint: LogSequenceNumber
@@ -39,4 +39,18 @@ public struct ControlFile: Sendable, Equatable {
     public var pageChecksumVersion: UInt32
 
     public var hasPageChecksums: Bool { pageChecksumVersion != 0 }
+
+    /// What the server was doing when the file was written; nil for a number that no version has.
+    public var clusterState: State? { State(rawValue: state) }
+
+    /// `DBState` of src/include/catalog/pg_control.h, the same since PostgreSQL 9.3.
+    public enum State: UInt32, Sendable {
+        case startingUp = 0
+        case shutDown
+        case shutDownInRecovery
+        case shuttingDown
+        case inCrashRecovery
+        case inArchiveRecovery
+        case inProduction
+    }
 }

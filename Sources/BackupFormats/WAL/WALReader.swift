@@ -17,7 +17,8 @@ public struct WALReader: Sendable {
     private(set) var seen: Set<WALFileName> = []
     private(set) var segmentSize: UInt32?
     public private(set) var systemIdentifier: UInt64?
-    private(set) var majorVersion: Int?
+    /// Of the PostgreSQL that wrote it; nil before the first page.
+    public private(set) var majorVersion: Int?
     /// Up to where records were read and were sound, without a gap.
     public private(set) var soundUpTo: LogSequenceNumber?
     /// Where it began to read.

@@ -22,7 +22,8 @@ public enum ArchivedFile: Sendable, Hashable {
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         switch parts.count {
         case 2 where parts[1].elementsEqual("history".utf8):
-            guard let timeline = number(parts[0]), timeline > 1 else { return nil }
+            // PostgreSQL asks for that of the first timeline too, which has none, when it leaves it.
+            guard let timeline = number(parts[0]), timeline > 0 else { return nil }
             return .history(timeline)
         case 3 where parts[2].elementsEqual("backup".utf8):
             guard let segment = WALFileName(Array(parts[0])), number(parts[1]) != nil else { return nil }

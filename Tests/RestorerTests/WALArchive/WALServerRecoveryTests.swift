@@ -24,7 +24,7 @@ struct WALServerRecoveryTests {
             options.owner = (UInt32(user), UInt32(group))
             let server = try WALServer(archive, in: directory, options)
             defer { server.stop() }
-            let command = server.restoreCommand(executable: world.binary).description
+            let command = server.restoreCommand(executable: world.binary).text
             let rows = try await world.recover(with: command, settings: [])
             #expect(rows == "before,after,on two", "\(rows)")
             let report = server.stop()

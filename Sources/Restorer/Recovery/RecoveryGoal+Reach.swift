@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import BackupFormats
+
+/// What is known of a backup before anything of it is read: enough to see that a goal lies before it.
+public struct BackupExtent: Sendable, Equatable {
+    public var label: String
+    /// When the backup began.
+    public var started: Timestamp?
+    /// The WAL that recovery needs to become consistent, as the manifest says; empty where there is none.
+    public var ranges: [WALRange]
+
+    public init(label: String, started: Timestamp?, ranges: [WALRange]) {
+        (self.label, self.started, self.ranges) = (label, started, ranges)
+    }
+}
+
+extension RecoveryGoal {
+    /// Refuses a goal that this backup can never be recovered to, for it lies before its end.
+    ///
+    /// Whether the WAL up to the goal is there, only recovery shows; so it is with transactions and names.
+    public func checkReach(of backup: BackupExtent) throws(RestoreError) {
+        let hint = "restore an older backup; `pg_backctl list` shows which there are."
+        if case .lsn(let position) = target, let end = backup.ranges.map(\.end).max(), position < end {
+            throw .usage(
+                "WAL position \(position) is before \(end), where backup '\(backup.label)' ends", hint: hint)
+        }
+        if case .time(let time) = target, let started = backup.started, time < started {
+            throw .usage(
+                "\(PostgresTime.text(of: time)) is before \(PostgresTime.text(of: started)), "
+                    + "when backup '\(backup.label)' began", hint: hint)
+        }
+        if case .number(let number) = timeline, let newest = backup.ranges.map(\.timeline).max(),
+            number < newest
+        {
+            throw .usage(
+                "timeline \(number) is older than timeline \(newest) of backup '\(backup.label)'",
+                hint: "restore a backup of that timeline; `pg_backctl list` shows which there are.")
+        }
+    }
+
+    /// The timeline that PostgreSQL is told.
+    ///
+    /// For the end of a backup that is the backup's own, whatever the archive holds besides; a backup that
+    /// was taken from a standby while that changed its timeline ends on the newer one.
+    func timelineSetting(endingOn timelines: [UInt32]) -> Timeline {
+        if let timeline { return timeline }
+        guard target == .endOfBackup else { return .latest }
+        guard let newest = timelines.max(), timelines.min() != newest else { return .current }
+        return .number(newest)
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// The `.sql` files of a folder, in the order of their names' bytes.
+public struct ScriptFolder: Sendable, Equatable {
+    public let path: String
+    public let names: [String]
+
+    /// Regular files only: links, pipes and folders are not taken, whatever their name.
+    public init(_ path: String) throws(RestoreError) {
+        guard let stream = opendir(path) else {
+            throw .usage(
+                "the folder of scripts '\(path)' cannot be read: \(SystemErrorText.of(errno))",
+                hint: "name a folder with .sql files after -I.")
+        }
+        closedir(stream)
+        self.path = path
+        names = DirectoryNames.of(path).filter { $0.hasSuffix(".sql") && Self.isFile("\(path)/\($0)") }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+}

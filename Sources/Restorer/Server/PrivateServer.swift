@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BackupFormats
+public import Diagnostics
+import Glibc
+
+/// PostgreSQL on a data directory that was just written: recovers it, serves a socket that nobody else
+/// reaches, and is stopped again.
+///
+/// Settings, access rules and names of users come from files of our own in the scratch directory, and
+/// `postgresql.auto.conf` is out of the way meanwhile (RELIABILITY of a restore rests on that: settings of the
+/// backup can name programs). All it ever runs is `restore_command`. Whatever happens, the process is gone and
+/// the settings are back when `recover` returns; after a SIGKILL of ours, `LeftoverServer.stop` and `repair` do it.
+public struct PrivateServer: Sendable {
+    public var dataDirectory: String
+    /// A directory of mode 0700 that belongs to the owner; what is put there is removed again.
+    public var scratch: String
+    public var binaries: PostgresBinaries
+    public var launcher: Launcher
+    public var goal: RecoveryGoal
+    /// Where WAL comes from that is not in the backup; nil where there is nothing.
+    public var restoreCommand: RestoreCommand?
+    /// What `restoreCommand` finds in its environment; everybody who may look at the owner's processes sees it.
+    public var environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+    /// The WAL of the backup, as its manifest says; empty where that is not known.
+    public var ranges: [WALRange] = []
+    /// Whether clients must show a password: that of the scripts' user.
+    public var needsPassword = false
+    /// How long nothing at all may happen.
+    public var patience = Duration.seconds(600)
+
+    public init(
+        dataDirectory: String, scratch: String, binaries: PostgresBinaries, launcher: Launcher,
+        goal: RecoveryGoal, restoreCommand: RestoreCommand? = nil
+    ) {
+        (self.dataDirectory, self.scratch, self.binaries) = (dataDirectory, scratch, binaries)
+        (self.launcher, self.goal, self.restoreCommand) = (launcher, goal, restoreCommand)
+    }
+
+    /// Recovers to the goal, lets `body` use the server, and stops it.
+    ///
+    /// What it returns is true of a directory whose pg_control says that it was shut down.
+    public func recover<Result>(
+        cancellation: Cancellation, onProgress: (RecoveryProgress) -> Void = { _ in },
+        body: (ServerConnection) throws(RestoreError) -> Result
+    ) throws(RestoreError) -> (outcome: RecoveryOutcome, result: Result) {
+        try ServerPresence.refuse(dataDirectory)
+        let data = try OwnedFolder(dataDirectory, owner: launcher.owner)
+        let scratch = try OwnedFolder(scratch, owner: launcher.owner)
+        let socket = try SocketDirectory(in: self.scratch, owner: launcher.owner)
+        defer { socket.remove() }
+        do throws(RestoreError) {
+            try prepare(data)
+            let (run, seconds) = try start(data, scratch, socket, cancellation, onProgress)
+            let connection = ServerConnection(
+                socketDirectory: socket.path, scratch: self.scratch, binaries: binaries, launcher: launcher)
+            let result: Result
+            do throws(RestoreError) { result = try body(connection) } catch {
+                run.end()
+                throw error
+            }
+            try run.stop(cancellation)
+            let outcome = try outcome(data, log: run.log, seconds: seconds)
+            try clean(data, scratch, keepingNew: true)
+            return (outcome, result)
+        } catch {
+            // What went wrong first is what counts.
+            try? clean(data, scratch, keepingNew: false)
+            throw error
+        }
+    }
+
+    /// Brings a data directory back to what it was written as, after a run of this was killed.
+    ///
+    /// `LeftoverServer.stop` comes first.
+    public static func repair(_ dataDirectory: String, owner: ServerOwner) throws(RestoreError) {
+        let data = try OwnedFolder(dataDirectory, owner: owner)
+        if data.holds(KeptSettings.kept) { try KeptSettings.putBack(in: data, keepingNew: false) }
+        for name in leftovers { try data.remove(name) }
+    }
+
+    /// What a server leaves in its directory and no backup holds. `postmaster.opts` would tell `pg_ctl restart`
+    /// to use our settings.
+    private static let leftovers = ["postmaster.pid", "postmaster.opts"]
+    private static let files = [
+        PrivateSettings.file, "pg_backctl-hba.conf", "pg_backctl-ident.conf", "pg_backctl-server.log",
+    ]
+
+    func prepare(_ data: borrowing OwnedFolder) throws(RestoreError) {
+        for name in Self.leftovers + ["standby.signal", "recovery.done"] { try data.remove(name) }
+        try KeptSettings.putAway(in: data)
+        try data.write([], to: "recovery.signal")
+    }
+
+    private func clean(
+        _ data: borrowing OwnedFolder, _ scratch: borrowing OwnedFolder, keepingNew: Bool
+    ) throws(RestoreError) {
+        try KeptSettings.putBack(in: data, keepingNew: keepingNew)
+        for name in Self.leftovers { try data.remove(name) }
+        for name in Self.files { try scratch.remove(name) }
+    }
+
+    /// Starts the server and waits until it is ready.
+    ///
+    /// The origin may have raised its limits after the backup had begun. Then recovery ends for want of them, and
+    /// pg_control knows the new ones: it goes on with those.
+    func start(
+        _ data: borrowing OwnedFolder, _ scratch: borrowing OwnedFolder, _ socket: SocketDirectory,
+        _ cancellation: Cancellation, _ onProgress: (RecoveryProgress) -> Void
+    ) throws(RestoreError) -> (ServerRun, seconds: Double) {
+        let began = ContinuousClock.now
+        var control = try Self.control(data)
+        while true {
+            try writeSettings(control, socket, scratch)
+            let run = try ServerRun(self, control: control)
+            do throws(RestoreError) {
+                try run.awaitReady(data, cancellation, onProgress)
+                return (run, (ContinuousClock.now - began) / .seconds(1))
+            } catch {
+                run.end()
+                let now = try Self.control(data)
+                guard case .failed = error, now.limits != control.limits else { throw error }
+                control = now
+            }
+        }
+    }
+
+    private func writeSettings(
+        _ control: ControlFile, _ socket: SocketDirectory, _ scratch: borrowing OwnedFolder
+    ) throws(RestoreError) {
+        let settings = PrivateSettings(
+            major: binaries.major, limits: control.limits, walLevel: control.walLevel,
+            recovery: RecoverySettingsText(goal, command: restoreCommand, timelines: ranges.map(\.timeline)),
+            socketDirectory: socket.path, scratch: self.scratch)
+        try scratch.write(Array(try settings.text().utf8), to: PrivateSettings.file)
+        let access = PrivateSettings.hostBasedAccess(needsPassword: needsPassword)
+        try scratch.write(Array(access.utf8), to: "pg_backctl-hba.conf")
+        try scratch.write([], to: "pg_backctl-ident.conf")
+    }
+
+    private func outcome(
+        _ data: borrowing OwnedFolder, log: RecoveryLog, seconds: Double
+    ) throws(RestoreError) -> RecoveryOutcome {
+        let control = try Self.control(data)
+        guard control.clusterState == .shutDown else {
+            throw Self.failure("pg_control says that it was not shut down (state \(control.state))")
+        }
+        let history = data.read("pg_wal/" + TimelineOrigin.fileName(of: control.timeline))
+        guard let origin = history.flatMap({ TimelineOrigin($0) }) else {
+            throw Self.failure("timeline \(control.timeline) has no history")
+        }
+        return RecoveryOutcome(
+            end: origin.position, from: origin.parent, timeline: control.timeline,
+            lastTransaction: log.reach.lastTransaction, seconds: seconds)
+    }
+
+    private static func failure(_ reason: String) -> RestoreError {
+        .failed(
+            "stopping the server", reason: reason,
+            hint: "did something else end it? look at the system's log, then try again.")
+    }
+
+    static func control(_ data: borrowing OwnedFolder) throws(RestoreError) -> ControlFile {
+        do throws(FormatError) {
+            guard let bytes = data.read("global/pg_control") else {
+                throw FormatError.invalidFile(
+                    .control, place: "byte 0", expected: "a file", found: "none that can be read")
+            }
+            return try ControlFile.parse(bytes)
+        } catch {
+            throw .failed(
+                "looking at '\(data.path)'", reason: error.message,
+                hint: "is this a data directory of PostgreSQL 12 to 18?")
+        }
+    }
+}
+
+/// How clients reach a private server.
+public struct ServerConnection: Sendable {
+    public let socketDirectory: String
+    let scratch: String
+    let binaries: PostgresBinaries
+    let launcher: Launcher
+
+    public var port: String { SocketDirectory.port }
+}
