@@ -87,7 +87,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Verifier", "Restorer", "Inspection", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings",
+                "Verifier", "Restorer", "Inspection", "History", "Catalogue", "ObjectStore", "BackupFormats",
+                "Settings",
                 "HTTP", "Digests", "AuditModel", "Diagnostics", "Threads", argumentParser, logging,
             ]),
         .executableTarget(name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict),

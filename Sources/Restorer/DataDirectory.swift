@@ -53,7 +53,9 @@ struct DataDirectory {
 
 /// Whether a private server that was stopped in the middle can be started again on the same files.
 enum RecoveryResumption {
-    /// True until it was promoted: recovery goes on from its last restart point. After that, the goal lies
+    /// True until it was promoted.
+    ///
+    /// Recovery goes on from its last restart point. After that, the goal lies
     /// behind it, and nobody knows what was still to be done.
     static func isPossible(in data: String) -> Bool {
         if SmallFile.read("\(data)/backup_label") != nil { return true }

@@ -63,7 +63,8 @@ public struct Restore {
             return work.report
         } catch {
             // What went wrong first is what is told, even when the history cannot even take its end.
-            try? environment.log.end(record, end(of: work.report, Self.status(of: error), "\(error)"))
+            let reason = (error as? any UserError)?.message ?? "\(error)"
+            try? environment.log.end(record, end(of: work.report, Self.status(of: error), reason))
             throw error
         }
     }

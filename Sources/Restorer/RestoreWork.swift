@@ -161,10 +161,10 @@ struct RestoreWork {
         if let status = world.cancellation.exitStatus { throw .interrupted(status) }
     }
 
-    /// Whether the next run can do anything with what was staged: where this one was stopped or the store
-    /// failed. What is damaged, does not start or does not fit goes away.
+    /// Whether the next run can do anything with what was staged.
     ///
-    /// While files are written, only those of a data directory can be gone on with: an archive is one stream.
+    /// It can where this one was stopped or the store failed; what is damaged, does not start or does not fit
+    /// goes away. While files are written, only those of a data directory can be gone on with: an archive is one stream.
     private func isWorthKeeping(_ error: any Error, _ phase: RestoreJournal.Phase) -> Bool {
         switch phase {
         case .placing: return true

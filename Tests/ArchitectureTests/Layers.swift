@@ -48,7 +48,7 @@ enum Layers {
         "GRDB": ["History"],
         "ArgumentParser": ["Commands"], "ServiceLifecycle": ["Commands"],
         "Logging": ["ObjectStore", "Commands"],
-        "Yams": ["Settings", "Restorer"], "Subprocess": ["Restorer"], "FlyingFox": ["Service"],
+        "Yams": ["Settings", "Restorer"], "Subprocess": ["Restorer"], "SystemPackage": ["Restorer"], "FlyingFox": ["Service"],
     ]
 
     /// What comes with the compiler and is everybody's.

@@ -89,6 +89,27 @@ struct GoldenTests {
         #expect(try await store.binary("history", "restores", "--label", "none").status == 9)
     }
 
+    @Test func `the list tells of damage that the newest proof could not see`() async throws {
+        let store = try LocalStore()
+        try await store.verify()
+        try await store.binary.change(
+            """
+            INSERT INTO restore SELECT 1, backup.id, '/srv/pg', 'end of backup', 0, 0, 0, '1.0', host, boot_id, 1, 1
+                FROM backup, run;
+            INSERT INTO restore_end (restore_id, exit_status, findings, findings_found, ended, newest_proof)
+                SELECT 1, 1, '[]', 0, unixepoch('2026-11-02') * 1000000000, max(id) FROM proof;
+            """)
+        #expect(
+            try await store.binary("list", store.path).output.contains(
+                /verified checksummed .* ago, but DAMAGED since 2026-11-02/))
+        let document = try await store.binary("list", store.path, "--json").output
+        #expect(
+            document.contains(/"knownBad" : \{\s*"since" : "2026-11-02T00:00:00Z",\s*"verdict" : "damaged"/))
+        try await store.verify()
+        #expect(try await !store.binary("list", store.path).output.contains("DAMAGED"))
+        #expect(try await store.binary("list", store.path, "--json").output.contains(#""knownBad" : null"#))
+    }
+
     /// What four restores of the one backup leave in a history that knows it.
     private static let restores = """
         CREATE TEMP TABLE new (id, target, goal, accepts_damage, is_resumed, started, host, boot);

@@ -50,6 +50,9 @@ final class StagingArea {
             (journal, isResumed) = (found, true)
             return
         }
+        if let found, found.phase == .placing, found.identity != identity {
+            throw Self.unfinished(found.identity)
+        }
         (journal, isResumed) = (RestoreJournal(identity, phase: .streaming), false)
         try clear(found)
         try begin()
@@ -72,6 +75,14 @@ final class StagingArea {
             let journal = RestoreJournal.read(in: folder, path: place.staging)
         else { return false }
         return journal.identity == identity && journal.phase != .scripting
+    }
+
+    /// A restore that only lacks its last step is not thrown away for another one: parts of it may be in their
+    /// places already.
+    private static func unfinished(_ other: RestoreJournal.Identity) -> RestoreError {
+        .unsafeTarget(
+            other.target, reason: "another restore to it, of '\(other.backup)', lacks only its last step",
+            hint: "run that command again to finish it, or remove '\(StagedPlace(other.target).staging)' yourself.")
     }
 
     // MARK: Phases

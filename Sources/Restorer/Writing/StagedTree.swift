@@ -1,5 +1,5 @@
-import Archive
 // SPDX-License-Identifier: Apache-2.0
+import Archive
 import AuditModel
 import BackupFormats
 import Diagnostics
