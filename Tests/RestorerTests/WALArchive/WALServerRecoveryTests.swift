@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
 import Foundation
+import Glibc
 import ObjectStore
 import Restorer
 import TestKit
@@ -24,6 +25,9 @@ struct WALServerRecoveryTests {
             options.owner = (UInt32(user), UInt32(group))
             let server = try WALServer(archive, in: directory, options)
             defer { server.stop() }
+            let place = try FileManager.default.attributesOfItem(atPath: directory)
+            #expect(place[.ownerAccountID] as? Int == Int(geteuid()))
+            #expect((place[.posixPermissions] as? Int).map { $0 & 0o022 } == 0)
             let command = server.restoreCommand(executable: world.binary).text
             let rows = try await world.recover(with: command, settings: [])
             #expect(rows == "before,after,on two", "\(rows)")
