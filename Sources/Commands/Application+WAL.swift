@@ -67,6 +67,26 @@ extension Application {
         }
     }
 
+    /// What a file that was not handed over ends with, where it is no plain failure.
+    ///
+    /// PostgreSQL asks for what is not there all the time, and its log need not say so. A standby never takes a
+    /// failure for the end of WAL, so it may ask again.
+    func status(
+        of error: WALArchiveError, isStandby: Bool, isJSON: Bool
+    ) throws -> ExitStatus {
+        switch error {
+        case .absent(_, nil) where !isJSON:
+            logger.debug("\(error.message)")
+            return error.exitStatus
+        case .store where isStandby:
+            terminal.warn("error: \(error.description)")
+            let document = ErrorDocument(.inconclusive, message: error.message, hints: error.hints)
+            if isJSON { terminal.document(try JSONDocument.text(document)) }
+            return .inconclusive
+        default: throw error
+        }
+    }
+
     /// Says what was handed over: to programs, and to people who asked to hear more.
     func tell(_ delivery: WALDelivery, isJSON: Bool) throws {
         if let trouble = delivery.trouble { logger.warning("\(trouble); read once more, it is sound") }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Diagnostics
-import Logging
 import Restorer
 
 struct WALGetCommand: RunnableCommand {
@@ -56,10 +55,7 @@ struct WALGetCommand: RunnableCommand {
         do throws(WALArchiveError) {
             delivery = try application.deliver(request, store, wal)
         } catch {
-            // PostgreSQL asks for what is not there all the time; its log need not say so.
-            guard case .absent(_, nil) = error, !globals.json else { throw error }
-            application.logger.debug("\(error.message)")
-            return error.exitStatus
+            return try application.status(of: error, isStandby: wal.standby, isJSON: globals.json)
         }
         try application.tell(delivery, isJSON: globals.json)
         return .success
@@ -104,6 +100,9 @@ struct WALOptions: ParsableArguments {
 
     @Flag(help: "Hand over a segment that WAL ends in, as one copied from a stopped server.")
     var allowUnfinished = false
+
+    @Flag(help: "End with 5 when the store fails, so that a standby asks again. For standbys only.")
+    var standby = false
 
     @Option(
         help: ArgumentHelp(

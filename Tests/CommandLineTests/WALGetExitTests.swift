@@ -126,7 +126,7 @@ struct WALGetExitTests {
     @Test(arguments: [143, 130] as [Int32])
     func `is that of the signal, and nothing is left behind`(status: Int32) async throws {
         let scene = try Scene { request, reply in
-            request.parameter("list-type") == nil ? reply.stalled(after: 500_000, seconds: 30) : reply
+            request.parameter("list-type") == nil ? reply.stalled(after: 100, seconds: 600) : reply
         }
         let words = ["wal-get", "s3://bucket/wal", Self.maker.name(0), "out"]
         let run = try await scene.binary.run(words + ["--endpoint", scene.bucket.endpoint]) { process in
@@ -137,6 +137,18 @@ struct WALGetExitTests {
             try process.send(status == 143 ? .terminate : .interrupt)
         }
         #expect(run.status == status && scene.isClean, "\(run)")
+    }
+
+    @Test func `is 5 for a standby whose store fails, and 126 for damage all the same`() async throws {
+        let scene = try Scene { _, _ in .status(403) }
+        let failing = try await scene.get(Self.maker.name(0), "--standby")
+        #expect(failing.status == 5 && failing.errors.hasPrefix("error: "), "\(failing)")
+        let damaged = try Scene { request, reply in
+            request.parameter("list-type") == nil ? reply.with(body: Self.segment.map { _ in 7 }) : reply
+        }
+        let run = try await damaged.get(Self.maker.name(0), "--standby")
+        #expect(run.status == 126 && run.errors.contains("is damaged"), "\(run)")
+        #expect(scene.isClean && damaged.isClean)
     }
 
     @Test func `stands in the document, too`() async throws {

@@ -18,17 +18,18 @@ struct WALGetTests {
         try await ArchivedCluster.with(version, segmentSize: segmentSize) { world in
             try await checkEverySegment(world)
             let flat = try await world.recover(
-                from: [world.archive], settings: ["recovery_target_name = 'here'"])
+                with: world.walGet(world.archive), settings: ["recovery_target_name = 'here'"])
             #expect(flat == "before", "\(flat)")
             try await world.compress()
-            let all = try await world.recover(from: [world.archive], settings: [])
+            let all = try await world.recover(with: world.walGet(world.archive), settings: [])
             #expect(all == "before,after,on two", "\(all)")
             try await RcloneServer.with(serving: world.place.path("s3")) { rclone in
                 var environment = world.environment
                 environment["AWS_ACCESS_KEY_ID"] = rclone.accessKeyID
                 environment["AWS_SECRET_ACCESS_KEY"] = rclone.secretAccessKey
                 let fromS3 = try await world.recover(
-                    from: ["s3://wal/grouped", "--endpoint", rclone.endpoint], environment: environment,
+                    with: world.walGet("s3://wal/grouped", "--endpoint", rclone.endpoint),
+                    environment: environment,
                     settings: ["recovery_target_name = 'here'"])
                 #expect(fromS3 == "before", "\(fromS3)")
             }
@@ -58,7 +59,7 @@ struct WALGetTests {
             try file.seek(toOffset: 24_000)
             try file.write(contentsOf: Data(repeating: 0x55, count: 16))
             try file.close()
-            let log = try await world.failedRecovery(from: [world.archive])
+            let log = try await world.failedRecovery(with: world.walGet(world.archive))
             #expect(log.contains("'\(victim)' is damaged"), "\(log.suffix(3000))")
             #expect(log.contains("FATAL:  could not restore file \"\(victim)\" from archive"))
             #expect(!log.contains("archive recovery complete"))

@@ -31,7 +31,7 @@ struct BackupChain {
             .init(
                 words: launcher.words(binaries.path(.combineBackup), arguments(result), isolated: true),
                 environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"], directory: "/",
-                output: output.path))
+                output: output.descriptor))
         var lines: [String] = []
         func keep(_ line: String) { lines = (lines + [line]).suffix(20) }
         let ending = process.wait {

@@ -99,6 +99,7 @@ extension WALServer {
             case .failure(.absent):
                 state.withState { $0.report.lastAbsent = "\(file)" }
                 try client.write(WALMessage.line(.absent).span.bytes, patience)
+            case .failure(.interrupted(_)): try refuse(client, "it is being stopped", patience)
             case .failure(let error):
                 state.withState { $0.report.firstFailure = $0.report.firstFailure ?? error }
                 let words = ([error.message] + error.hints.map { "HINT: \($0)" }).joined(separator: "; ")

@@ -49,7 +49,8 @@ public final class WALServer: Sendable {
 
     /// Starts to serve; `directory` is private to this restore and holds the socket and the segments.
     ///
-    /// With an owner the directory is given to them, so that they can come to the socket. `stop` must be called.
+    /// With an owner the directory is opened to their group, so that they can come to the socket, and stays
+    /// ours. `stop` must be called.
     public init(
         _ archive: WALArchive, in directory: String, _ options: Options = Options()
     ) throws(WALArchiveError) {
@@ -140,8 +141,12 @@ extension WALServer {
     private static func prepare(
         _ directory: String, _ spool: String, _ options: Options
     ) throws(WALArchiveError) {
-        if let owner = options.owner, lchown(directory, owner.user, owner.group) != 0 {
-            throw failure(directory, "cannot be given to the user of PostgreSQL")
+        if let owner = options.owner {
+            // A PostgreSQL that runs what came out of a backup may pass to the socket and put nothing there: a
+            // link in place of a directory would lead us elsewhere.
+            guard lchown(directory, geteuid(), owner.group) == 0, chmod(directory, 0o710) == 0 else {
+                throw failure(directory, "cannot be opened to the group of PostgreSQL")
+            }
         }
         guard mkdir(spool, 0o700) == 0 || errno == EEXIST else { throw failure(spool, "cannot be made") }
         var status = stat()

@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import Subprocess
-import TestKit
 
 /// A base backup of a cluster, and the archive of its WAL: of the time after the backup and of the timeline
 /// that began when the cluster was promoted.
-struct ArchivedCluster {
-    let cluster: PostgresCluster
+public struct ArchivedCluster: Sendable {
+    public let cluster: PostgresCluster
     /// Where the user of PostgreSQL may write.
-    let place: Place
+    public let place: Place
     private let backup: String
 
     /// A directory that belongs to the cluster.
-    struct Place {
-        let root: String
+    public struct Place: Sendable {
+        public let root: String
 
-        func path(_ name: String) -> String { "\(root)/\(name)" }
+        public func path(_ name: String) -> String { "\(root)/\(name)" }
     }
 
     /// Flat and plain, as archive_command left it.
-    var archive: String { place.path("archive") }
+    public var archive: String { place.path("archive") }
 
     /// What recovery runs with: nothing of the one who runs the tests.
-    var environment: [String: String] { ["HOME": place.root, "PATH": "/usr/bin:/bin"] }
+    public var environment: [String: String] { ["HOME": place.root, "PATH": "/usr/bin:/bin"] }
 
     /// In it are `before`, the restore point `here`, `after`, and on timeline 2 `on two`.
-    static func with(
+    public static func with(
         _ version: PostgresCluster.Version, segmentSize: Int,
         _ body: @Sendable (ArchivedCluster) async throws -> Void
     ) async throws {
@@ -63,7 +61,7 @@ struct ArchivedCluster {
 
     /// Compresses the archive by one tool after another, and copies it, a folder for every 4 GiB, to
     /// `s3/wal/grouped`.
-    func compress() async throws {
+    public func compress() async throws {
         let script = """
             set -eu
             i=0
@@ -83,11 +81,11 @@ struct ArchivedCluster {
         try await Program("sh")(["-c", script], in: archive)
     }
 
-    /// Recovers a copy of the backup with `wal-get` of these words, and returns what the table holds.
-    func recover(
-        from words: [String], environment: [String: String]? = nil, settings: [String]
+    /// Recovers a copy of the backup with a restore_command, and returns what the table holds.
+    public func recover(
+        with command: String, environment: [String: String]? = nil, settings: [String]
     ) async throws -> String {
-        let data = try await prepare(words, settings: settings)
+        let data = try await prepare(command, settings: settings)
         let log = place.path("recovery.log")
         do {
             try await start(data, log, environment ?? self.environment)
@@ -101,8 +99,8 @@ struct ArchivedCluster {
     }
 
     /// The log of a recovery that must fail.
-    func failedRecovery(from words: [String]) async throws -> String {
-        let data = try await prepare(words, settings: [])
+    public func failedRecovery(with command: String) async throws -> String {
+        let data = try await prepare(command, settings: [])
         let log = place.path("recovery.log")
         guard (try? await start(data, log, environment)) == nil else {
             try await pgctl(["stop", "-D", data, "-m", "immediate", "-w", "-s"], environment)
@@ -111,26 +109,31 @@ struct ArchivedCluster {
         return Self.text(log)
     }
 
-    struct RecoveryFailed: Error, CustomStringConvertible {
-        var description: String
+    public struct RecoveryFailed: Error, CustomStringConvertible {
+        public var description: String
     }
 
     private static func text(_ path: String) -> String {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }
 
-    private func prepare(_ words: [String], settings: [String]) async throws -> String {
+    /// The program, where the user of PostgreSQL can run it.
+    public var binary: String { place.path("pg_backctl") }
+
+    /// The restore_command that runs `wal-get` with these words.
+    public func walGet(_ words: String...) -> String {
+        ([binary, "wal-get"] + words).joined(separator: " ") + " %f %p"
+    }
+
+    private func prepare(_ command: String, settings: [String]) async throws -> String {
         let data = place.path("recovered")
         try? FileManager.default.removeItem(atPath: data)
         try await Program("cp")(["-a", backup, data])
         try await Program("rm")(["-f", place.path("recovery.log")])
-        // Where the user of PostgreSQL can run it.
-        let binary = place.path("pg_backctl")
         try await Program("cp")([Binary.path, binary])
-        let command = ([binary, "wal-get"] + words).joined(separator: " ") + " %f %p"
         let lines =
             [
-                "restore_command = '\(command)'", "archive_mode = off",
+                "restore_command = '\(command.replacing("'", with: "''"))'", "archive_mode = off",
                 "unix_socket_directories = '\(place.root)'", "recovery_target_action = 'promote'",
             ] + settings
         let file = try FileHandle(forWritingTo: URL(filePath: "\(data)/postgresql.auto.conf"))
