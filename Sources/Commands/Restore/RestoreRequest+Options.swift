@@ -26,7 +26,8 @@ extension RestoreRequest {
         if outcome != .recovered, let archive = recovery.walArchive {
             permanentCommand = RestoreCommand(
                 executable: try Executable.path, location: Paths.location(archive),
-                options: archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
+                options: (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
+                    + (recovery.standby ? ["--standby"] : []))
         }
         settingsFile = verb.target.config.map(Paths.absolute)
         accessFile = verb.target.hba.map(Paths.absolute)

@@ -37,7 +37,11 @@ public struct WALSource: Sendable {
             throw .failed(
                 "serving WAL", reason: error.message, hint: error.hints.first ?? "look at the disk.")
         }
-        defer { server.stop() }
+        defer {
+            server.stop()
+            // Only a copy: the program itself is elsewhere.
+            if program != executable { unlink(program) }
+        }
         do {
             let result = try body(server.restoreCommand(executable: program))
             for note in server.report.notes { noted(note) }

@@ -77,7 +77,7 @@ struct RecoveryGoalsTests {
         try await Program("sh")(
             [
                 "-c",
-                "cp \"$0\"/* . && for f in *3; do gzip \"$f\"; done; for f in *4; do zstd -q --rm \"$f\"; done",
+                "cp \"$0\"/* . && for f in 00000001*; do case $f in *.*) ;; *[13579]) gzip \"$f\";; *[2468]) zstd -q --rm \"$f\";; esac; done",
                 archive,
             ],
             in: bucket)
