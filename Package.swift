@@ -50,17 +50,19 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .target(name: "CLinux", cSettings: warningsAreErrors),
         .target(name: "CPages", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
         .target(name: "CSHA", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
 
         module("Diagnostics"),
         module("AuditModel"),
         module("Threads"),
+        module("Files", ["AuditModel", "CLinux"], settings: strictAndMarked),
         module("Digests", ["Diagnostics", "COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
         module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
         module("Settings", ["Diagnostics"]),
         module(
-            "ObjectStore", ["AuditModel", "HTTP", "Digests", "Diagnostics", logging],
+            "ObjectStore", ["AuditModel", "Files", "HTTP", "Digests", "Diagnostics", logging],
             settings: strictAndMarked),
         module(
             "Archive", ["Digests", "Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"],
@@ -80,12 +82,13 @@ let package = Package(
             "Restorer",
             [
                 "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
-                "Diagnostics", "Threads", subprocess,
+                "Diagnostics", "Files", "Threads", subprocess,
             ]),
         module(
             "Commands",
             [
-                "Verifier", "Restorer", "History", "Catalogue", "ObjectStore", "BackupFormats", "Settings",
+                "Verifier", "Restorer", "Inspection", "History", "Catalogue", "ObjectStore", "BackupFormats",
+                "Settings",
                 "HTTP", "Digests", "AuditModel", "Diagnostics", "Threads", argumentParser, logging,
             ]),
         .executableTarget(name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict),

@@ -13,6 +13,16 @@ public struct BackupPlace: Hashable, Sendable, CustomStringConvertible {
     public var description: String { url }
 }
 
+/// What is known of a backup's bytes from all that was done with it so far.
+public struct BackupStanding: Sendable, Equatable {
+    /// `tampered` only as long as nobody has accepted it.
+    public var verdict: Verdict
+    /// When it was first found so, with no other verdict in between.
+    public var since: Timestamp
+
+    public init(_ verdict: Verdict, since: Timestamp) { (self.verdict, self.since) = (verdict, since) }
+}
+
 /// What earlier runs proved, and where this run's results go.
 ///
 /// Every method is called from worker threads and must be safe there. An error means that the memory

@@ -69,6 +69,7 @@ public enum PostgresFile: String, Sendable, Equatable {
     case label = "backup_label"
     case tablespaceMap = "tablespace_map"
     case incremental = "the header of an incremental file"
+    case timelineHistory = "the history of a timeline"
 }
 
 /// Bytes of unknown origin as they may stand in a message: short, escaped, in quotes.

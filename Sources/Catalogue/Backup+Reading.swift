@@ -27,7 +27,8 @@ extension Backup {
 }
 
 extension StoredObject {
-    fileprivate func content(in store: any ObjectStore) throws(ObjectStoreError) -> [UInt8] {
+    /// Reads all of a small object; who calls has looked at its size.
+    public func content(in store: any ObjectStore) throws(ObjectStoreError) -> [UInt8] {
         var bytes: [UInt8] = []
         guard size > 0 else { return bytes }
         try store.read(ReadRequest(whole: self)) { span throws(ObjectStoreError) in

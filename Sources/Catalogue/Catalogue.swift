@@ -10,7 +10,7 @@ public struct Catalogue: Sendable, Equatable {
     public let foreign: [ForeignObject]
 
     /// Lists all of a store and arranges it.
-    public static func scan(_ store: some ObjectStore) throws(ObjectStoreError) -> Catalogue {
+    public static func scan(_ store: any ObjectStore) throws(ObjectStoreError) -> Catalogue {
         var listing: [StoredObject] = []
         try store.list(ObjectName("")) { object throws(ObjectStoreError) in listing.append(object) }
         return arrange(listing, rootLabel: rootLabel(of: store.url))

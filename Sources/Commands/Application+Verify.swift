@@ -82,12 +82,12 @@ extension Application {
         terminal.say(
             "\(Units.count(selection.backups.count, "backup")), \(Units.bytes(size)) in \(selection.location), "
                 + "level \(options.level.rawValue), \(Units.count(options.jobs, "job"))\n")
-        let progress = ProgressLine(terminal, totalBytes: size) { text.say($0, isVerbose: isVerbose) }
+        let progress = VerifyProgress(totalBytes: size) { text.say($0, isVerbose: isVerbose) }
         let verification = Verification(
             of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation,
             observer: progress)
         let start = ContinuousClock.now
-        var report = try progress.whileShown {
+        var report = try ProgressDisplay(terminal: terminal).whileShown({ progress.line }) {
             try verification.run(
                 selection.backups, among: selection.neighbours, location: selection.location,
                 foreign: selection.foreign)

@@ -4,14 +4,19 @@ import Diagnostics
 /// Arguments that were understood and cannot be honoured.
 enum CommandError: UserError, Equatable {
     case missingArgument(String, hint: String)
+    /// A variable that an option needs in the environment or in `.env`.
+    case missingVariable(String, hint: String)
     case usage(String, hint: String)
+    /// Options that together could harm what is there.
+    case unsafe(String, hint: String)
     case levelNotBuilt(String)
     case nothingFound(String, hints: [String])
 
     var message: String {
         switch self {
         case .missingArgument(let name, _): "missing argument: \(name)"
-        case .usage(let message, _): message
+        case .missingVariable(let name, _): "\(name) is not set"
+        case .usage(let message, _), .unsafe(let message, _): message
         case .levelNotBuilt(let level): "level '\(level)' is not available in this version"
         case .nothingFound(let location, _): "no backup found in '\(location)'"
         }
@@ -19,7 +24,9 @@ enum CommandError: UserError, Equatable {
 
     var hints: [String] {
         switch self {
-        case .missingArgument(_, let hint), .usage(_, let hint): [hint]
+        case .missingArgument(_, let hint), .missingVariable(_, let hint), .usage(_, let hint),
+            .unsafe(_, let hint):
+            [hint]
         case .levelNotBuilt: ["--level inspected is the most that reading can prove."]
         case .nothingFound(_, let hints): hints
         }
@@ -29,6 +36,8 @@ enum CommandError: UserError, Equatable {
         switch self {
         case .missingArgument: .argumentMissing
         case .usage, .levelNotBuilt: .usage
+        case .missingVariable: .credentialMissing
+        case .unsafe: .unsafeOperation
         case .nothingFound: .nothingThere
         }
     }

@@ -41,6 +41,8 @@ struct BackupListing {
         var time: BackupTime?
         var completeness: Completeness
         var lastProof: BackupLine?
+        /// Set while something that the history knows speaks against it.
+        var badStanding: BackupStanding?
     }
 
     let location: String
@@ -50,13 +52,17 @@ struct BackupListing {
 
     init(_ application: Application, _ catalogue: Catalogue, _ store: any ObjectStore) throws {
         let history = try application.existingHistory()
+        let standings = try history?.standings(at: store.url) ?? [:]
         now = application.clock.now
         (location, foreign) = (store.url, catalogue.foreign)
         lines = try catalogue.backups.map { backup in
             let claims = try application.claims(of: backup, in: store)
+            let place = backup.place(inStoreAt: store.url)
+            let standing = standings[place.url]
             return Line(
                 backup: backup, time: claims.time, completeness: claims.completeness,
-                lastProof: try history?.lastProof(of: backup.place(inStoreAt: store.url)))
+                lastProof: try history?.lastProof(of: place),
+                badStanding: Catalogue.objection(to: standing) == nil ? nil : standing)
         }
     }
 
@@ -93,7 +99,13 @@ struct BackupListing {
         if case .incomplete(_, let isYoung) = line.completeness {
             return isYoung ? "uploading?" : "INCOMPLETE"
         }
-        guard let proof = line.lastProof else { return "never" }
+        let proof = line.lastProof.map(proven) ?? "never"
+        // A proof of the listing, or one before a restore that found damage, does not tell all that is known.
+        guard let bad = line.badStanding, bad.verdict != line.lastProof?.verdict else { return proof }
+        return "\(proof), but \(bad.verdict.rawValue.uppercased()) since \(bad.since.day)"
+    }
+
+    private func proven(_ proof: BackupLine) -> String {
         let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
         let age = Units.duration(Double(max(1, now.seconds(since: proof.lastProof))))
         return "\(word) \(proof.level?.rawValue ?? "") \(age) ago"
@@ -119,6 +131,12 @@ struct ListDocument: Encodable {
         var isComplete: Bool
         var incompleteBecause: [String]
         var lastProof: Nullable<Proof>
+        var knownBad: Nullable<Standing>
+    }
+
+    struct Standing: Encodable {
+        var verdict: Verdict
+        var since: Timestamp
     }
 
     struct Proof: Encodable {
@@ -156,5 +174,7 @@ extension ListDocument.Node {
             line.lastProof.map {
                 ListDocument.Proof(verdict: $0.verdict, level: Nullable($0.level), time: $0.lastProof)
             })
+        knownBad = Nullable(
+            line.badStanding.map { ListDocument.Standing(verdict: $0.verdict, since: $0.since) })
     }
 }

@@ -29,10 +29,13 @@ struct PgBackctl: ParsableCommand {
               9  no backup found
              11  a credential is missing          12  an argument is missing
              14  usage error                      99  unknown error
+            126  wal-get cannot hand over a file that may be there: PostgreSQL stops
             130  interrupted, 143 terminated: what was proven so far is kept
             """,
         version: version,
-        subcommands: [VerifyCommand.self, ListCommand.self, HistoryCommand.self])
+        subcommands: [
+            VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, WALGetCommand.self,
+        ])
 
     /// Runs the command line and returns the exit status.
     static func run(_ arguments: [String]) -> Int32 {
@@ -47,12 +50,15 @@ struct PgBackctl: ParsableCommand {
             }
             return try runnable.perform().rawValue
         } catch {
-            return tell(error, on: terminal, asJSON: wantsJSON)
+            let status = tell(error, on: terminal, asJSON: wantsJSON)
+            // PostgreSQL runs this one and takes small numbers for the end of WAL.
+            let isForPostgres = arguments.first == WALGetCommand.configuration.commandName
+            return isForPostgres ? WALGetCommand.status(ofFailure: status) : status
         }
     }
 
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        do { return try parseAsRoot(arguments) } catch {
+        do { return try parseAsRoot(RestoreArguments.completed(arguments)) } catch {
             throw ParseFailure(text: fullMessage(for: error), isHelp: exitCode(for: error).isSuccess)
         }
     }

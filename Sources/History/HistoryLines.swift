@@ -9,7 +9,7 @@ public struct HistoryFilter: Sendable, Equatable {
     public var place: String?
     /// Only what happened at this time or later.
     public var since: Timestamp?
-    /// Only backups and findings that are open, only objects that are bad.
+    /// Only backups and findings that are open, objects that are bad, restores without an end.
     public var isOpen: Bool
     public var limit: Int?
 

@@ -25,6 +25,8 @@ public struct InspectionOrder: Sendable {
     let plan: InspectionPlan
     /// How the WAL before this object ended, when it goes on in this one.
     var wal: WALReader?
+    /// Where its members are kept; nil when they are only judged.
+    public var output: (any MemberOutput)?
 
     public init(_ object: ObjectName, _ source: ContentSource, size: UInt64, plan: InspectionPlan) {
         (self.object, self.source, self.size, self.plan) = (object, source, size, plan)

@@ -9,16 +9,19 @@ final class MemberJudge: MemberSink {
     private static let modes: Set<UInt32> = [0o600, 0o640, 0o700, 0o750]
 
     private let order: InspectionOrder
+    private let keeper: (any MemberKeeper)?
     private var contents: ObjectContents
     private var check: MemberCheck?
 
     init(_ order: InspectionOrder) {
         self.order = order
         contents = ObjectContents(order)
+        keeper = order.output?.keeper(of: order.object)
     }
 
     func begin(_ member: TarMember) throws(ArchiveError) {
         let path = order.source.folder + ObjectName(bytes: member.path)
+        keeper?.begin(path, member)
         if !Self.modes.contains(member.mode) { contents.findings.add(unexpectedMode(member, path)) }
         guard member.kind == .file else { return beginFolder(path) }
         let role = MemberRole(path)
@@ -32,12 +35,14 @@ final class MemberJudge: MemberSink {
     }
 
     func take(_ bytes: RawSpan) throws(ArchiveError) {
+        keeper?.take(bytes)
         check?.take(bytes)
         if check?.isSegment == true { contents.wal?.take(bytes) }
     }
 
     func end() throws(ArchiveError) {
         guard let check = check.take() else { return }
+        keeper?.end()
         if check.isSegment { contents.wal?.endSegment() }
         check.finish(into: &contents)
     }

@@ -29,8 +29,8 @@ public enum RestoreError: UserError, Equatable {
     case notProven(String, reason: String, hint: String)
     /// The store failed; nothing is said about the backup.
     case unreadable(ObjectStoreError)
-    /// Two readings saw different bytes.
-    case unstable(String, [Finding])
+    /// Not all of it could be read, or two readings saw different bytes; nothing is said about the backup.
+    case inconclusive(String, [Finding])
     /// Another restore to the same place is under way.
     case busy(String, holder: String)
     /// A step failed: writing, starting the server, a script.
@@ -54,8 +54,8 @@ extension RestoreError {
         case .tampered(let label, let reason): "backup '\(label)' was tampered with: \(reason)"
         case .notProven(let label, let reason, _): "backup '\(label)' cannot be proven: \(reason)"
         case .unreadable(let error): error.message
-        case .unstable(let label, let findings):
-            "backup '\(label)' was read differently twice\(Self.first(of: findings))"
+        case .inconclusive(let label, let findings):
+            "backup '\(label)' could not be read as a whole\(Self.first(of: findings))"
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
         case .failed(let step, let reason, _): "\(step) failed: \(reason)"
         case .interrupted: "interrupted"
@@ -79,7 +79,7 @@ extension RestoreError {
         case .tampered(let label, _):
             ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
         case .unreadable(let error): error.hints
-        case .unstable: ["look at the network, the disk and the memory, then try again."]
+        case .inconclusive: ["look at the network, the disk and the memory, then try again."]
         case .busy: ["wait for it; a restore that was killed is no obstacle."]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
         }
@@ -98,7 +98,7 @@ extension RestoreError {
         case .tampered: .tampered
         case .notProven: .policyNotMet
         case .unreadable(let error): error.exitStatus
-        case .unstable: .inconclusive
+        case .inconclusive: .inconclusive
         case .busy: .busy
         case .failed: .restoreFailed
         case .interrupted(let status): status

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The `AWS_…` variables of a `.env` file.
+/// The `AWS_…` and `POST_INIT_SCRIPT_…` variables of a `.env` file.
 ///
 /// `KEY=VALUE` with an optional `export`; a value is plain, 'single' or "double" quoted and taken as it stands:
 /// no expansion, no escapes, no shell. The file may serve other programs too, so lines about other things need
-/// not be understood: they are left out with a warning. A bad line about AWS is an error.
+/// not be understood: they are left out with a warning. A bad line about ours is an error.
 struct DotEnvFile {
     private(set) var variables: [String: String] = [:]
     private(set) var warnings: [String] = []
 
-    private static let secrets = ["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN"]
+    private static let prefixes = ["AWS_", "POST_INIT_SCRIPT_"]
+    private static let secrets = [
+        "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN", "POST_INIT_SCRIPT_PASSWORD",
+    ]
 
     init(_ file: SmallFile) throws(SettingsError) {
         var strange: [Int] = []
@@ -17,7 +20,7 @@ struct DotEnvFile {
             let line = Self.withoutExport(trim(text))
             if line.isEmpty || line.first == "#" { continue }
             let parsed = Self.parse(line)
-            if line.hasPrefix("AWS_") {
+            if Self.prefixes.contains(where: line.hasPrefix) {
                 guard let (key, value) = parsed else {
                     throw .malformed(
                         file: file.path, line: number, reason: "not KEY=VALUE with matching quotes")

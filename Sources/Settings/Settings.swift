@@ -12,12 +12,19 @@ public struct Settings: Sendable {
     /// What the user should know, one sentence each; nothing secret.
     public let warnings: [String]
 
+    /// The directories of PATH, in which programs are looked for.
+    public let searchPath: [String]
+
     private let store: Result<S3Settings, SettingsError>
+    private let scripts: Result<PostInitSettings, SettingsError>
 
     /// What an S3 store needs.
     ///
     /// Asked for apart, so that whoever only reads a directory needs no credentials and no `~/.aws`.
     public func s3() throws(SettingsError) -> S3Settings { try store.get() }
+
+    /// What the scripts after a restore need; asked for apart, as above.
+    public func postInit() throws(SettingsError) -> PostInitSettings { try scripts.get() }
 }
 
 extension Settings {
@@ -46,14 +53,18 @@ extension Settings {
         if options.secretAccessKey != nil {
             warnings.append("a secret given as an option can be read by every user of this machine")
         }
+        let file = Result { () throws(SettingsError) in try dotEnv(workingDirectory, &warnings) }
         let store = Result { () throws(SettingsError) in
-            try s3(variables, workingDirectory: workingDirectory, home: home, options: options, &warnings)
+            try s3(variables, dotEnv: file.get(), home: home, options: options, &warnings)
         }
+        let scripts = Result { () throws(SettingsError) in PostInitSettings(variables.or(try file.get())) }
         return Settings(
             historyPath: historyPath(variables, home: home, options: options, isRoot: isRoot),
             isColorWelcome: variables["NO_COLOR"] == nil && variables["TERM"] != nil
                 && variables["TERM"] != "dumb",
-            warnings: warnings, store: store)
+            warnings: warnings,
+            searchPath: (variables["PATH"] ?? "").split(separator: ":").map(String.init),
+            store: store, scripts: scripts)
     }
 
     private static func refuseContradictions(_ options: SettingsOptions) throws(SettingsError) {
@@ -63,14 +74,19 @@ extension Settings {
         }
     }
 
-    private static func s3(
-        _ environment: Variables, workingDirectory: String, home: String?, options: SettingsOptions,
-        _ warnings: inout [String]
-    ) throws(SettingsError) -> S3Settings {
+    private static func dotEnv(
+        _ workingDirectory: String, _ warnings: inout [String]
+    ) throws(SettingsError) -> Variables {
         let path = "\(workingDirectory)/.env"
         let file = try SmallFile(path).map { (file) throws(SettingsError) in try DotEnvFile(file) }
         warnings += file?.warnings ?? []
-        let dotEnv = Variables(file?.variables ?? [:], origin: "'\(path)'")
+        return Variables(file?.variables ?? [:], origin: "'\(path)'")
+    }
+
+    private static func s3(
+        _ environment: Variables, dotEnv: Variables, home: String?, options: SettingsOptions,
+        _ warnings: inout [String]
+    ) throws(SettingsError) -> S3Settings {
         let variables = environment.or(dotEnv)
         let profile = try Profile(
             options.profile ?? variables["AWS_PROFILE"], files: ProfileFiles(variables, home: home))

@@ -33,7 +33,8 @@ public struct Verification: Sendable {
         let options = context.options
         let run = try context.ledger.begin(
             RunStart(
-                command: "verify", location: location, levelAsked: options.level, started: context.clock.now,
+                command: options.command, location: location, levelAsked: options.level,
+                started: context.clock.now,
                 toolVersion: options.toolVersion))
         let verifications = backups.map {
             BackupVerification($0, among: neighbours ?? backups, context: context, run: run)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+public import Inspection
 
 /// How a verification is to be done.
 public struct VerificationOptions: Sendable {
@@ -19,6 +20,11 @@ public struct VerificationOptions: Sendable {
     /// How many threads can compute at once; archives are unpacked beside their reading while there is room.
     public var processors: Int
     public var toolVersion: String
+    /// What the run is called in the history.
+    public var command = "verify"
+    /// Where the members of backups are kept while they are proven; contents are taken apart then, whatever
+    /// is known of them.
+    public var output: (any MemberOutput)?
 
     public init(
         level: Level, isFresh: Bool = false, jobs: Int = 1, chunkSize: UInt64 = 8 << 20,

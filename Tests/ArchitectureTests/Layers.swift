@@ -7,10 +7,11 @@ enum Layers {
         "Diagnostics": [],
         "AuditModel": [],
         "Threads": [],
+        "Files": ["AuditModel"],
         "Digests": ["Diagnostics"],
         "HTTP": ["Diagnostics"],
         "Settings": ["Diagnostics"],
-        "ObjectStore": ["HTTP", "Digests", "Diagnostics", "AuditModel"],
+        "ObjectStore": ["HTTP", "Files", "Digests", "Diagnostics", "AuditModel"],
         "Archive": ["Digests", "Diagnostics"],
         "BackupFormats": ["AuditModel", "Digests", "Diagnostics"],
         "Catalogue": ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"],
@@ -24,7 +25,7 @@ enum Layers {
         "Restorer": [
             "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "HTTP",
             "Digests",
-            "Diagnostics", "Threads",
+            "Diagnostics", "Files", "Threads",
         ],
         "Reports": ["AuditModel", "Diagnostics"],
         "Sweeps": [
@@ -43,7 +44,7 @@ enum Layers {
         "CCurl": ["HTTP"],
         "COpenSSL": ["Digests"], "CIsal": ["Digests", "Archive"], "CSHA": ["Digests"],
         "CZstd": ["Archive"], "CLZ4": ["Archive"], "CBzip2": ["Archive"],
-        "CPages": ["BackupFormats"], "CHaru": ["Reports"],
+        "CPages": ["BackupFormats"], "CLinux": ["Files"], "CHaru": ["Reports"],
         "GRDB": ["History"],
         "ArgumentParser": ["Commands"], "ServiceLifecycle": ["Commands"],
         "Logging": ["ObjectStore", "Commands"],
@@ -60,7 +61,7 @@ enum Layers {
     static let withoutFoundation: Set = [
         "Digests", "HTTP", "ObjectStore", "AuditModel", "Diagnostics", "Archive", "BackupFormats",
         "Catalogue", "Verifier",
-        "Inspection", "Threads",
+        "Inspection", "Threads", "Files",
     ]
 
     static func mayImport(_ imported: String, in module: String) -> Bool {

@@ -6,7 +6,8 @@ import Testing
 struct GoldenTests {
     @Test(arguments: [
         [], ["verify"], ["list"], ["history"], ["history", "backups"], ["history", "objects"],
-        ["history", "findings"], ["history", "runs"], ["history", "accept"],
+        ["history", "findings"], ["history", "runs"], ["history", "restores"],
+        ["history", "accept"], ["wal-get"], ["restore"],
     ])
     func `help says what a command does`(command: [String]) async throws {
         let run = try await Binary().run(command + ["--help"])
@@ -66,6 +67,73 @@ struct GoldenTests {
         try expectGolden("nothing-there", store.normalized(try await store.verify().errors))
         try expectGolden("nothing-there-json", store.normalized(try await store.verify("--json").output))
     }
+
+    @Test func `restores that succeeded, failed, were killed, or nobody knows`() async throws {
+        let store = try LocalStore()
+        try await store.verify()
+        try await store.binary.change(Self.restores)
+        let table = try await store.binary("history", "restores", "--label", LocalStore.label)
+        #expect(table.status == 0 && table.stderr.isEmpty)
+        try expectGolden("history-restores", table.output)
+        let document = try await store.binary("history", "restores", "--json")
+        #expect(document.status == 0)
+        let text = document.output.replacing(store.path, with: "STORE")
+            .replacing(/"host" : "[^"]*"/, with: "\"host\" : \"HOST\"")
+        try expectGolden("history-restores-json", text)
+        for (options, count) in [
+            (["--open"], 2), (["--since", "2026-11-02T04:00:00Z"], 3), (["--limit", "1"], 1),
+        ] {
+            let run = try await store.binary.run(["history", "restores"] + options)
+            #expect(run.output.split(separator: "\n").count == count + 1, "\(options): \(run)")
+        }
+        #expect(try await store.binary("history", "restores", "--label", "none").status == 9)
+    }
+
+    @Test func `the list tells of damage that the newest proof could not see`() async throws {
+        let store = try LocalStore()
+        try await store.verify()
+        try await store.binary.change(
+            """
+            INSERT INTO restore SELECT 1, backup.id, '/srv/pg', 'end of backup', 0, 0, 0, '1.0', host, boot_id, 1, 1
+                FROM backup, run;
+            INSERT INTO restore_end (restore_id, exit_status, findings, findings_found, ended, newest_proof)
+                SELECT 1, 1, '[]', 0, unixepoch('2026-11-02') * 1000000000, max(id) FROM proof;
+            """)
+        #expect(
+            try await store.binary("list", store.path).output.contains(
+                /verified checksummed .* ago, but DAMAGED since 2026-11-02/))
+        let document = try await store.binary("list", store.path, "--json").output
+        #expect(
+            document.contains(/"knownBad" : \{\s*"since" : "2026-11-02T00:00:00Z",\s*"verdict" : "damaged"/))
+        try await store.verify()
+        #expect(try await !store.binary("list", store.path).output.contains("DAMAGED"))
+        #expect(try await store.binary("list", store.path, "--json").output.contains(#""knownBad" : null"#))
+    }
+
+    /// What four restores of the one backup leave in a history that knows it.
+    private static let restores = """
+        CREATE TEMP TABLE new (id, target, goal, accepts_damage, is_resumed, started, host, boot);
+        INSERT INTO new VALUES
+            (1, '/srv/pg', 'end of backup', 0, 0, '2026-11-02T03:00:00Z', NULL, NULL),
+            (2, '/srv/pg', 'time 2026-11-02 02:30:00+00', 1, 1, '2026-11-02T04:00:00Z', NULL, NULL),
+            (3, '/srv/' || char(27) || '[31m', 'end of backup', 0, 0, '2026-11-02T05:00:00Z', NULL, 'before'),
+            (4, '/srv/other', 'end of WAL', 0, 0, '2026-11-02T06:00:00Z', 'elsewhere', NULL);
+        INSERT INTO restore (id, backup_id, target, goal, accepts_damage, is_resumed, started, tool_version,
+            host, boot_id, pid, process_start)
+        SELECT new.id, backup.id, target, goal, accepts_damage, is_resumed,
+            unixepoch(new.started) * 1000000000, '1.0', ifnull(new.host, run.host),
+            ifnull(boot, run.boot_id), 4711, 1
+        FROM new, backup, run;
+        INSERT INTO restore_phase (restore_id, name, seconds, bytes) VALUES
+            (1, 'stream', 740.25, 22400000000), (1, 'sync', 3.5, NULL), (1, 'recover', 41, 16777216),
+            (2, 'stream', 75, 1000000), (3, 'stream', 12, 99);
+        INSERT INTO restore_end (restore_id, exit_status, failure, findings, findings_found, end_position,
+            timeline, ended) VALUES
+            (1, 0, NULL, '[]', 0, '0/3000150', 1, unixepoch('2026-11-02T03:13:10Z') * 1000000000),
+            (2, 17, 'recovery failed: ' || char(27) || ' WAL ends at 0/2000000',
+                '[{"code":"WAL_GAP","message":"m","severity":"warning"}]', 500, '0/2000000', NULL,
+                unixepoch('2026-11-02T04:02:00Z') * 1000000000);
+        """
 
     private func dated(_ text: String) -> String {
         text.replacing(/\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?/, with: "DATE")

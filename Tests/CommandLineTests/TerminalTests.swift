@@ -60,6 +60,22 @@ struct TerminalTests {
         #expect(run.output.contains("\u{1B}[32mverified"))
     }
 
+    @Test func `the line is cut to a narrow terminal, and gone in the end`() async throws {
+        var store = try LocalStore.slow()
+        store.binary.useTerminal(columns: 30)
+        let run = try await store.verify("--limit-rate", "2M")
+        #expect(run.status == 0, "\(run)")
+        // What is said meanwhile goes above the line, which is then written anew.
+        let lines = run.output.split(separator: "\r\u{1B}[K").flatMap {
+            $0.split(whereSeparator: \.isNewline)
+        }
+        .filter { $0.contains("…") }
+        #expect(lines.count > 1, "\(run)")
+        #expect(lines.allSatisfy { $0.count == 29 }, "\(lines)")
+        #expect(lines.first?.hasPrefix("20251027T143000") == true, "\(lines)")
+        #expect(run.output.split(separator: "\r\u{1B}[K").last?.contains("…") == false)
+    }
+
     @Test(arguments: [["--quiet"], ["--no-color"]])
     func `a terminal gets no more than was asked for`(options: [String]) async throws {
         var store = try LocalStore()

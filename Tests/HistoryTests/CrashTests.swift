@@ -53,6 +53,45 @@ import Testing
         #expect(try history.count("lock") == 0)
     }
 
+    /// Logs restore after restore, each acknowledged by a byte in `acknowledgements`, until it is killed.
+    private static func restoreUntilKilled(_ folder: String, point: Int32) throws -> Never {
+        let history = try HistoryDatabase(at: folder + "/history.sqlite", clock: TestClock().wall)
+        let descriptor = open(folder + "/acknowledgements", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        let phases = RestorePhase.Name.allCases.map { RestorePhase($0, seconds: 1, bytes: 1) }
+        for index in 0... {
+            if index == 3 {
+                Thread.detachNewThread {
+                    usleep(UInt32(point) * 700)
+                    kill(getpid(), SIGKILL)
+                }
+            }
+            try history.restore(BackupPlace(url: "/srv/\(index)", label: "\(index)"), phases: phases)
+            _ = write(descriptor, "r", 1)
+        }
+        exit(0)
+    }
+
+    @Test(arguments: points)
+    func `kill -9 leaves at most the last restore without an end`(point: Int32) async throws {
+        let scratch = try Scratch()
+        let folder = scratch.folder
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [folder = folder as String, point = point as Int32] in
+            try CrashTests.restoreUntilKilled(folder, point: point)
+        }
+        let history = try scratch.open()
+        let acknowledged = try Data(contentsOf: URL(fileURLWithPath: folder + "/acknowledgements")).count
+        let restores = try history.restores()
+        let ended = restores.filter { $0.state == .ended }
+        #expect(acknowledged >= 3 && (acknowledged...acknowledged + 1).contains(ended.count))
+        #expect(ended.allSatisfy { $0.phases.map(\.name) == RestorePhase.Name.allCases })
+        #expect(restores.dropFirst().allSatisfy { $0.state == .ended })
+        #expect(restores.first.map { [.ended, .interrupted].contains($0.state) } == true)
+        #expect(try history.restores(HistoryFilter(isOpen: true)).count == restores.count - ended.count)
+        #expect(try history.text("PRAGMA integrity_check") == "ok")
+        try history.restore()
+    }
+
     @Test func `several threads on two handles lose nothing`() async throws {
         let scratch = try Scratch()
         let handles = [try scratch.open(), try scratch.open()]

@@ -49,6 +49,14 @@ func start(_ level: Level = .checksummed) -> RunStart {
         toolVersion: "1.0")
 }
 
+func restoreStart(
+    _ place: BackupPlace = place, at time: Timestamp, acceptsDamage: Bool = false
+) -> RestoreStart {
+    RestoreStart(
+        place: place, target: "/var/lib/postgresql/data", goal: "end of backup", acceptsDamage: acceptsDamage,
+        isResumed: false, started: time, toolVersion: "1.0")
+}
+
 func reading(
     _ name: ObjectName, _ verdict: Verdict = .verified, sha256: String? = digest("a")
 ) -> ObjectReport {
@@ -96,6 +104,22 @@ extension HistoryDatabase {
         try record(outcome, in: run)
         try end(run, exitStatus: 0, verdict: verdict)
         return run
+    }
+
+    /// A whole restore of one backup.
+    @discardableResult
+    func restore(
+        _ place: BackupPlace = place, exit status: Int32 = 0, acceptsDamage: Bool = false,
+        phases: [RestorePhase] = [RestorePhase(.stream, seconds: 2, bytes: 1000)], findings: [Finding] = []
+    ) throws -> RestoreID {
+        let restore = try begin(restoreStart(place, at: clock.now, acceptsDamage: acceptsDamage))
+        for phase in phases { try add(phase, to: restore) }
+        try end(
+            restore,
+            RestoreEnd(
+                exitStatus: status, failure: status == 0 ? nil : "a reason", findings: findings,
+                endPosition: "0/3000150", timeline: 2, ended: clock.now))
+        return restore
     }
 
     func count(_ table: String) throws -> Int {

@@ -22,17 +22,21 @@ import Testing
             findings: [finding],
             pins: [firstPin("base.tar")], inspection: inspection())
         _ = try history.accept(label: "A", reason: "moved on purpose", who: "tester")
+        try history.restore(findings: [finding])
     }
 
     @Test(arguments: [
         "proof", "reading", "finding", "finding_sighting", "pin", "event", "run", "inspection",
-        "inspection_relations",
+        "inspection_relations", "restore", "restore_phase", "restore_end",
     ])
     func `rows of evidence are neither changed, replaced nor deleted`(table: String) throws {
         try fill()
         let before = try history.count(table)
         #expect(before > 0)
-        let column = ["reading": "seconds", "inspection_relations": "bytes"][table] ?? "id"
+        let column =
+            [
+                "reading": "seconds", "inspection_relations": "bytes", "restore_end": "ended",
+            ][table] ?? "id"
         let attempts = [
             "UPDATE \(table) SET \(column) = \(column) + 100", "DELETE FROM \(table)",
             "INSERT OR REPLACE INTO \(table) SELECT * FROM \(table)",
@@ -40,7 +44,9 @@ import Testing
         for attempt in attempts {
             let error = #expect(throws: DatabaseError.self, "\(attempt)") { try history.tamper(attempt) }
             let message = try #require(error?.message)
-            #expect(message == "\(table) is append-only" || message.hasPrefix("a run can only be ended"))
+            #expect(
+                message == "\(table) is append-only" || message.hasPrefix("a run can only be ended")
+                    || message.hasPrefix("a restore that has ended"))
         }
         #expect(try history.count(table) == before)
     }
@@ -89,6 +95,13 @@ import Testing
         change.reason = reason
         try history.verify(pins: [change])
         #expect(try history.memory(of: place).pins["o"] == change.pin)
+    }
+
+    @Test(arguments: RestorePhase.Name.allCases) func `every phase of a restore fits`(
+        name: RestorePhase.Name
+    ) throws {
+        try history.restore(phases: [RestorePhase(name, seconds: 1)])
+        #expect(try history.restores().first?.phases.map(\.name) == [name])
     }
 
     @Test func `words that are none are refused`() throws {

@@ -17,7 +17,7 @@ import Testing
         (.noSpace("/d", needed: "2 GB", available: "1 GB"), .noSpace),
         (.damaged("b", []), .damaged), (.tampered("b", reason: "r"), .tampered),
         (.notProven("b", reason: "r", hint: "h"), .policyNotMet),
-        (.unreadable(.missing("base.tar")), .inconclusive), (.unstable("b", []), .inconclusive),
+        (.unreadable(.missing("base.tar")), .inconclusive), (.inconclusive("b", []), .inconclusive),
         (.busy("/d", holder: "pid 1"), .busy), (.failed("writing", reason: "r", hint: "h"), .restoreFailed),
         (.interrupted(.terminated), .terminated),
     ])

@@ -30,10 +30,14 @@ public struct Binary: Sendable {
     }
 
     /// Lets the program have a terminal of its own for all three streams, and shows on stdout what it gets.
-    public mutating func useTerminal() {
+    ///
+    /// It does not tell how wide it is, unless `columns` says so.
+    public mutating func useTerminal(columns: Int? = nil) {
         environment["TERM"] = "xterm"
         let script = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
         wrapper = ["python3", "-c", script]
+        guard let columns else { return }
+        wrapper += ["sh", "-c", "stty cols \(columns) && exec \"$@\"", "sh"]
     }
 
     /// Where the history is when nobody says where it should be.

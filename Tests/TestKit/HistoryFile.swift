@@ -13,6 +13,12 @@ extension Binary {
         return output.split(separator: "\n").map(String.init)
     }
 
+    /// Writes into the history file by SQL statements, past the program.
+    public func change(_ statements: String) async throws {
+        let script = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])"
+        try await Program("python3")(["-c", script, history, statements])
+    }
+
     /// Waits until the query gives a row, for at most ten minutes: tests that compute may hold the threads for long.
     public func waitUntil(_ sql: String) async throws {
         let clock = ContinuousClock()

@@ -17,7 +17,8 @@ public struct WALReader: Sendable {
     private(set) var seen: Set<WALFileName> = []
     private(set) var segmentSize: UInt32?
     public private(set) var systemIdentifier: UInt64?
-    private(set) var majorVersion: Int?
+    /// Of the PostgreSQL that wrote it; nil before the first page.
+    public private(set) var majorVersion: Int?
     /// Up to where records were read and were sound, without a gap.
     public private(set) var soundUpTo: LogSequenceNumber?
     /// Where it began to read.
@@ -29,6 +30,11 @@ public struct WALReader: Sendable {
     private var images: Set<Int> = []
     /// Whether there were more images than are remembered.
     public private(set) var hasForgottenImages = false
+
+    /// Whether every segment must hold records to its end or to a switch, whatever recovery needs.
+    private let isStrict: Bool
+    /// When strict: where there was no further record, but zeros.
+    private(set) var emptyFrom: LogSequenceNumber?
 
     private var segment: Segment?
     private var page: [UInt8] = []
@@ -63,6 +69,14 @@ public struct WALReader: Sendable {
     public init(ranges: [WALRange]?, systemIdentifier: UInt64?) {
         self.ranges = ranges
         self.systemIdentifier = systemIdentifier
+        isStrict = false
+    }
+
+    /// For segments that stand alone, as in an archive; images are not remembered.
+    init(strictFor systemIdentifier: UInt64?) {
+        ranges = nil
+        self.systemIdentifier = systemIdentifier
+        isStrict = true
     }
 
     public var hasFaults: Bool { !faults.isEmpty }
@@ -172,6 +186,7 @@ public struct WALReader: Sendable {
 
     private mutating func check(_ header: WALPageHeader, _ address: UInt64, _ segment: Segment) -> Bool {
         let (name, lsn) = (segment.name, LogSequenceNumber(address))
+        if isStrict, header.magic == 0, address > segment.base { return stopEmpty(from: lsn) }
         guard let version = header.majorVersion, majorVersion == nil || majorVersion == version else {
             return stop(.invalid, name, lsn, "a WAL page", "magic \(String(header.magic, radix: 16))")
         }
@@ -273,6 +288,10 @@ public struct WALReader: Sendable {
         }
         var reader = BinaryReader(page, at: offset)
         let size: UInt32 = reader.take()
+        if isStrict, size == 0 {
+            _ = stopEmpty(from: LogSequenceNumber(start))
+            return nil
+        }
         guard size >= WALRecord.headerSize, size <= WALRecord.largest else {
             _ = stop(
                 .invalid, segment.name, LogSequenceNumber(start), "a record",
@@ -310,6 +329,7 @@ public struct WALReader: Sendable {
         if let start = record.endedBackup, backupEnds.count < 64 {
             backupEnds[start] = LogSequenceNumber(end)
         }
+        guard !isStrict else { return }
         for block in record.images(majorVersion: majorVersion ?? 18) {
             if images.count < Self.imageLimit {
                 images.insert(block.hashValue)
@@ -331,7 +351,12 @@ public struct WALReader: Sendable {
         _ found: String
     ) -> Bool {
         // Without a range nobody knows where WAL that counts ends, so its end is no fault.
-        if ranges != nil || kind == .foreign { fault(kind, name, lsn, expected, found) }
+        if ranges != nil || isStrict || kind == .foreign { fault(kind, name, lsn, expected, found) }
+        return stop()
+    }
+
+    private mutating func stopEmpty(from lsn: LogSequenceNumber) -> Bool {
+        emptyFrom = lsn
         return stop()
     }
 

@@ -14,7 +14,7 @@ struct HistoryCommand: ParsableCommand {
             """,
         subcommands: [
             HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,
-            HistoryAccept.self,
+            HistoryRestores.self, HistoryAccept.self,
         ])
 }
 
@@ -29,7 +29,7 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only what happened since: a time, or 7d, 12h, 30m ago.", valueName: "when"))
     var since: String?
 
-    @Flag(help: "Only what is open: unresolved findings, bad objects.")
+    @Flag(help: "Only what is open: unresolved findings, bad objects, restores without an end.")
     var open = false
 
     @Option(help: ArgumentHelp("At most so many lines.", valueName: "n"))

@@ -32,13 +32,38 @@ final class Terminal: Sendable {
     func warn(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
     /// Replaces the progress line; an empty one removes it.
+    ///
+    /// It is cut to the terminal's width: what has wrapped to a second line would stay for ever.
     func show(progress line: String) {
         guard showsProgress else { return }
+        let line = Self.cut(line, to: Self.width)
         progress.withLock { shown in
             guard shown != line else { return }
             Self.writeAll("\r\u{1B}[K" + line, to: STDERR_FILENO)
             shown = line
         }
+    }
+
+    /// The last column stays empty: some terminals wrap when it is written.
+    static func cut(_ line: String, to width: Int?) -> String {
+        guard let width, width > 1, line.count >= width else { return line }
+        return String(line.prefix(width - 2)) + "…"
+    }
+
+    /// Asked anew for each line, since windows change; nil where nobody knows.
+    private static var width: Int? {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// Whether somebody sits there who can be asked.
+    var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// Asks a question; only `y` and `yes` are a yes.
+    func ask(_ question: String) -> Bool {
+        write(question, to: STDERR_FILENO)
+        return ["y", "yes"].contains(readLine()?.lowercased())
     }
 
     enum Color: String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
+import Files
 import Glibc
 
 /// A directory whose files, at any depth, are the objects of a store.

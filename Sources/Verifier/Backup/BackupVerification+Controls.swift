@@ -3,6 +3,7 @@ import AuditModel
 import BackupFormats
 import Catalogue
 import Diagnostics
+import Inspection
 import ObjectStore
 import Synchronization
 
@@ -106,7 +107,7 @@ extension BackupVerification {
             return
         }
         var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
-        result.isAttested = true
+        (result.isAttested, result.isJudgedWhole) = (true, true)
         result.findings.append(
             Finding(
                 .recoverySettingsAdded, .warning, object: name,
@@ -114,6 +115,7 @@ extension BackupVerification {
                     "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
         meter.advance(by: object.size)
         controls.read.insert(name)
+        context.options.output?.keep(reading.bytes, of: name)
         state.withLock { [result] in $0.results.append(result) }
     }
 

@@ -35,6 +35,7 @@ struct ContentWork: Sendable {
     private let plan: InspectionPlan
     private let isManifestValid: Bool
     private let need: Need
+    private let output: (any MemberOutput)?
 
     /// `manifest` is nil when there is none, and when it is not valid.
     init(
@@ -45,6 +46,7 @@ struct ContentWork: Sendable {
         plan = InspectionPlan(manifest: manifest, comparesMembers: !isManifestAttestor)
         isManifestValid = manifest != nil || backup.manifest == nil
         need = Self.need(backup, memory, options)
+        output = options.output
     }
 
     private static func need(
@@ -52,7 +54,8 @@ struct ContentWork: Sendable {
     ) -> Need {
         guard options.level >= .inspected else { return .nothing }
         guard backup.kind == .tar || backup.kind == .plain else { return .unsupported }
-        guard !options.isFresh, let record = memory.inspection, record.checks == ContentChecks.version,
+        guard !options.isFresh, options.output == nil, let record = memory.inspection,
+            record.checks == ContentChecks.version,
             record.digestSet == digestSet(backup, memory)
         else { return .inspection }
         return .renewal(record)
@@ -88,6 +91,7 @@ struct ContentWork: Sendable {
         guard judgesWAL, let source = source(of: task.name) else { return task }
         var task = task
         task.inspection = InspectionOrder(task.name, source, size: task.size, plan: plan)
+        task.inspection?.output = output
         if case .inspection = need { task.isInspectedAtOnce = true }
         return task
     }
@@ -138,7 +142,7 @@ struct ContentWork: Sendable {
         var verdict = BackupContents(plan, contents).conclude(
             hasOwnArchiveForWAL: hasOwnArchiveForWAL, hasManifest: backup.manifest != nil)
         if !isManifestValid { verdict.isComplete = false }
-        let expected = results.count { source(of: $0.report.name) != nil }
+        let expected = results.count { source(of: $0.report.name) != nil && !$0.isJudgedWhole }
         guard contents.count == expected, let set = digestSet(results) else {
             return Conclusion(findings: verdict.findings)
         }

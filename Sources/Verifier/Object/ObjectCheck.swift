@@ -214,6 +214,10 @@ struct ObjectCheck: Sendable {
             sighting.seen, judgement, sighting.midstates, now: context.clock.now)
         result.contents = sighting.contents
         result.isAttested = judgement.isSound && task.expectation.attestation != nil
+        if judgement.isSound, sighting.contents != nil {
+            context.options.output?.completed(
+                task.name, sha256: sighting.seen.sha256, validators: sighting.seen.validators)
+        }
         return result
     }
 

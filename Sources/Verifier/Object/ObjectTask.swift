@@ -50,6 +50,8 @@ struct ObjectResult: Sendable {
     var pinChange: PinChange?
     /// What its contents were, when they were taken apart.
     var contents: ObjectContents?
+    /// Whether it was judged by all it says, so that there is nothing to take apart.
+    var isJudgedWhole = false
     /// Whether something other than its own pin vouches for the bytes.
     var isAttested = false
     var needsAttestation = true

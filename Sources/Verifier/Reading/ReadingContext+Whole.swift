@@ -47,7 +47,10 @@ extension ReadingContext {
                     lane.take(bytes)
                     pass.take(bytes)
                     meter?.advance(by: UInt64(bytes.byteCount))
-                    do throws(ReadingFailure) { try keeper.keepIfDue(pass) } catch {
+                    do throws(ReadingFailure) {
+                        try keepsOn()
+                        try keeper.keepIfDue(pass)
+                    } catch {
                         failure = error
                         throw .interrupted
                     }
@@ -66,7 +69,13 @@ extension ReadingContext {
         cost.seconds += watch.seconds
         try keeper.keep(pass)
         let contents = lane.finish()
+        try keepsOn()
         return (pass.finish(), contents)
+    }
+
+    /// Throws when what is read cannot be kept any more.
+    private func keepsOn() throws(ReadingFailure) {
+        if let failure = options.output?.failure { throw .ledger(failure) }
     }
 }
 

@@ -32,6 +32,6 @@ struct ReadingCost: Sendable, Equatable {
 /// Why a reading did not come to its end.
 enum ReadingFailure: Error {
     case store(ObjectStoreError)
-    /// The memory failed, so nothing that would be found out could be kept.
+    /// The memory or the output failed, so nothing that would be found out could be kept.
     case ledger(any Error)
 }

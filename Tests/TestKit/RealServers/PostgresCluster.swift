@@ -85,6 +85,9 @@ public struct PostgresCluster: Sendable {
         Program("\(binaries)/\(name)", as: SystemUser.forPostgres)
     }
 
+    /// Any program, run as the user that the server runs as.
+    public func programAtPath(_ path: String) -> Program { Program(path, as: SystemUser.forPostgres) }
+
     /// What makes a client program find the server.
     public var connection: [String] { ["-h", place.path, "-U", "postgres"] }
 

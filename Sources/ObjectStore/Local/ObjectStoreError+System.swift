@@ -1,24 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Files
 import Glibc
-
-/// What a system call answered instead of doing what it was asked.
-struct SystemError: Error, Equatable {
-    /// An `errno` value.
-    let code: Int32
-
-    /// The error of the call that just failed.
-    static var last: SystemError { SystemError(code: errno) }
-
-    /// The system's own words for it, in lower case as our messages are.
-    var text: String {
-        guard let words = unsafe strerror(code) else { return "error \(code)" }
-        let text = unsafe String(cString: words)
-        return text.prefix(1).lowercased() + text.dropFirst()
-    }
-
-    /// Whether the name leads to nothing: a part of it is missing, is no directory or cannot be a name.
-    var isAbsence: Bool { [ENOENT, ENOTDIR, ENAMETOOLONG, EINVAL].contains(code) }
-}
 
 extension ObjectStoreError {
     /// What a failed system call on `path` means for the reading of a store.

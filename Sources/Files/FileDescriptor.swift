@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
 import Glibc
 
 /// Owns one open descriptor, and nothing else: closing happens exactly once, at its end.
@@ -7,8 +6,8 @@ import Glibc
 /// Whatever is opened below a descriptor is opened by one name at a time and never through a symbolic
 /// link, so that no link can lead out of the directory, whoever renames things meanwhile.
 @safe
-struct FileDescriptor: ~Copyable, Sendable {
-    enum Use {
+public struct FileDescriptor: ~Copyable, Sendable {
+    public enum Use: Sendable {
         /// To open and look at what is in a directory; needs no right to list it.
         case passage
         /// To read bytes. Never waits for the other end of a pipe, never takes a terminal.
@@ -18,13 +17,14 @@ struct FileDescriptor: ~Copyable, Sendable {
     let number: Int32
 
     /// Opens the directory at a path, which may lead through symbolic links.
-    init(directory path: String) throws(SystemError) {
+    public init(directory path: String) throws(SystemError) {
         number = unsafe Glibc.open(path, pathOnly | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .last }
     }
 
     /// Opens what stands under one name in a directory; no slash, not `..`.
-    init(_ name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, for use: Use) throws(SystemError)
+    public init(_ name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, for use: Use)
+        throws(SystemError)
     {
         let flags =
             switch use {
@@ -35,23 +35,29 @@ struct FileDescriptor: ~Copyable, Sendable {
         guard number >= 0 else { throw .last }
     }
 
+    /// Takes over what a system call gave; a negative number is its failure.
+    init(number: Int32) throws(SystemError) {
+        guard number >= 0 else { throw .last }
+        self.number = number
+    }
+
     deinit { if number >= 0 { close(number) } }
 
-    func status() throws(SystemError) -> FileStatus {
+    public func status() throws(SystemError) -> FileStatus {
         var status = stat()
         guard unsafe fstat(number, &status) == 0 else { throw .last }
         return FileStatus(status)
     }
 
     /// The status of what stands under a name in this directory; of a link, that of the link.
-    func status(of name: some Sequence<UInt8>) throws(SystemError) -> FileStatus {
+    public func status(of name: some Sequence<UInt8>) throws(SystemError) -> FileStatus {
         var status = stat()
         guard unsafe fstatat(number, cString(name), &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw .last }
         return FileStatus(status)
     }
 
     /// Tells the kernel what will be done with a part of the file; it is free not to listen.
-    func advise(_ advice: Int32, _ range: Range<UInt64>) {
+    public func advise(_ advice: Int32, _ range: Range<UInt64>) {
         // To the system a length of 0 means all the rest.
         guard !range.isEmpty else { return }
         let length = off_t(clamping: range.upperBound - range.lowerBound)
@@ -59,7 +65,9 @@ struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Reads up to `limit` bytes from `offset` on into the buffer and says how many; 0 at the file's end.
-    func read(at offset: UInt64, limit: Int, into buffer: borrowing PageBuffer) throws(SystemError) -> Int {
+    public func read(at offset: UInt64, limit: Int, into buffer: borrowing PageBuffer) throws(SystemError)
+        -> Int
+    {
         while true {
             let count = unsafe pread(number, buffer.bytes, min(limit, buffer.size), off_t(clamping: offset))
             if count >= 0 { return count }
@@ -73,13 +81,13 @@ private let pathOnly: Int32 = 0o1000_0000
 
 /// Owns memory that starts at a page boundary.
 @safe
-struct PageBuffer: ~Copyable {
-    static let page = max(4096, sysconf(Int32(_SC_PAGESIZE)))
+public struct PageBuffer: ~Copyable {
+    public static let page = max(4096, sysconf(Int32(_SC_PAGESIZE)))
 
     fileprivate let bytes: UnsafeMutableRawPointer
-    let size: Int
+    public let size: Int
 
-    init(size: Int) {
+    public init(size: Int) {
         self.size = size
         unsafe bytes = .allocate(byteCount: size, alignment: Self.page)
     }
@@ -87,15 +95,13 @@ struct PageBuffer: ~Copyable {
     deinit { unsafe bytes.deallocate() }
 
     /// Shows the first `count` bytes.
-    func show(
-        _ count: Int, to body: (RawSpan) throws(ObjectStoreError) -> Void
-    ) throws(ObjectStoreError) {
+    public func show<E: Error>(_ count: Int, to body: (RawSpan) throws(E) -> Void) throws(E) {
         precondition(count <= size, "more bytes than the buffer holds")
         try body(unsafe RawSpan(_unsafeStart: bytes, byteCount: count))
     }
 }
 
 /// A name as C wants it; the caller has made sure that it holds no NUL.
-private func cString(_ name: some Sequence<UInt8>) -> [CChar] {
+func cString(_ name: some Sequence<UInt8>) -> [CChar] {
     name.map { CChar(bitPattern: $0) } + [0]
 }

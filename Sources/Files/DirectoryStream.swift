@@ -3,11 +3,11 @@ import Glibc
 
 /// Owns a `DIR`: the names in one directory, in the order in which the file system has them.
 @safe
-struct DirectoryStream: ~Copyable {
+public struct DirectoryStream: ~Copyable {
     private let stream: OpaquePointer
 
     /// Opens its own position in the directory, so that several listings do not disturb each other.
-    init(_ folder: borrowing FileDescriptor) throws(SystemError) {
+    public init(_ folder: borrowing FileDescriptor) throws(SystemError) {
         let number = unsafe openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .last }
         guard let stream = unsafe fdopendir(number) else {
@@ -21,7 +21,7 @@ struct DirectoryStream: ~Copyable {
     deinit { unsafe closedir(stream) }
 
     /// The next name, without `.` and `..`; nil at the end.
-    mutating func next() throws(SystemError) -> [UInt8]? {
+    public mutating func next() throws(SystemError) -> [UInt8]? {
         while true {
             // Only errno tells the end of a directory from a failure to go on.
             errno = 0

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where restores are remembered: each is begun, goes through phases, and ends.
+///
+/// A restore without an end was killed, or is still under way. Called from one thread per restore; an error
+/// means that the memory itself failed.
+public protocol RestoreLog: Sendable {
+    func begin(_ start: RestoreStart) throws -> RestoreID
+
+    /// Adds a phase that is over.
+    func add(_ phase: RestorePhase, to restore: RestoreID) throws
+
+    /// When this returns, the end survives a power failure.
+    func end(_ restore: RestoreID, _ end: RestoreEnd) throws
+}
+
+public struct RestoreID: Hashable, Sendable {
+    public let value: Int64
+
+    public init(_ value: Int64) { self.value = value }
+}
+
+public struct RestoreStart: Sendable, Equatable {
+    /// The backup that is restored; of a chain of incremental ones, the last.
+    public var place: BackupPlace
+    /// Where to, such as `/var/lib/postgresql/data`.
+    public var target: String
+    /// Where recovery is to end, in words: `end of backup`, `time 2026-11-02 03:00:00+00`.
+    public var goal: String
+    /// Whether a person typed that the backup's damage is accepted.
+    public var acceptsDamage: Bool
+    /// Whether it goes on where an interrupted one stopped.
+    public var isResumed: Bool
+    public var started: Timestamp
+    public var toolVersion: String
+
+    public init(
+        place: BackupPlace, target: String, goal: String, acceptsDamage: Bool, isResumed: Bool,
+        started: Timestamp, toolVersion: String
+    ) {
+        (self.place, self.target, self.goal) = (place, target, goal)
+        (self.acceptsDamage, self.isResumed) = (acceptsDamage, isResumed)
+        (self.started, self.toolVersion) = (started, toolVersion)
+    }
+}
+
+/// One step of a restore and how long it took.
+public struct RestorePhase: Sendable, Equatable {
+    /// The raw value is what JSON and the history say.
+    public enum Name: String, Sendable, Codable, CaseIterable {
+        /// Waiting for the store's bytes, summed over all readers.
+        case download
+        /// Writing files, summed over all writers.
+        case write
+        /// From the first byte asked for to the last one written, in time that passed.
+        case stream
+        /// Making what was written safe against a power failure.
+        case sync
+        /// Putting incremental backups together.
+        case combine
+        /// The private server, from its start to its stop.
+        case recover
+        case scripts
+        /// Moving the restored directory to its place.
+        case `switch`
+    }
+
+    public var name: Name
+    public var seconds: Double
+    /// What went through it: bytes of the store, of files or of WAL.
+    public var bytes: UInt64?
+
+    public init(_ name: Name, seconds: Double, bytes: UInt64? = nil) {
+        (self.name, self.seconds, self.bytes) = (name, seconds, bytes)
+    }
+}
+
+public struct RestoreEnd: Sendable, Equatable {
+    public var exitStatus: Int32
+    /// Why it failed; nil when it did not.
+    public var failure: String?
+    /// What was found in the backup on the way.
+    public var findings: [Finding]
+    /// Where recovery ended, such as `0/3000150`, and on which timeline.
+    public var endPosition: String?
+    public var timeline: UInt32?
+    public var ended: Timestamp
+
+    public init(
+        exitStatus: Int32, failure: String? = nil, findings: [Finding] = [], endPosition: String? = nil,
+        timeline: UInt32? = nil, ended: Timestamp
+    ) {
+        (self.exitStatus, self.failure, self.findings) = (exitStatus, failure, findings)
+        (self.endPosition, self.timeline, self.ended) = (endPosition, timeline, ended)
+    }
+}
+
+/// A memory that keeps nothing, for `--no-history`.
+public struct UnloggedRestore: RestoreLog {
+    public init() {}
+    public func begin(_ start: RestoreStart) -> RestoreID { RestoreID(0) }
+    public func add(_ phase: RestorePhase, to restore: RestoreID) {}
+    public func end(_ restore: RestoreID, _ end: RestoreEnd) {}
+}

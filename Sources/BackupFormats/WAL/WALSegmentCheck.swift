@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Checks one segment of WAL that stands alone, as an archive hands it out.
+///
+/// The segment must be as long as its first page says, its pages must be of the position and timeline that its
+/// name says, and every record that begins and ends in it must be sound, up to its end or to a switch. A
+/// record that comes from the segment before cannot be summed here: recovery does that.
+public struct WALSegmentCheck: Sendable {
+    private let name: WALFileName
+    private let expectedSize: UInt32?
+    private var reader: WALReader
+    /// The first bytes, until there are enough to tell how long the segment is.
+    private var head: [UInt8] = []
+    private var size: UInt32?
+    private var count: UInt64 = 0
+    /// How many bytes there are up to the last that is not zero.
+    private var used: UInt64 = 0
+    private var ownFault: WALFault?
+
+    private static let headSize = 40
+
+    /// `segmentSize` and `systemIdentifier` are those of the cluster, when they are known.
+    public init(_ name: WALFileName, segmentSize: UInt32? = nil, systemIdentifier: UInt64? = nil) {
+        (self.name, expectedSize) = (name, segmentSize)
+        reader = WALReader(strictFor: systemIdentifier)
+    }
+
+    /// Whether more bytes can change nothing any more.
+    public var hasFault: Bool { ownFault != nil || reader.hasFaults }
+
+    public mutating func take(_ bytes: RawSpan) {
+        guard ownFault == nil, bytes.byteCount > 0 else { return }
+        note(bytes)
+        guard size == nil else { return pass(bytes) }
+        let missing = min(Self.headSize - head.count, bytes.byteCount)
+        bytes.extracting(first: missing).withUnsafeBytes { head.append(contentsOf: $0) }
+        guard head.count == Self.headSize, begin() else { return }
+        let first = head
+        pass(first.span.bytes)
+        pass(bytes.extracting(droppingFirst: missing))
+    }
+
+    public consuming func finish() -> WALSegmentVerdict {
+        guard let size else {
+            return .faulty(
+                ownFault ?? fault(.invalid, at: 0, "a segment of WAL", "\(count) bytes"), offset: 0)
+        }
+        if let fault = reader.faults.first ?? ownFault {
+            return .faulty(fault, offset: fault.position.position &- base(size))
+        }
+        guard count == size else {
+            let end = min(count, UInt64(size))
+            let fault = fault(.invalid, at: end, "a segment of \(size) bytes", "\(count)")
+            return .faulty(fault, offset: end)
+        }
+        let facts = WALSegmentFacts(
+            systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,
+            majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo)
+        guard let empty = reader.emptyFrom else { return .sound(facts) }
+        let offset = empty.position - base(size)
+        guard used > offset else { return .unfinished(facts, from: empty) }
+        let found = "none, and more bytes up to \(used)"
+        return .faulty(fault(.invalid, at: offset, "a record", found), offset: offset)
+    }
+
+    /// What comes after the last zero matters only where the records end early.
+    private mutating func note(_ bytes: RawSpan) {
+        bytes.withUnsafeBytes { all in
+            if let last = all.lastIndex(where: { $0 != 0 }) { used = count + UInt64(last) + 1 }
+        }
+        count += UInt64(bytes.byteCount)
+        if let size, count > UInt64(size) {
+            ownFault = fault(.invalid, at: UInt64(size), "a segment of \(size) bytes", "more")
+        }
+    }
+
+    private mutating func begin() -> Bool {
+        let header = WALPageHeader(head)
+        let stated = header.isLong && header.majorVersion != nil ? header.segmentSize : 0
+        guard (1 << 20...1 << 30).contains(stated), stated.nonzeroBitCount == 1 else {
+            ownFault = fault(
+                .invalid, at: 0, "the first page of a segment of PostgreSQL 12 to 18",
+                "magic \(String(header.magic, radix: 16))")
+            return false
+        }
+        guard expectedSize == nil || expectedSize == stated else {
+            ownFault = fault(
+                .foreign, at: 0, "a segment of \(expectedSize ?? 0) bytes", "one of \(stated)")
+            return false
+        }
+        size = stated
+        reader.beginSegment(name, size: UInt64(stated))
+        return true
+    }
+
+    private mutating func pass(_ bytes: RawSpan) {
+        if ownFault == nil { reader.take(bytes) }
+    }
+
+    private func base(_ size: UInt32) -> UInt64 { (name.number(size: size) ?? 0) * UInt64(size) }
+
+    private func fault(
+        _ kind: WALFault.Kind, at offset: UInt64, _ expected: String, _ found: String
+    ) -> WALFault {
+        let position = LogSequenceNumber((size.map(base) ?? 0) &+ offset)
+        return WALFault(kind: kind, segment: name, position: position, expected: expected, found: found)
+    }
+}
+
+/// What a segment of WAL is.
+public enum WALSegmentVerdict: Sendable, Equatable {
+    case sound(WALSegmentFacts)
+    /// From here on it holds zeros: WAL ended here when it was copied.
+    case unfinished(WALSegmentFacts, from: LogSequenceNumber)
+    /// `offset` is the fault's place in the segment, in bytes.
+    case faulty(WALFault, offset: UInt64)
+}
+
+public struct WALSegmentFacts: Sendable, Equatable {
+    public var systemIdentifier: UInt64
+    /// In bytes.
+    public var segmentSize: UInt32
+    public var majorVersion: Int
+    /// Where the last record that ends here ends; nil when none does.
+    public var soundUpTo: LogSequenceNumber?
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Restorer
+
+/// `pg_backctl.restore-plan/1`: what a restore would do.
+struct RestorePlanDocument: Encodable {
+    let schema = "pg_backctl.restore-plan/1"
+    let exitStatus: Int32 = 0
+    var plan: RestorePlanNode
+
+    init(_ plan: RestorePlan) { self.plan = RestorePlanNode(plan) }
+}
+
+struct RestorePlanNode: Encodable {
+    struct Tablespace: Encodable {
+        var oid: UInt32
+        var origin: Nullable<String>
+        var directory: String
+        var bytes: Nullable<UInt64>
+    }
+
+    struct Skipped: Encodable {
+        var label: String
+        var reason: String
+    }
+
+    var store, label, target, staging, owner, goal, outcome: String
+    var chain: [String]
+    var skipped: [Skipped]
+    var taken: Nullable<Timestamp>
+    var postgresVersion: Nullable<Int>
+    var binaries: Nullable<String>
+    var bytesToRead: UInt64
+    var bytesToWrite: Nullable<UInt64>
+    var files: Nullable<Int>
+    var estimatedSeconds: Nullable<Double>
+    var tablespaces: [Tablespace]
+    var walArchive: Nullable<String>
+    var scripts: [String]
+    var isContinued, acceptsDamage: Bool
+
+    init(_ plan: RestorePlan) {
+        let request = plan.request
+        (store, label, target) = (plan.store, plan.facts.label, request.target)
+        (staging, owner, goal) = (plan.staging, "\(request.owner)", "\(request.goal)")
+        outcome =
+            switch request.outcome {
+            case .recovered: "recovered"
+            case .recoveredAtFirstStart: "recovered-at-first-start"
+            case .standby: "standby"
+            }
+        chain = plan.sources.map(\.facts.label)
+        skipped = plan.skipped.map { Skipped(label: $0.label, reason: $0.reason) }
+        taken = Nullable(plan.time?.timestamp)
+        postgresVersion = Nullable(plan.majorVersion)
+        binaries = Nullable(plan.binaries?.directory)
+        (bytesToRead, bytesToWrite) = (plan.bytesToRead, Nullable(plan.bytesToWrite))
+        (files, estimatedSeconds) = (
+            Nullable(plan.filesToWrite), Nullable(plan.estimatedSeconds.map(rounded))
+        )
+        tablespaces = plan.tablespaces.map {
+            Tablespace(
+                oid: $0.identifier, origin: Nullable($0.origin), directory: $0.place,
+                bytes: Nullable($0.bytes))
+        }
+        walArchive = Nullable(request.walArchive)
+        scripts = request.scripts?.folder.names ?? []
+        (isContinued, acceptsDamage) = (plan.continues, request.acceptsDamage)
+    }
+}
+
+/// `pg_backctl.restore/1`: what a restore came to.
+struct RestoreDocument: Encodable {
+    struct Phase: Encodable {
+        var name: RestorePhase.Name
+        var seconds: Double
+        var bytes: Nullable<UInt64>
+    }
+
+    struct Recovery: Encodable {
+        var end: String
+        var timeline: UInt32
+        var lastTransaction: Nullable<Timestamp>
+        var seconds: Double
+    }
+
+    let schema = "pg_backctl.restore/1"
+    let exitStatus: Int32 = 0
+    var plan: RestorePlanNode
+    var isResumed: Bool
+    var backups: [VerifyDocument.BackupNode]
+    var phases: [Phase]
+    var recovery: Nullable<Recovery>
+    var scriptsRun: [String]
+
+    init(_ report: RestoreReport, of plan: RestorePlan) {
+        self.plan = RestorePlanNode(plan)
+        isResumed = report.isResumed
+        backups = report.readings.map(VerifyDocument.BackupNode.init)
+        phases = report.phases.map {
+            Phase(name: $0.name, seconds: rounded($0.seconds), bytes: Nullable($0.bytes))
+        }
+        recovery = Nullable(
+            report.recovery.map {
+                Recovery(
+                    end: "\($0.end)", timeline: $0.timeline, lastTransaction: Nullable($0.lastTransaction),
+                    seconds: rounded($0.seconds))
+            })
+        scriptsRun = report.scripts
+    }
+}

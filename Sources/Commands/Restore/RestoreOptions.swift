@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import AuditModel
+import Diagnostics
+import Restorer
+
+/// Which backup is restored, beside LOCATION.
+struct RestoreSourceOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("u"), .long],
+        help: ArgumentHelp("LOCATION as an option: an S3 URL.", valueName: "url"))
+    var url: String?
+
+    @Option(
+        name: [.customShort("P"), .long],
+        help: ArgumentHelp("LOCATION as an option: a local backup or a directory of them.", valueName: "dir"))
+    var path: String?
+
+    @Option(help: ArgumentHelp("latest, or a label as `list` prints it.", valueName: "which"))
+    var backup = "latest"
+
+    @Option(
+        help: ArgumentHelp(
+            "Restore this backup although it is damaged; what is wrong is shown and recorded.",
+            valueName: "label"))
+    var acceptDamage: String?
+
+    /// The store options with the one location that was given.
+    func located(_ options: StoreOptions) throws -> StoreOptions {
+        let given = [options.location, url, path].compactMap(\.self)
+        guard given.count <= 1 else {
+            throw CommandError.usage(
+                "LOCATION, -u and -P exclude each other", hint: "name the place of the backup once.")
+        }
+        guard let location = given.first else {
+            throw CommandError.missingArgument(
+                "LOCATION",
+                hint: "name a store or a backup: s3://bucket/prefix, or a directory; -u and -P do, too.")
+        }
+        if let url, !url.hasPrefix("s3://") {
+            throw CommandError.usage(
+                "'\(url)' is no S3 URL", hint: "-u takes s3://bucket/prefix, -P a directory.")
+        }
+        if let path, path.hasPrefix("s3://") {
+            throw CommandError.usage("'\(path)' is no directory", hint: "-P takes a directory, -u an S3 URL.")
+        }
+        if path != nil, options.endpoint != nil {
+            throw CommandError.usage("-P and -e exclude each other", hint: "a directory has no endpoint.")
+        }
+        var located = options
+        located.location = location
+        return located
+    }
+}
+
+/// Where to, and as whose.
+struct RestoreTargetOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The data directory to make; absent or empty.", valueName: "dir"))
+    var target: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the tablespace with this OID goes; once for each.", valueName: "oid=dir"))
+    var map: [TablespacePlace] = []
+
+    @Option(
+        help: ArgumentHelp("Whose the files become and who the server runs as.", valueName: "user"))
+    var owner: String?
+
+    @Option(
+        name: [.customShort("c"), .long],
+        help: ArgumentHelp(
+            "Replace postgresql.auto.conf by this file (without one: confs/postgresql.auto.conf).",
+            valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Replace pg_hba.conf by this file (without one: confs/pg_hba.conf).", valueName: "file"))
+    var hba: String?
+
+    @Option(
+        name: [.customShort("I"), .long],
+        help: ArgumentHelp(
+            "Run the .sql files of this folder on the recovered server, in alphabetical order, as POST_INIT_SCRIPT_USER.",
+            valueName: "dir"))
+    var postInit: String?
+
+    @Flag(help: "Throw away what an interrupted restore left, and start over.")
+    var restart = false
+}
+
+/// How it becomes a database again.
+struct RecoveryOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Recover to this time; its zone must be said.", valueName: "time"))
+    var toTime: String?
+
+    @Option(help: ArgumentHelp("Recover to this position in WAL.", valueName: "lsn"))
+    var toLsn: String?
+
+    @Option(help: ArgumentHelp("Recover to the commit of this transaction.", valueName: "xid"))
+    var toXid: String?
+
+    @Option(help: ArgumentHelp("Recover to a point that pg_create_restore_point made.", valueName: "name"))
+    var toName: String?
+
+    @Option(help: ArgumentHelp("latest, current or a number.", valueName: "timeline"))
+    var timeline: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where archive_command puts WAL: s3://bucket/prefix, or a directory.", valueName: "location"))
+    var walArchive: String?
+
+    @Flag(help: "Start nothing: the first start of your own recovers.")
+    var noStart = false
+
+    @Flag(name: [.customShort("S"), .long], help: "Make a standby, which your own start sets off.")
+    var standby = false
+
+    @Option(
+        help: ArgumentHelp("How the standby reaches its primary; no password in it.", valueName: "conninfo"))
+    var primaryConninfo: String?
+
+    @Option(help: ArgumentHelp("The replication slot of the standby.", valueName: "slot"))
+    var primarySlot: String?
+
+    @Option(
+        name: [.customShort("p"), .long],
+        help: ArgumentHelp(
+            "The major version of PostgreSQL that the backup must be of.", valueName: "version"))
+    var pgVersion: Int?
+
+    @Option(help: ArgumentHelp("Where postgres, psql and pg_combinebackup are.", valueName: "dir"))
+    var pgBin: String?
+
+    var words: RecoveryGoal.Words {
+        RecoveryGoal.Words(time: toTime, lsn: toLsn, transaction: toXid, name: toName, timeline: timeline)
+    }
+
+    func outcome() throws -> RestoreRequest.Outcome {
+        guard standby else {
+            if primaryConninfo != nil || primarySlot != nil {
+                throw CommandError.usage(
+                    "--primary-conninfo and --primary-slot are for --standby",
+                    hint: "add --standby, or leave them out.")
+            }
+            return noStart ? .recoveredAtFirstStart : .recovered
+        }
+        // Everyone on the machine sees arguments, and the file is for the server's owner alone.
+        if let primaryConninfo, primaryConninfo.lowercased().contains("password") {
+            throw CommandError.usage(
+                "a password has no place in --primary-conninfo",
+                hint: "put it into the owner's ~/.pgpass, or name a file by passfile=.")
+        }
+        return .standby(primary: primaryConninfo, slot: primarySlot)
+    }
+}
+
+/// `OID=DIR`.
+struct TablespacePlace: ExpressibleByArgument {
+    var identifier: UInt32
+    var path: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let identifier = UInt32(parts[0]), identifier > 0,
+            "\(identifier)" == parts[0],
+            parts[1].hasPrefix("/"), parts[1].utf8.count > 1
+        else { return nil }
+        self.identifier = identifier
+        path = Paths.trimmed(String(parts[1]))
+    }
+}
+
+/// The options of restores into volumes of Docker, which this version understands and cannot carry out.
+struct DockerOptions: ParsableArguments {
+    @Option(name: [.customShort("v"), .long], help: .hidden)
+    var volume: String?
+
+    @Option(name: [.customShort("n"), .long], help: .hidden)
+    var service: String?
+
+    @Option(name: [.customShort("f"), .long], help: .hidden)
+    var composeFile: String?
+
+    @Flag(name: [.customShort("o"), .long], help: .hidden)
+    var override = false
+
+    @Option(name: [.customShort("V"), .long], help: .hidden)
+    var newVolume: String?
+
+    @Option(name: [.customShort("O"), .long], help: .hidden)
+    var image: String?
+
+    func refuse(isStandby: Bool) throws {
+        let clash =
+            override && newVolume != nil
+            ? "-o and -V"
+            : isStandby && override ? "-o and -S" : isStandby && newVolume != nil ? "-V and -S" : nil
+        if let clash {
+            throw CommandError.unsafe(
+                "\(clash) exclude each other", hint: "-V alone keeps the old volume: use that.")
+        }
+        let given = [
+            volume.map { _ in "--volume" }, service.map { _ in "--service" },
+            composeFile.map { _ in "--compose-file" },
+            override ? "--override" : nil, newVolume.map { _ in "--new-volume" },
+            image.map { _ in "--image" },
+        ].compactMap(\.self)
+        guard let first = given.first else { return }
+        throw CommandError.usage(
+            "\(first) is for volumes of Docker, which this version cannot restore to",
+            hint: "--target DIR restores to a directory; that of a volume is one.")
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Restorer
+import Synchronization
+import Verifier
+
+/// Watches a restore and says in one line how far it is.
+final class RestoreProgress: RestoreObserver, VerificationObserver {
+    private let terminal: Terminal
+    private let total: UInt64
+    private let state = Mutex(State())
+
+    private struct State {
+        var phase: RestorePhase.Name?
+        var meters: [BackupMeter] = []
+        var watch = Stopwatch()
+        var recovery: RecoveryProgress?
+        var script: String?
+    }
+
+    init(_ terminal: Terminal, total: UInt64) { (self.terminal, self.total) = (terminal, total) }
+
+    func began(_ phase: RestorePhase.Name, bytes: UInt64?) {
+        state.withLock { ($0.phase, $0.watch) = (phase, Stopwatch()) }
+    }
+
+    func recovered(_ progress: RecoveryProgress) { state.withLock { $0.recovery = progress } }
+
+    func scriptBegan(_ name: String) { state.withLock { $0.script = name } }
+
+    func noted(_ text: String) { terminal.say(text) }
+
+    func backupStarted(_ meter: BackupMeter) { state.withLock { $0.meters.append(meter) } }
+
+    func backupFinished(_ report: BackupReport) {}
+
+    var line: String {
+        let state = state.withLock { $0 }
+        switch state.phase {
+        case nil: return ""
+        case .download, .write, .stream:
+            let done = state.meters.reduce(0) { $0 &+ $1.done }
+            return Advance.line(
+                ["restoring"] + Advance(done: done, total: total, elapsed: state.watch.seconds).parts)
+        case .sync: return "making it safe on disk"
+        case .combine: return "putting incremental backups together"
+        case .recover: return Self.recovery(state.recovery, seconds: state.watch.seconds)
+        case .scripts: return "running \(state.script.map { ObjectName($0).description } ?? "scripts")"
+        case .switch: return "moving it to its place"
+        }
+    }
+
+    private static func recovery(_ progress: RecoveryProgress?, seconds: Double) -> String {
+        guard let progress else { return "starting PostgreSQL" }
+        guard let total = progress.total, total > 0 else {
+            return Advance.line([
+                "recovering", "at \(progress.replayed)", Units.rate(progress.done, seconds: seconds),
+            ])
+        }
+        let advance = Advance(done: progress.done, total: total, elapsed: seconds)
+        return Advance.line(["recovering", "at \(progress.replayed)"] + advance.parts)
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Restorer
+import Settings
+
+extension RestoreRequest {
+    /// What the options say, with relative paths made absolute.
+    init(_ verb: RestoreVerb, _ store: StoreOptions, _ application: Application) throws {
+        guard let target = verb.target.target, !target.isEmpty else {
+            throw CommandError.missingArgument(
+                "--target DIR", hint: "name the data directory to make; it must be absent or empty.")
+        }
+        let recovery = verb.recovery
+        let goal = try RecoveryGoal.parse(recovery.words, hasArchive: recovery.walArchive != nil)
+        self.init(
+            target: Paths.absolute(target), goal: goal, outcome: try recovery.outcome(),
+            owner: try ServerOwner.find(verb.target.owner))
+        for place in verb.target.map {
+            guard tablespaces.updateValue(place.path, forKey: place.identifier) == nil else {
+                throw CommandError.usage(
+                    "--map \(place.identifier) is given twice", hint: "a tablespace goes to one place.")
+            }
+        }
+        (binaries, majorVersion) = (recovery.pgBin.map(Paths.absolute), recovery.pgVersion)
+        walArchive = recovery.walArchive
+        if outcome != .recovered, let archive = recovery.walArchive {
+            permanentCommand = RestoreCommand(
+                executable: try Executable.path, location: Paths.location(archive),
+                options: archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
+        }
+        settingsFile = verb.target.config.map(Paths.absolute)
+        accessFile = verb.target.hba.map(Paths.absolute)
+        scripts = try verb.target.postInit.map { try Self.scripts($0, application) }
+        acceptsDamage = verb.source.acceptDamage != nil
+        restarts = verb.target.restart
+    }
+
+    private static func scripts(_ folder: String, _ application: Application) throws -> PostInitScripts {
+        let settings = try application.settings.postInit()
+        guard let user = settings.user, let database = settings.database else {
+            throw CommandError.missingVariable(
+                settings.user == nil ? "POST_INIT_SCRIPT_USER" : "POST_INIT_SCRIPT_DATABASE",
+                hint: "--post-init needs both in the environment or in .env.")
+        }
+        return PostInitScripts(
+            folder: try ScriptFolder(Paths.absolute(folder)), user: user, database: database,
+            password: settings.password)
+    }
+}
+
+extension Paths {
+    /// From the working directory on, without `.` and `..`; links are left as they are.
+    static func absolute(_ path: String) -> String {
+        let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        var parts: [Substring] = []
+        for part in whole.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Restorer
+
+/// A restore as people read it: first the plan, then what it came to.
+struct RestoreText {
+    private let terminal: Terminal
+
+    init(_ terminal: Terminal) { self.terminal = terminal }
+
+    func say(_ plan: RestorePlan) {
+        for skipped in plan.skipped { terminal.say("skipped \(skipped.label): \(skipped.reason)") }
+        terminal.say("restore of \(plan.facts.label) from \(plan.store)")
+        terminal.say()
+        for (name, value) in lines(plan) { terminal.say("  \(padded(name))  \(value)") }
+        terminal.say()
+    }
+
+    private func lines(_ plan: RestorePlan) -> [(String, String)] {
+        var lines = [
+            ("backup", backup(plan)), ("read", read(plan)), ("write", write(plan)), ("target", target(plan)),
+        ]
+        lines += plan.tablespaces.map { ("tablespace", tablespace($0)) }
+        lines.append(("recover", recovery(plan)))
+        if let archive = plan.request.walArchive { lines.append(("WAL", "\(ObjectName(archive))")) }
+        if let file = plan.request.settingsFile {
+            lines.append(("settings", "postgresql.auto.conf is replaced by '\(ObjectName(file))'"))
+        }
+        if let file = plan.request.accessFile {
+            lines.append(("access", "pg_hba.conf is replaced by '\(ObjectName(file))'"))
+        }
+        if let scripts = plan.request.scripts {
+            lines.append(
+                (
+                    "scripts",
+                    Units.count(scripts.folder.names.count, "file")
+                        + " of '\(ObjectName(scripts.folder.path))'"
+                ))
+        }
+        lines.append(("keep", "the backup is only read; nothing that exists is changed or removed"))
+        return lines
+    }
+
+    private func backup(_ plan: RestorePlan) -> String {
+        let time = plan.time.map { ", taken \($0.timestamp)" } ?? ""
+        let version = plan.majorVersion.map { ", PostgreSQL \($0)" } ?? ", PostgreSQL as it will say itself"
+        let chain =
+            plan.isChain
+            ? ", incremental to \(plan.sources.dropLast().map(\.facts.label).joined(separator: ", "))" : ""
+        return plan.facts.label + time + version + chain
+    }
+
+    private func read(_ plan: RestorePlan) -> String {
+        let objects = plan.sources.reduce(0) { $0 + $1.facts.objects }
+        let time =
+            plan.estimatedSeconds.map { ", about \(Units.duration($0)) at the rate of its first bytes" } ?? ""
+        return "\(Units.bytes(plan.bytesToRead)) in \(Units.count(objects, "object"))\(time)"
+    }
+
+    private func write(_ plan: RestorePlan) -> String {
+        guard let bytes = plan.bytesToWrite, let files = plan.filesToWrite else {
+            return "what the archives hold: there is no manifest to say how much"
+        }
+        return "\(Units.bytes(bytes)) in \(Units.count(files, "file")), owned by \(plan.request.owner)"
+    }
+
+    private func target(_ plan: RestorePlan) -> String {
+        let way = plan.continues ? "gone on with in" : "put together in"
+        return "'\(ObjectName(plan.request.target))', \(way) '\(ObjectName(plan.staging))' until it is done"
+    }
+
+    private func tablespace(_ tablespace: RestorePlan.Tablespace) -> String {
+        let size = tablespace.bytes.map { ", \(Units.bytes($0))" } ?? ""
+        let origin = tablespace.origin.map { " (was in '\($0)')" } ?? ""
+        return "\(tablespace.identifier)\(origin) goes to '\(ObjectName(tablespace.place))'\(size)"
+    }
+
+    private func recovery(_ plan: RestorePlan) -> String {
+        switch plan.request.outcome {
+        case .recovered:
+            let binaries = plan.binaries.map { " by '\($0.directory)/postgres'" } ?? ""
+            return "to \(plan.request.goal)\(binaries), privately, then promote and stop"
+        case .recoveredAtFirstStart: return "to \(plan.request.goal), at your first start"
+        case .standby(let primary, _):
+            return "as a standby, at your first start"
+                + (primary == nil ? " (no primary_conninfo given)" : "")
+        }
+    }
+
+    // MARK: The result
+
+    func say(_ report: RestoreReport, of plan: RestorePlan) {
+        for finding in report.readings.flatMap(\.findings) where finding.severity != .note {
+            terminal.say("  \(finding.severity.rawValue): \(finding.message)")
+        }
+        for phase in report.phases where phase.name != .download && phase.name != .write {
+            let size =
+                phase.bytes.map { "  \(Units.bytes($0))  \(Units.rate($0, seconds: phase.seconds))" } ?? ""
+            terminal.say("  \(padded(phase.name.rawValue))  \(Units.duration(phase.seconds))\(size)")
+        }
+        terminal.say()
+        terminal.say(ending(report, plan))
+    }
+
+    private func ending(_ report: RestoreReport, _ plan: RestorePlan) -> String {
+        let place = "'\(ObjectName(plan.request.target))'"
+        guard let recovery = report.recovery else {
+            return "restored to \(place): every byte is proven; your first start recovers it."
+        }
+        let last = recovery.lastTransaction.map { ", last transaction \($0)" } ?? ""
+        return
+            "restored to \(place): recovered to \(recovery.end) on timeline \(recovery.timeline)\(last); not running."
+    }
+
+    private func padded(_ text: String) -> String {
+        text + String(repeating: " ", count: max(0, 10 - text.count))
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Diagnostics
+import Inspection
+import ObjectStore
+import Restorer
+import Verifier
+
+/// A verification as the Restorer sees it: what is written was proven by the same rules, and the proof is kept.
+struct VerifiedReading: ProvenReading {
+    let ledger: any Ledger
+    let options: VerificationOptions
+    let clock: WallClock
+    let cancellation: Cancellation
+    let observer: any VerificationObserver
+
+    func read(
+        _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup], into output: any MemberOutput
+    ) throws -> BackupReport {
+        let report = try verify(backup, of: store, among: neighbours, into: output, ledger)
+        // A restore cannot wait until a nightly run has come to its end.
+        guard report.findings.contains(where: { $0.code == .backupBusy }) else { return report }
+        return try verify(backup, of: store, among: neighbours, into: output, LookingOn(ledger))
+    }
+
+    private func verify(
+        _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup],
+        into output: any MemberOutput,
+        _ ledger: any Ledger
+    ) throws -> BackupReport {
+        var options = options
+        (options.output, options.command) = (output, "restore")
+        let verification = Verification(
+            of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation,
+            observer: observer)
+        let report = try verification.run([backup], among: neighbours, location: store.url)
+        guard !report.isInterrupted, let only = report.backups.first else {
+            throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)
+        }
+        return only
+    }
+}
+
+/// A memory that is asked and not added to, while another process verifies the same backup.
+private struct LookingOn: Ledger {
+    let ledger: any Ledger
+
+    init(_ ledger: any Ledger) { self.ledger = ledger }
+
+    func begin(_ run: RunStart) throws -> RunID { RunID(0) }
+    func lock(_ place: BackupPlace, for run: RunID) {}
+    func memory(of place: BackupPlace) throws -> BackupMemory {
+        var memory = try ledger.memory(of: place)
+        memory.progress = [:]
+        return memory
+    }
+    func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? { nil }
+    func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) {}
+    func record(_ outcome: BackupOutcome, in run: RunID) {}
+    func release(_ place: BackupPlace) {}
+    func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) {}
+}

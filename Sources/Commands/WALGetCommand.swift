@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Diagnostics
+import Logging
+import Restorer
+
+struct WALGetCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wal-get",
+        abstract: "Hand a file of WAL to PostgreSQL: the program for restore_command.",
+        discussion: """
+            LOCATION is an archive of WAL (s3://bucket/prefix or a directory), flat or with a folder for each 4
+            GiB; its files are plain or compressed by gzip, zstd, lz4 or bzip2. FILE and DESTINATION are %f and
+            %p. A segment is handed over when its pages, its records and its length are sound and it is of the
+            position, timeline and cluster that it should be of; otherwise DESTINATION stays as it is.
+
+            EXIT STATUS
+              0 handed over; 9 not in the archive, which PostgreSQL takes as the end of WAL.
+              126 anything else: damage, network, credentials, disk, arguments. PostgreSQL then stops, where a
+              status below 126 would let it end recovery too early. 130 interrupted, 143 terminated.
+
+            EXAMPLES
+              restore_command = 'pg_backctl wal-get s3://bucket/wal %f %p'
+              restore_command = 'pg_backctl wal-get /mnt/wal %f %p --spool /var/lib/postgresql/wal-spool'
+            """)
+
+    @OptionGroup var store: StoreOptions
+
+    @Argument(help: ArgumentHelp("The file that PostgreSQL asks for: %f.", valueName: "file"))
+    var file: String?
+
+    @Argument(help: ArgumentHelp("Where to put it: %p.", valueName: "destination"))
+    var destination: String?
+
+    @OptionGroup var wal: WALOptions
+    @OptionGroup var globals: GlobalOptions
+
+    func perform() throws -> ExitStatus {
+        do {
+            return try perform(Application(globals, store: store))
+        } catch let error as any UserError {
+            throw WALArchiveError(error)
+        }
+    }
+
+    private func perform(_ application: Application) throws -> ExitStatus {
+        let request = try request()
+        guard (0...64).contains(wal.ahead) else {
+            throw CommandError.usage("--ahead \(wal.ahead) is not between 0 and 64", hint: "8 are usual.")
+        }
+        if let size = wal.fillSpool {
+            try application.fillSpool(after: request, segmentSize: size, store, wal)
+            return .success
+        }
+        let delivery: WALDelivery
+        do throws(WALArchiveError) {
+            delivery = try application.deliver(request, store, wal)
+        } catch {
+            // PostgreSQL asks for what is not there all the time; its log need not say so.
+            guard case .absent(_, nil) = error, !globals.json else { throw error }
+            application.logger.debug("\(error.message)")
+            return error.exitStatus
+        }
+        try application.tell(delivery, isJSON: globals.json)
+        return .success
+    }
+
+    /// With a socket there is no LOCATION, and the words move up by one.
+    private func request() throws -> WALRequest {
+        let words = [store.location, file, destination].compactMap(\.self)
+        guard words.count == (wal.socket == nil ? 3 : 2) else {
+            throw CommandError.usage(
+                wal.socket == nil
+                    ? "wal-get needs LOCATION FILE DESTINATION" : "wal-get --socket needs FILE DESTINATION",
+                hint: "in restore_command FILE is %f and DESTINATION is %p.")
+        }
+        return WALRequest(
+            file: try ArchivedFile(words[words.count - 2]), destination: words[words.count - 1])
+    }
+
+    /// What the program ends with when this command was called and did not run: nothing that PostgreSQL would
+    /// take for the end of WAL.
+    static func status(ofFailure status: Int32) -> Int32 {
+        let passing = [ExitStatus.success.rawValue, ExitStatus.nothingThere.rawValue]
+        return passing.contains(status) ? status : max(status, ExitStatus.walUnreadable.rawValue)
+    }
+}
+
+/// One file for one place.
+struct WALRequest {
+    var file: ArchivedFile
+    var destination: String
+}
+
+/// How WAL is got and held to its cluster.
+struct WALOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Refuse WAL of any other cluster; pg_controldata shows the number.", valueName: "number"))
+    var systemIdentifier: UInt64?
+
+    @Option(help: ArgumentHelp("Refuse segments of any other size, in bytes.", valueName: "bytes"))
+    var segmentSize: UInt32?
+
+    @Flag(help: "Hand over a segment that WAL ends in, as one copied from a stopped server.")
+    var allowUnfinished = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask the process that serves WAL at this socket, in place of LOCATION.", valueName: "path"))
+    var socket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Get the next segments ahead, into this directory of the user that PostgreSQL runs as.",
+            valueName: "directory"))
+    var spool: String?
+
+    @Option(help: ArgumentHelp("How many segments --spool gets ahead, within 256 MiB.", valueName: "n"))
+    var ahead = 8
+
+    /// How the process is started that fills the spool; the value is the size of a segment.
+    @Option(help: .hidden) var fillSpool: UInt32?
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+public import Glibc
+
+extension FileDescriptor {
+    /// Makes a file under a name that must be free, for writing; never through a link.
+    public init(
+        creating name: some Sequence<UInt8>, in folder: borrowing FileDescriptor, mode: mode_t = 0o600
+    )
+        throws(SystemError)
+    {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        try self.init(number: unsafe openat(folder.number, cString(name), flags, mode))
+    }
+
+    /// Opens a directory below this one so that it can be listed, changed and synced.
+    public init(folder name: some Sequence<UInt8>, in folder: borrowing FileDescriptor) throws(SystemError) {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        try self.init(number: unsafe openat(folder.number, cString(name), flags))
+    }
+
+    /// Opens the directory at a path, which may lead through symbolic links, so that it can be listed, changed
+    /// and synced.
+    public init(folderAt path: String) throws(SystemError) {
+        try self.init(number: unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    }
+
+    /// Writes all of the bytes at the position where the last ones ended.
+    public func write(_ bytes: RawSpan) throws(SystemError) {
+        var rest = bytes
+        while rest.byteCount > 0 {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
+            if count < 0 {
+                guard errno == EINTR else { throw .last }
+            } else {
+                rest = rest.extracting(droppingFirst: count)
+            }
+        }
+    }
+
+    public func setMode(_ mode: mode_t) throws(SystemError) { try Self.check(fchmod(number, mode)) }
+
+    public func setOwner(_ user: uid_t, _ group: gid_t) throws(SystemError) {
+        try Self.check(fchown(number, user, group))
+    }
+
+    /// Returns when the file's, or the directory's, content survives a power failure.
+    public func sync() throws(SystemError) { try Self.check(fsync(number)) }
+
+    /// Returns when everything on the file system survives a power failure: cheaper than a sync per file.
+    public func syncFileSystem() throws(SystemError) { try Self.check(pgb_syncfs(number)) }
+
+    // MARK: What stands in a directory
+
+    public func makeFolder(_ name: some Sequence<UInt8>, mode: mode_t = 0o700) throws(SystemError) {
+        try Self.check(unsafe mkdirat(number, cString(name), mode))
+    }
+
+    public func makeLink(_ name: some Sequence<UInt8>, to target: String) throws(SystemError) {
+        try Self.check(unsafe symlinkat(target, number, cString(name)))
+    }
+
+    /// Gives something in this directory away; of a link, the link itself.
+    public func setOwner(of name: some Sequence<UInt8>, _ user: uid_t, _ group: gid_t) throws(SystemError) {
+        try Self.check(unsafe fchownat(number, cString(name), user, group, AT_SYMLINK_NOFOLLOW))
+    }
+
+    /// Gives something another name, in this directory or another one of the same file system.
+    ///
+    /// What had that name is replaced if it is of the same kind and, a directory, empty.
+    public func rename(
+        _ name: some Sequence<UInt8>, to newName: some Sequence<UInt8>, in folder: borrowing FileDescriptor
+    ) throws(SystemError) {
+        try Self.check(unsafe renameat(number, cString(name), folder.number, cString(newName)))
+    }
+
+    /// Removes a file or link; one that is not there is no error.
+    public func remove(_ name: some Sequence<UInt8>) throws(SystemError) {
+        do { try Self.check(unsafe unlinkat(number, cString(name), 0)) } catch {
+            guard error.code == ENOENT else { throw error }
+        }
+    }
+
+    /// Removes a directory with all that is in it, following no link; one that is not there is no error.
+    public func removeTree(_ name: some Sequence<UInt8>) throws(SystemError) {
+        let name = Array(name)
+        let status: FileStatus
+        do { status = try self.status(of: name) } catch {
+            guard error.code == ENOENT else { throw error }
+            return
+        }
+        guard status.kind == .folder else { return try remove(name) }
+        try FileDescriptor(folder: name, in: self).removeContents()
+        try Self.check(unsafe unlinkat(number, cString(name), AT_REMOVEDIR))
+    }
+
+    /// Removes all that is in this directory, however deep, following no link.
+    public func removeContents() throws(SystemError) {
+        for name in try names() { try removeTree(name) }
+    }
+
+    /// The names in this directory, sorted by their bytes.
+    public func names() throws(SystemError) -> [[UInt8]] {
+        var names: [[UInt8]] = []
+        var stream = try DirectoryStream(self)
+        while let name = try stream.next() { names.append(name) }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    private static func check(_ status: Int32) throws(SystemError) {
+        guard status == 0 else { throw .last }
+    }
+}

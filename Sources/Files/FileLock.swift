@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// A lock that ends with the process that holds it, however that ends.
+///
+/// It lies on an open file, by `flock`; children do not inherit it, since the file closes when they start.
+public final class FileLock: Sendable {
+    private let file: FileDescriptor
+
+    /// Takes the lock on a file of this name, made when it is not there; nil when another process holds it.
+    public init?(_ name: some Sequence<UInt8>, in folder: borrowing FileDescriptor) throws(SystemError) {
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        file = try FileDescriptor(number: unsafe openat(folder.number, cString(name), flags, 0o600))
+        guard flock(file.number, LOCK_EX | LOCK_NB) != 0 else { return }
+        guard errno == EWOULDBLOCK else { throw .last }
+        return nil
+    }
+}

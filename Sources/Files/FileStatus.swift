@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Glibc
+
+/// What `stat` says of something in a directory.
+public struct FileStatus: Equatable, Sendable {
+    public enum Kind: Equatable, Sendable {
+        case file
+        case folder
+        /// Nothing that can be read as an object; the words name it.
+        case oddity(String)
+    }
+
+    public let kind: Kind
+    public let validators: Validators
+
+    public init(_ status: stat) {
+        kind = Self.kind(status.st_mode)
+        validators = Validators(
+            size: UInt64(clamping: status.st_size), modified: Self.time(status.st_mtim),
+            changed: Self.time(status.st_ctim), inode: UInt64(status.st_ino))
+    }
+
+    private static func kind(_ mode: mode_t) -> Kind {
+        switch mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        case S_IFLNK: .oddity("symbolic link")
+        case S_IFIFO: .oddity("named pipe")
+        case S_IFSOCK: .oddity("socket")
+        case S_IFBLK, S_IFCHR: .oddity("device")
+        default: .oddity("unknown kind of file")
+        }
+    }
+
+    private static func time(_ time: timespec) -> Timestamp {
+        Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import GRDB
+
+extension HistoryDatabase: RestoreLog {
+    public func begin(_ start: RestoreStart) throws -> RestoreID {
+        try write { db in RestoreID(try RestoreTable.begin(start, by: process, db)) }
+    }
+
+    /// A phase may be lost in a power failure until the restore has ended.
+    public func add(_ phase: RestorePhase, to restore: RestoreID) throws {
+        try writeRelaxed { db in try RestoreTable.add(phase, to: restore.value, db) }
+    }
+
+    /// Keeps at most 100 findings, with long texts cut, and how many there were.
+    public func end(_ restore: RestoreID, _ end: RestoreEnd) throws {
+        try write { db in try RestoreTable.end(restore.value, end, db) }
+    }
+}
+
+extension HistoryDatabase {
+    /// The restores, newest first; open are those without an end.
+    public func restores(_ filter: HistoryFilter = HistoryFilter()) throws -> [RestoreLine] {
+        var query = Query(RestoreLine.select, filter)
+        query.narrow(filter.since.map { column($0) }, "started >= ?")
+        if filter.isOpen { query.narrow("ended IS NULL") }
+        return try restores(query)
+    }
+
+    /// The newest restore of a backup that ended with exit status 0; nil when there was none.
+    public func lastSuccessfulRestore(of place: BackupPlace) throws -> RestoreLine? {
+        var query = Query(RestoreLine.select)
+        query.narrow(place.url, "url = ?")
+        query.narrow("exit_status = 0")
+        query.limit = 1
+        return try restores(query).first
+    }
+
+    private func restores(_ query: Query) throws -> [RestoreLine] {
+        try read { db in
+            try query.rows(db, order: "id DESC").map {
+                try RestoreLine($0, phases: RestoreTable.phases(of: $0["id"], db), seenBy: process)
+            }
+        }
+    }
+}
+
+/// A restore, with what is known of its end.
+public struct RestoreLine: Sendable, Equatable {
+    public enum State: String, Sendable {
+        case running, ended
+        /// It has no end, and its process is gone.
+        case interrupted
+        /// It has no end, and runs on another host, or was killed there.
+        case unknown
+    }
+
+    public var id: RestoreID
+    public var state: State
+    public var start: RestoreStart
+    /// In the order in which they were over.
+    public var phases: [RestorePhase]
+    /// Its findings are those that were kept.
+    public var end: RestoreEnd?
+    /// How many findings there were.
+    public var findings: Int
+    public var process: ProcessIdentity
+
+    /// From its start to its end by the clock on the wall; nil without an end.
+    public var seconds: Double? {
+        end.map { max(0, Double($0.ended.nanoseconds) - Double(start.started.nanoseconds)) / 1e9 }
+    }
+}
+
+extension RestoreLine {
+    static let select = """
+        SELECT r.*, b.url, b.label, e.exit_status, e.failure, e.findings, e.findings_found, e.end_position,
+            e.timeline, e.ended
+        FROM restore r JOIN backup b ON b.id = r.backup_id LEFT JOIN restore_end e ON e.restore_id = r.id
+        """
+
+    init(_ row: Row, phases: [RestorePhase], seenBy observer: ProcessIdentity) {
+        (id, self.phases, process) = (RestoreID(row["id"]), phases, ProcessIdentity(row))
+        start = RestoreStart(
+            place: BackupPlace(row), target: row["target"], goal: row["goal"],
+            acceptsDamage: row["accepts_damage"], isResumed: row["is_resumed"], started: row.time("started"),
+            toolVersion: row["tool_version"])
+        findings = row["findings_found"] ?? 0
+        end = row.timeIfAny("ended").map { ended in
+            RestoreEnd(
+                exitStatus: row["exit_status"], failure: row["failure"],
+                findings: RestoreTable.findings(row), endPosition: row["end_position"],
+                timeline: row["timeline"], ended: ended)
+        }
+        state = end != nil ? .ended : Self.state(of: process, seenBy: observer)
+    }
+
+    private static func state(of process: ProcessIdentity, seenBy observer: ProcessIdentity) -> State {
+        switch process.isAlive(seenBy: observer) {
+        case true?: .running
+        case false?: .interrupted
+        case nil: .unknown
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Files
+
+/// The data directories of a chain of incremental backups, each proven and written by itself, and the one that
+/// `pg_combinebackup` makes of them.
+///
+/// PostgreSQL's own program does it: it knows which blocks of which version go where. What it reads was proven
+/// just before.
+struct BackupChain {
+    /// One of the chain: its data directory, and where its tablespaces lie beside it.
+    struct Link {
+        var data: String
+        var tablespaces: [UInt32: String]
+    }
+
+    let links: [Link]
+    let launcher: Launcher
+    let binaries: PostgresBinaries
+
+    /// Makes the data directory at `result` and its tablespaces; they must be empty.
+    ///
+    /// `scratch` is a folder for the program's output.
+    func combine(
+        into result: Link, scratch: String, cancellation: Cancellation
+    ) throws(RestoreError) {
+        for link in links { try removeMap(in: link.data) }
+        var output = try OutputTail("\(scratch)/pg_combinebackup.log")
+        let process = ChildProcess(
+            .init(
+                words: launcher.words(binaries.path(.combineBackup), arguments(result), isolated: true),
+                environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"], directory: "/",
+                output: output.descriptor))
+        var lines: [String] = []
+        func keep(_ line: String) { lines = (lines + [line]).suffix(20) }
+        let ending = process.wait {
+            output.read(keep)
+            return !cancellation.isRequested
+        }
+        guard let ending else {
+            process.signal(9)
+            _ = process.wait()
+            throw .interrupted(cancellation.exitStatus ?? .interrupted)
+        }
+        output.finish(keep)
+        guard ending == .exited(0) else { throw failure(ending, lines) }
+    }
+
+    /// Hard links save the copies where the program can make them, and all lies in one file system.
+    private func arguments(_ result: Link) -> [String] {
+        let last = links[links.count - 1]
+        let maps = last.tablespaces.sorted { $0.key < $1.key }.flatMap { identifier, path in
+            result.tablespaces[identifier].map { ["-T", "\(Self.escaped(path))=\(Self.escaped($0))"] } ?? []
+        }
+        let mode = binaries.major >= 18 && maps.isEmpty ? ["--link"] : []
+        return mode + ["--no-sync", "-o", result.data] + maps + links.map(\.data)
+    }
+
+    /// In `-T OLD=NEW` an equals sign of a path follows a backslash (`parse_tablespace_mapping`).
+    private static func escaped(_ path: String) -> String { path.replacing("=", with: "\\=") }
+
+    /// Its paths are those of the machine that was backed up, and the links are there.
+    private func removeMap(in data: String) throws(RestoreError) {
+        do throws(SystemError) { try FileDescriptor(folderAt: data).remove("tablespace_map".utf8) } catch {
+            throw .failed("removing", "\(data)/tablespace_map", error)
+        }
+    }
+
+    private func failure(_ ending: ChildProcess.Ending, _ lines: [String]) -> RestoreError {
+        let said = lines.last { $0.contains("error:") } ?? lines.last ?? "\(ending)"
+        return .failed(
+            "pg_combinebackup", reason: said,
+            hint: "do all backups of the chain verify? then its own words above say more.")
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+import ObjectStore
+
+/// The small files at the beginning of an archive, read before the archive is: pg_basebackup puts
+/// `backup_label` and `tablespace_map` first.
+///
+/// Nothing here is proven; it serves for the plan, and is read again and proven with all the rest.
+struct ArchiveHead {
+    /// In bytes, as stored: how much is read at most.
+    static let limit: UInt64 = 4 << 20
+    private static let wanted: Set<ObjectName> = ["backup_label", "tablespace_map", "PG_VERSION"]
+
+    private(set) var files: [ObjectName: [UInt8]] = [:]
+    /// Of the first segment of WAL, if that is what the archive holds.
+    private(set) var walVersion: Int?
+    /// How fast the store gave its bytes; nil when there were too few to tell.
+    private(set) var bytesPerSecond: Double?
+
+    init(of object: StoredObject, in store: any ObjectStore) throws(ObjectStoreError) {
+        let collector = HeadCollector(wanted: Self.wanted)
+        let decompressor = Decompressor(
+            into: TarReader(into: collector), budget: 1 << 30, manyGzipMembers: true)
+        let watch = Stopwatch()
+        var count: UInt64 = 0
+        var isOver = false
+        let request = ReadRequest(
+            object.name, range: 0..<min(object.size, Self.limit), expected: object.validators)
+        guard object.size > 0 else { return }
+        try store.read(request) { bytes throws(ObjectStoreError) in
+            count += UInt64(bytes.byteCount)
+            guard !isOver else { return }
+            // What is wrong with it will be found when it is read to be proven.
+            do { try decompressor.take(bytes) } catch { isOver = true }
+        }
+        (files, walVersion) = (collector.files, collector.walVersion)
+        if count >= 1 << 20, watch.seconds > 0 { bytesPerSecond = Double(count) / watch.seconds }
+    }
+}
+
+/// Keeps the members that are wanted, up to a size, and looks at the first page of WAL.
+private final class HeadCollector: MemberSink {
+    private static let sizeLimit: UInt64 = 1 << 20
+
+    private let wanted: Set<ObjectName>
+    private(set) var files: [ObjectName: [UInt8]] = [:]
+    private(set) var walVersion: Int?
+    private var path: ObjectName?
+    private var content: [UInt8] = []
+    private var wal: WALReader?
+
+    init(wanted: Set<ObjectName>) { self.wanted = wanted }
+
+    func begin(_ member: TarMember) throws(ArchiveError) {
+        let name = ObjectName(bytes: member.path)
+        (path, content) = (nil, [])
+        guard member.kind == .file else { return }
+        if wanted.contains(name), member.size <= Self.sizeLimit { path = name }
+        if walVersion == nil, let segment = WALFileName(name.bytes) {
+            wal = WALReader(ranges: nil, systemIdentifier: nil)
+            wal?.beginSegment(segment, size: member.size)
+        }
+    }
+
+    func take(_ bytes: RawSpan) throws(ArchiveError) {
+        if path != nil { bytes.withUnsafeBytes { content.append(contentsOf: $0) } }
+        guard walVersion == nil, wal != nil else { return }
+        wal?.take(bytes)
+        walVersion = wal?.majorVersion
+    }
+
+    func end() throws(ArchiveError) {
+        if let path { files[path] = content }
+        (path, wal) = (nil, nil)
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import BackupFormats
+public import Catalogue
+public import ObjectStore
+
+/// What is known of a backup before it is read: enough to say what a restore will do.
+public struct BackupFacts: Sendable, Equatable {
+    public var label: String
+    public var kind: BackupKind
+    /// Nil for backups of PostgreSQL 12 and of other tools.
+    public var manifest: BackupManifest?
+    public var backupLabel: BackupLabel?
+    /// Where its tablespaces were on the machine that was backed up, escaped, by OID.
+    public var origins: [UInt32: String]
+    /// Nil when nothing that is read before the backup itself tells.
+    public var majorVersion: Int?
+    /// How fast the store gave a few megabytes; nil when that was not tried.
+    public var bytesPerSecond: Double?
+    /// In bytes, as stored.
+    public var size: UInt64
+    public var objects: Int
+}
+
+extension BackupFacts {
+    private static let manifestLimit: UInt64 = 512 << 20
+
+    /// Reads the manifest and the first few megabytes of the archives.
+    ///
+    /// `memory` is what earlier verifications know of the backup.
+    public static func read(_ backup: Backup, in store: any ObjectStore, memory: BackupMemory)
+        throws(RestoreError) -> BackupFacts
+    {
+        do throws(ObjectStoreError) { return try readUnwrapped(backup, in: store, memory: memory) } catch {
+            throw .unreadable(error)
+        }
+    }
+
+    private static func readUnwrapped(_ backup: Backup, in store: any ObjectStore, memory: BackupMemory)
+        throws(ObjectStoreError) -> BackupFacts
+    {
+        var facts = BackupFacts(
+            label: backup.label, kind: backup.kind, manifest: nil, backupLabel: nil, origins: [:],
+            majorVersion: memory.inspection?.contents.majorVersion, bytesPerSecond: nil, size: backup.size,
+            objects: backup.objects.count)
+        if let object = backup.manifest, object.size <= manifestLimit {
+            facts.manifest = try? BackupManifest.parse(try object.content(in: store))
+        }
+        switch backup.kind {
+        case .tar: try facts.readArchives(backup, store)
+        case .plain: try facts.readFiles(backup, store)
+        case .legacyArchive, .checksummedFolder: break
+        }
+        return facts
+    }
+
+    private mutating func readArchives(_ backup: Backup, _ store: any ObjectStore) throws(ObjectStoreError) {
+        for object in backup.objects {
+            switch ArchiveName(backup.relativeName(of: object))?.content {
+            case .base:
+                let head = try ArchiveHead(of: object, in: store)
+                bytesPerSecond = head.bytesPerSecond
+                take(head.files)
+            case .wal where majorVersion == nil:
+                majorVersion = try ArchiveHead(of: object, in: store).walVersion
+            default: break
+            }
+        }
+    }
+
+    private mutating func readFiles(_ backup: Backup, _ store: any ObjectStore) throws(ObjectStoreError) {
+        var files: [ObjectName: [UInt8]] = [:]
+        for object in backup.objects {
+            let name = backup.relativeName(of: object)
+            guard ["backup_label", "tablespace_map", "PG_VERSION"].contains(name), object.size <= 1 << 20,
+                object.oddity == nil
+            else { continue }
+            files[name] = try object.content(in: store)
+        }
+        take(files)
+    }
+
+    /// What cannot be understood is passed over here: it is judged when the backup is read.
+    private mutating func take(_ files: [ObjectName: [UInt8]]) {
+        backupLabel = files["backup_label"].flatMap { try? BackupLabel.parse($0) }
+        if let map = files["tablespace_map"].flatMap({ try? TablespaceMap.parse($0) }) {
+            origins = map.locations.mapValues { ObjectName(bytes: $0).description }
+        }
+        if let version = files["PG_VERSION"].flatMap({ try? MajorVersion.parse($0) }) {
+            majorVersion = version
+        }
+    }
+}
+
+extension BackupFacts {
+    /// The OIDs of its tablespaces, ascending.
+    public var tablespaces: [UInt32] {
+        Set((manifest?.tablespaces ?? []) + origins.keys).sorted()
+    }
+
+    /// In bytes, with a header's worth for each file: what its files come to; nil without a manifest.
+    ///
+    /// `tablespace` chooses one; nil means the data directory without its tablespaces, WAL included.
+    public func bytesToWrite(tablespace: UInt32?) -> UInt64? {
+        guard let manifest else { return nil }
+        var sum: UInt64 = 0
+        for file in manifest.files where BackupManifest.tablespace(of: file.path) == tablespace {
+            sum = sum.addingClamped((file.size.addingClamped(4095)) / 4096 * 4096)
+        }
+        guard tablespace == nil else { return sum }
+        // Segments are whole files, one begun before the range and one after it.
+        let wal = manifest.walRanges.reduce(UInt64(64 << 20)) {
+            $0.addingClamped($1.end.position &- $1.start.position)
+        }
+        return sum.addingClamped(wal)
+    }
+
+    public func filesToWrite(tablespace: UInt32?) -> Int? {
+        manifest.map { $0.files.count { BackupManifest.tablespace(of: $0.path) == tablespace } }
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number there is.
+    func addingClamped(_ other: UInt64) -> UInt64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

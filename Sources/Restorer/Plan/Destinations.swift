@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
+/// The directories that a restore is to make: all of them free, none inside another.
+struct Destinations {
+    private let request: RestoreRequest
+
+    /// Refuses words that cannot be paths of separate directories.
+    init(_ request: RestoreRequest) throws(RestoreError) {
+        self.request = request
+        let maps = request.tablespaces.sorted { $0.key < $1.key }
+        var seen: [String: String] = [request.target: "the target"]
+        for (identifier, path) in maps {
+            if let other = seen[path] {
+                throw .usage(
+                    "'\(ObjectName(path))' is named for tablespace \(identifier) and for \(other)",
+                    hint: "give each a directory of its own.")
+            }
+            if let (inner, _) = seen.first(where: { Self.isNested($0.key, path) }) {
+                throw .usage(
+                    "'\(ObjectName(path))' and '\(ObjectName(inner))' lie one inside the other",
+                    hint: "PostgreSQL wants its data directory and each tablespace apart.")
+            }
+            seen[path] = "tablespace \(identifier)"
+        }
+    }
+
+    /// Refuses what is in use, not empty or not there.
+    func check(_ plan: RestorePlan) throws(RestoreError) {
+        try ServerPresence.refuse(request.target)
+        // The last step of an earlier restore may have put some of them in their places.
+        guard StagingArea.unfinishedPlacement(of: request.target) != plan.identity else { return }
+        try DestinationDirectory(path: request.target, role: "the target").check()
+        for tablespace in plan.tablespaces {
+            try DestinationDirectory(
+                path: tablespace.place, role: "the place of tablespace \(tablespace.identifier)"
+            ).check()
+        }
+    }
+
+    private static func isNested(_ one: String, _ other: String) -> Bool {
+        one.hasPrefix(other + "/") || other.hasPrefix(one + "/")
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Digests
+import ObjectStore
+
+extension RestorePlan {
+    /// What makes this restore the same as one that was interrupted.
+    var identity: RestoreJournal.Identity {
+        RestoreJournal.Identity(
+            backup: backup.place(inStoreAt: store).url, objects: objectsDigest, target: request.target,
+            tablespaces: Dictionary(
+                tablespaces.map { ("\($0.identifier)", $0.place) }, uniquingKeysWith: { first, _ in first }),
+            request: words)
+    }
+
+    /// Over what the store says of every object: names, sizes and validators.
+    private var objectsDigest: String {
+        var hash = SHA256()
+        for source in sources {
+            for object in source.backup.objects {
+                let validators = object.validators
+                let line =
+                    "\(object.name) \(validators.size) \(validators.etag ?? "") \(validators.version ?? "") \(validators.modified?.nanoseconds ?? 0)\n"
+                hash.update(Array(line.utf8).span.bytes)
+            }
+        }
+        return hash.finalized().hex
+    }
+
+    /// Everything that what is done after streaming depends on.
+    private var words: String {
+        [
+            "\(request.goal)", "\(request.outcome)", "\(request.owner)", request.walArchive ?? "",
+            request.settingsFile ?? "", request.accessFile ?? "", request.scripts?.folder.path ?? "",
+            "\(request.acceptsDamage)",
+        ].joined(separator: "; ")
+    }
+}

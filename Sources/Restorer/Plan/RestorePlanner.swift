@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import BackupFormats
+public import Catalogue
+import Glibc
+public import ObjectStore
+
+/// Looks at a backup, the target and this machine, and says what a restore will do; changes nothing.
+///
+/// Everything that can be refused before a byte is written is refused here.
+public struct RestorePlanner {
+    /// The backup that was chosen, and why.
+    public struct Choice: Sendable {
+        public var backup: Backup
+        public var time: BackupTime?
+        public var skipped: [LatestChoice.Skipped]
+        /// All backups of the store, among which the parents of an incremental one are looked for.
+        public var neighbours: [Backup]
+
+        public init(
+            backup: Backup, time: BackupTime?, skipped: [LatestChoice.Skipped] = [], neighbours: [Backup]
+        ) {
+            (self.backup, self.time) = (backup, time)
+            (self.skipped, self.neighbours) = (skipped, neighbours)
+        }
+    }
+
+    private let store: any ObjectStore
+    private let memory: (BackupPlace) throws -> BackupMemory
+    private let searchPath: [String]
+
+    /// `memory` tells what earlier verifications know of a backup; `searchPath` are the folders of PATH.
+    public init(
+        store: any ObjectStore, searchPath: [String], memory: @escaping (BackupPlace) throws -> BackupMemory
+    ) {
+        (self.store, self.searchPath, self.memory) = (store, searchPath, memory)
+    }
+
+    public func plan(_ request: RestoreRequest, of choice: Choice) throws -> RestorePlan {
+        try request.checkCombination()
+        try Self.checkKind(choice.backup)
+        let destinations = try Destinations(request)
+        let facts = try facts(of: choice.backup)
+        let sources = try chain(endingWith: .init(backup: choice.backup, facts: facts), choice.neighbours)
+        try request.goal.checkReach(
+            of: BackupExtent(
+                label: facts.label, started: choice.time?.timestamp, ranges: facts.manifest?.walRanges ?? []))
+        let version = try majorVersion(facts, request)
+        let place = StagedPlace(request.target)
+        var plan = RestorePlan(
+            request: request, store: store.url, sources: sources, neighbours: choice.neighbours,
+            time: choice.time, skipped: choice.skipped,
+            tablespaces: try tablespaces(sources, request), majorVersion: version, binaries: nil,
+            staging: place.staging, continues: false)
+        try destinations.check(plan)
+        try Self.checkFiles(request)
+        plan.binaries =
+            try version.map { (major) throws(RestoreError) in
+                try binaries(plan, major: major, searchPath)
+            } ?? nil
+        plan.continues = StagingArea.canContinue(plan.identity, restarts: request.restarts)
+        if !plan.continues { try FreeSpace.check(plan.demands) }
+        return plan
+    }
+
+    private func facts(of backup: Backup) throws -> BackupFacts {
+        try BackupFacts.read(backup, in: store, memory: memory(backup.place(inStoreAt: store.url)))
+    }
+
+    // MARK: What is restored
+
+    private static func checkKind(_ backup: Backup) throws(RestoreError) {
+        switch backup.kind {
+        case .tar, .plain: break
+        case .legacyArchive, .checksummedFolder:
+            throw .notProven(
+                backup.label, reason: "it is no backup of pg_basebackup",
+                hint: "restore it with the tool that made it.")
+        }
+        guard backup.kind == .plain || backup.sumFile != nil || backup.manifest != nil else {
+            throw .notProven(
+                backup.label, reason: "it has neither backup.sha256 nor backup_manifest",
+                hint: "nothing says what its bytes should be; restore a backup that has one of them.")
+        }
+    }
+
+    /// The backups that an incremental one builds on, found by where their WAL starts, the full one first.
+    private func chain(endingWith last: RestorePlan.Source, _ neighbours: [Backup]) throws -> [RestorePlan
+        .Source]
+    {
+        var chain = [last]
+        while let parent = chain[0].facts.backupLabel?.parent {
+            guard chain.count <= 1000 else {
+                throw RestoreError.notProven(
+                    last.facts.label, reason: "it builds on more than 1000 backups",
+                    hint: "take a full backup.")
+            }
+            let used = Set(chain.map(\.facts.label))
+            let candidates = neighbours.filter { !used.contains($0.label) && $0.manifest != nil }
+            guard let source = try self.parent(parent, of: chain[0].facts, among: candidates) else {
+                throw RestoreError.notProven(
+                    chain[0].facts.label,
+                    reason:
+                        "it is incremental, and the backup that starts at \(parent.start) of timeline \(parent.timeline) is not in the store",
+                    hint: "bring that backup back, or restore another one.")
+            }
+            chain.insert(source, at: 0)
+        }
+        return chain
+    }
+
+    private func parent(
+        _ parent: BackupLabel.Parent, of child: BackupFacts, among candidates: [Backup]
+    ) throws -> RestorePlan.Source? {
+        for candidate in candidates {
+            let facts = try facts(of: candidate)
+            let isSameCluster = facts.manifest?.systemIdentifier == child.manifest?.systemIdentifier
+            let starts = facts.manifest?.walRanges.contains {
+                $0.start == parent.start && $0.timeline == parent.timeline
+            }
+            if isSameCluster, starts == true { return .init(backup: candidate, facts: facts) }
+        }
+        return nil
+    }
+
+    private func tablespaces(_ sources: [RestorePlan.Source], _ request: RestoreRequest) throws(RestoreError)
+        -> [RestorePlan.Tablespace]
+    {
+        let last = sources[sources.count - 1].facts
+        let known = last.tablespaces
+        let missing = known.filter { request.tablespaces[$0] == nil }
+        guard missing.isEmpty else {
+            let list = missing.map { "\($0) (was in '\(last.origins[$0] ?? "an unknown place")')" }
+            throw .argumentMissing(
+                missing.map { "--map \($0)=DIR" }.joined(separator: " "),
+                hint:
+                    "the backup has tablespaces, which never go back to where they were by themselves: \(list.joined(separator: ", "))."
+            )
+        }
+        let strange = request.tablespaces.keys.filter { !known.contains($0) }.sorted()
+        guard strange.isEmpty || last.manifest == nil && last.origins.isEmpty else {
+            throw .usage(
+                "--map \(strange[0]): the backup has no such tablespace",
+                hint: known.isEmpty
+                    ? "it has none at all." : "it has \(known.map(String.init).joined(separator: ", ")).")
+        }
+        return known.map {
+            RestorePlan.Tablespace(
+                identifier: $0, origin: last.origins[$0], place: request.tablespaces[$0] ?? "",
+                bytes: last.bytesToWrite(tablespace: $0))
+        }
+    }
+
+    // MARK: What it needs
+
+    private func majorVersion(_ facts: BackupFacts, _ request: RestoreRequest) throws(RestoreError) -> Int? {
+        guard let wanted = request.majorVersion, let found = facts.majorVersion, wanted != found else {
+            return facts.majorVersion
+        }
+        throw .usage(
+            "the backup is of PostgreSQL \(found), not \(wanted)",
+            hint: "a physical backup runs on its own major version only: leave out --pg-version.")
+    }
+
+    private static func checkFiles(_ request: RestoreRequest) throws(RestoreError) {
+        for path in [request.settingsFile, request.accessFile].compactMap(\.self)
+        where access(path, R_OK) != 0 {
+            throw .configurationMissing(path)
+        }
+    }
+}
+
+extension RestorePlan {
+    /// What has to fit, and where.
+    var demands: [FreeSpace.Demand] {
+        var demands: [FreeSpace.Demand] = []
+        for source in sources {
+            demands += Self.demands(
+                source.facts, target: request.target,
+                tablespaces: isChain ? [] : tablespaces)
+        }
+        // The result of a chain stands beside what it is put together from.
+        if isChain, let full = sources.first {
+            demands += Self.demands(full.facts, target: request.target, tablespaces: [])
+        }
+        return demands
+    }
+
+    private static func demands(
+        _ facts: BackupFacts, target: String, tablespaces: [Tablespace]
+    ) -> [FreeSpace.Demand] {
+        let parent = StagedPlace(target).parent
+        var demands = [
+            FreeSpace.Demand(
+                path: parent, bytes: facts.bytesToWrite(tablespace: nil) ?? facts.size,
+                files: UInt64(facts.filesToWrite(tablespace: nil) ?? 1000))
+        ]
+        for identifier in facts.tablespaces {
+            let place = tablespaces.first { $0.identifier == identifier }.map { StagedPlace($0.place).parent }
+            demands.append(
+                FreeSpace.Demand(
+                    path: place ?? parent, bytes: facts.bytesToWrite(tablespace: identifier) ?? 0,
+                    files: UInt64(facts.filesToWrite(tablespace: identifier) ?? 1000)))
+        }
+        return demands
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a person asked a restore for, checked as far as words can be.
+public struct RestoreRequest: Sendable {
+    /// What the restored server is to be.
+    public enum Outcome: Sendable, Equatable {
+        /// Recovered by a private server before the directory takes its name, and promoted.
+        case recovered
+        /// Written and proven; the first start of the user's own recovers it.
+        case recoveredAtFirstStart
+        /// Written and proven; the first start makes it a standby of this primary.
+        case standby(primary: String?, slot: String?)
+    }
+
+    /// Absolute; absent or empty.
+    public var target: String
+    public var goal: RecoveryGoal
+    public var outcome: Outcome
+    /// Where tablespaces go, by OID; absolute paths.
+    public var tablespaces: [UInt32: String] = [:]
+    public var owner: ServerOwner
+    /// The directory with PostgreSQL's programs; nil to look where they usually are.
+    public var binaries: String?
+    /// The major version that the backup must be of; nil for any.
+    public var majorVersion: Int?
+    /// Where WAL comes from that is not in the backup, as it is shown; nil for none.
+    public var walArchive: String?
+    /// The command of the user's own server that reads from the archive, for an outcome that leaves recovery
+    /// to it.
+    public var permanentCommand: RestoreCommand?
+    /// Files that take the place of the backup's `postgresql.auto.conf` and `pg_hba.conf`.
+    public var settingsFile: String?
+    public var accessFile: String?
+    public var scripts: PostInitScripts?
+    public var acceptsDamage = false
+    /// Throw away what an interrupted restore left, instead of going on with it.
+    public var restarts = false
+
+    public init(target: String, goal: RecoveryGoal, outcome: Outcome, owner: ServerOwner) {
+        (self.target, self.goal) = (target, goal)
+        (self.outcome, self.owner) = (outcome, owner)
+    }
+
+    /// Whether PostgreSQL is started before the directory takes its name.
+    public var startsServer: Bool { outcome == .recovered }
+}
+
+extension RestoreRequest {
+    /// Refuses what cannot be done together.
+    public func checkCombination() throws(RestoreError) {
+        guard !startsServer else { return }
+        if scripts != nil {
+            throw .usage(
+                "--post-init needs a server that the restore starts itself",
+                hint: "leave out --no-start or --standby, or run the scripts after the first start.")
+        }
+        guard case .standby = outcome else { return }
+        if goal.target != .endOfBackup && goal.target != .endOfWAL {
+            throw .usage(
+                "a standby follows its primary and stops at no target",
+                hint: "leave out --standby, or the --to-… option.")
+        }
+    }
+}

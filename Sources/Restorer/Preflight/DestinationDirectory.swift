@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
+import Glibc
+
+/// A directory that a restore is to make: it must be absent or empty, and its parent must be there.
+struct DestinationDirectory {
+    let path: String
+    /// What it is for, in a message: `the target`, `tablespace 16384`.
+    let role: String
+
+    /// What was found at the path.
+    private enum Found { case nothing, empty, full([[UInt8]]), mountPoint, other, noParent }
+
+    func check() throws(RestoreError) {
+        let place = StagedPlace(path)
+        guard path.hasPrefix("/"), !place.name.isEmpty, place.name != ".", place.name != "..",
+            !path.utf8.contains(0), place.name.utf8.count <= 200
+        else {
+            throw .usage(
+                "\(role) '\(shown)' is no absolute path of a directory", hint: "such as /srv/restored.")
+        }
+        let found: Found
+        do { found = try look(place) } catch { throw .failed("looking at", path, error) }
+        switch found {
+        case .nothing, .empty: return
+        case .full(let names):
+            throw refusal(
+                "it is not empty (it holds '\(ObjectName(bytes: names.first ?? []))')",
+                "nothing that is there is ever replaced: name a directory that is absent or empty.")
+        case .mountPoint:
+            throw refusal(
+                "a file system is mounted there, which cannot be renamed to",
+                "name a directory inside of it.")
+        case .other: throw refusal("it is no directory", "name a directory that is absent or empty.")
+        case .noParent:
+            throw refusal("its parent is no directory", "make '\(ObjectName(place.parent))' first.")
+        }
+    }
+
+    private func look(_ place: StagedPlace) throws(SystemError) -> Found {
+        var above = stat()
+        guard stat(place.parent, &above) == 0 else {
+            let error = SystemError.last
+            if error.isAbsence { return .noParent }
+            throw error
+        }
+        guard above.st_mode & S_IFMT == S_IFDIR else { return .noParent }
+        var here = stat()
+        guard lstat(path, &here) == 0 else {
+            let error = SystemError.last
+            if error.code == ENOENT { return .nothing }
+            throw error
+        }
+        guard here.st_mode & S_IFMT == S_IFDIR else { return .other }
+        if here.st_dev != above.st_dev { return .mountPoint }
+        let names = try FileDescriptor(folderAt: path).names()
+        return names.isEmpty ? .empty : .full(names)
+    }
+
+    private var shown: ObjectName { ObjectName(path) }
+
+    private func refusal(_ reason: String, _ hint: String) -> RestoreError {
+        .unsafeTarget(shown.description, reason: reason, hint: hint)
+    }
+}

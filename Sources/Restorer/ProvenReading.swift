@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Catalogue
+public import Inspection
+public import ObjectStore
+
+/// Reads a backup, proves every byte of it at level `inspected` and hands its members on to an output.
+///
+/// What proves is the Verifier, whom the Restorer does not know: what is restored and what is verified are the
+/// same thing, with the same verdict in the same history.
+public protocol ProvenReading: Sendable {
+    /// Throws when it was interrupted, when the output failed and when the history did; whatever is wrong with
+    /// the backup is in the report. `neighbours` are all backups of the store.
+    func read(
+        _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup], into output: any MemberOutput
+    ) throws -> BackupReport
+}
+
+extension BackupReport {
+    /// Whether what was read may be started on; throws the reason why not.
+    ///
+    /// `acceptsDamage` lets a damaged backup through, `hasArchive` one that lacks nothing but WAL.
+    func requireRestorable(acceptsDamage: Bool, hasArchive: Bool) throws(RestoreError) {
+        let errors = findings.filter { $0.severity == .error }
+        switch verdict {
+        case .verified: return
+        case .damaged where acceptsDamage: return
+        case .damaged: throw .damaged(label, errors)
+        case .tampered: throw .tampered(label, reason: errors.first?.message ?? "see its findings")
+        case .inconclusive: throw .inconclusive(label, errors.isEmpty ? findings : errors)
+        case .incomplete: try requireLackOfWALOnly(hasArchive)
+        }
+    }
+
+    private func requireLackOfWALOnly(_ hasArchive: Bool) throws(RestoreError) {
+        let reasons = findings.filter { $0.severity != .note && $0.code != .recoverySettingsAdded }
+        let lacksOnlyWAL = !reasons.isEmpty && reasons.allSatisfy { $0.code == .walGap }
+        if lacksOnlyWAL, hasArchive, level ?? .listed >= .checksummed { return }
+        let hint =
+            lacksOnlyWAL
+            ? "its WAL must come from an archive: name it after --wal-archive."
+            : "`pg_backctl verify --level inspected` says what is missing."
+        throw .notProven(
+            label, reason: reasons.first?.message ?? "the level 'inspected' was not reached", hint: hint)
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import BackupFormats
+import Catalogue
+public import Diagnostics
+import Files
+import Inspection
+public import ObjectStore
+
+/// Carries out a plan: stream and prove, sync, recover privately, run scripts, switch.
+///
+/// 1. Every byte of the backup is read, proven and written into a staging folder beside the target.
+/// 2. All of it is made safe on disk.
+/// 3. A private server recovers it to the goal, is checked and stopped.
+/// 4. Settings and scripts of the user's are put in.
+/// 5. The staged directory takes the target's name.
+///
+/// Until the fifth step the target is as it was. After each step the journal in the staging folder says so, and
+/// the same restore goes on from there when this process was killed.
+public struct Restore {
+    let plan: RestorePlan
+    let store: any ObjectStore
+    let reading: any ProvenReading
+    /// Nil when all WAL is in the backup.
+    let wal: WALSource?
+    let environment: Environment
+
+    /// What a restore needs of the world around it.
+    public struct Environment: Sendable {
+        public var log: any RestoreLog
+        public var observer: any RestoreObserver
+        public var clock: WallClock
+        public var cancellation: Cancellation
+        /// The folders of PATH.
+        public var searchPath: [String]
+        public var toolVersion: String
+
+        public init(
+            log: any RestoreLog, observer: any RestoreObserver, clock: WallClock, cancellation: Cancellation,
+            searchPath: [String], toolVersion: String
+        ) {
+            (self.log, self.observer, self.clock) = (log, observer, clock)
+            (self.cancellation, self.searchPath) = (cancellation, searchPath)
+            self.toolVersion = toolVersion
+        }
+    }
+
+    public init(
+        _ plan: RestorePlan, from store: any ObjectStore, wal: WALSource?, reading: any ProvenReading,
+        _ environment: Environment
+    ) {
+        (self.plan, self.store, self.wal) = (plan, store, wal)
+        (self.reading, self.environment) = (reading, environment)
+    }
+
+    /// Returns when the target is there and safe on disk; throws when it is as it was before.
+    public func run() throws -> RestoreReport {
+        let record = try environment.log.begin(start)
+        var work = RestoreWork(self, record)
+        do {
+            try work.perform()
+            try environment.log.end(record, end(of: work.report, .success))
+            return work.report
+        } catch {
+            // What went wrong first is what is told, even when the history cannot even take its end.
+            let reason = (error as? any UserError)?.message ?? "\(error)"
+            try? environment.log.end(record, end(of: work.report, Self.status(of: error), reason))
+            throw error
+        }
+    }
+
+    private var start: RestoreStart {
+        RestoreStart(
+            place: plan.backup.place(inStoreAt: plan.store), target: plan.request.target,
+            goal: "\(plan.request.goal)", acceptsDamage: plan.request.acceptsDamage,
+            isResumed: plan.continues,
+            started: environment.clock.now, toolVersion: environment.toolVersion)
+    }
+
+    private func end(of report: RestoreReport, _ status: ExitStatus, _ failure: String? = nil) -> RestoreEnd {
+        RestoreEnd(
+            exitStatus: status.rawValue, failure: failure, findings: report.readings.flatMap(\.findings),
+            endPosition: report.recovery.map { "\($0.end)" }, timeline: report.recovery?.timeline,
+            ended: environment.clock.now)
+    }
+
+    private static func status(of error: any Error) -> ExitStatus {
+        (error as? any UserError)?.exitStatus ?? .unknown
+    }
+}

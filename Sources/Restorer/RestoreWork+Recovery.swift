@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Diagnostics
+
+extension RestoreWork {
+    /// What recovery and the scripts after it came to.
+    private struct Recovered {
+        var outcome: RecoveryOutcome
+        var scripts: [String] = []
+        var scriptSeconds = 0.0
+    }
+
+    /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
+    mutating func recover(_ area: StagingArea, _ version: Int) throws {
+        let launcher = try Launcher(for: request.owner, search: world.searchPath)
+        let binaries = try PostgresBinaries.find(
+            major: version, named: request.binaries, search: world.searchPath, launcher: launcher,
+            needed: plan.neededPrograms)
+        var server = PrivateServer(
+            dataDirectory: area.data, scratch: try area.scratch("server"), binaries: binaries,
+            launcher: launcher, goal: request.goal)
+        server.ranges = plan.ranges
+        server.needsPassword = request.scripts?.password != nil
+        let watch = Stopwatch()
+        world.observer.began(.recover, bytes: nil)
+        let recovered = try withWAL(area, launcher) { (command) throws(RestoreError) in
+            server.restoreCommand = command
+            return try run(server, area)
+        }
+        try area.discard("server")
+        (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
+        try add([RestorePhase(.recover, seconds: watch.seconds - recovered.scriptSeconds)])
+        if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
+    }
+
+    private func withWAL<Result>(
+        _ area: StagingArea, _ launcher: Launcher,
+        _ body: (RestoreCommand?) throws(RestoreError) -> Result
+    ) throws(RestoreError) -> Result {
+        guard let wal = restore.wal else { return try body(nil) }
+        let control = try DataDirectory(area.data).control()
+        let socket = try SocketDirectory(in: area.scratch("wal"), owner: request.owner)
+        defer { socket.remove() }
+        return try wal.serve(
+            control, in: socket.path, launcher: launcher, cancellation: world.cancellation,
+            noted: world.observer.noted, body)
+    }
+
+    private func run(_ server: PrivateServer, _ area: StagingArea) throws(RestoreError) -> Recovered {
+        try area.enter(.recovering)
+        var names: [String] = []
+        var seconds = 0.0
+        let (outcome, _) = try server.recover(
+            cancellation: world.cancellation, onProgress: { world.observer.recovered($0) }
+        ) { (connection) throws(RestoreError) in
+            guard let scripts = request.scripts else { return }
+            try area.enter(.scripting)
+            let watch = Stopwatch()
+            world.observer.began(.scripts, bytes: nil)
+            try scripts.run(on: connection, cancellation: world.cancellation) { name in
+                names.append(name)
+                world.observer.scriptBegan(name)
+            }
+            seconds = watch.seconds
+        }
+        return Recovered(outcome: outcome, scripts: names, scriptSeconds: seconds)
+    }
+}

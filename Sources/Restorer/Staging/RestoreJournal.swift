@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
+import Foundation
+
+/// How far the restore in a staging folder has come, for whoever finds the folder when this process is gone.
+///
+/// The folder is ours because this file is in it; one without it is somebody else's and is never touched.
+struct RestoreJournal: Codable, Equatable, Sendable {
+    static let name = "restore.json"
+    private static let limit = 1 << 20
+
+    /// In the order in which they are gone through.
+    enum Phase: String, Codable, Sendable {
+        /// Files are being written; what is there is not proven.
+        case streaming
+        /// All files are written, proven and safe on disk.
+        case written
+        /// The private server was started on them.
+        case recovering
+        /// Scripts of the user's were begun: nobody knows which of them came to their end.
+        case scripting
+        /// All is done but the renaming, which must now come to its end.
+        case placing
+    }
+
+    /// What a restore is; another one cannot go on where this one stopped.
+    struct Identity: Codable, Equatable, Sendable {
+        /// The backup's place.
+        var backup: String
+        /// SHA-256 over what the store says of its objects.
+        var objects: String
+        var target: String
+        /// By OID.
+        var tablespaces: [String: String]
+        /// All else that was asked for, in words.
+        var request: String
+    }
+
+    var format = 1
+    var identity: Identity
+    var phase: Phase
+
+    init(_ identity: Identity, phase: Phase) { (self.identity, self.phase) = (identity, phase) }
+
+    /// Nil when there is none, or none that this program understands.
+    static func read(in folder: borrowing FileDescriptor, path: String) -> RestoreJournal? {
+        guard let status = try? folder.status(of: name.utf8), status.kind == .file,
+            status.validators.size <= limit,
+            let text = FileManager.default.contents(atPath: "\(path)/\(name)"),
+            let journal = try? JSONDecoder().decode(Self.self, from: text), journal.format == 1
+        else { return nil }
+        return journal
+    }
+
+    /// Replaces what was there at once; when this returns, it survives a power failure.
+    func write(in folder: borrowing FileDescriptor) throws(SystemError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        guard let text = try? encoder.encode(self) else {
+            preconditionFailure("a journal of strings is JSON")
+        }
+        let draft = Self.name + ".new"
+        try folder.remove(draft.utf8)
+        let file = try FileDescriptor(creating: draft.utf8, in: folder)
+        try file.write([UInt8](text).span.bytes)
+        try file.sync()
+        try folder.rename(draft.utf8, to: Self.name.utf8, in: folder)
+        try folder.sync()
+    }
+}

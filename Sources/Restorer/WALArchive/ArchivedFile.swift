@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import BackupFormats
+
+/// What PostgreSQL can ask an archive of WAL for.
+public enum ArchivedFile: Sendable, Hashable {
+    case segment(WALFileName)
+    /// The history of a timeline.
+    case history(UInt32)
+    /// What a backup left in the archive: the segment it starts in, and the whole name.
+    case backupHistory(WALFileName, String)
+
+    /// Reads a file's name as PostgreSQL gives it for `%f`: no path, no suffix.
+    public init(_ name: String) throws(WALArchiveError) {
+        guard let file = Self.parsed(name) else { throw .invalidName(name) }
+        self = file
+    }
+
+    private static func parsed(_ name: String) -> ArchivedFile? {
+        let bytes = Array(name.utf8)
+        if let segment = WALFileName(bytes) { return segment.timeline > 0 ? .segment(segment) : nil }
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        switch parts.count {
+        case 2 where parts[1].elementsEqual("history".utf8):
+            // PostgreSQL asks for that of the first timeline too, which has none, when it leaves it.
+            guard let timeline = number(parts[0]), timeline > 0 else { return nil }
+            return .history(timeline)
+        case 3 where parts[2].elementsEqual("backup".utf8):
+            guard let segment = WALFileName(Array(parts[0])), number(parts[1]) != nil else { return nil }
+            return .backupHistory(segment, name)
+        default: return nil
+        }
+    }
+
+    /// Eight upper-case hex digits.
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {
+        let isHex = digits.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
+        guard digits.count == 8, isHex else { return nil }
+        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+    }
+
+    public var segment: WALFileName? {
+        if case .segment(let name) = self { name } else { nil }
+    }
+
+    /// The folder of those archives that have one for every 4 GiB of WAL.
+    var group: String? {
+        switch self {
+        case .segment(let name), .backupHistory(let name, _): String("\(name)".prefix(16))
+        case .history: nil
+        }
+    }
+
+    /// How many bytes it may have, unpacked.
+    var sizeLimit: UInt64 {
+        switch self {
+        case .segment: 1 << 30
+        case .history, .backupHistory: UInt64(TimelineHistory.sizeLimit)
+        }
+    }
+}
+
+extension ArchivedFile: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .segment(let name): "\(name)"
+        case .history(let timeline): TimelineHistory.name(of: timeline)
+        case .backupHistory(_, let name): name
+        }
+    }
+}

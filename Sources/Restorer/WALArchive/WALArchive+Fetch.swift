@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+public import AuditModel
+public import BackupFormats
+import ObjectStore
+
+/// A file of WAL that was handed over.
+public struct WALDelivery: Sendable, Equatable {
+    public var file: ArchivedFile
+    /// Where it stands in the archive.
+    public var object: ObjectName
+    /// Unpacked.
+    public var size: UInt64
+    /// Nil for what is no segment.
+    public var facts: WALSegmentFacts?
+    /// Set when WAL ends in this segment.
+    public var endsAt: LogSequenceNumber?
+    /// What was wrong with it at first, and was not when it was read once more.
+    public var trouble: String?
+}
+
+extension WALArchive {
+    var expectations: WALExpectations {
+        WALExpectations(
+            systemIdentifier: systemIdentifier, segmentSize: segmentSize, allowsUnfinished: allowsUnfinished)
+    }
+
+    /// Puts a file of the archive at a path, unpacked and checked, or leaves the path as it is.
+    ///
+    /// What is damaged is read once more, over a new connection or from the disk, before it is called so; then
+    /// other copies are tried. `isWanted` is asked once per buffer.
+    public func fetch(
+        _ file: ArchivedFile, to path: String, while isWanted: () -> Bool = { true }
+    ) throws(WALArchiveError) -> WALDelivery {
+        var first: WALArchiveError?
+        for candidate in try find(file) {
+            let output = try PendingFile(for: path)
+            do throws(WALArchiveError) {
+                var delivery = try readTwice(candidate, file, output, isWanted)
+                try output.publish()
+                delivery.trouble = delivery.trouble ?? first?.message
+                return delivery
+            } catch {
+                guard error.isDamage else { throw error }
+                first = first ?? error
+            }
+        }
+        throw first ?? .absent("\(file)", unfinished: nil)
+    }
+
+    private func readTwice(
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile, _ isWanted: () -> Bool
+    ) throws(WALArchiveError) -> WALDelivery {
+        do throws(WALArchiveError) {
+            return try read(candidate, file, output, isSecondLook: false, isWanted)
+        } catch {
+            guard error.isDamage else { throw error }
+            try output.clear()
+            var delivery = try read(candidate, file, output, isSecondLook: true, isWanted)
+            delivery.trouble = error.message
+            return delivery
+        }
+    }
+
+    private func read(
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile, isSecondLook: Bool,
+        _ isWanted: () -> Bool
+    ) throws(WALArchiveError) -> WALDelivery {
+        let content = WALContent(file, of: expectations, into: output, hashes: candidate.sha1 != nil)
+        return try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
+    }
+
+    /// The history that a candidate holds.
+    func readHistory(
+        _ candidate: StoredWAL, _ timeline: UInt32
+    ) throws(WALArchiveError) -> TimelineHistory {
+        let file = ArchivedFile.history(timeline)
+        let content = WALContent(file, of: expectations, into: nil)
+        _ = try unpack(candidate, file, content, isSecondLook: false) { true }
+        do throws(FormatError) { return try TimelineHistory.parse(content.text, timeline: timeline) } catch {
+            throw .damaged(
+                candidate.object.name, place: "its lines", expected: error.expected, found: error.found,
+                hint: "is there another copy?")
+        }
+    }
+
+    private func unpack(
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ content: WALContent, isSecondLook: Bool,
+        _ isWanted: () -> Bool
+    ) throws(WALArchiveError) -> WALDelivery {
+        let unpacking = Decompressor(into: content, budget: file.sizeLimit, manyGzipMembers: true)
+        let judgement = WALJudge(object: candidate.object.name, file: file, archive: expectations)
+        var fault: ArchiveError?
+        do throws(ObjectStoreError) {
+            let request = ReadRequest(whole: candidate.object, isSecondLook: isSecondLook)
+            try store.read(request) { bytes throws(ObjectStoreError) in
+                guard isWanted() else { throw .interrupted }
+                do throws(ArchiveError) { try unpacking.take(bytes) } catch {
+                    fault = error
+                    throw .interrupted
+                }
+            }
+        } catch {
+            if fault == nil { throw failure(error) }
+        }
+        if fault == nil { do throws(ArchiveError) { try unpacking.finish() } catch { fault = error } }
+        return try judgement.conclude(content, fault, sha1: candidate.sha1)
+    }
+}

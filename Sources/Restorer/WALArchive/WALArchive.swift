@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+public import Diagnostics
+public import ObjectStore
+import Synchronization
+
+/// An archive of WAL: where PostgreSQL's archive_command, or a tool in its place, put segments.
+///
+/// A file is looked for by listing what begins with its name: one request finds it plain, with any suffix,
+/// and with a checksum in its name. It is absent only when every listing was answered and the archive is seen
+/// to hold other WAL; a store that denies, stalls or is empty never looks like the end of WAL.
+public final class WALArchive: Sendable {
+    let store: any ObjectStore
+    let cancellation: Cancellation
+    /// Of the cluster; nil when nobody says.
+    let systemIdentifier: UInt64?
+    let segmentSize: UInt32?
+    /// Whether a segment that WAL ends in is handed over.
+    let allowsUnfinished: Bool
+    private let known = Mutex<WALLayout?>(nil)
+
+    public init(
+        _ store: any ObjectStore, systemIdentifier: UInt64? = nil, segmentSize: UInt32? = nil,
+        allowsUnfinished: Bool = false, cancellation: Cancellation
+    ) {
+        (self.store, self.cancellation) = (store, cancellation)
+        (self.systemIdentifier, self.segmentSize) = (systemIdentifier, segmentSize)
+        self.allowsUnfinished = allowsUnfinished
+    }
+
+    public var url: String { store.url }
+
+    /// The file as it stands in the archive, in every form there is of it; never empty.
+    func find(_ file: ArchivedFile) throws(WALArchiveError) -> [StoredWAL] {
+        var search = WALSearch(file)
+        let layouts = [known.withLock { $0 }].compactMap(\.self) + WALLayout.usual
+        for layout in layouts where search.isNew(layout) {
+            if let found = try look(layout, &search) { return found }
+        }
+        for layout in try otherLayouts() where search.isNew(layout) {
+            if let found = try look(layout, &search) { return found }
+        }
+        if let foreign = search.candidates.foreign { throw .unknownFormat("\(file)", found: foreign) }
+        throw .absent("\(file)", unfinished: search.candidates.unfinished)
+    }
+
+    private func look(_ layout: WALLayout, _ search: inout WALSearch) throws(WALArchiveError) -> [StoredWAL]?
+    {
+        let (place, file) = (layout.place(of: search.file), search.file)
+        try list(place) { search.candidates.add($0, place: place, of: file) }
+        guard !search.candidates.readable.isEmpty else { return nil }
+        // A history stands in the same place in several layouts.
+        if file.group != nil { known.withLock { $0 = layout } }
+        return search.candidates.readable
+    }
+
+    /// Where else there is WAL; throws when there is none anywhere.
+    private func otherLayouts() throws(WALArchiveError) -> [WALLayout] {
+        // Asked again each time: a mount that is lost meanwhile must not look like the end of WAL either.
+        if try holdsWAL(known.withLock { $0 }?.folder ?? "") { return [] }
+        var nested: [WALLayout] = []
+        for layout in WALLayout.nested where try holdsWAL(layout.folder) { nested.append(layout) }
+        guard !nested.isEmpty else { throw .noWAL(store.url) }
+        return nested
+    }
+
+    /// Whether a folder of the archive holds any WAL, in whatever layout.
+    private func holdsWAL(_ folder: ObjectName) throws(WALArchiveError) -> Bool {
+        var isFound = false
+        // Timelines are counted from 1: no archive has seen 65,536 promotions.
+        do throws(ObjectStoreError) {
+            try store.list(folder + "0000") { object throws(ObjectStoreError) in
+                isFound = Self.looksLikeWAL(object.name.lastComponent)
+                // Ends the listing: one is enough.
+                if isFound { throw .missing(object.name) }
+            }
+        } catch {
+            if !isFound { throw failure(error) }
+        }
+        return isFound
+    }
+
+    static func looksLikeWAL(_ name: ObjectName) -> Bool {
+        WALFileName(Array(name.bytes.prefix(24))) != nil
+            || name.bytes.count >= 16 && WALFileName.isCompanion(ObjectName(bytes: name.bytes.prefix(16)))
+    }
+
+    func list(
+        _ prefix: ObjectName, _ body: (StoredObject) -> Void
+    ) throws(WALArchiveError) {
+        do throws(ObjectStoreError) {
+            try store.list(prefix) { object throws(ObjectStoreError) in body(object) }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func failure(_ error: ObjectStoreError) -> WALArchiveError {
+        error == .interrupted ? .interrupted(cancellation.exitStatus ?? .interrupted) : .store(error)
+    }
+}
+
+/// What was looked at so far for one file.
+private struct WALSearch {
+    let file: ArchivedFile
+    var candidates = WALCandidates()
+    private var places: Set<ObjectName> = []
+
+    init(_ file: ArchivedFile) { self.file = file }
+
+    /// Whether a layout has another place for the file than those before it.
+    mutating func isNew(_ layout: WALLayout) -> Bool { places.insert(layout.place(of: file)).inserted }
+}

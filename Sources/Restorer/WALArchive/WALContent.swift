@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+import Digests
+
+/// Judges the unpacked bytes of a file of WAL on their way to the disk.
+final class WALContent: ByteSink {
+    private let file: ArchivedFile
+    private let output: PendingFile?
+    private var check: WALSegmentCheck?
+    /// All bytes of what is no segment.
+    private(set) var text: [UInt8] = []
+    private var sha1 = SHA1()
+    private let hashes: Bool
+    private(set) var count: UInt64 = 0
+    /// Why writing failed.
+    private(set) var failure: WALArchiveError?
+
+    /// Without `output` the bytes are judged only.
+    init(_ file: ArchivedFile, of archive: WALExpectations, into output: PendingFile?, hashes: Bool = false) {
+        (self.file, self.output, self.hashes) = (file, output, hashes)
+        check = file.segment.map {
+            WALSegmentCheck(
+                $0, segmentSize: archive.segmentSize, systemIdentifier: archive.systemIdentifier)
+        }
+    }
+
+    func take(_ bytes: RawSpan) throws(ArchiveError) {
+        count += UInt64(bytes.byteCount)
+        if hashes { sha1.update(bytes) }
+        if check == nil { bytes.withUnsafeBytes { text.append(contentsOf: $0) } }
+        check?.take(bytes)
+        do throws(WALArchiveError) { try output?.write(bytes) } catch {
+            failure = error
+            throw stop
+        }
+        if check?.hasFault == true { throw stop }
+    }
+
+    func finish() throws(ArchiveError) {}
+
+    /// Ends the unpacking; the reason is told by `failure` or `verdict`.
+    private var stop: ArchiveError {
+        ArchiveError(.forbidden, at: count, inDecoded: true, expected: "sound WAL", found: "a fault")
+    }
+
+    /// Whether unpacking was ended here.
+    var hasStopped: Bool { failure != nil || check?.hasFault == true }
+
+    var sha1Digits: String { Hex.encode(sha1.finalized()) }
+
+    /// What a segment is; nil for the other files.
+    func verdict() -> WALSegmentVerdict? { check?.finish() }
+
+    /// What is wrong with a file that is no segment.
+    func textFault() -> FormatError? {
+        do throws(FormatError) {
+            switch file {
+            case .segment: break
+            case .history(let timeline): _ = try TimelineHistory.parse(text, timeline: timeline)
+            case .backupHistory:
+                guard text.starts(with: "START WAL LOCATION: ".utf8) else {
+                    throw .invalidFile(
+                        .label, place: "line 1", expected: "START WAL LOCATION", found: "something else")
+                }
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// What is known of the cluster that WAL should be of.
+struct WALExpectations: Sendable {
+    var systemIdentifier: UInt64?
+    var segmentSize: UInt32?
+    var allowsUnfinished: Bool
+}

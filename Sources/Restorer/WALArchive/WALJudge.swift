@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+
+/// Says what the bytes of a file of WAL amount to, once they have been read.
+struct WALJudge {
+    var object: ObjectName
+    var file: ArchivedFile
+    var archive: WALExpectations
+
+    /// `fault` is what ended the unpacking early; `sha1` what the name promises.
+    func conclude(
+        _ content: WALContent, _ fault: ArchiveError?, sha1: String?
+    ) throws(WALArchiveError) -> WALDelivery {
+        if let failure = content.failure { throw failure }
+        if let fault, !content.hasStopped { throw damaged(fault) }
+        var delivery = WALDelivery(file: file, object: object, size: content.count)
+        switch content.verdict() {
+        case .sound(let facts)?: delivery.facts = facts
+        case .unfinished(let facts, let end)?: try take(unfinished: facts, end, &delivery)
+        case .faulty(let fault, let offset)?: throw damaged(fault, offset)
+        case nil:
+            if let fault = content.textFault() { throw damaged(fault) }
+        }
+        guard sha1 == nil || sha1 == content.sha1Digits else {
+            throw .damaged(
+                object, place: "its SHA-1", expected: sha1 ?? "", found: content.sha1Digits,
+                hint: Self.copyHint)
+        }
+        return delivery
+    }
+
+    private func take(
+        unfinished facts: WALSegmentFacts, _ end: LogSequenceNumber, _ delivery: inout WALDelivery
+    ) throws(WALArchiveError) {
+        guard archive.allowsUnfinished else {
+            throw .damaged(
+                object, place: "\(end)", expected: "records up to the end of the segment",
+                found: "zeros from there on",
+                hint:
+                    "was it copied from a server that was stopped, as the last of its WAL? "
+                    + "--allow-unfinished hands it over.")
+        }
+        (delivery.facts, delivery.endsAt) = (facts, end)
+    }
+
+    private func damaged(_ fault: WALFault, _ offset: UInt64) -> WALArchiveError {
+        .damaged(
+            object, place: "byte \(offset) (\(fault.position))", expected: fault.expected,
+            found: fault.found,
+            hint: fault.kind == .foreign
+                ? "is this the archive of another cluster?" : Self.copyHint)
+    }
+
+    private func damaged(_ fault: ArchiveError) -> WALArchiveError {
+        .damaged(
+            object, place: "byte \(fault.offset)\(fault.inDecoded ? " of the unpacked file" : "")",
+            expected: fault.expected, found: fault.found, hint: fault.hints.first ?? Self.copyHint)
+    }
+
+    private func damaged(_ fault: FormatError) -> WALArchiveError {
+        let place = if case .invalidFile(_, let place, _, _) = fault { place } else { "its beginning" }
+        return .damaged(
+            object, place: place, expected: fault.expected, found: fault.found, hint: Self.copyHint)
+    }
+
+    private static let copyHint = "is there another copy: on a standby, in another archive, in pg_wal?"
+}

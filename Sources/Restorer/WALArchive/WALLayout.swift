@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import ObjectStore
+
+/// Where in an archive a file of WAL stands.
+struct WALLayout: Hashable, Sendable {
+    /// Empty, or ending in a slash.
+    var folder: ObjectName
+    /// Whether each 4 GiB of WAL have a folder of their own, named by the first 16 digits.
+    var isGrouped: Bool
+
+    /// As `cp` makes it, and as pgBackRest and Barman do.
+    static let usual = [WALLayout(folder: "", isGrouped: false), WALLayout(folder: "", isGrouped: true)]
+    /// Below the folders that Barman and WAL-G keep beside their backups.
+    static let nested = [
+        WALLayout(folder: "wals/", isGrouped: true), WALLayout(folder: "wal_005/", isGrouped: false),
+    ]
+
+    /// What the names of all objects begin with that can be this file.
+    func place(of file: ArchivedFile) -> ObjectName {
+        guard isGrouped, let group = file.group else { return folder + ObjectName("\(file)") }
+        return folder + ObjectName("\(group)/\(file)")
+    }
+}
+
+/// What the objects that begin with a file's name are.
+struct WALCandidates: Equatable {
+    /// The file itself, plain or compressed.
+    private(set) var readable: [StoredWAL] = []
+    /// A segment that was never finished.
+    private(set) var unfinished: ObjectName?
+    /// The file in another form, or something beside it.
+    private(set) var foreign: ObjectName?
+
+    private static let compressed = ["", ".gz", ".zst", ".zstd", ".lz4", ".bz2"]
+    /// What copying programs leave while they are at work.
+    private static let temporary = [".tmp", ".temp", ".part", ".pgbackrest.tmp", ".ready", ".done", "~"]
+
+    /// Judges an object by what follows the file's name in its own.
+    mutating func add(_ object: StoredObject, place: ObjectName, of file: ArchivedFile) {
+        let rest = object.name.dropping(place.bytes.count)
+        if rest.hasPrefix(".partial") {
+            unfinished = object.name
+        } else if let sum = Self.sum(in: rest, of: file) {
+            readable.append(StoredWAL(object: object, sha1: sum.isEmpty ? nil : sum))
+        } else if !rest.hasSuffix(".backup"), !isBackupHistory(rest, file),
+            !Self.temporary.contains(where: rest.hasSuffix)
+        {
+            foreign = object.name
+        }
+    }
+
+    private func isBackupHistory(_ rest: ObjectName, _ file: ArchivedFile) -> Bool {
+        file.segment != nil && rest.bytes.count > 16 && rest.dropping(9).hasPrefix(".backup")
+    }
+
+    /// Whether what follows a file's name makes it that file, plain or compressed.
+    static func isReadable(_ rest: ObjectName, of file: ArchivedFile) -> Bool {
+        sum(in: rest, of: file) != nil
+    }
+
+    /// The digits of the SHA-1 that pgBackRest puts behind a segment's name, or none; nil when it is another
+    /// file altogether.
+    private static func sum(in rest: ObjectName, of file: ArchivedFile) -> String? {
+        guard let text = rest.utf8Text else { return nil }
+        if compressed.contains(text) { return "" }
+        let digits = text.dropFirst().prefix(40)
+        guard file.segment != nil, text.hasPrefix("-"), digits.utf8.count == 40,
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
+            compressed.contains(String(text.dropFirst(41)))
+        else { return nil }
+        return String(digits)
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Diagnostics
+import Files
+import Glibc
+public import ObjectStore
+
+/// Where the private server gets WAL from that is not in the backup: an archive, read by this process.
+///
+/// What PostgreSQL runs is `wal-get`, as another user and without credentials; it asks us.
+public struct WALSource: Sendable {
+    public var store: any ObjectStore
+    /// The full path of this program.
+    public var executable: String
+
+    public init(_ store: any ObjectStore, executable: String) {
+        (self.store, self.executable) = (store, executable)
+    }
+
+    /// Serves the archive while `body` runs, which is told PostgreSQL's restore_command.
+    ///
+    /// When `body` fails and the archive had failed before, both is told. `directory` is for the socket, and
+    /// small enough for its path.
+    func serve<Result>(
+        _ control: ControlFile, in directory: String, launcher: Launcher, cancellation: Cancellation,
+        noted: (String) -> Void, _ body: (RestoreCommand) throws(RestoreError) -> Result
+    ) throws(RestoreError) -> Result {
+        let archive = WALArchive(
+            store, systemIdentifier: control.systemIdentifier, segmentSize: control.walSegmentSize,
+            cancellation: cancellation)
+        let program = try reachable(executable, in: directory, launcher)
+        var options = WALServer.Options()
+        if launcher.owner.isOther { options.owner = (launcher.owner.user, launcher.owner.group) }
+        let server: WALServer
+        do { server = try WALServer(archive, in: directory, options) } catch {
+            throw .failed(
+                "serving WAL", reason: error.message, hint: error.hints.first ?? "look at the disk.")
+        }
+        defer { server.stop() }
+        do {
+            let result = try body(server.restoreCommand(executable: program))
+            for note in server.report.notes { noted(note) }
+            return result
+        } catch { throw Self.blame(error, server.report) }
+    }
+
+    /// PostgreSQL only says that its command failed; we know why.
+    private static func blame(_ error: RestoreError, _ report: WALServerReport) -> RestoreError {
+        guard case .failed(let step, let reason, let hint) = error else { return error }
+        if let failure = report.firstFailure {
+            return .failed(
+                step, reason: "\(reason); before that, the archive of WAL failed: \(failure.message)",
+                hint: failure.hints.first ?? hint)
+        }
+        guard let absent = report.lastAbsent, report.lastSegment != absent else { return error }
+        return .failed(step, reason: "\(reason); the archive has no '\(absent)'", hint: hint)
+    }
+
+    /// The program itself where the server's owner can run it, else a copy that they can.
+    private func reachable(_ program: String, in directory: String, _ launcher: Launcher) throws(RestoreError)
+        -> String
+    {
+        if Programs.succeeds(launcher.words(program, ["--version"])) { return program }
+        let copy = "\(directory)/pg_backctl"
+        do throws(SystemError) {
+            let folder = try FileDescriptor(folderAt: directory)
+            try folder.remove("pg_backctl".utf8)
+            let file = try FileDescriptor(creating: "pg_backctl".utf8, in: folder, mode: 0o755)
+            try file.write(from: program)
+            try file.setMode(0o755)
+        } catch { throw .failed("copying this program to", copy, error) }
+        return copy
+    }
+}
+
+extension FileDescriptor {
+    /// Appends all that another file holds.
+    fileprivate func write(from path: String) throws(SystemError) {
+        let source = try FileDescriptor(
+            path.utf8.split(separator: UInt8(ascii: "/")).last ?? [],
+            in: FileDescriptor(directory: StagedPlace(path).parent), for: .bytes)
+        let buffer = PageBuffer(size: 1 << 20)
+        var offset: UInt64 = 0
+        while true {
+            let count = try source.read(at: offset, limit: buffer.size, into: buffer)
+            guard count > 0 else { return }
+            try buffer.show(count) { (bytes) throws(SystemError) in try write(bytes) }
+            offset += UInt64(count)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+import Diagnostics
+import Files
+import Glibc
+import Inspection
+import ObjectStore
+
+/// The directories that the files of a backup are written into: the data directory and one per tablespace.
+///
+/// Nothing is written outside of them, whatever a member's path says: each part of a path is opened below the
+/// one before it, and never through a link. Files are for their owner alone, or for their group to read where
+/// the backup says so; setuid bits, times and owners of the backup are not taken over.
+final class StagedTree: MemberOutput {
+    let status = WriteStatus()
+    /// What earlier runs kept and what this one has, where objects are files.
+    let kept: KeptFiles?
+    private let data: Root
+    private let tablespaces: [UInt32: Root]
+    private let owner: ServerOwner
+
+    /// A directory that stays open.
+    final class Root: Sendable {
+        let descriptor: FileDescriptor
+        let path: String
+
+        init(_ path: String) throws(SystemError) {
+            descriptor = try FileDescriptor(folderAt: path)
+            self.path = path
+        }
+    }
+
+    init(
+        data: String, tablespaces: [UInt32: String] = [:], owner: ServerOwner, kept: KeptFiles? = nil
+    ) throws(RestoreError) {
+        self.data = try Self.open(data)
+        var roots: [UInt32: Root] = [:]
+        for (identifier, path) in tablespaces { roots[identifier] = try Self.open(path) }
+        (self.tablespaces, self.owner, self.kept) = (roots, owner, kept)
+    }
+
+    private static func open(_ path: String) throws(RestoreError) -> Root {
+        do { return try Root(path) } catch { throw .failed("opening", path, error) }
+    }
+
+    // MARK: Output
+
+    var failure: (any Error)? { status.failure }
+
+    func keeper(of object: ObjectName) -> any MemberKeeper {
+        if kept?.takesCopy(of: object) == true { return Bystander() }
+        return FileWriter(self)
+    }
+
+    func completed(_ object: ObjectName, sha256: String, validators: Validators) {
+        kept?.add(object, sha256: sha256, validators: validators)
+    }
+
+    /// The files of the data directory, as a store.
+    func copies(_ cancellation: Cancellation) throws(ObjectStoreError) -> LocalDirectory {
+        try LocalDirectory(data.path, cancellation: cancellation)
+    }
+
+    // MARK: Places
+
+    /// Where a path of the data directory is kept: its root, and the parts below that.
+    func place(of path: ObjectName) -> (root: Root, parts: [ArraySlice<UInt8>])? {
+        let parts = path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard let first = parts.first, parts.allSatisfy(Self.canBeName) else { return nil }
+        guard first.elementsEqual("pg_tblspc".utf8), parts.count > 2,
+            let identifier = BackupManifest.objectIdentifier(parts[1]), let root = tablespaces[identifier]
+        else { return (data, parts) }
+        return (root, Array(parts.dropFirst(2)))
+    }
+
+    /// Opens the directory that the parts lead to, making what is missing.
+    func folder(_ parts: some Sequence<ArraySlice<UInt8>>, in root: Root, isForGroup: Bool)
+        throws(SystemError)
+        -> FileDescriptor
+    {
+        var folder = try FileDescriptor(folder: [UInt8(ascii: ".")], in: root.descriptor)
+        for part in parts { folder = try subfolder(part, in: folder, isForGroup: isForGroup) }
+        return folder
+    }
+
+    private func subfolder(
+        _ name: ArraySlice<UInt8>, in folder: borrowing FileDescriptor, isForGroup: Bool
+    ) throws(SystemError) -> FileDescriptor {
+        do { return try FileDescriptor(folder: name, in: folder) } catch {
+            guard error.code == ENOENT else { throw error }
+        }
+        do { try folder.makeFolder(name) } catch {
+            // Another thread was first.
+            guard error.code == EEXIST else { throw error }
+        }
+        let made = try FileDescriptor(folder: name, in: folder)
+        if isForGroup { try made.setMode(0o750) }
+        try owner.own(made)
+        return made
+    }
+
+    func finish(_ file: borrowing FileDescriptor, isForGroup: Bool) throws(SystemError) {
+        if isForGroup { try file.setMode(0o640) }
+        try owner.own(file)
+    }
+
+    /// Makes the directories that a data directory has and that stores of objects cannot hold when empty.
+    ///
+    /// `subdirs` of PostgreSQL's src/bin/initdb/initdb.c.
+    func makeUsualFolders() throws(RestoreError) {
+        for path in Self.usualFolders {
+            do throws(SystemError) {
+                _ = try folder(
+                    path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0)[...] }, in: data,
+                    isForGroup: false)
+            } catch { throw .failed("making", "\(data.path)/\(path)", error) }
+        }
+    }
+
+    private static let usualFolders = [
+        "global", "pg_wal/archive_status", "pg_commit_ts", "pg_dynshmem", "pg_notify", "pg_serial",
+        "pg_snapshots", "pg_subtrans", "pg_twophase", "pg_multixact/members", "pg_multixact/offsets", "base",
+        "pg_replslot", "pg_tblspc", "pg_stat", "pg_stat_tmp", "pg_xact", "pg_logical/snapshots",
+        "pg_logical/mappings",
+    ]
+
+    private static func canBeName(_ part: ArraySlice<UInt8>) -> Bool {
+        !part.isEmpty && part.count <= 255 && !part.contains(0) && !part.elementsEqual([0x2E])
+            && !part.elementsEqual([0x2E, 0x2E])
+    }
+}
+
+/// Keeps nothing: what it is shown is read from where it would be kept.
+private final class Bystander: MemberKeeper {
+    func begin(_ path: ObjectName, _ member: TarMember) {}
+    func take(_ bytes: RawSpan) {}
+    func end() {}
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestKit
+import Testing
+
+@Suite("recovery to a point", .serialized)
+struct RecoveryGoalsTests {
+    /// What was there between the first transaction and the second.
+    private struct Point {
+        var time, lsn, transaction: String
+    }
+
+    private static let settings = ["archive_mode = on", "archive_command = 'cp %p ../archive/%f'"]
+
+    @Test(
+        Requires.postgres(.v15, .v18), Requires.rclone, .timeLimit(.minutes(10)),
+        arguments: [
+            PostgresCluster.Version.v15, .v18,
+        ])
+    func `between two transactions gives exactly the first, from an archive in S3, on a later timeline too`(
+        version: PostgresCluster.Version
+    ) async throws {
+        try await RestoreWorld.with(version, settings: Self.settings, hasTablespace: false) { world in
+            let archive = try world.cluster.makeDirectory("archive")
+            try await world.backUp("base", ["-Ft", "-z"])
+            let point = try await Self.live(world.cluster)
+            try await world.cluster.stop()
+            try await Self.publish(archive, world)
+            try await RcloneServer.with(serving: world.directory.path) { rclone in
+                var binary = try Binary()
+                binary.environment["AWS_ACCESS_KEY_ID"] = rclone.accessKeyID
+                binary.environment["AWS_SECRET_ACCESS_KEY"] = rclone.secretAccessKey
+                let options = ["-e", rclone.endpoint, "--wal-archive", "s3://wal/flat"]
+                for (goal, rows) in [
+                    (["--to-time", point.time], "1"), (["--to-lsn", point.lsn], "1"),
+                    (["--to-xid", point.transaction], "1"), (["--to-name", "here"], "1,2"), ([], "1,2,3"),
+                    (["--timeline", "1"], "1,2"),
+                ] {
+                    let run = try await world.restore(options + goal, from: "s3://store", by: binary)
+                    #expect(run.status == 0, "\(goal): \(run)")
+                    let found = try await world.restoredRows(
+                        "SELECT string_agg(i::text, ',' ORDER BY i) FROM p")
+                    #expect(found == rows, "\(goal)")
+                    try world.removeRestored()
+                }
+                try await Self.expectUnreachable(world, options, binary)
+                try await Self.expectFailures(world, options, binary)
+            }
+        }
+    }
+
+    /// Three transactions, the last of them on another timeline.
+    private static func live(_ cluster: PostgresCluster) async throws -> Point {
+        try await cluster.psql("CREATE TABLE p (i int)")
+        let first = try await cluster.psql("INSERT INTO p VALUES (1) RETURNING pg_current_xact_id()")
+        try await Task.sleep(for: .milliseconds(50))
+        let point = Point(
+            time: try await cluster.psql("SET timezone = 'UTC'; SELECT clock_timestamp()"),
+            lsn: try await cluster.psql("SELECT pg_current_wal_insert_lsn()"), transaction: first)
+        try await Task.sleep(for: .milliseconds(50))
+        try await cluster.psql("INSERT INTO p VALUES (2)")
+        try await cluster.psql("SELECT pg_create_restore_point('here')")
+        try await cluster.psql("SELECT pg_switch_wal()")
+        try await cluster.stop()
+        try Data().write(to: URL(filePath: "\(cluster.dataDirectory)/standby.signal"))
+        try await cluster.start()
+        try await cluster.psql("SELECT pg_promote()")
+        try await cluster.psql("INSERT INTO p VALUES (3)")
+        try await cluster.psql("SELECT pg_switch_wal()")
+        try await cluster.psql("CHECKPOINT")
+        return point
+    }
+
+    /// The archive as a bucket, some of its segments compressed.
+    private static func publish(_ archive: String, _ world: RestoreWorld) async throws {
+        let bucket = try world.directory.makeDirectory("wal/flat")
+        try await Program("sh")(
+            [
+                "-c",
+                "cp \"$0\"/* . && for f in *3; do gzip \"$f\"; done; for f in *4; do zstd -q --rm \"$f\"; done",
+                archive,
+            ],
+            in: bucket)
+    }
+
+    private static func expectUnreachable(
+        _ world: RestoreWorld, _ options: [String], _ binary: Binary
+    ) async throws {
+        let run = try await world.restore(
+            options + ["--to-time", "2199-01-01T00:00:00Z"], from: "s3://store", by: binary)
+        #expect(run.status == 17, "\(run)")
+        #expect(run.errors.contains("recovered up to WAL position"), "\(run)")
+        #expect(world.isUntouched)
+        let early = try await world.restore(
+            options + ["--to-lsn", "0/1"], from: "s3://store", by: binary)
+        #expect(early.status == 14 && early.errors.contains("where backup 'base' ends"), "\(early)")
+    }
+
+    /// WAL that is damaged or cannot be had is not the end of WAL.
+    private static func expectFailures(
+        _ world: RestoreWorld, _ options: [String], _ binary: Binary
+    ) async throws {
+        var stranger = binary
+        stranger.environment["AWS_SECRET_ACCESS_KEY"] = "guessed"
+        let local = world.directory.path("wal/flat")
+        let names = try FileManager.default.contentsOfDirectory(atPath: local).sorted()
+        let history = names.filter { $0.hasPrefix("00000001") && $0.count == 24 }
+        let damaged = try #require(history.last)
+        let handle = try FileHandle(forUpdating: URL(filePath: "\(local)/\(damaged)"))
+        try handle.seek(toOffset: 8192 + 3000)
+        try handle.write(contentsOf: Data(repeating: 0xA5, count: 64))
+        try handle.close()
+        let run = try await world.restore(
+            ["--backup", "base", "--wal-archive", local, "--timeline", "1"], by: binary)
+        #expect(run.status == 17 && run.errors.contains("archive of WAL"), "\(run)")
+        #expect(world.isUntouched)
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestKit
+import Testing
+
+@Suite("a restore that fails", .serialized)
+struct RestoreFailuresTests {
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    func `leaves nothing behind and says why`() async throws {
+        try await RestoreWorld.with(.v15, hasTablespace: false) { world in
+            try await world.backUp("20251101T000000", ["-Ft", "-z"])
+            try await Self.scripts(world)
+            try await Self.server(world)
+            try await Self.targets(world)
+            try await Self.damage(world)
+        }
+    }
+
+    private static func scripts(_ world: RestoreWorld) async throws {
+        let folder = try world.directory.makeDirectory("scripts")
+        try "CREATE TABLE made AS SELECT 1 AS a;".write(
+            toFile: "\(folder)/1.sql", atomically: true, encoding: .utf8)
+        try "\\c template1\nCREATE TABLE there (b int);\n".write(
+            toFile: "\(folder)/2.sql", atomically: true, encoding: .utf8)
+        var binary = world.binary
+        binary.environment["POST_INIT_SCRIPT_USER"] = "postgres"
+        let missing = try await world.restore("-I", folder, by: binary)
+        #expect(missing.status == 11 && missing.errors.contains("POST_INIT_SCRIPT_DATABASE"), "\(missing)")
+        binary.environment["POST_INIT_SCRIPT_DATABASE"] = "postgres"
+        let run = try await world.restore("-I", folder, "--json", by: binary)
+        #expect(run.status == 0, "\(run)")
+        #expect(try run.document(RestoredDocument.self).scriptsRun == ["1.sql", "2.sql"])
+        #expect(try await world.restoredRows("SELECT a FROM made") == "1")
+        try world.removeRestored()
+
+        try "SELECT 1;\nSELECT nothing FROM nowhere;\n".write(
+            toFile: "\(folder)/3.sql", atomically: true, encoding: .utf8)
+        let failed = try await world.restore("-I", folder, by: binary)
+        #expect(failed.status == 17, "\(failed)")
+        #expect(failed.errors.contains("3.sql") && failed.errors.contains("nowhere"), "\(failed)")
+        #expect(world.isUntouched)
+    }
+
+    private static func server(_ world: RestoreWorld) async throws {
+        let empty = try world.directory.makeDirectory("empty")
+        let none = try await world.restore("--pg-bin", empty)
+        #expect(none.status == 10, "\(none)")
+        let other = try await world.restore("-p", "16")
+        #expect(other.status == 14 && other.errors.contains("PostgreSQL 15, not 16"), "\(other)")
+        // A server that ends at once.
+        let broken = try world.directory.makeDirectory("broken")
+        let script = "#!/bin/sh\ncase $1 in --version) echo 'postgres (PostgreSQL) 15.0';; *) exit 3;; esac\n"
+        try script.write(toFile: "\(broken)/postgres", atomically: true, encoding: .utf8)
+        try await Program("chmod")(["755", "\(broken)/postgres"])
+        let dead = try await world.restore("--pg-bin", broken)
+        #expect(dead.status == 17, "\(dead)")
+        #expect(world.isUntouched)
+    }
+
+    private static func targets(_ world: RestoreWorld) async throws {
+        let running = try await world.binary(
+            "restore", world.store, "--target", world.cluster.dataDirectory, "--yes")
+        #expect(running.status == 4 && running.errors.contains("PostgreSQL runs on it"), "\(running)")
+        try world.directory.write([1], to: "restored/precious")
+        let full = try await world.restore()
+        #expect(full.status == 4 && full.errors.contains("precious"), "\(full)")
+        #expect(FileManager.default.contents(atPath: "\(world.target)/precious") == Data([1]))
+        try world.removeRestored()
+        // A folder of that name that is nobody's we know.
+        try world.directory.write([1], to: ".restored.pg_backctl/theirs")
+        let foreign = try await world.restore()
+        #expect(foreign.status == 4, "\(foreign)")
+        #expect(FileManager.default.fileExists(atPath: "\(world.staging)/theirs"))
+        try FileManager.default.removeItem(atPath: world.staging)
+        try world.directory.makeDirectory("restored")
+        #expect(try await world.restore("--no-start").status == 0)
+        try world.removeRestored()
+    }
+
+    private static func damage(_ world: RestoreWorld) async throws {
+        let base = "\(world.store)/20251101T000000/base.tar.gz"
+        let handle = try FileHandle(forUpdating: URL(filePath: base))
+        try handle.seek(toOffset: 50_000)
+        try handle.write(contentsOf: Data(repeating: 0, count: 64))
+        try handle.close()
+        let binary = try Binary()
+        let found = try await world.restore(by: binary)
+        #expect(found.status == 1 && found.errors.contains("damaged"), "\(found)")
+        #expect(world.isUntouched)
+        // From now on it is known, and refused before anything is read.
+        let known = try await world.restore("--backup", "20251101T000000", by: binary)
+        #expect(known.status == 1 && known.errors.contains("--accept-damage"), "\(known)")
+        let other = try await world.restore("--accept-damage", "other", by: binary)
+        #expect(other.status == 14, "\(other)")
+        let history = try await binary("history", "restores", "--json")
+        #expect(history.output.contains("\"exitStatus\" : 1"), "\(history)")
+    }
+
+    @Test(
+        Requires.postgres(.v15),
+        .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(2)))
+    func `for want of space says so before it writes, and after`() async throws {
+        try await RestoreWorld.with(.v15, hasTablespace: false) { world in
+            try await world.backUp("20251101T000000", ["-Ft", "-z"])
+            let small = try world.directory.makeDirectory("small")
+            try await Program("mount")(["-t", "tmpfs", "-o", "size=8m", "none", small])
+            do {
+                let run = try await world.binary(
+                    "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
+                    "--yes")
+                #expect(run.status == 16 && run.errors.contains("bytes needed"), "\(run)")
+                // Without a manifest nobody knows beforehand.
+                let label = "\(world.store)/20251101T000000"
+                try FileManager.default.removeItem(atPath: "\(label)/backup_manifest")
+                try await writeSumFile(in: label)
+                let blind = try await world.binary(
+                    "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
+                    "--yes",
+                    "--no-history")
+                #expect(blind.status == 16, "\(blind)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: small) == [])
+            } catch {
+                try await Program("umount")([small])
+                throw error
+            }
+            try await Program("umount")([small])
+        }
+    }
+}
