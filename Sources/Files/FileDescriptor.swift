@@ -99,6 +99,17 @@ public struct PageBuffer: ~Copyable {
         precondition(count <= size, "more bytes than the buffer holds")
         try body(unsafe RawSpan(_unsafeStart: bytes, byteCount: count))
     }
+
+    /// Shows the first `count` bytes beside the first `otherCount` of another buffer.
+    func show(
+        _ count: Int, beside other: borrowing PageBuffer, _ otherCount: Int,
+        to body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) {
+        precondition(count <= size && otherCount <= other.size, "more bytes than the buffer holds")
+        try body(
+            unsafe RawSpan(_unsafeStart: bytes, byteCount: count),
+            unsafe RawSpan(_unsafeStart: other.bytes, byteCount: otherCount))
+    }
 }
 
 /// A name as C wants it; the caller has made sure that it holds no NUL.

@@ -51,32 +51,33 @@ public final class HTTPClient: Sendable {
     private func run(
         _ request: HTTPRequest, _ transfer: Transfer, onFreshConnection: Bool
     ) -> Result<HTTPHead, HTTPError> {
-        let host = request.authority
-        if let flaw = request.flaw { return .failure(HTTPError(.configuration, host: host, flaw)) }
+        if let flaw = request.flaw {
+            return .failure(HTTPError(.configuration, host: request.authority, flaw))
+        }
         if transfer.isInterrupted { return .failure(HTTPError(.interrupted, host: "", "interrupted")) }
         let handle = idle.withLock { $0.popLast() } ?? CurlHandle()
         let settings = handle.prepare(request, options, onFreshConnection: onFreshConnection)
         let failure = handle.run(transfer, settings)
-        if let error = error(failure, transfer, request, host: host) { return .failure(error) }
+        if let error = error(failure, transfer, request) { return .failure(error) }
         // A handle that failed is not kept: nothing of that failure can reach the next request.
         idle.withLock { $0.append(handle) }
         guard let head = transfer.head else {
-            return .failure(HTTPError(.malformed, host: host, "no answer"))
+            return .failure(HTTPError(.malformed, host: request.authority, "no answer"))
         }
         return .success(head)
     }
 
     private func error(
-        _ failure: CurlFailure?, _ transfer: Transfer, _ request: HTTPRequest, host: String
+        _ failure: CurlFailure?, _ transfer: Transfer, _ request: HTTPRequest
     ) -> HTTPError? {
-        if let fault = transfer.fault { return HTTPError(fault, host: host) }
+        if let fault = transfer.fault { return HTTPError(fault, host: request.authority) }
         if let failure, transfer.isInterrupted, failure.wasStopped {
             return HTTPError(.interrupted, host: "", "interrupted")
         }
-        if let failure { return HTTPError(failure, of: transfer, host: host) }
+        if let failure { return HTTPError(failure, of: transfer, host: request.authority) }
         guard let head = transfer.head, request.method != .head, head.status != 204, head.status != 304,
             let expected = head.contentLength, expected != transfer.received
         else { return nil }
-        return HTTPError(cutShortAfter: transfer, host: host)
+        return HTTPError(cutShortAfter: transfer, host: request.authority)
     }
 }

@@ -6,25 +6,17 @@ public struct HTTPHead: Sendable {
     private let fields: [(name: String, value: String)]
 
     public init(status: Int, headers: [(name: String, value: String)] = []) {
-        self.status = status
-        fields = headers.map { ($0.name.lowercased(), $0.value) }
-    }
-
-    /// Takes fields whose names are in lower case already.
-    init(status: Int, fields: [(name: String, value: String)]) {
-        (self.status, self.fields) = (status, fields)
+        (self.status, fields) = (status, headers)
     }
 
     /// The value of the last header of this name, whatever the case of its letters.
     public func value(_ name: String) -> String? {
-        let name = name.lowercased()
-        return fields.last { $0.name == name }?.value
+        fields.last { $0.name.isSameFieldName(as: name) }?.value
     }
 
     /// The values of all headers of this name, in the order of the response.
     public func values(_ name: String) -> [String] {
-        let name = name.lowercased()
-        return fields.filter { $0.name == name }.map(\.value)
+        fields.filter { $0.name.isSameFieldName(as: name) }.map(\.value)
     }
 
     /// How many bytes the server announces; nil when it does not say, so that the end of the connection

@@ -27,7 +27,7 @@ public struct HTTPRequest: Sendable {
     }
 
     func hasHeader(_ name: String) -> Bool {
-        headers.contains { $0.name.lowercased() == name }
+        headers.contains { $0.name.isSameFieldName(as: name) }
     }
 
     /// Host and port, as messages may name them: a URL's query can hold a signature.
@@ -56,11 +56,19 @@ public struct HTTPRequest: Sendable {
 }
 
 extension String {
+    /// Whether two headers' names are one, whatever the case of their letters; copies neither.
+    func isSameFieldName(as other: String) -> Bool {
+        utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.lowercased == $1.lowercased }
+    }
+
     /// Whether this is a `token` of RFC 9110, section 5.6.2: what a header may be called.
     var isToken: Bool { !isEmpty && utf8.allSatisfy(\.isAllowedInToken) }
 }
 
 extension UInt8 {
+    /// The small letter of an ASCII capital; any other byte as it is.
+    var lowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
+
     /// RFC 9110, section 5.5: visible characters, blank, tab and bytes from 0x80.
     var isAllowedInFieldValue: Bool { self >= 0x20 && self != 0x7F || self == 0x09 }
 

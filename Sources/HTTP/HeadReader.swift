@@ -53,7 +53,7 @@ struct HeadReader {
             (status, fields) = (0, [])
             return nil
         }
-        let head = HTTPHead(status: status, fields: fields)
+        let head = HTTPHead(status: status, headers: fields)
         try checkFraming(of: head)
         isComplete = true
         return head
@@ -62,7 +62,9 @@ struct HeadReader {
     /// RFC 9112, section 6: what says where the body ends must say it once.
     private func checkFraming(of head: HTTPHead) throws(HeadFault) {
         let lengths = head.values("content-length")
-        guard Set(lengths).count <= 1 else { throw .malformed("different Content-Lengths") }
+        guard lengths.allSatisfy({ $0 == lengths.first }) else {
+            throw .malformed("different Content-Lengths")
+        }
         for length in lengths
         where !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || Int64(length) == nil {
             throw .malformed("a Content-Length that is no number")

@@ -20,7 +20,7 @@ struct HeaderLine {
 
     func hasPrefix(_ prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
 
-    /// The field's name in lower case, and its value without the blanks around it.
+    /// The field's name, and its value without the blanks around it.
     func field() throws(HeadFault) -> (name: String, value: String) {
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
             throw .malformed("a header without a colon")
@@ -30,10 +30,9 @@ struct HeaderLine {
             throw .malformed("a header with a strange name")
         }
         var value = bytes[(colon + 1)...]
-        while let first = value.first, first.isBlank { value.removeFirst() }
-        while let last = value.last, last.isBlank { value.removeLast() }
-        let lowered = name.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return (String(decoding: lowered, as: UTF8.self), String(decoding: value, as: UTF8.self))
+        while let first = value.first, first.isBlank { value = value.dropFirst() }
+        while let last = value.last, last.isBlank { value = value.dropLast() }
+        return (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 }
 

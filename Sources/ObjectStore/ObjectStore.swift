@@ -36,6 +36,23 @@ public protocol ObjectStore: Sendable {
     func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) -> ReadStatistics
+
+    /// Hands the bytes of two ranges to `body` side by side, in the calling thread: about equally many of
+    /// both, until one of them has come to its end.
+    ///
+    /// Promises what `read` does, of each range, but makes one attempt: no wrapper repeats it. Returns false
+    /// when this store cannot; then nothing was handed over.
+    func readSideBySide(
+        _ first: ReadRequest, _ second: ReadRequest,
+        _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> Bool
+}
+
+extension ObjectStore {
+    public func readSideBySide(
+        _ first: ReadRequest, _ second: ReadRequest,
+        _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> Bool { false }
 }
 
 /// An object as a store tells of it.

@@ -34,4 +34,14 @@ public struct ThrottledStore: ObjectStore {
             try body(bytes)
         }
     }
+
+    public func readSideBySide(
+        _ first: ReadRequest, _ second: ReadRequest,
+        _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> Bool {
+        try store.readSideBySide(first, second) { (one, other) throws(ObjectStoreError) in
+            try limit.take(one.byteCount + other.byteCount, unless: cancellation)
+            try body(one, other)
+        }
+    }
 }

@@ -15,7 +15,8 @@ import Testing
     ) -> ObjectStoreError {
         let body = code.isEmpty && extra.isEmpty ? "" : "<Error><Code>\(code)</Code>\(extra)</Error>"
         let head = HTTPHead(status: status, headers: headers + [("Date", Self.time)])
-        return S3Failure(head, body: Array(body.utf8)).error(about: .object("k", expected: "e"), in: "s3://b")
+        return S3Failure(head, body: Array(body.utf8)).error(
+            about: .object("k", expected: Validators(size: 1, etag: "e")), in: "s3://b")
     }
 
     @Test(arguments: [
@@ -55,8 +56,11 @@ import Testing
         (404, "NoSuchKey", ObjectStoreError.missing("k")), (404, "", .missing("k")),
         (404, "NoSuchVersion", .missing("k")),
         (404, "NoSuchBucket", .noSuchStore("s3://b")),
-        (412, "PreconditionFailed", .changed("k", expected: "e", found: "HTTP 412 PreconditionFailed")),
-        (416, "InvalidRange", .changed("k", expected: "e", found: "HTTP 416 InvalidRange")),
+        (
+            412, "PreconditionFailed",
+            .changed("k", expected: "1 bytes, ETag e", found: "HTTP 412 PreconditionFailed")
+        ),
+        (416, "InvalidRange", .changed("k", expected: "1 bytes, ETag e", found: "HTTP 416 InvalidRange")),
         (
             400, "ExpiredToken",
             .transient("object 'k'", reason: "HTTP 400 ExpiredToken", kind: .expiredCredentials)

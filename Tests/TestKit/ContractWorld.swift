@@ -121,6 +121,48 @@ struct ContractWorld {
         }
     }
 
+    func readsSideBySide() throws {
+        let bytes = StoreContract.bytes(5_000_017)
+        let test = try makeStore(["object": bytes])
+        let object = try test.store.head("object")
+        let ranges = [
+            (0..<2_500_000, 2_500_000..<5_000_000), (0..<3_000_000, 3_000_000..<5_000_017), (0..<1, 1..<2),
+            (7..<7, 0..<5000), (4096..<1_052_672, 5_000_016..<5_000_017),
+        ]
+        func request(_ range: Range<Int>) -> ReadRequest {
+            ReadRequest(
+                "object", range: UInt64(range.lowerBound)..<UInt64(range.upperBound),
+                expected: object.validators)
+        }
+        for (range, otherRange) in ranges {
+            var (read, otherRead): ([UInt8], [UInt8]) = ([], [])
+            let isDone = try test.store.readSideBySide(request(range), request(otherRange)) {
+                bytes, otherBytes throws(ObjectStoreError) in
+                bytes.withUnsafeBytes { read.append(contentsOf: $0) }
+                otherBytes.withUnsafeBytes { otherRead.append(contentsOf: $0) }
+            }
+            try expect(read == (isDone ? Array(bytes[range]) : []), equals: true, "bytes of \(range)")
+            try expect(otherRead == (isDone ? Array(bytes[otherRange]) : []), equals: true, "\(otherRange)")
+        }
+        try stopsSideBySide(test, request(0..<2_500_000), request(2_500_000..<5_000_000))
+    }
+
+    /// An error of the body is passed on, a version that went away told, and a cancellation seen, where this
+    /// way of reading exists.
+    private func stopsSideBySide(_ test: StoreUnderTest, _ first: ReadRequest, _ second: ReadRequest) throws {
+        func read(_ body: () throws(ObjectStoreError) -> Void) throws(ObjectStoreError) -> Bool {
+            try test.store.readSideBySide(first, second) { _, _ throws(ObjectStoreError) in try body() }
+        }
+        guard try read({}) else { return }
+        try expectError(Self.ours) { () throws(ObjectStoreError) in
+            _ = try read { () throws(ObjectStoreError) in throw Self.ours }
+        }
+        try test.put("object", StoreContract.bytes(5_000_017, seed: 2))
+        try expectChanged { () throws(ObjectStoreError) in _ = try read {} }
+        test.cancellation.request()
+        try expectError(.interrupted) { () throws(ObjectStoreError) in _ = try read {} }
+    }
+
     func tellsReplaced() throws {
         for count in [999, 1001, 0] {
             let test = try makeStore(["object": StoreContract.bytes(1000)])

@@ -45,6 +45,7 @@ public enum StoreContract {
         case readsWhole = "reads objects of every size from start to end"
         case readsOddNames = "reads objects with odd names"
         case readsRanges = "reads ranges with every kind of edge"
+        case readsSideBySide = "reads two ranges side by side, or says that it cannot"
         case tellsReplaced = "tells that an object was replaced by another size"
         case tellsRewritten = "tells that an object was rewritten with other bytes of its size"
         case passesOnReadingErrors = "an error of the reading's body ends it and is passed on"
@@ -98,6 +99,7 @@ public enum StoreContract {
         case .readsWhole: try world.readsWhole()
         case .readsOddNames: try world.readsOddNames()
         case .readsRanges: try world.readsRanges()
+        case .readsSideBySide: try world.readsSideBySide()
         case .tellsReplaced: try world.tellsReplaced()
         case .tellsRewritten: try world.tellsRewritten()
         case .passesOnReadingErrors: try world.passesOnReadingErrors()

@@ -191,7 +191,7 @@ def peers(server, big):
     return [Case(name, command, big, right_digests(only_digest(big)), []) for name, command in commands.items()]
 
 
-def ours(binary, place, server, big, many, eight):
+def ours(binary, place, server, big, many, one, eight):
     def verify(name, data, where, jobs, warm=False):
         history = f"{place}/{re.sub('[^a-z0-9]+', '-', name)}.sqlite"
         location = data.folder if where == "file" else f"s3://{data.bucket}/backup"
@@ -212,6 +212,7 @@ def ours(binary, place, server, big, many, eight):
         verify("ours again, http, 8 jobs", big, "http", 8, warm=True),
         verify("ours first, 8 objects, 8 jobs", eight, "http", 8),
         verify("ours first, small objects, 2 jobs", many, "http", 2),
+        verify("ours first, one small object", one, "http", 2),
     ]
 
 
@@ -224,9 +225,11 @@ def goals(median, speed, many):
         return lambda: getattr(median(slow), what) / getattr(median(fast), what)
 
     def per_object():
-        name = "ours first, small objects, 2 jobs"
-        own = median(name).cpu - many.bytes / 1e9 * per_gb("ours first, http")
-        return own / len(many.names) * 1000
+        """What 1,999 objects more cost, without what as many bytes of one large object do."""
+        name, start = "ours first, small objects, 2 jobs", "ours first, one small object"
+        bytes_more = median.bytes(name) - median.bytes(start)
+        own = median(name).cpu - median(start).cpu - bytes_more / 1e9 * per_gb("ours first, http")
+        return own / (len(many.names) - 1) * 1000
 
     def peak(*names):
         return lambda: max(median.peak(name) for name in names) / MIB
@@ -269,9 +272,10 @@ def verify(options):
         root = f"{place}/data"
         big = Data(root, "big", ["base.tar"], options.size)
         many = Data(root, "many", [f"{i:05}.tar" for i in range(options.objects)], 65536)
+        one = Data(root, "one", many.names[:1], many.size)
         eight = Data(root, "eight", [f"{i}.tar" for i in range(8)], 64 * MIB)
-        with Server(place, [big, many, eight]).running() as server:
-            cases = ours(binary, place, server, big, many, eight) + peers(server, big)
+        with Server(place, [big, many, one, eight]).running() as server:
+            cases = ours(binary, place, server, big, many, one, eight) + peers(server, big)
             cases = [case for case in cases if re.search(options.only, case.name)]
             samples, speeds = take_turns(cases, options.runs, place)
         median = Medians(cases, samples)

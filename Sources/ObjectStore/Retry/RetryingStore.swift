@@ -80,6 +80,13 @@ public final class RetryingStore: ObjectStore {
             trouble: attempts.count == 0 ? inner.trouble : attempts.summary)
     }
 
+    public func readSideBySide(
+        _ first: ReadRequest, _ second: ReadRequest,
+        _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> Bool {
+        try store.readSideBySide(first, second, body)
+    }
+
     /// Reads what is left from `position` on, and moves it with every byte handed over.
     private func readOn(
         _ request: ReadRequest, from position: inout UInt64,

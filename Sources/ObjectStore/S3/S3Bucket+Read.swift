@@ -32,7 +32,7 @@ extension S3Bucket {
         var call = Call(
             method: .get, key: location.key(of: request.name), headers: customerKeyHeaders,
             isFresh: request.isSecondLook,
-            subject: .object(request.name, expected: expected.summary))
+            subject: .object(request.name, expected: expected))
         if !S3Part.isWhole(request) {
             call.headers.append(
                 ("range", "bytes=\(request.range.lowerBound)-\(request.range.upperBound - 1)"))
@@ -47,7 +47,7 @@ extension S3Bucket {
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
         var call = Call(
             method: .head, key: location.key(of: name), headers: customerKeyHeaders, isFresh: true,
-            subject: .object(name, expected: "any version"))
+            subject: .object(name, expected: nil))
         do throws(ObjectStoreError) {
             return try describe(name, call) { $0.contentLength }
         } catch {

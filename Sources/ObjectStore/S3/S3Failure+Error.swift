@@ -3,8 +3,8 @@ import AuditModel
 
 /// What a request was about, as errors name it.
 enum S3Subject: Equatable {
-    /// An object, and the version of it that was asked for.
-    case object(ObjectName, expected: String)
+    /// An object, and the version of it that was asked for; nil for any.
+    case object(ObjectName, expected: Validators?)
     case listing(of: String)
 
     var text: String {
@@ -102,7 +102,8 @@ extension S3Failure {
 
     private func changed(_ subject: S3Subject) -> ObjectStoreError {
         switch subject {
-        case .object(let name, let expected): .changed(name, expected: expected, found: summary)
+        case .object(let name, let expected):
+            .changed(name, expected: expected?.summary ?? "any version", found: summary)
         case .listing: .misbehaving(subject.text, reason: summary)
         }
     }

@@ -30,6 +30,25 @@ struct ChunkLane: ~Copyable {
         }
     }
 
+    /// Takes the next bytes of two lanes; what both have is hashed interleaved, the rest alone.
+    static func takeBoth(
+        _ one: inout ChunkLane, _ bytes: RawSpan, _ other: inout ChunkLane, _ otherBytes: RawSpan
+    ) {
+        var (rest, otherRest) = (bytes, otherBytes)
+        while rest.byteCount > 0, otherRest.byteCount > 0, one.missing > 0, other.missing > 0 {
+            let room = Int(clamping: min(one.missing, other.missing))
+            let count = min(rest.byteCount, otherRest.byteCount, room)
+            SHA256.updateBoth(
+                &one.hash, rest.extracting(first: count), &other.hash, otherRest.extracting(first: count))
+            rest = rest.extracting(droppingFirst: count)
+            otherRest = otherRest.extracting(droppingFirst: count)
+            if one.missing == 0 { one.endChunk() }
+            if other.missing == 0 { other.endChunk() }
+        }
+        one.take(rest) { $0.update($1) }
+        other.take(otherRest) { $0.update($1) }
+    }
+
     private mutating func endChunk() {
         let arrival = known.arrival(of: hash, atEndOf: index)
         if !known.isExpected(arrival, atEndOf: index) {
