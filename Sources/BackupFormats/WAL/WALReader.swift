@@ -20,6 +20,8 @@ public struct WALReader: Sendable {
     private(set) var majorVersion: Int?
     /// Up to where records were read and were sound, without a gap.
     public private(set) var soundUpTo: LogSequenceNumber?
+    /// How many records of what is needed were sound.
+    public private(set) var soundRecords: UInt64 = 0
     /// Where it began to read.
     private(set) var soundFrom: LogSequenceNumber?
     /// Ranges that were read to their end.
@@ -323,6 +325,7 @@ public struct WALReader: Sendable {
         let aligned = (end + 7) / 8 * 8
         if !isBeyond {
             soundUpTo = LogSequenceNumber(aligned)
+            soundRecords += 1
             remember(record, end: aligned)
         }
         if let rangeEnd = segment.range?.end.position, aligned >= rangeEnd {

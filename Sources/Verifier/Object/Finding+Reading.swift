@@ -7,11 +7,11 @@ extension Finding {
     var sayingContentsAreIntact: Finding {
         guard code == .checksumMismatch, cause != .sumFileChanged else { return self }
         var finding = self
+        let uncovered = "bytes that no member covers (headers, padding, what the compression adds)"
         let culprit =
             cause == .neverGood
-            ? "the sum file is wrong, or bytes that no member covers" : "bytes that no member covers"
-        finding.message +=
-            "; all that it holds is as the manifest says, so what differs is \(culprit): headers, padding, what the compression adds"
+            ? "the sum file is wrong, or \(uncovered) are" : "the damage is in \(uncovered)"
+        finding.message += "; all that it holds is as the manifest says: \(culprit)"
         return finding
     }
 
