@@ -109,7 +109,7 @@ let package = Package(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
         tests(
             "IntegrationTests",
-            ["pg_backctl", "BackupFormats", "AuditModel", "Diagnostics", "Digests", subprocess]),
+            ["pg_backctl", "Archive", "BackupFormats", "AuditModel", "Diagnostics", "Digests", subprocess]),
         tests("ArchitectureTests", []),
     ]
 )
