@@ -141,7 +141,21 @@ let package = Package(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
         tests(
             "IntegrationTests",
-            ["pg_backctl", "BackupFormats", "AuditModel", "Diagnostics", "Digests", subprocess]),
+            ["pg_backctl", "Archive", "BackupFormats", "AuditModel", "Diagnostics", "Digests", subprocess]),
         tests("ArchitectureTests", []),
     ]
 )
+
+// Fuzzing needs libFuzzer's runtime and instrumentation of every module: scripts/fuzz alone asks for it.
+if Context.environment["PGB_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "FuzzEntry", path: "Tests/Fuzz/Entry", cSettings: warningsAreErrors),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "Inspection", "ObjectStore",
+            ],
+            path: "Tests/Fuzz/Targets",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}

@@ -67,8 +67,10 @@ public final class TarReader: ByteSink {
 
     private func takePadding(_ bytes: RawSpan, _ left: Int) throws(ArchiveError) -> Int {
         let count = min(bytes.byteCount, left)
-        guard bytes.extracting(first: count).isZero else {
-            throw error(.corrupt, expected: "zeros up to the next block", found: "other bytes")
+        if let place = bytes.extracting(first: count).firstOther {
+            throw error(
+                .corrupt, at: position + UInt64(place), expected: "zeros up to the next block",
+                found: "other bytes")
         }
         state = count == left ? .header : .padding(left: left - count)
         return count
@@ -139,5 +141,8 @@ public final class TarReader: ByteSink {
 }
 
 extension RawSpan {
-    fileprivate var isZero: Bool { unsafe withUnsafeBytes { unsafe $0.allSatisfy { $0 == 0 } } }
+    fileprivate var isZero: Bool { firstOther == nil }
+
+    /// Where the first byte stands that is not zero.
+    fileprivate var firstOther: Int? { unsafe withUnsafeBytes { unsafe $0.firstIndex { $0 != 0 } } }
 }

@@ -63,6 +63,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case walInvalid = "WAL_INVALID"
     case walForeign = "WAL_FOREIGN"
     case missingParent = "MISSING_PARENT"
+    case damagedParent = "DAMAGED_PARENT"
     case recoverySettingsAdded = "RECOVERY_SETTINGS_ADDED"
     case walGap = "WAL_GAP"
     case pinChanged = "PIN_CHANGED"

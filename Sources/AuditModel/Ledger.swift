@@ -84,13 +84,15 @@ public struct BackupMemory: Sendable {
     public var inspection: InspectionRecord?
     /// Objects that were found tampered and that nobody has accepted since.
     public var tampered: Set<ObjectName>
+    /// The newest verdict on the backup that a fault of network or disk did not leave open.
+    public var verdict: Verdict?
 
     public init(
         pins: [ObjectName: Pin] = [:], progress: [ObjectName: Progress] = [:],
-        inspection: InspectionRecord? = nil, tampered: Set<ObjectName> = []
+        inspection: InspectionRecord? = nil, tampered: Set<ObjectName> = [], verdict: Verdict? = nil
     ) {
         (self.pins, self.progress) = (pins, progress)
-        (self.inspection, self.tampered) = (inspection, tampered)
+        (self.inspection, self.tampered, self.verdict) = (inspection, tampered, verdict)
     }
 }
 

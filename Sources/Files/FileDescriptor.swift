@@ -101,10 +101,10 @@ public struct PageBuffer: ~Copyable {
     }
 
     /// Shows the first `count` bytes beside the first `otherCount` of another buffer.
-    func show(
+    public func show<E: Error>(
         _ count: Int, beside other: borrowing PageBuffer, _ otherCount: Int,
-        to body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
-    ) throws(ObjectStoreError) {
+        to body: (RawSpan, RawSpan) throws(E) -> Void
+    ) throws(E) {
         precondition(count <= size && otherCount <= other.size, "more bytes than the buffer holds")
         try body(
             unsafe RawSpan(_unsafeStart: bytes, byteCount: count),

@@ -21,6 +21,14 @@ extension HistoryDatabase {
         }
     }
 
+    /// How much a backup holds, and of what, as the newest inspection counted it; nil when there was none.
+    public func contents(of place: BackupPlace) throws -> ContentSummary? {
+        try read { db in
+            guard let backup = try db.backupID(of: place) else { return nil }
+            return try InspectionTable.newest(of: backup, db)?.contents
+        }
+    }
+
     /// The objects of backups, by place and name.
     public func objects(_ filter: HistoryFilter = HistoryFilter()) throws -> [ObjectLine] {
         var query = Query(ObjectLine.select, filter)

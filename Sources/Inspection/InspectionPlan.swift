@@ -41,6 +41,9 @@ public struct InspectionOrder: Sendable {
     /// Lets WAL go on where another object's ended.
     public mutating func goOn(after contents: ObjectContents) { wal = contents.wal }
 
+    /// Whether the manifest vouches for all that the object holds.
+    public func isIntact(_ contents: ObjectContents) -> Bool { contents.isIntact(by: plan) }
+
     /// Somebody who takes the bytes; for one thread at a time.
     public func inspector() -> ObjectInspector { ObjectInspector(self) }
 }

@@ -66,11 +66,13 @@ struct MemberCheck: ~Copyable {
 
     consuming func finish(into contents: inout ObjectContents) {
         if let file = role.captured { contents.captured[file] = captured }
-        for finding in comparison(contents.object) { contents.findings.add(finding) }
-        addPages(to: &contents)
+        let differences = comparison(contents.object)
+        for finding in differences { contents.findings.add(finding) }
+        let isCompared = plan.comparesMembers && (promise?.algorithm ?? .none) != .none
+        addPages(to: &contents, isAsBackedUp: isCompared && differences.isEmpty)
     }
 
-    private mutating func addPages(to contents: inout ObjectContents) {
+    private mutating func addPages(to contents: inout ObjectContents, isAsBackedUp: Bool) {
         guard let file = role.relation,
             let result = pages.take()?.finish() ?? changedPages.take()?.finish()
         else { return }
@@ -78,7 +80,8 @@ struct MemberCheck: ~Copyable {
         contents.hasPageChecksums = contents.hasPageChecksums || result.hasChecksums
         guard result.isDamaged else { return }
         contents.add(
-            RelationDamage(object: contents.object, path: path, file: file, damage: result))
+            RelationDamage(
+                object: contents.object, path: path, file: file, damage: result, isAsBackedUp: isAsBackedUp))
     }
 
     /// What the manifest has to say about this member.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 import BackupFormats
+import Digests
 
 /// What one object held.
 public struct ObjectContents: Sendable {
@@ -42,6 +43,23 @@ public struct ObjectContents: Sendable {
         findings.all(object: object) + relations.filter { _ in hasPageChecksums }.map { Finding($0) }
     }
 
+    /// Whether all files that the manifest has in this object are there and have its checksums, and nothing
+    /// else is wrong.
+    ///
+    /// Of WAL, which manifests do not list: whether every record that recovery needs is sound.
+    public func isIntact(by plan: InspectionPlan) -> Bool {
+        guard !hasFaults, plan.comparesMembers, let manifest = plan.manifest?.manifest else { return false }
+        let promised: [ManifestFile]
+        switch source {
+        case .directory: return false
+        case .wal: return wal != nil
+        case .base: promised = manifest.files.filter { BackupManifest.tablespace(of: $0.path) == nil }
+        case .tablespace(let identifier):
+            promised = manifest.files.filter { BackupManifest.tablespace(of: $0.path) == identifier }
+        }
+        return seen.count == promised.count && promised.allSatisfy { $0.algorithm != .none }
+    }
+
     /// Whether anything in it looks wrong.
     public var hasFaults: Bool {
         !isWhole || !relations.isEmpty || findings.kept.contains { $0.severity == .error }
@@ -55,4 +73,6 @@ struct RelationDamage: Sendable {
     var path: ObjectName
     var file: RelationFile
     var damage: PageDamage
+    /// Whether the manifest's checksum is that of the file as it is.
+    var isAsBackedUp: Bool
 }

@@ -79,6 +79,9 @@ extension Finding {
         }
         if damage.trailingBytes > 0 { faults.append("it ends with \(damage.trailingBytes) bytes of a page") }
         if let fault = damage.fault { faults.append(fault) }
+        if relation.isAsBackedUp {
+            faults.append("the file is as in the manifest: it was like this when backed up")
+        }
         self.init(
             .pageChecksum, object: relation.object, member: relation.path.description,
             expected: "\(damage.pages) sound pages", found: "\(damage.count) damaged",

@@ -27,6 +27,7 @@ struct WALJudgement {
             return
         }
         findings = reader.faults.map { finding($0) }
+        if let fault = reader.beyond { findings.append(beyond(fault)) }
         switch reader.outcome(start: identity.label?.start) {
         case .complete: isComplete = true
         case .absent: findings.append(absent(contents, manifest, hasOwnArchive))
@@ -44,6 +45,16 @@ struct WALJudgement {
             expected: fault.expected, found: fault.found,
             message:
                 "\(isForeign ? "WAL of another history" : "WAL is damaged") at \(fault.position) in \(fault.segment): expected \(fault.expected), found \(fault.found)"
+        )
+    }
+
+    /// Recovery of the backup ends before it, so it is told and is no damage.
+    private func beyond(_ fault: WALFault) -> Finding {
+        Finding(
+            .walInvalid, .note, object: object, member: "pg_wal/\(fault.segment)", expected: fault.expected,
+            found: fault.found,
+            message:
+                "beyond the end of the backup WAL is not sound, at \(fault.position) in \(fault.segment): expected \(fault.expected), found \(fault.found); recovery of the backup does not need it"
         )
     }
 

@@ -36,8 +36,10 @@ public struct Verification: Sendable {
                 command: options.command, location: location, levelAsked: options.level,
                 started: context.clock.now,
                 toolVersion: options.toolVersion))
+        let lineage = Lineage()
         let verifications = backups.map {
-            BackupVerification($0, among: neighbours ?? backups, context: context, run: run)
+            BackupVerification(
+                $0, among: neighbours ?? backups, lineage: lineage, context: context, run: run)
         }
         let queue = WorkQueue(verifications, observer: observer)
         WorkerThreads.run(options.jobs) { _ in queue.work() }

@@ -15,6 +15,8 @@ final class WorkQueue: Sendable {
         var ready: ArraySlice<WorkPiece> = []
         var opened = 0
         var concluded = 0
+        /// Incremental backups of which nothing but the verdict on their parents is open.
+        var waiting: [BackupVerification] = []
         var stop: Stop?
         var reports: [BackupReport] = []
     }
@@ -22,6 +24,7 @@ final class WorkQueue: Sendable {
     private enum Job {
         case open(BackupVerification)
         case piece(WorkPiece)
+        case children([BackupVerification])
         case end
     }
 
@@ -46,6 +49,7 @@ final class WorkQueue: Sendable {
                 case .end: return
                 case .open(let backup): try open(backup)
                 case .piece(let piece): try perform(piece)
+                case .children(let backups): for backup in backups { try conclude(backup) }
                 }
             } catch {
                 monitor.withState { $0.stop = $0.stop ?? error }
@@ -61,21 +65,31 @@ final class WorkQueue: Sendable {
                 state.opened += 1
                 return .open(backup)
             }
-            return state.concluded == state.opened ? .end : nil
+            guard state.concluded + state.waiting.count == state.opened else { return nil }
+            if state.waiting.isEmpty { return .end }
+            defer { state.waiting = [] }
+            return .children(state.waiting.sorted { ($0.parentStart ?? 0) < ($1.parentStart ?? 0) })
         }
     }
 
     private func open(_ backup: BackupVerification) throws(Stop) {
         observer.backupStarted(backup.meter)
         let pieces = try backup.prepare()
-        if pieces.isEmpty { return try conclude(backup) }
+        if pieces.isEmpty { return try settle(backup) }
         monitor.withState { $0.ready += pieces }
     }
 
     private func perform(_ piece: WorkPiece) throws(Stop) {
         if piece.backup.context.cancellation.isRequested { throw .interrupted }
         let results = try piece.perform()
-        if piece.backup.complete(results) { try conclude(piece.backup) }
+        if piece.backup.complete(results) { try settle(piece.backup) }
+    }
+
+    /// A parent starts before its children: told in that order, each verdict can rest on those before it.
+    private func settle(_ backup: BackupVerification) throws(Stop) {
+        backup.settle()
+        guard backup.parentStart != nil else { return try conclude(backup) }
+        monitor.withState { $0.waiting.append(backup) }
     }
 
     private func conclude(_ backup: BackupVerification) throws(Stop) {

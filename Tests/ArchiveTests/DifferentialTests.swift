@@ -5,7 +5,7 @@ import Foundation
 import TestKit
 import Testing
 
-/// Mutated archives against Python's tarfile: what we accept must look the same to others.
+/// Mutated archives against Python's tarfile and GNU tar: what we accept must look the same to others.
 @Suite struct DifferentialTests {
     private static let count = 2000
 
@@ -22,31 +22,66 @@ import Testing
                 print(number, "error")
         """
 
-    @Test func `whatever is accepted, tarfile lists with the same names, kinds, sizes and contents`()
+    /// Names, kinds and sizes in the order of the archive, and the digest of all contents in a row.
+    private static let tar = #"""
+        import hashlib, os, re, subprocess, sys
+        def tar(*words):
+            run = subprocess.run(["tar", *words], capture_output=True, env={**os.environ, "LC_ALL": "C"})
+            return run.returncode, run.stdout
+        for number in sys.argv[1:]:
+            code, names = tar("--list", "--quoting-style=escape", "--file", f"{number}.tar")
+            _, lines = tar("--list", "-v", "--numeric-owner", "--quoting-style=escape", "--file", f"{number}.tar")
+            _, content = tar("--extract", "--to-stdout", "--file", f"{number}.tar")
+            print(number, "exit", code)
+            for name, line in zip(names.splitlines(), lines.splitlines()):
+                size = re.match(rb"\S+ +\S+ +(\d+) ", line).group(1).decode()
+                path = name.decode("unicode_escape").encode("latin1")
+                kind = "d" if line.startswith(b"d") else "f" if line.startswith(b"-") else "?"
+                print(number, kind, size, path.removesuffix(b"/").hex())
+            print(number, hashlib.sha256(content).hexdigest())
+        """#
+
+    @Test func `whatever is accepted, tarfile and tar list with the same names, kinds, sizes and contents`()
         async throws
     {
         try await TemporaryDirectory.with { place in
             var source = Numbers(seed: 20_261_124)
             let archive = Self.archive()
-            var ours: [Int: [String]] = [:]
+            var (ours, others): ([Int: [String]], [Int: [String]]) = ([:], [:])
             for number in 0..<Self.count {
                 let bytes = Self.mutated(archive, by: &source)
                 try Data(bytes).write(to: URL(filePath: place.path("\(number).tar")))
                 let members = Members()
                 if TarReader(into: members).consume(bytes) == nil {
                     ours[number] = members.all.map(Self.line)
+                    others[number] = Self.lines(members)
                 }
             }
             let output = try await Program("python3")(["-c", Self.judge, "\(Self.count)"], in: place.path)
-            var theirs: [Int: [String]] = [:]
-            for line in output.split(separator: "\n") {
-                let words = line.split(separator: " ", maxSplits: 1)
-                theirs[Int(words[0]) ?? -1, default: []].append(String(words[1]))
-            }
+            let theirs = Self.byNumber(output)
+            let listed = Self.byNumber(
+                try await Program("python3")(["-c", Self.tar] + ours.keys.map(String.init), in: place.path))
             print("tar: \(ours.count) of \(Self.count) mutated archives accepted")
             #expect(ours.count > 20 && ours.count < Self.count)
             for (number, lines) in ours { #expect(theirs[number, default: []] == lines, "archive \(number)") }
+            for (number, lines) in others { #expect(listed[number] == lines, "archive \(number)") }
         }
+    }
+
+    private static func byNumber(_ output: String) -> [Int: [String]] {
+        var lines: [Int: [String]] = [:]
+        for line in output.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 1)
+            lines[Int(words[0]) ?? -1, default: []].append(String(words[1]))
+        }
+        return lines
+    }
+
+    private static func lines(_ members: Members) -> [String] {
+        let list = members.all.map { member, _ in
+            "\(member.kind == .file ? "f" : "d") \(member.size) \(Hex.encode(member.path))"
+        }
+        return ["exit 0"] + list + [SHA256.digest(of: members.all.flatMap(\.content)).hex]
     }
 
     private static func line(_ member: TarMember, _ content: [UInt8]) -> String {

@@ -112,6 +112,18 @@ import Testing
         #expect(error?.message.contains("'../evil'") == true)
     }
 
+    @Test(arguments: [1, 100, 512, .max])
+    func `a fault in the padding is told with its place, whatever pieces the archive comes in`(pieces: Int) {
+        var bytes = Self.sound.bytes
+        guard let member = Self.sound.members.first(where: { !$0.content.isEmpty }) else { return }
+        let before = Self.sound.members.prefix { $0.name != member.name }
+        let start = before.reduce(512) { $0 + 512 + ($1.content.count + 511) / 512 * 512 }
+        let place = start + member.content.count + 3
+        bytes[place] = 1
+        let error = TarReader(into: Members()).consume(bytes, pieces: pieces)
+        #expect(error?.reason == .corrupt && error?.offset == UInt64(place))
+    }
+
     @Test func `what a name holds cannot reach a terminal`() {
         var tar = Self.sound
         tar.members[2].name = "/\u{1B}[31m"

@@ -7,6 +7,7 @@ import Testing
 struct Damage: Sendable, CustomTestStringConvertible {
     var name: String
     var findings: Set<String>
+    var notes: Set<String> = []
     var exitStatus: Int32 = 1
     var level: String? = nil
     var body: @Sendable (BackupSurgeon, OtherBackups) async throws -> Void
@@ -14,18 +15,18 @@ struct Damage: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     init(
-        _ name: String, _ findings: Set<String>, exitStatus: Int32 = 1, level: String? = nil,
-        _ body: @escaping @Sendable (BackupSurgeon, OtherBackups) async throws -> Void
+        _ name: String, _ findings: Set<String>, notes: Set<String> = [], exitStatus: Int32 = 1,
+        level: String? = nil, _ body: @escaping @Sendable (BackupSurgeon, OtherBackups) async throws -> Void
     ) {
-        (self.name, self.findings, self.exitStatus, self.level) = (name, findings, exitStatus, level)
-        self.body = body
+        (self.name, self.findings, self.notes) = (name, findings, notes)
+        (self.exitStatus, self.level, self.body) = (exitStatus, level, body)
     }
 
     init(
-        _ name: String, _ findings: Set<String>, exitStatus: Int32 = 1, level: String? = nil,
-        _ body: @escaping @Sendable (BackupSurgeon) async throws -> Void
+        _ name: String, _ findings: Set<String>, notes: Set<String> = [], exitStatus: Int32 = 1,
+        level: String? = nil, _ body: @escaping @Sendable (BackupSurgeon) async throws -> Void
     ) {
-        self.init(name, findings, exitStatus: exitStatus, level: level) { surgeon, _ in
+        self.init(name, findings, notes: notes, exitStatus: exitStatus, level: level) { surgeon, _ in
             try await body(surgeon)
         }
     }
@@ -65,6 +66,8 @@ struct DamagedContentsTests {
         let backup = try #require(try run.verification().backups.first)
         let found = Set(backup.problems.map(\.code))
         #expect(found == damage.findings, "\(damage.name): \(backup.problems)")
+        let notes = Set(backup.findings.filter { $0.severity == "note" }.map(\.code))
+        #expect(notes.isSuperset(of: damage.notes), "\(damage.name): \(backup.findings)")
         #expect(run.status == damage.exitStatus, "\(damage.name): \(backup)")
         if let level = damage.level { #expect(backup.level == level, "\(damage.name)") }
     }
@@ -354,9 +357,15 @@ extension Damage {
             let start = try Self.startOffset(surgeon)
             surgeon.wal?.members[0].content[start + 30] ^= 1
         },
-        Damage("a flipped byte after the end of the backup", [], exitStatus: 0, level: "inspected") {
-            surgeon in
-            surgeon.wal?.members[0].content[1_000_000] ^= 1
+        Damage(
+            "a flipped byte after the end of the backup", [], notes: ["WAL_INVALID"], exitStatus: 0,
+            level: "inspected"
+        ) { surgeon in
+            let last = try #require(surgeon.wal?.members.lastIndex { $0.name.utf8.count == 24 })
+            surgeon.wal?.members[last].content[1_000_000] ^= 1
+        },
+        Damage("the first segment missing of several", ["WAL_GAP"]) { surgeon in
+            surgeon.wal?.members.removeFirst()
         },
         Damage("WAL of another cluster", ["WAL_FOREIGN"]) { surgeon, others in
             let foreign = try BackupSurgeon(copying: others.foreign, to: "/nowhere")

@@ -21,10 +21,16 @@ public struct WALReader: Sendable {
     public private(set) var majorVersion: Int?
     /// Up to where records were read and were sound, without a gap.
     public private(set) var soundUpTo: LogSequenceNumber?
+    /// How many records of what is needed were sound.
+    public private(set) var soundRecords: UInt64 = 0
     /// Where it began to read.
     private(set) var soundFrom: LogSequenceNumber?
     /// Ranges that were read to their end.
     private(set) var completed: Set<UInt32> = []
+    /// The first thing that is wrong after the end of a range, in its last segment: recovery of the backup does
+    /// not need it.
+    public private(set) var beyond: WALFault?
+    private var isBeyond = false
     /// Where backups ended, by where they started.
     private(set) var backupEnds: [LogSequenceNumber: LogSequenceNumber] = [:]
     private var images: Set<Int> = []
@@ -117,7 +123,7 @@ public struct WALReader: Sendable {
             return
         }
         let isFirst = expected?.timeline != timeline
-        (record, previous) = (nil, nil)
+        (record, previous, isBeyond) = (nil, nil, false)
         progress = isFirst && ranges != nil ? .searching : .synchronising
     }
 
@@ -162,6 +168,7 @@ public struct WALReader: Sendable {
             swap(&page, &self.page)
         }
         let header = WALPageHeader(page)
+        if isBeyond, isEndOfWAL(page, header, address, segment) { return }
         // The first page names the cluster, whether or not its records count.
         let isFirst = address == segment.base
         guard isWanted(address, segment) || isFirst && isReading else { return }
@@ -173,8 +180,27 @@ public struct WALReader: Sendable {
     /// Whether a page lies in what is to be read.
     private func isWanted(_ address: UInt64, _ segment: Segment) -> Bool {
         guard isReading else { return false }
-        guard let range = segment.range else { return true }
+        guard let range = segment.range, !isBeyond else { return true }
         return address + UInt64(Self.pageSize) > range.start.position && address < range.end.position
+    }
+
+    /// Whether nothing follows that was written as WAL, after the end of what is needed.
+    ///
+    /// PostgreSQL fills a segment with zeros after a switch; else the rest of it is of an older segment, whose
+    /// file it uses again.
+    private mutating func isEndOfWAL(
+        _ page: [UInt8], _ header: WALPageHeader, _ address: UInt64, _ segment: Segment
+    ) -> Bool {
+        let isEmpty = page.allSatisfy { $0 == 0 }
+        if case .skippingSegment = progress {
+            if !isEmpty {
+                _ = stop(
+                    .invalid, segment.name, LogSequenceNumber(address), "zeros after a switch", "other bytes")
+            }
+            return true
+        }
+        guard isEmpty || header.majorVersion != nil && header.address < address else { return false }
+        return !stop()
     }
 
     private var isReading: Bool {
@@ -228,11 +254,11 @@ public struct WALReader: Sendable {
     ) -> Int? {
         let remaining = header.isContinued ? Int(header.remaining) : 0
         switch progress {
-        case .searching:
+        case .searching where segment.range.map { $0.start.position >= address } ?? true:
             let start = segment.range?.start.position ?? address
             progress = .reading
-            return max(header.size, Int(start > address ? start - address : 0))
-        case .synchronising:
+            return max(header.size, Int(start - address))
+        case .searching, .synchronising:
             let skipped = (header.size + remaining + 7) / 8 * 8
             guard skipped < Self.pageSize else { return nil }
             progress = .reading
@@ -282,14 +308,15 @@ public struct WALReader: Sendable {
         guard offset + 8 <= Self.pageSize else { return nil }
         let start = address + UInt64(offset)
         if soundFrom == nil { soundFrom = LogSequenceNumber(start) }
-        if let end = segment.range?.end.position, start >= end {
-            complete(segment.name.timeline)
-            return nil
-        }
+        if let end = segment.range?.end.position, start >= end { complete(segment.name.timeline) }
         var reader = BinaryReader(page, at: offset)
         let size: UInt32 = reader.take()
         if isStrict, size == 0 {
             _ = stopEmpty(from: LogSequenceNumber(start))
+            return nil
+        }
+        if isBeyond, size == 0 {
+            _ = stop()
             return nil
         }
         guard size >= WALRecord.headerSize, size <= WALRecord.largest else {
@@ -315,11 +342,13 @@ public struct WALReader: Sendable {
         }
         previous = record.start
         let aligned = (end + 7) / 8 * 8
-        soundUpTo = LogSequenceNumber(aligned)
-        remember(record, end: aligned)
+        if !isBeyond {
+            soundUpTo = LogSequenceNumber(aligned)
+            soundRecords += 1
+            remember(record, end: aligned)
+        }
         if let rangeEnd = segment.range?.end.position, aligned >= rangeEnd {
             complete(segment.name.timeline)
-            return false
         }
         if record.isSwitch { progress = .skippingSegment }
         return !record.isSwitch
@@ -341,7 +370,7 @@ public struct WALReader: Sendable {
 
     private mutating func complete(_ timeline: UInt32) {
         completed.insert(timeline)
-        progress = .done
+        isBeyond = true
     }
 
     // MARK: Faults
@@ -350,6 +379,12 @@ public struct WALReader: Sendable {
         _ kind: WALFault.Kind, _ name: WALFileName, _ lsn: LogSequenceNumber, _ expected: String,
         _ found: String
     ) -> Bool {
+        if isBeyond {
+            beyond =
+                beyond
+                ?? WALFault(kind: kind, segment: name, position: lsn, expected: expected, found: found)
+            return stop()
+        }
         // Without a range nobody knows where WAL that counts ends, so its end is no fault.
         if ranges != nil || isStrict || kind == .foreign { fault(kind, name, lsn, expected, found) }
         return stop()
@@ -373,21 +408,4 @@ public struct WALReader: Sendable {
         guard faults.count < 100 else { return }
         faults.append(WALFault(kind: kind, segment: name, position: lsn, expected: expected, found: found))
     }
-}
-
-/// One thing wrong in WAL that recovery needs.
-public struct WALFault: Sendable, Equatable {
-    public enum Kind: Sendable, Equatable {
-        /// Of another cluster, or of a timeline that comes later.
-        case foreign
-        /// Not what PostgreSQL wrote.
-        case invalid
-    }
-
-    public var kind: Kind
-    public var segment: WALFileName
-    /// Where the page or record begins that is wrong.
-    public var position: LogSequenceNumber
-    public var expected: String
-    public var found: String
 }

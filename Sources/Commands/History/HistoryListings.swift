@@ -16,12 +16,21 @@ struct HistoryBackups: HistoryListing {
     @OptionGroup var filter: FilterOptions
     @OptionGroup var globals: GlobalOptions
 
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [BackupLine] {
-        try history.backups(filter)
+    /// What is in the backup is for documents only.
+    struct Line {
+        var backup: BackupLine
+        var contents: ContentSummary?
     }
 
-    static func row(_ line: BackupLine) -> [String] {
-        [
+    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [Line] {
+        try history.backups(filter).map {
+            Line(backup: $0, contents: globals.json ? try history.contents(of: $0.place) : nil)
+        }
+    }
+
+    static func row(_ shown: Line) -> [String] {
+        let line = shown.backup
+        return [
             line.place.label, line.verdict.rawValue, line.level?.rawValue ?? "-", line.lastProof.description,
             line.lastVerified?.description ?? "never", Units.bytes(line.bytes), String(line.openFindings),
             line.place.url,
@@ -37,14 +46,17 @@ struct HistoryBackups: HistoryListing {
         var lastVerified: Nullable<Timestamp>
         var bytes: UInt64
         var openFindings: Int
+        var contents: Nullable<Contents>
     }
 
-    static func node(_ line: BackupLine) -> Node {
-        Node(
+    static func node(_ shown: Line) -> Node {
+        let line = shown.backup
+        return Node(
             label: line.place.label, place: line.place.url, verdict: line.verdict,
             levelAsked: line.levelAsked,
             level: Nullable(line.level), lastProof: line.lastProof, lastVerified: Nullable(line.lastVerified),
-            bytes: line.bytes, openFindings: line.openFindings)
+            bytes: line.bytes, openFindings: line.openFindings,
+            contents: Nullable(shown.contents.map(Contents.init)))
     }
 }
 

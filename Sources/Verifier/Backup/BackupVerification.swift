@@ -10,7 +10,7 @@ import Synchronization
 /// One backup under verification, from its first listing to its verdict in the history.
 ///
 /// `prepare` says what is to be read; the pieces are done by whatever threads are free; the one that does
-/// the last of them calls `conclude`.
+/// the last of them calls `settle`, and then `conclude` when the verdicts are there that this one rests on.
 final class BackupVerification: Sendable {
     let context: ReadingContext
     let backup: Backup
@@ -18,6 +18,7 @@ final class BackupVerification: Sendable {
     let run: RunID
     /// All backups of the store, this one among them.
     let neighbours: [Backup]
+    let lineage: Lineage
     let meter: BackupMeter
     let state = Mutex(State())
     private let watch = Stopwatch()
@@ -32,15 +33,18 @@ final class BackupVerification: Sendable {
         var hasAttestor = true
         var incompleteness: Completeness = .complete
         var contents: ContentWork?
+        var conclusion = ContentWork.Conclusion()
         var isLocked = false
         var tampered: Set<ObjectName> = []
         /// The control object that an error of the store is about.
         var beingRead = SumFile.name
     }
 
-    init(_ backup: Backup, among neighbours: [Backup], context: ReadingContext, run: RunID) {
+    init(
+        _ backup: Backup, among neighbours: [Backup], lineage: Lineage, context: ReadingContext, run: RunID
+    ) {
         (self.backup, self.context, self.run) = (backup, context, run)
-        self.neighbours = neighbours
+        (self.neighbours, self.lineage) = (neighbours, lineage)
         place = backup.place(inStoreAt: context.store.url)
         meter = BackupMeter(label: backup.label, bytes: backup.size)
         started = context.clock.now
@@ -96,6 +100,7 @@ final class BackupVerification: Sendable {
         let contents = ContentWork(
             backup, controls.manifest, memory, options: context.options,
             isManifestAttestor: controls.isManifestAttestor)
+        if let manifest = controls.manifest { lineage.learn(.init(manifest), of: backup.label) }
         state.withLock { state in
             state.findings += plan.findings + claimFindings(controls)
             if !contents.judgesWAL { state.findings += backup.walFindings }
@@ -169,6 +174,18 @@ final class BackupVerification: Sendable {
 
     // MARK: Verdict
 
+    /// Puts together what its own objects hold, and lets go of what that was drawn from: a manifest is large.
+    func settle() {
+        state.withLock { state in
+            state.conclusion = state.contents?.conclude(state.results) ?? .init()
+            state.contents = nil
+            for index in state.results.indices { state.results[index].contents = nil }
+        }
+    }
+
+    /// Where the backup starts that this one builds on; nil when it builds on none.
+    var parentStart: UInt64? { state.withLock { $0.conclusion.parent?.start } }
+
     /// Puts the verdict together, writes it into the history and gives up the lock.
     func conclude() throws(Stop) -> BackupReport {
         if context.cancellation.isRequested { throw .interrupted }
@@ -190,26 +207,30 @@ final class BackupVerification: Sendable {
                 inspection: summary.inspection, ended: context.clock.now)
             do { try context.ledger.record(outcome, in: run) } catch { throw .failed(error) }
         }
-        // A run can have thousands of backups, and a manifest is large.
+        lineage.conclude(backup.label, .init(verdict: report.verdict, parent: contents.parent))
+        // A run can have thousands of backups.
         state.withLock { $0 = State() }
         return report
     }
 
-    /// What the contents came to; an incremental backup is not inspected without its parent in the store.
+    /// What the contents came to; an incremental backup is not inspected without the chain it builds on.
     private func concludeContents() throws(Stop) -> ContentWork.Conclusion {
-        var conclusion = state.withLock { $0.contents?.conclude($0.results) ?? .init() }
+        var conclusion = state.withLock { $0.conclusion }
         guard let parent = conclusion.parent else { return conclusion }
-        let search = ParentSearch(context: context, child: backup, place: place, candidates: neighbours)
-        do throws(ObjectStoreError) {
+        let search = ParentSearch(context: context, child: backup, lineage: lineage, candidates: neighbours)
+        do {
             guard let finding = try search.finding(parent, of: conclusion.systemIdentifier) else {
                 return conclusion
             }
             conclusion.findings.append(finding)
-        } catch {
+            if finding.code == .missingParent { conclusion.isComplete = false }
+        } catch let error as ObjectStoreError {
             if error == .interrupted { throw .interrupted }
             conclusion.findings.append(.unreadable(BackupManifest.name, error))
+            conclusion.isComplete = false
+        } catch {
+            throw .failed(error)
         }
-        conclusion.isComplete = false
         return conclusion
     }
 

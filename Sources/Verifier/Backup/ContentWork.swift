@@ -146,7 +146,8 @@ struct ContentWork: Sendable {
         guard contents.count == expected, let set = digestSet(results) else {
             return Conclusion(findings: verdict.findings)
         }
-        verdict.summary.archiveBytes = results.reduce(0) { $0 &+ $1.report.size }
+        let held = results.filter { source(of: $0.report.name) != nil }
+        verdict.summary.archiveBytes = held.reduce(0) { $0 &+ $1.report.size }
         let record = InspectionRecord(
             checks: ContentChecks.version, digestSet: set, isComplete: verdict.isComplete,
             findings: verdict.findings, contents: verdict.summary)

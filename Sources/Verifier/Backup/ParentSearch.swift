@@ -4,41 +4,82 @@ import BackupFormats
 import Catalogue
 import ObjectStore
 
-/// Looks for the backup that an incremental one builds on: the one of the same cluster whose WAL starts where
-/// the incremental backup's label says.
+/// Goes up the chain of backups that an incremental one builds on: each is the one of the same cluster whose
+/// WAL starts where the label of the one after it says.
 struct ParentSearch {
     let context: ReadingContext
     let child: Backup
-    let place: BackupPlace
+    let lineage: Lineage
     /// All backups of the store.
     let candidates: [Backup]
 
-    /// What is missing; nil when the parent is there.
-    func finding(_ parent: ParentBackup, of system: UInt64?) throws(ObjectStoreError) -> Finding? {
+    /// What is wrong with the chain; nil when it is whole and nothing in it is known to be damaged.
+    ///
+    /// How a backup stands is what this run found, or else the newest verdict of an earlier one.
+    func finding(_ parent: ParentBackup, of system: UInt64?) throws -> Finding? {
+        var next: ParentBackup? = parent
+        var seen: Set = [child.label]
+        var below: Backup?
+        while let parent = next {
+            guard let found = try backup(parent, of: system), seen.insert(found.label).inserted else {
+                return .missing(parent, of: below)
+            }
+            let standing = try standing(of: found)
+            if let verdict = standing.verdict, verdict == .damaged || verdict == .tampered {
+                return .damaged(found, verdict)
+            }
+            (next, below) = (standing.parent, found)
+        }
+        return nil
+    }
+
+    private func backup(_ parent: ParentBackup, of system: UInt64?) throws -> Backup? {
         for candidate in candidates where candidate.label != child.label {
-            guard let object = candidate.manifest else { continue }
+            if try origin(of: candidate)?.isParent(parent, of: system) == true { return candidate }
+        }
+        return nil
+    }
+
+    /// Each manifest is read once in a run.
+    private func origin(of backup: Backup) throws(ObjectStoreError) -> Lineage.Origin? {
+        if let known = lineage.origin(of: backup.label) { return known }
+        var origin: Lineage.Origin?
+        if let object = backup.manifest {
+            let place = backup.place(inStoreAt: context.store.url)
             let reading = try ControlReader(context: context, place: place).read(
                 object, name: BackupManifest.name, pin: nil, provesItself: true
             ) { (try? BackupManifest.parse($0)) != nil }
-            guard let manifest = try? BackupManifest.parse(reading.bytes) else { continue }
-            if matches(manifest, parent, system) { return nil }
+            origin = (try? BackupManifest.parse(reading.bytes)).map(Lineage.Origin.init)
         }
-        let start = LogSequenceNumber(parent.start)
+        lineage.learn(origin, of: backup.label)
+        return origin
+    }
+
+    private func standing(of backup: Backup) throws -> Lineage.Standing {
+        if let known = lineage.standing(of: backup.label) { return known }
+        let memory = try context.ledger.memory(of: backup.place(inStoreAt: context.store.url))
+        return Lineage.Standing(verdict: memory.verdict, parent: memory.inspection?.contents.parent)
+    }
+}
+
+extension Finding {
+    fileprivate static func missing(_ parent: ParentBackup, of below: Backup?) -> Finding {
+        let start = "\(LogSequenceNumber(parent.start)) of timeline \(parent.timeline)"
+        let who = below.map {
+            "'\($0.label)', on which this incremental backup builds, is incremental itself"
+        }
         return Finding(
-            .missingParent, .warning,
-            expected: "a backup that starts at \(start) of timeline \(parent.timeline)",
-            found: "none",
+            .missingParent, .warning, expected: "a backup that starts at \(start)", found: "none",
             message:
-                "this backup is incremental, and the one it builds on, which starts at \(start) of timeline \(parent.timeline), is not in the store"
+                "\(who ?? "this backup is incremental"), and the one it builds on, which starts at \(start), is not in the store"
         )
     }
 
-    private func matches(_ manifest: BackupManifest, _ parent: ParentBackup, _ system: UInt64?) -> Bool {
-        guard manifest.systemIdentifier == nil || system == nil || manifest.systemIdentifier == system else {
-            return false
-        }
-        return manifest.walRanges.contains {
-            $0.timeline == parent.timeline && $0.start.position == parent.start
-        }
+    fileprivate static func damaged(_ parent: Backup, _ verdict: Verdict) -> Finding {
+        Finding(
+            .damagedParent, expected: "a sound backup '\(parent.label)'", found: verdict.rawValue,
+            message:
+                "this backup is incremental, and '\(parent.label)', on which it builds, is \(verdict.rawValue): nothing can be restored from the two"
+        )
     }
 }

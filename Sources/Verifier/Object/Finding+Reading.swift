@@ -3,6 +3,18 @@ import AuditModel
 import ObjectStore
 
 extension Finding {
+    /// Which layer is wrong: not the members, when the manifest vouches for all of them.
+    var sayingContentsAreIntact: Finding {
+        guard code == .checksumMismatch, cause != .sumFileChanged else { return self }
+        var finding = self
+        let uncovered = "bytes that no member covers (headers, padding, what the compression adds)"
+        let culprit =
+            cause == .neverGood
+            ? "the sum file is wrong, or \(uncovered) are" : "the damage is in \(uncovered)"
+        finding.message += "; all that it holds is as the manifest says: \(culprit)"
+        return finding
+    }
+
     /// An object that could not be read, told apart by what the store said.
     static func unreadable(_ name: ObjectName, _ error: ObjectStoreError) -> Finding {
         let code: FindingCode =

@@ -208,6 +208,9 @@ struct ObjectCheck: Sendable {
     ) -> ObjectResult {
         var result = task.result(
             judgement.verdict, cost, findings: task.findings(sighting.seen, judgement, sighting.damaged))
+        if let contents = sighting.contents, task.inspection?.isIntact(contents) == true {
+            result.findings = result.findings.map(\.sayingContentsAreIntact)
+        }
         result.report.sha256 = sighting.seen.sha256
         result.report.validators = sighting.seen.validators
         result.pinChange = task.pinChange(

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import AuditModel
+import BackupFormats
+import Digests
+import Inspection
+
+/// Archives as they come, and with headers whose checksums are right, in pieces and at once.
+@Sendable func fuzzTar(_ input: [UInt8]) {
+    let (steer, bytes) = steered(input)
+    for archive in steer < 128 ? [bytes, sealed(bytes)] : [sealed(bytes)] {
+        let (whole, parts) = (Members(), Members())
+        let first = feed(TarReader(into: whole), [archive])
+        precondition(first == feed(TarReader(into: parts), pieces(of: archive, steer)))
+        precondition(whole == parts, "other members in other pieces")
+        precondition(first != nil || whole.open == nil, "a member without its end")
+    }
+}
+
+/// Puts the right sum and magic into every header, found by the sizes that stand in them.
+private func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    var place = 0
+    while place + 512 <= bytes.count {
+        let header = bytes[place..<place + 512]
+        guard header.contains(where: { $0 != 0 }) else { break }
+        bytes.replaceSubrange(place + 257..<place + 265, with: Array("ustar\0".utf8) + Array("00".utf8))
+        bytes.replaceSubrange(place + 148..<place + 156, with: [UInt8](repeating: 0x20, count: 8))
+        let sum = bytes[place..<place + 512].reduce(0) { $0 + Int($1) }
+        let digits = Array(String(sum, radix: 8).utf8)
+        let field = [UInt8](repeating: 0x30, count: 6 - digits.count) + digits + [0, 0x20]
+        bytes.replaceSubrange(place + 148..<place + 156, with: field)
+        let octal = bytes[place + 124..<place + 136].prefix { (0x30...0x37).contains($0) }
+        let size = octal.reduce(0) { $0 << 3 | Int($1 - 0x30) }
+        place += 512 + (size + 511) / 512 * 512
+    }
+    return bytes
+}
+
+/// The magic number goes before the input, so that it gets to the decoder.
+@Sendable func fuzzCodec(_ magic: [UInt8], _ input: [UInt8]) {
+    let (steer, rest) = steered(input)
+    let bytes = rest.starts(with: magic) ? rest : magic + rest
+    let (whole, parts) = (Count(), Count())
+    let budget: UInt64 = 4 << 20
+    let isMany = steer & 0x80 != 0
+    let first = feed(Decompressor(into: whole, budget: budget, manyGzipMembers: isMany), [bytes])
+    let second = feed(
+        Decompressor(into: parts, budget: budget, manyGzipMembers: isMany), pieces(of: bytes, steer))
+    precondition((first == nil) == (second == nil), "accepted in one way only")
+    precondition(whole.count <= budget && parts.count <= budget, "more than the budget")
+    precondition(first != nil || whole == parts, "other bytes in other pieces")
+}
+
+/// The whole chain, from an archive's bytes to the findings.
+@Sendable func fuzzContents(_ input: [UInt8]) {
+    let (steer, bytes) = steered(input)
+    let source: ContentSource = [.base, .tablespace(16384), .wal, .directory][steer >> 3 & 3]
+    let names: [ObjectName] = ["base.tar", "16384.tar", "pg_wal.tar", "base/5/16384"]
+    let plan = InspectionPlan(manifest: steer & 0x80 == 0 ? manifest : nil)
+    let archive = steer & 0x20 == 0 ? sealed(bytes) : bytes
+    let order = InspectionOrder(names[steer >> 3 & 3], source, size: UInt64(archive.count), plan: plan)
+    let inspector = order.inspector()
+    for piece in pieces(of: archive, steer) { inspector.take(piece.span.bytes) }
+    let contents = inspector.finish()
+    let verdict = BackupContents(plan, [contents]).conclude(
+        hasOwnArchiveForWAL: steer & 0x40 == 0, hasManifest: plan.manifest != nil)
+    precondition(verdict.findings.count < 25_000)
+    for finding in verdict.findings {
+        precondition(!finding.message.unicodeScalars.contains { $0.value < 0x20 }, "a control character")
+    }
+}
+
+private let manifest = BackupManifest(
+    version: 1, systemIdentifier: nil,
+    files: [
+        .init(path: "PG_VERSION", size: 3, algorithm: .none, checksum: []),
+        .init(path: "postgresql.auto.conf", size: 88, algorithm: .none, checksum: []),
+        .init(path: "global/pg_control", size: 8192, algorithm: .crc32c, checksum: [1, 2, 3, 4]),
+        .init(path: "base/5/16384", size: 8192, algorithm: .none, checksum: []),
+    ],
+    walRanges: [.init(timeline: 1, start: LogSequenceNumber(0x20_0028), end: LogSequenceNumber(0x20_0100))],
+    checksum: "")
+
+private func feed(_ sink: any ByteSink, _ pieces: [[UInt8]]) -> ArchiveError? {
+    do throws(ArchiveError) {
+        for piece in pieces { try sink.take(piece.span.bytes) }
+        try sink.finish()
+        return nil
+    } catch {
+        return error
+    }
+}
+
+/// How many bytes came out, and what they add up to.
+private final class Count: ByteSink, Equatable {
+    private(set) var count: UInt64 = 0
+    private var sum: UInt64 = 0
+
+    func take(_ bytes: RawSpan) {
+        count += UInt64(bytes.byteCount)
+        bytes.withUnsafeBytes { for byte in $0 { sum = (sum &* 31) &+ UInt64(byte) } }
+    }
+
+    func finish() {}
+
+    static func == (left: Count, right: Count) -> Bool { left.count == right.count && left.sum == right.sum }
+}
+
+/// What a reader of archives promises: a member has as many bytes as it announced, and then an end.
+private final class Members: MemberSink, Equatable {
+    private(set) var open: TarMember?
+    private var left: UInt64 = 0
+    private var paths: Set<[UInt8]> = []
+    private var content = Count()
+
+    func begin(_ member: TarMember) {
+        precondition(open == nil || open?.kind == .directory, "a member in a member")
+        precondition(paths.insert(member.path).inserted, "a path came twice")
+        (open, left) = (member.kind == .file ? member : nil, member.size)
+    }
+
+    func take(_ bytes: RawSpan) {
+        precondition(open != nil && UInt64(bytes.byteCount) <= left, "more bytes than announced")
+        left -= UInt64(bytes.byteCount)
+        content.take(bytes)
+    }
+
+    func end() {
+        precondition(open != nil && left == 0, "an end too early")
+        open = nil
+    }
+
+    static func == (left: Members, right: Members) -> Bool {
+        left.paths == right.paths && left.content == right.content
+    }
+}
