@@ -19,10 +19,14 @@ let strictAndMarked: [SwiftSetting] = strict + [.strictMemorySafety()]
 ///
 /// Swift's metadata is full of addresses that the dynamic linker corrects at each start. Listed one by one
 /// they are 2 MB to read; packed, which glibc has understood since 2.36, a hundredth of that. The system's
-/// usual linker cannot pack them, the toolchain's can.
-let packedRelocations: [LinkerSetting] = [
+/// usual linker cannot pack them, the toolchain's can. And nothing loads this program as a library, so its
+/// symbols need not be listed for that.
+let leanStart: [LinkerSetting] = [
     .unsafeFlags(
-        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+        [
+            "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+            "--no-export-dynamic",
+        ],
         .when(platforms: [.linux], configuration: .release))
 ]
 
@@ -94,7 +98,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict,
-            linkerSettings: packedRelocations),
+            linkerSettings: leanStart),
 
         .target(
             name: "TestKit",
