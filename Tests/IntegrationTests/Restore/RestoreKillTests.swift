@@ -28,7 +28,7 @@ struct RestoreKillTests {
                     let outcome = (index + count) % 2 == 0 ? ["--no-start"] : []
                     var binary = world.binary
                     binary.wrapper = [
-                        Self.strace, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=\(call)",
+                        Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)",
                         "-e", "inject=\(call):signal=KILL:when=\(count)",
                     ]
                     let killed = try await world.restore(outcome + ["--no-history"], by: binary)
