@@ -102,6 +102,16 @@ struct BackupIdentity {
                     expected: "a line for tablespace \(identifier)", found: "none",
                     message: "tablespace \(identifier) is in the backup and not in its tablespace_map"))
         }
+        guard contents.objects.contains(where: { $0.source == .base }) else { return }
+        // Each has an archive of its own, if only an empty one.
+        for identifier in map.locations.keys.sorted()
+        where !held.contains(identifier) && manifest?.tablespaces.contains(identifier) != true {
+            findings.append(
+                Finding(
+                    .tablespaceMap, member: PostgresFile.tablespaceMap.rawValue,
+                    expected: "'\(identifier).tar'", found: "nothing",
+                    message: "tablespace \(identifier) is in tablespace_map and not in the backup"))
+        }
     }
 }
 
