@@ -81,6 +81,16 @@ struct BackupIdentity {
                     expected: "a checkpoint from \(label.checkpoint) on", found: "\(control.checkpoint)",
                     "pg_control"))
         }
+        // A standby may follow its primary to another timeline while it is backed up.
+        if let control,
+            control.timeline < label.timeline
+                || control.timeline > label.timeline && !label.isFromStandby
+        {
+            findings.append(
+                .mixedUp(
+                    expected: "timeline \(label.timeline)", found: "timeline \(control.timeline)",
+                    "pg_control"))
+        }
         guard let manifest, !manifest.walRanges.isEmpty else { return }
         let starts = manifest.walRanges.map { ($0.timeline, $0.start) }
         guard !starts.contains(where: { $0 == (label.timeline, label.start) }) else { return }

@@ -21,6 +21,18 @@ extension Damage {
                 BackupSurgeon.sealControl(&$0)
             }
         },
+        rewritten("a pg_control of another timeline", ["WRONG_CLUSTER"]) { surgeon in
+            try surgeon.change("global/pg_control") {
+                $0[48] = 7
+                BackupSurgeon.sealControl(&$0)
+            }
+        },
+        rewritten("a pg_control in a state that there is not", ["PG_CONTROL_INVALID"]) { surgeon in
+            try surgeon.change("global/pg_control") {
+                $0[16] = 77
+                BackupSurgeon.sealControl(&$0)
+            }
+        },
         rewritten("a pg_control of another cluster", ["WAL_FOREIGN"]) { surgeon in
             try surgeon.change("global/pg_control") {
                 $0[0] ^= 1
