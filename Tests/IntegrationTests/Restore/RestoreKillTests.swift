@@ -36,9 +36,10 @@ struct RestoreKillTests {
                         // Fewer calls than that; or one of PostgreSQL's own processes was hit.
                         #expect(killed.status == 0 || world.isUntouched, "\(call) \(count): \(killed)")
                         try world.removeRestored()
-                        if killed.status == 0 { break } else { continue }
+                        guard killed.status == 0 else { continue }
+                        break
                     }
-                    try await Self.expectRecovery(world, "\(call) \(count)")
+                    try await Self.expectRecovery(world, outcome, "\(call) \(count)")
                     points += 1
                 }
             }
@@ -68,13 +69,15 @@ struct RestoreKillTests {
                     try world.removeRestored()
                     continue
                 }
-                try await Self.expectRecovery(world, "moment \(point)")
+                try await Self.expectRecovery(world, [], "moment \(point)")
             }
         }
     }
 
     /// Looks at what the kill left, and lets the next run go over it.
-    private static func expectRecovery(_ world: RestoreWorld, _ point: String) async throws {
+    private static func expectRecovery(
+        _ world: RestoreWorld, _ words: [String], _ point: String
+    ) async throws {
         if FileManager.default.fileExists(atPath: world.target) {
             let rows = try await world.restoredRows("SELECT count(*) FROM t NATURAL JOIN u")
             #expect(rows == "5000", "\(point): there and not whole")
@@ -82,8 +85,8 @@ struct RestoreKillTests {
             try await Program("rm")(["-rf", world.staging, world.directory.path(".space.pg_backctl")])
             return
         }
-        let next = try await world.restore("--no-history")
-        #expect(next.status == 0, "\(point): \(next)")
+        let next = try await world.restore(words + ["--no-history"])
+        try #require(next.status == 0, "\(point): \(next)")
         let rows = try await world.restoredRows("SELECT count(*) FROM t NATURAL JOIN u")
         #expect(rows == "5000", "\(point)")
         try world.removeRestored()
