@@ -27,7 +27,7 @@ struct Destinations {
 
     /// Refuses what is in use, not empty or not there.
     func check(_ plan: RestorePlan) throws(RestoreError) {
-        try ServerPresence.refuse(request.target)
+        try refuseServer()
         // The last step of an earlier restore may have put some of them in their places.
         guard StagingArea.unfinishedPlacement(of: request.target) != plan.identity else { return }
         try DestinationDirectory(path: request.target, role: "the target").check()
@@ -35,6 +35,26 @@ struct Destinations {
             try DestinationDirectory(
                 path: tablespace.place, role: "the place of tablespace \(tablespace.identifier)"
             ).check()
+        }
+    }
+
+    /// A directory with a server, or with what one left, is in use, whatever else is in it.
+    private func refuseServer() throws(RestoreError) {
+        try ServerPresence.refuse(request.target)
+        let shown = ObjectName(request.target).description
+        switch ServerPresence.of(request.target) {
+        case .stale(let process):
+            throw .unsafeTarget(
+                shown, reason: "it is a data directory whose server was killed (process \(process) is gone)",
+                hint: "it still holds a database: move it away, or restore beside it.")
+        case .foreign(let process, let name):
+            throw .unsafeTarget(
+                shown,
+                reason: "its postmaster.pid names process \(process), which is '\(name)' and no server of it",
+                hint:
+                    "does a server run on it, on another host or in a container? move it away, or restore beside it."
+            )
+        case .none, .live, .unreadable: return
         }
     }
 

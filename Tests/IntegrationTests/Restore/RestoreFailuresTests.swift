@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Foundation
 import TestKit
 import Testing
@@ -72,6 +73,8 @@ struct RestoreFailuresTests {
         #expect(foreign.status == 4, "\(foreign)")
         #expect(FileManager.default.fileExists(atPath: "\(world.staging)/theirs"))
         try FileManager.default.removeItem(atPath: world.staging)
+        let strange = try await world.restore("--map", "16384=/tmp/elsewhere")
+        #expect(strange.status == 14 && strange.errors.contains("no such tablespace"), "\(strange)")
         try world.directory.makeDirectory("restored")
         #expect(try await world.restore("--no-start").status == 0)
         try world.removeRestored()
@@ -94,6 +97,37 @@ struct RestoreFailuresTests {
         #expect(other.status == 14, "\(other)")
         let history = try await binary("history", "restores", "--json")
         #expect(history.output.contains("\"exitStatus\" : 1"), "\(history)")
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    func `because the network is gone at 99 % says nothing about the backup`() async throws {
+        try await RestoreWorld.with(.v15, hasTablespace: false) { world in
+            try await world.backUp("20251101T000000", ["-Ft", "-z"])
+            let folder = "\(world.store)/20251101T000000"
+            var objects: [ObjectName: [UInt8]] = [:]
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+                let content = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
+                objects[ObjectName("20251101T000000/\(name)")] = Array(content)
+            }
+            let end = try #require(objects["20251101T000000/base.tar.gz"]).count * 99 / 100
+            let bucket = try ScriptedBucket.start(objects, name: "store") { request, reply in
+                let first = request.range?.first ?? 0
+                guard request.method == "GET", request.path.hasSuffix("base.tar.gz"),
+                    first + reply.body.count > end
+                else { return reply }
+                return reply.cut(after: max(0, end - first))
+            }
+            defer { bucket.stop() }
+            var binary = try Binary()
+            binary.environment["AWS_ACCESS_KEY_ID"] = "id"
+            binary.environment["AWS_SECRET_ACCESS_KEY"] = "secret"
+            let run = try await world.restore("-e", bucket.endpoint, from: "s3://store", by: binary)
+            #expect(run.status == 5, "\(run)")
+            #expect(world.isUntouched)
+            bucket.onReply { $1 }
+            let next = try await world.restore("-e", bucket.endpoint, from: "s3://store", by: binary)
+            #expect(next.status == 0, "\(next)")
+        }
     }
 
     @Test(
