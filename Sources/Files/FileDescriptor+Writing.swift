@@ -38,6 +38,12 @@ extension FileDescriptor {
         }
     }
 
+    /// Makes the file empty, to be written from its start.
+    public func clear() throws(SystemError) {
+        try Self.check(ftruncate(number, 0))
+        guard lseek(number, 0, SEEK_SET) == 0 else { throw .last }
+    }
+
     public func setMode(_ mode: mode_t) throws(SystemError) { try Self.check(fchmod(number, mode)) }
 
     public func setOwner(_ user: uid_t, _ group: gid_t) throws(SystemError) {

@@ -35,6 +35,12 @@ public struct FileDescriptor: ~Copyable, Sendable {
         guard number >= 0 else { throw .last }
     }
 
+    /// Opens the file at a path, which may lead through symbolic links, to read its bytes.
+    public init(file path: String) throws(SystemError) {
+        number = unsafe Glibc.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard number >= 0 else { throw .last }
+    }
+
     /// Takes over what a system call gave; a negative number is its failure.
     init(number: Int32) throws(SystemError) {
         guard number >= 0 else { throw .last }
@@ -62,6 +68,21 @@ public struct FileDescriptor: ~Copyable, Sendable {
         guard !range.isEmpty else { return }
         let length = off_t(clamping: range.upperBound - range.lowerBound)
         _ = posix_fadvise(number, off_t(clamping: range.lowerBound), length, advice)
+    }
+
+    /// All bytes of a regular file; nil when it is none, or has more than `limit` bytes.
+    ///
+    /// What the system says of its size is not asked: files of `/proc` have none.
+    public func content(limit: Int) throws(SystemError) -> [UInt8]? {
+        guard try status().kind == .file else { return nil }
+        let buffer = PageBuffer(size: 16 << 10)
+        var content: [UInt8] = []
+        while content.count <= limit {
+            let count = try read(at: UInt64(content.count), limit: buffer.size, into: buffer)
+            if count == 0 { return content }
+            buffer.show(count) { unsafe $0.withUnsafeBytes { unsafe content.append(contentsOf: $0) } }
+        }
+        return nil
     }
 
     /// Reads up to `limit` bytes from `offset` on into the buffer and says how many; 0 at the file's end.

@@ -13,9 +13,13 @@ public struct FileStatus: Equatable, Sendable {
 
     public let kind: Kind
     public let validators: Validators
+    public let owner: uid_t
+    /// The permission bits.
+    public let mode: mode_t
 
     public init(_ status: stat) {
         kind = Self.kind(status.st_mode)
+        (owner, mode) = (status.st_uid, status.st_mode & 0o7777)
         validators = Validators(
             size: UInt64(clamping: status.st_size), modified: Self.time(status.st_mtim),
             changed: Self.time(status.st_ctim), inode: UInt64(status.st_ino))

@@ -19,7 +19,7 @@ public struct InspectionLane: ~Copyable {
             return
         }
         let hasCore = room.enter()
-        let thread = hasCore ? InspectionThread(order) : nil
+        let thread = hasCore && order.isWorthAThread ? InspectionThread(order) : nil
         place = thread.map(Place.beside) ?? .here(order.inspector())
     }
 

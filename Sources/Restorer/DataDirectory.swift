@@ -46,8 +46,29 @@ struct DataDirectory {
         }
         let name = "postgresql.auto.conf"
         let before = try request.settingsFile.map { (path) throws(RestoreError) in try UserFiles.read(path) }
-        try folder.write(try settings.appended(to: before ?? folder.read(name) ?? []), to: name)
+        let kept = Self.withoutTargets(before ?? folder.read(name) ?? [])
+        try folder.write(try settings.appended(to: kept + Self.noTargets), to: name)
         try folder.write([], to: signal)
+    }
+}
+
+extension DataDirectory {
+    private static let targets = ["", "_time", "_lsn", "_xid", "_name"].map { "recovery_target" + $0 }
+
+    /// The settings without goals of an earlier recovery, which PostgreSQL would take for ours or refuse beside it.
+    static func withoutTargets(_ settings: [UInt8]) -> [UInt8] {
+        let lines = settings.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let others = lines.filter { line in
+            let text = String(decoding: line, as: UTF8.self).lowercased()
+            return !text.drop { $0 == " " || $0 == "\t" }.hasPrefix("recovery_target")
+        }
+        return Array(others.joined(separator: [UInt8(ascii: "\n")]))
+    }
+
+    /// Undoes those of `postgresql.conf`; before ours, since undoing one would undo any.
+    static var noTargets: [UInt8] {
+        let lines = targets.map { "\($0) = ''\n" }
+        return Array(("\n# goals of earlier recoveries are void\n" + lines.joined()).utf8)
     }
 }
 

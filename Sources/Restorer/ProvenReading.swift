@@ -19,16 +19,27 @@ public protocol ProvenReading: Sendable {
 extension BackupReport {
     /// Whether what was read may be started on; throws the reason why not.
     ///
-    /// `acceptsDamage` lets a damaged backup through, `hasArchive` one that lacks nothing but WAL.
-    func requireRestorable(acceptsDamage: Bool, hasArchive: Bool) throws(RestoreError) {
+    /// `acceptedDamage` lets the damaged backup of that label through, if it was read to its end; `hasArchive`
+    /// one that lacks nothing but WAL.
+    func requireRestorable(acceptedDamage: String?, hasArchive: Bool) throws(RestoreError) {
         let errors = findings.filter { $0.severity == .error }
         switch verdict {
         case .verified: return
-        case .damaged where acceptsDamage: return
+        case .damaged where acceptedDamage == label: try requireWhole(errors)
         case .damaged: throw .damaged(label, errors)
         case .tampered: throw .tampered(label, reason: errors.first?.message ?? "see its findings")
         case .inconclusive: throw .inconclusive(label, errors.isEmpty ? findings : errors)
         case .incomplete: try requireLackOfWALOnly(hasArchive)
+        }
+    }
+
+    /// What could not be read was not written either, and that nobody has accepted.
+    private func requireWhole(_ errors: [Finding]) throws(RestoreError) {
+        let unread = errors.filter {
+            [.unreadableObject, .objectChanging, .unstableRead, .archivedObject].contains($0.code)
+        }
+        guard unread.isEmpty, objects.allSatisfy({ $0.verdict != .inconclusive }) else {
+            throw .inconclusive(label, unread.isEmpty ? errors : unread)
         }
     }
 

@@ -59,20 +59,22 @@ public struct Restore {
         var work = RestoreWork(self, record)
         do {
             try work.perform()
-            try environment.log.end(record, end(of: work.report, .success))
-            return work.report
         } catch {
             // What went wrong first is what is told, even when the history cannot even take its end.
             let reason = (error as? any UserError)?.message ?? "\(error)"
             try? environment.log.end(record, end(of: work.report, Self.status(of: error), reason))
             throw error
         }
+        do { try environment.log.end(record, end(of: work.report, .success)) } catch {
+            environment.observer.noted("the history could not be written: \(error)")
+        }
+        return work.report
     }
 
     private var start: RestoreStart {
         RestoreStart(
             place: plan.backup.place(inStoreAt: plan.store), target: plan.request.target,
-            goal: "\(plan.request.goal)", acceptsDamage: plan.request.acceptsDamage,
+            goal: "\(plan.request.goal)", acceptsDamage: plan.request.acceptedDamage != nil,
             isResumed: plan.continues,
             started: environment.clock.now, toolVersion: environment.toolVersion)
     }

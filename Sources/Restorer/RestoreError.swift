@@ -35,6 +35,8 @@ public enum RestoreError: UserError, Equatable {
     case busy(String, holder: String)
     /// A step failed: writing, starting the server, a script.
     case failed(String, reason: String, hint: String)
+    /// The archive of WAL could not be read during recovery; nothing is said about the backup.
+    case archiveFailed(String, reason: String, hint: String)
     /// This process was asked to stop; what was written so far is kept for the next run.
     case interrupted(ExitStatus)
 }
@@ -57,7 +59,8 @@ extension RestoreError {
         case .inconclusive(let label, let findings):
             "backup '\(label)' could not be read as a whole\(Self.first(of: findings))"
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
-        case .failed(let step, let reason, _): "\(step) failed: \(reason)"
+        case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
+            "\(step) failed: \(reason)"
         case .interrupted: "interrupted"
         }
     }
@@ -65,7 +68,8 @@ extension RestoreError {
     public var hints: [String] {
         switch self {
         case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
-            .unsafeTarget(_, _, let hint), .notProven(_, _, let hint), .failed(_, _, let hint):
+            .unsafeTarget(_, _, let hint), .notProven(_, _, let hint), .failed(_, _, let hint),
+            .archiveFailed(_, _, let hint):
             [hint]
         case .configurationMissing: ["put the file there, or name another one after the option."]
         case .localBackupMissing:
@@ -98,7 +102,7 @@ extension RestoreError {
         case .tampered: .tampered
         case .notProven: .policyNotMet
         case .unreadable(let error): error.exitStatus
-        case .inconclusive: .inconclusive
+        case .inconclusive, .archiveFailed: .inconclusive
         case .busy: .busy
         case .failed: .restoreFailed
         case .interrupted(let status): status

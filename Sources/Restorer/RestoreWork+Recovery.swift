@@ -28,7 +28,13 @@ extension RestoreWork {
             server.restoreCommand = command
             return try run(server, area)
         }
+        if let wal = restore.wal, request.goal.target == .endOfWAL {
+            try wal.requireNoGap(
+                after: recovered.outcome, DataDirectory(area.data).control(), cancellation: world.cancellation
+            )
+        }
         try area.discard("server")
+        try area.discard("wal")
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
         try add([RestorePhase(.recover, seconds: watch.seconds - recovered.scriptSeconds)])
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }

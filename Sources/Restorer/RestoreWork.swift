@@ -3,6 +3,7 @@ import AuditModel
 import BackupFormats
 import Catalogue
 import Diagnostics
+import Digests
 import Files
 import Inspection
 import ObjectStore
@@ -20,23 +21,35 @@ struct RestoreWork {
     var world: Restore.Environment { restore.environment }
 
     mutating func perform() throws {
-        let area = try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner)
+        let cancellation = world.cancellation
+        let area = try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
+            (data) throws(RestoreError) in
+            try LeftoverServer.stop(in: data, cancellation: cancellation)
+        }
         report.isResumed = area.isResumed
+        let watch: Stopwatch
         do {
             if area.journal.phase != .placing { try prepare(area) }
-            try phase(.switch) { () throws(RestoreError) in
-                try Placement(area).perform()
-                try area.remove()
-            }
+            watch = Stopwatch()
+            world.observer.began(.switch, bytes: nil)
+            try Placement(area).perform()
         } catch {
-            if !isWorthKeeping(error, area.journal.phase) { try? area.remove() }
+            if !isWorthKeeping(error, area) { try? area.remove() }
             throw error
         }
+        cleanUp(area, RestorePhase(.switch, seconds: watch.seconds))
+    }
+
+    /// The target is there: from now on nothing is a failure of the restore any more.
+    private mutating func cleanUp(_ area: StagingArea, _ phase: RestorePhase) {
+        do { try area.remove() } catch {
+            world.observer.noted("'\(area.path)' could not be removed: \(error.message)")
+        }
+        do { try add([phase]) } catch { world.observer.noted("the history could not be written: \(error)") }
     }
 
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
     private mutating func prepare(_ area: StagingArea) throws {
-        try LeftoverServer.stop(in: area.data, cancellation: world.cancellation)
         if area.journal.phase == .recovering {
             try PrivateServer.repair(area.data, owner: request.owner)
             if !RecoveryResumption.isPossible(in: area.data) { try area.startOver() }
@@ -61,21 +74,34 @@ struct RestoreWork {
     private mutating func stream(_ area: StagingArea) throws {
         let source = plan.sources[plan.sources.count - 1]
         let tablespaces = area.tablespaces.mapValues(\.data)
+        let roots = try Self.roots(area)
         let watch = Stopwatch()
         world.observer.began(.stream, bytes: plan.bytesToRead)
         let objects = source.backup.validatorsByName
         let kept = source.backup.kind == .plain ? try KeptFiles(in: area.path, objects: objects) : nil
         if kept == nil { try area.emptyData() }
-        let tree = try StagedTree(
-            data: area.data, tablespaces: tablespaces, owner: request.owner, kept: kept)
+        let tree = StagedTree(
+            data: roots.data, tablespaces: roots.tablespaces, owner: request.owner, kept: kept)
         let result = try read(source, into: tree)
         try tree.makeUsualFolders()
-        try keepManifest(source, in: tree, isNeeded: !request.startsServer)
+        try keepManifest(source, result, in: tree, isNeeded: !request.startsServer)
         let links = TablespaceLinks(data: area.data, places: tablespaces, owner: request.owner)
         try links.make()
         try links.writeMap()
         try add(phases(of: result, tree))
         try add([RestorePhase(.stream, seconds: watch.seconds, bytes: result.bytesRead)])
+    }
+
+    private static func roots(_ area: StagingArea) throws(RestoreError) -> (
+        data: StagedTree.Root, tablespaces: [UInt32: StagedTree.Root]
+    ) {
+        do throws(SystemError) {
+            var tablespaces: [UInt32: StagedTree.Root] = [:]
+            for (identifier, folder) in area.tablespaceFolders {
+                tablespaces[identifier] = try StagedTree.Root(folder)
+            }
+            return (try StagedTree.Root(area.folder), tablespaces)
+        } catch { throw .failed("opening", area.data, error) }
     }
 
     mutating func read(_ source: RestorePlan.Source, into tree: StagedTree) throws -> BackupReport {
@@ -92,7 +118,7 @@ struct RestoreWork {
                 source.backup, of: store, among: plan.neighbours, into: tree)
             report.readings.append(result)
             try result.requireRestorable(
-                acceptsDamage: request.acceptsDamage, hasArchive: request.walArchive != nil)
+                acceptedDamage: request.acceptedDamage, hasArchive: request.walArchive != nil)
             return result
         } catch {
             tree.kept?.flush()
@@ -103,12 +129,19 @@ struct RestoreWork {
 
     /// Puts the manifest where pg_basebackup would have put it: `pg_verifybackup` and `pg_combinebackup` look there.
     func keepManifest(
-        _ source: RestorePlan.Source, in tree: StagedTree, isNeeded: Bool
+        _ source: RestorePlan.Source, _ result: BackupReport, in tree: StagedTree, isNeeded: Bool
     ) throws(RestoreError) {
         guard isNeeded, let object = source.backup.manifest else { return }
-        do throws(ObjectStoreError) {
-            tree.keep(try object.content(in: restore.store), of: BackupManifest.name)
-        } catch { throw .unreadable(error) }
+        let content: [UInt8]
+        do throws(ObjectStoreError) { content = try object.content(in: restore.store) } catch {
+            throw .unreadable(error)
+        }
+        let proven = result.objects.first { $0.name == BackupManifest.name }?.sha256
+        guard proven == nil || proven == SHA256.digest(of: content).hex else {
+            throw .unreadable(
+                .changed(object.name, expected: proven ?? "", found: SHA256.digest(of: content).hex))
+        }
+        tree.keep(content, of: BackupManifest.name)
         if let failure = tree.status.failure { throw failure }
     }
 
@@ -163,18 +196,23 @@ struct RestoreWork {
 
     /// Whether the next run can do anything with what was staged.
     ///
-    /// It can where this one was stopped or the store failed; what is damaged, does not start or does not fit
-    /// goes away. While files are written, only those of a data directory can be gone on with: an archive is one stream.
-    private func isWorthKeeping(_ error: any Error, _ phase: RestoreJournal.Phase) -> Bool {
-        switch phase {
+    /// It can where this one was stopped or what it needs failed; what is damaged, does not start or does not fit
+    /// goes away. While files are written, only those of a data directory can be gone on with: an archive is
+    /// one stream. A directory that a server runs on is never removed.
+    private func isWorthKeeping(_ error: any Error, _ area: StagingArea) -> Bool {
+        if case .live = ServerPresence.of(area.data) { return true }
+        switch area.journal.phase {
         case .placing: return true
         case .scripting: return false
         case .streaming where plan.isChain || plan.backup.kind == .tar: return false
         case .streaming, .written, .recovering: break
         }
         switch error {
-        case RestoreError.interrupted, RestoreError.inconclusive, RestoreError.unreadable: return true
-        default: return false
+        case RestoreError.interrupted, RestoreError.inconclusive, RestoreError.unreadable,
+            RestoreError.commandNotFound, RestoreError.configurationMissing, RestoreError.archiveFailed:
+            return true
+        // The history's, or whatever else is no fault of the backup.
+        default: return !(error is RestoreError)
         }
     }
 }

@@ -40,8 +40,9 @@ extension StoreOptions {
     var wordsWithoutKeys: [String] {
         var words: [String] = []
         for (name, value) in [
-            ("--endpoint", endpoint), ("--region", region), ("--profile", profile), ("--ca-file", caFile),
-            ("--sse-customer-key-file", sseCustomerKeyFile),
+            ("--endpoint", endpoint), ("--region", region), ("--profile", profile),
+            ("--ca-file", caFile.map(Paths.absolute)),
+            ("--sse-customer-key-file", sseCustomerKeyFile.map(Paths.absolute)),
         ] {
             if let value { words += [name, value] }
         }

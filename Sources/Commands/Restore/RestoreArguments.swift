@@ -21,13 +21,3 @@ enum RestoreArguments {
         return completed
     }
 }
-
-/// Paths as they are typed.
-enum Paths {
-    /// Without slashes at its end.
-    static func trimmed(_ path: String) -> String {
-        var path = path
-        while path.hasSuffix("/"), path.utf8.count > 1 { path.removeLast() }
-        return path
-    }
-}

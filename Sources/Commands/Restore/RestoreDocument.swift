@@ -66,7 +66,7 @@ struct RestorePlanNode: Encodable {
         }
         walArchive = Nullable(request.walArchive)
         scripts = request.scripts?.folder.names ?? []
-        (isContinued, acceptsDamage) = (plan.continues, request.acceptsDamage)
+        (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)
     }
 }
 

@@ -138,6 +138,12 @@ struct RecoveryOptions: ParsableArguments {
         RecoveryGoal.Words(time: toTime, lsn: toLsn, transaction: toXid, name: toName, timeline: timeline)
     }
 
+    /// As `password=…`, or between user and host of a URI.
+    static func holdsPassword(_ conninfo: String) -> Bool {
+        conninfo.lowercased().contains("password")
+            || conninfo.contains(/^[a-z]+:\/\/[^\/@]*:[^\/@]*@/)
+    }
+
     func outcome() throws -> RestoreRequest.Outcome {
         guard standby else {
             if primaryConninfo != nil || primarySlot != nil {
@@ -148,7 +154,7 @@ struct RecoveryOptions: ParsableArguments {
             return noStart ? .recoveredAtFirstStart : .recovered
         }
         // Everyone on the machine sees arguments, and the file is for the server's owner alone.
-        if let primaryConninfo, primaryConninfo.lowercased().contains("password") {
+        if let primaryConninfo, Self.holdsPassword(primaryConninfo) {
             throw CommandError.usage(
                 "a password has no place in --primary-conninfo",
                 hint: "put it into the owner's ~/.pgpass, or name a file by passfile=.")
@@ -169,7 +175,7 @@ struct TablespacePlace: ExpressibleByArgument {
             parts[1].hasPrefix("/"), parts[1].utf8.count > 1
         else { return nil }
         self.identifier = identifier
-        path = Paths.trimmed(String(parts[1]))
+        path = Paths.absolute(String(parts[1]))
     }
 }
 

@@ -32,7 +32,7 @@ extension RestoreRequest {
         settingsFile = verb.target.config.map(Paths.absolute)
         accessFile = verb.target.hba.map(Paths.absolute)
         scripts = try verb.target.postInit.map { try Self.scripts($0, application) }
-        acceptsDamage = verb.source.acceptDamage != nil
+        acceptedDamage = verb.source.acceptDamage
         restarts = verb.target.restart
     }
 
@@ -49,7 +49,8 @@ extension RestoreRequest {
     }
 }
 
-extension Paths {
+/// Paths as they are typed.
+enum Paths {
     /// From the working directory on, without `.` and `..`; links are left as they are.
     static func absolute(_ path: String) -> String {
         let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

@@ -105,6 +105,10 @@ struct RestoreText {
 
     private func ending(_ report: RestoreReport, _ plan: RestorePlan) -> String {
         let place = "'\(ObjectName(plan.request.target))'"
+        if report.recovery == nil, plan.request.startsServer {
+            return
+                "restored to \(place): what an interrupted restore had lacked was its last step; not running."
+        }
         guard let recovery = report.recovery else {
             return "restored to \(place): every byte is proven; your first start recovers it."
         }

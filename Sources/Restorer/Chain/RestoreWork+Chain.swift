@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Files
 
 extension RestoreWork {
     /// Reads and proves every backup of a chain, and has the data directory put together from them.
@@ -11,10 +12,10 @@ extension RestoreWork {
         var bytes: UInt64 = 0
         for (index, source) in plan.sources.enumerated() {
             let link = try link(index, source, area)
-            let tree = try StagedTree(data: link.data, tablespaces: link.tablespaces, owner: request.owner)
+            let tree = try tree(index, source, area)
             let result = try read(source, into: tree)
             try tree.makeUsualFolders()
-            try keepManifest(source, in: tree, isNeeded: true)
+            try keepManifest(source, result, in: tree, isNeeded: true)
             try TablespaceLinks(data: link.data, places: link.tablespaces, owner: request.owner).make()
             try add(phases(of: result, tree))
             (links, bytes) = (links + [link], bytes &+ result.bytesRead)
@@ -31,6 +32,20 @@ extension RestoreWork {
             link.tablespaces[identifier] = try area.scratch("chain-\(index)-\(identifier)")
         }
         return link
+    }
+
+    private func tree(
+        _ index: Int, _ source: RestorePlan.Source, _ area: StagingArea
+    ) throws(RestoreError) -> StagedTree {
+        do throws(SystemError) {
+            var tablespaces: [UInt32: StagedTree.Root] = [:]
+            for identifier in source.facts.tablespaces {
+                tablespaces[identifier] = try StagedTree.Root("chain-\(index)-\(identifier)", in: area.folder)
+            }
+            return StagedTree(
+                data: try StagedTree.Root("chain-\(index)", in: area.folder), tablespaces: tablespaces,
+                owner: request.owner)
+        } catch { throw .failed("opening", area.path, error) }
     }
 
     private mutating func combine(_ links: [BackupChain.Link], _ area: StagingArea) throws {

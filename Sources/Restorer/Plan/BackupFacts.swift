@@ -13,6 +13,8 @@ public struct BackupFacts: Sendable, Equatable {
     public var backupLabel: BackupLabel?
     /// Where its tablespaces were on the machine that was backed up, escaped, by OID.
     public var origins: [UInt32: String]
+    /// The OIDs that its archives are named after.
+    public var archives: [UInt32] = []
     /// Nil when nothing that is read before the backup itself tells.
     public var majorVersion: Int?
     /// How fast the store gave a few megabytes; nil when that was not tried.
@@ -63,6 +65,7 @@ extension BackupFacts {
                 take(head.files)
             case .wal where majorVersion == nil:
                 majorVersion = try ArchiveHead(of: object, in: store).walVersion
+            case .tablespace(let identifier): archives.append(identifier)
             default: break
             }
         }
@@ -95,7 +98,7 @@ extension BackupFacts {
 extension BackupFacts {
     /// The OIDs of its tablespaces, ascending.
     public var tablespaces: [UInt32] {
-        Set((manifest?.tablespaces ?? []) + origins.keys).sorted()
+        Set((manifest?.tablespaces ?? []) + origins.keys + archives).sorted()
     }
 
     /// In bytes, with a header's worth for each file: what its files come to; nil without a manifest.

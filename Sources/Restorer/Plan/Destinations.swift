@@ -29,7 +29,7 @@ struct Destinations {
     func check(_ plan: RestorePlan) throws(RestoreError) {
         try refuseServer()
         // The last step of an earlier restore may have put some of them in their places.
-        guard StagingArea.unfinishedPlacement(of: request.target) != plan.identity else { return }
+        if !request.restarts, StagingArea.unfinishedPlacement(of: request.target) == plan.identity { return }
         try DestinationDirectory(path: request.target, role: "the target").check()
         for tablespace in plan.tablespaces {
             try DestinationDirectory(

@@ -28,12 +28,14 @@ extension RestorePlan {
         return hash.finalized().hex
     }
 
-    /// Everything that what is done after streaming depends on.
+    /// A digest of everything that what is done after streaming depends on; words may hold what is nobody
+    /// else's business.
     private var words: String {
-        [
+        let words = [
             "\(request.goal)", "\(request.outcome)", "\(request.owner)", request.walArchive ?? "",
             request.settingsFile ?? "", request.accessFile ?? "", request.scripts?.folder.path ?? "",
-            "\(request.acceptsDamage)",
+            request.acceptedDamage ?? "",
         ].joined(separator: "; ")
+        return SHA256.digest(of: Array(words.utf8)).hex
     }
 }

@@ -58,8 +58,9 @@ public struct RestorePlanner {
             try version.map { (major) throws(RestoreError) in
                 try binaries(plan, major: major, searchPath)
             } ?? nil
-        plan.continues = StagingArea.canContinue(plan.identity, restarts: request.restarts)
-        if !plan.continues { try FreeSpace.check(plan.demands) }
+        let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
+        plan.continues = phase != nil
+        if phase == nil { try FreeSpace.check(plan.demands) }
         return plan
     }
 
@@ -138,7 +139,7 @@ public struct RestorePlanner {
             )
         }
         let strange = request.tablespaces.keys.filter { !known.contains($0) }.sorted()
-        guard strange.isEmpty || last.manifest == nil && last.origins.isEmpty else {
+        guard strange.isEmpty else {
             throw .usage(
                 "--map \(strange[0]): the backup has no such tablespace",
                 hint: known.isEmpty
@@ -181,7 +182,7 @@ extension RestorePlan {
         }
         // The result of a chain stands beside what it is put together from.
         if isChain, let full = sources.first {
-            demands += Self.demands(full.facts, target: request.target, tablespaces: [])
+            demands += Self.demands(full.facts, target: request.target, tablespaces: tablespaces)
         }
         return demands
     }

@@ -32,7 +32,8 @@ public struct RestoreRequest: Sendable {
     public var settingsFile: String?
     public var accessFile: String?
     public var scripts: PostInitScripts?
-    public var acceptsDamage = false
+    /// The label of the backup whose damage a person accepts; of no other one.
+    public var acceptedDamage: String?
     /// Throw away what an interrupted restore left, instead of going on with it.
     public var restarts = false
 
@@ -55,10 +56,10 @@ extension RestoreRequest {
                 hint: "leave out --no-start or --standby, or run the scripts after the first start.")
         }
         guard case .standby = outcome else { return }
-        if goal.target != .endOfBackup && goal.target != .endOfWAL {
+        if goal.target != .endOfBackup && goal.target != .endOfWAL || goal.timeline != nil {
             throw .usage(
-                "a standby follows its primary and stops at no target",
-                hint: "leave out --standby, or the --to-… option.")
+                "a standby follows its primary, on its timeline, and stops at no target",
+                hint: "leave out --standby, or --timeline and the --to-… option.")
         }
     }
 }

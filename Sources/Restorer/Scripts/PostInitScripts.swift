@@ -52,7 +52,7 @@ public struct PostInitScripts: Sendable {
         _ cancellation: Cancellation
     ) throws(RestoreError) {
         let path = "\(folder.path)/\(name)"
-        let input = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        let input = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard input >= 0 else { throw failure(path, SystemErrorText.of(errno)) }
         var output = try OutputTail("\(server.scratch)/pg_backctl-psql.log")
         defer { unlink("\(server.scratch)/pg_backctl-psql.log") }

@@ -6,7 +6,7 @@ public struct ScriptFolder: Sendable, Equatable {
     public let path: String
     public let names: [String]
 
-    /// Regular files only: links, pipes and folders are not taken, whatever their name.
+    /// Files, and links to files, as a mounted configuration has them; a folder without any is refused.
     public init(_ path: String) throws(RestoreError) {
         guard let stream = opendir(path) else {
             throw .usage(
@@ -17,10 +17,14 @@ public struct ScriptFolder: Sendable, Equatable {
         self.path = path
         names = DirectoryNames.of(path).filter { $0.hasSuffix(".sql") && Self.isFile("\(path)/\($0)") }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard !names.isEmpty else {
+            throw .usage(
+                "there is no .sql file in '\(path)'", hint: "name a folder with .sql files after -I.")
+        }
     }
 
     private static func isFile(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 }

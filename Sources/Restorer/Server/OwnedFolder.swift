@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
 import Glibc
 
 /// A directory that belongs to the server's owner, written to by us who may be root.
@@ -6,80 +8,59 @@ import Glibc
 /// Whoever owns a directory can put links into it at any time, so everything goes through one descriptor and
 /// no name is ever followed.
 struct OwnedFolder: ~Copyable {
-    private let descriptor: Int32
+    private let folder: FileDescriptor
     let path: String
     private let owner: ServerOwner
 
     init(_ path: String, owner: ServerOwner) throws(RestoreError) {
-        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        do throws(SystemError) {
+            let place = StagedPlace(path)
+            folder = try FileDescriptor(folder: place.name.utf8, in: FileDescriptor(directory: place.parent))
+        } catch { throw .failed("opening", path, error) }
         (self.path, self.owner) = (path, owner)
-        guard descriptor >= 0 else { throw Self.failure("opening", path) }
     }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Nil when there is no regular file of that name, or it is larger than `limit` bytes.
     func read(_ name: String, limit: Int = 16 << 20) -> [UInt8]? {
-        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        return SmallFile.read(file, limit: limit)
+        do { return try FileDescriptor(name.utf8, in: folder, for: .bytes).content(limit: limit) } catch {
+            return nil
+        }
     }
 
-    func holds(_ name: String) -> Bool {
-        var status = stat()
-        return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0
-    }
+    func holds(_ name: String) -> Bool { (try? folder.status(of: name.utf8)) != nil }
 
     /// Makes or replaces a file of mode 0600, at once and durably.
     func write(_ bytes: [UInt8], to name: String) throws(RestoreError) {
         let draft = "\(name).pg_backctl-new"
-        try remove(draft)
-        let file = openat(descriptor, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure("creating", draft) }
-        let isWritten = fill(file, bytes)
-        let code = errno
-        close(file)
-        guard isWritten else {
-            errno = code
-            throw failure("writing", draft)
+        try attempt("writing", name) { () throws(SystemError) in
+            try folder.remove(draft.utf8)
+            let file = try FileDescriptor(creating: draft.utf8, in: folder)
+            try owner.own(file)
+            try file.write(bytes.span.bytes)
+            try file.sync()
         }
         try rename(draft, to: name)
     }
 
     func rename(_ name: String, to other: String) throws(RestoreError) {
-        guard renameat(descriptor, name, descriptor, other) == 0, fsync(descriptor) == 0 else {
-            throw failure("renaming", name)
+        try attempt("renaming", name) { () throws(SystemError) in
+            try folder.rename(name.utf8, to: other.utf8, in: folder)
+            try folder.sync()
         }
     }
 
     /// Removes a file; it is no failure that there is none.
     func remove(_ name: String) throws(RestoreError) {
-        guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else { throw failure("removing", name) }
+        try attempt("removing", name) { () throws(SystemError) in try folder.remove(name.utf8) }
     }
 
-    private func fill(_ file: Int32, _ bytes: [UInt8]) -> Bool {
-        guard owner.owns(file) else { return false }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 && errno != EINTR { return false }
-            rest = rest.dropFirst(max(count, 0))
-        }
-        return fsync(file) == 0
-    }
-
-    private func failure(_ action: String, _ name: String) -> RestoreError {
-        Self.failure(action, "\(path)/\(name)")
-    }
-
-    private static func failure(_ action: String, _ path: String) -> RestoreError {
-        .failed(
-            "\(action) '\(path)'", reason: SystemErrorText.of(errno),
-            hint: "look at the file system: is there room, may this user write there?")
+    private func attempt(
+        _ step: String, _ name: String, _ body: () throws(SystemError) -> Void
+    ) throws(RestoreError) {
+        do { try body() } catch { throw .failed(step, "\(path)/\(name)", error) }
     }
 }
 
 enum SystemErrorText {
-    static func of(_ code: Int32) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
+    static func of(_ code: Int32) -> String { SystemError(code: code).text }
 }

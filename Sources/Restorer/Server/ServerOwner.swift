@@ -113,10 +113,6 @@ extension ServerOwner {
         return ServerOwner(user: numbers[0], group: group, name: entry?.name)
     }
 
-    /// Gives an open file to the owner.
-    func owns(_ descriptor: Int32) -> Bool {
-        !isOther || fchown(descriptor, user, group) == 0
-    }
 }
 
 extension ServerOwner: CustomStringConvertible {

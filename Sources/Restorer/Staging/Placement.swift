@@ -8,31 +8,35 @@ import Glibc
 /// Each part of it can be done again, so a restore that was killed here is brought to its end by the next one.
 /// The data directory comes last: as long as it is not in its place, nothing there looks restored.
 struct Placement {
-    let target: StagedPlace
-    let tablespaces: [UInt32: StagedPlace]
-    private let owner: ServerOwner
+    private let area: StagingArea
 
-    init(_ area: StagingArea) {
-        (target, tablespaces, owner) = (area.target, area.tablespaces, area.owner)
-    }
+    init(_ area: StagingArea) { self.area = area }
 
     func perform() throws(RestoreError) {
-        if exists(target.data) {
-            try TablespaceLinks(data: target.data, places: tablespaces.mapValues(\.final), owner: owner)
-                .make()
+        let hasData: Bool
+        do { hasData = try area.folder.dataIdentity() != nil } catch {
+            throw .failed("looking at", area.data, error)
         }
-        for place in tablespaces.values.sorted(by: { $0.final < $1.final }) { try move(place) }
-        try move(target)
+        if hasData {
+            try TablespaceLinks(
+                data: area.data, places: area.tablespaces.mapValues(\.final), owner: area.owner
+            ).make()
+        }
+        for folder in area.tablespaceFolders.values.sorted(by: { $0.place.final < $1.place.final }) {
+            try move(folder)
+        }
+        try move(area.folder)
     }
 
-    /// Does nothing when it is done already.
-    private func move(_ place: StagedPlace) throws(RestoreError) {
-        guard exists(place.data) else { return }
+    private func move(_ folder: StagedFolder) throws(RestoreError) {
+        let place = folder.place
         do throws(SystemError) {
             let parent = try FileDescriptor(folderAt: place.parent)
-            let staging = try FileDescriptor(folder: place.stagingName.utf8, in: parent)
-            try staging.syncFileSystem()
-            try staging.rename("data".utf8, to: place.name.utf8, in: parent)
+            if try folder.dataIdentity() != nil {
+                try folder.descriptor.syncFileSystem()
+                try folder.descriptor.rename("data".utf8, to: place.name.utf8, in: parent)
+            }
+            // A name that was given just before a kill may not be on the disk yet.
             try parent.sync()
         } catch {
             guard error.code == ENOTEMPTY || error.code == EEXIST || error.code == ENOTDIR else {
@@ -42,7 +46,22 @@ struct Placement {
                 place.final, reason: "something has come to be there meanwhile",
                 hint: "move it away and run the same command again: all else is done.")
         }
+        try requireInPlace(place)
     }
 
-    private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// What stands there is what was restored, and nothing else that has the name.
+    private func requireInPlace(_ place: StagedPlace) throws(RestoreError) {
+        let found = try? FileDescriptor(folderAt: place.parent).status(of: place.name.utf8)
+        guard let expected = area.journal.directories?[place.final], found?.kind == .folder,
+            found?.validators.inode == expected
+        else {
+            throw .failed(
+                "the last step of the restore",
+                reason:
+                    "'\(place.final)' is not the directory that was restored, which is not in '\(place.staging)' either",
+                hint:
+                    "was it moved away after it had been restored? then remove '\(place.staging)'; else use --restart."
+            )
+        }
+    }
 }

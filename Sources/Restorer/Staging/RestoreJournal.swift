@@ -40,6 +40,8 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     var format = 1
     var identity: Identity
     var phase: Phase
+    /// In the last phase: the inodes of the directories that are renamed, by their new names.
+    var directories: [String: UInt64]?
 
     init(_ identity: Identity, phase: Phase) { (self.identity, self.phase) = (identity, phase) }
 

@@ -49,13 +49,42 @@ public struct WALSource: Sendable {
         } catch { throw Self.blame(error, server.report) }
     }
 
+    /// How many segments after the end are looked for: whoever lost one mostly has the next.
+    private static let beyond: UInt64 = 64
+
+    /// Throws when the archive has WAL behind the place where recovery to the end of all WAL came to its end:
+    /// PostgreSQL takes a segment that was lost for the end.
+    func requireNoGap(
+        after outcome: RecoveryOutcome, _ control: ControlFile, cancellation: Cancellation
+    ) throws(RestoreError) {
+        let archive = WALArchive(store, cancellation: cancellation)
+        let size = UInt64(control.walSegmentSize)
+        let next = (outcome.end.position / size + 1).multipliedReportingOverflow(by: size).partialValue
+        let range = WALRange(
+            timeline: outcome.from, start: LogSequenceNumber(next),
+            end: LogSequenceNumber(next &+ Self.beyond &* size))
+        let coverage: WALCoverage
+        do { coverage = try archive.coverage(of: [range], segmentSize: control.walSegmentSize) } catch {
+            throw .archiveFailed(
+                "looking for later WAL", reason: error.message,
+                hint: error.hints.first ?? "is the archive reachable?")
+        }
+        guard coverage.present > 0 else { return }
+        throw .failed(
+            "recovery to the end of the WAL",
+            reason:
+                "it came to \(outcome.end) of timeline \(outcome.from), and the archive has later WAL: a segment between is missing",
+            hint: "bring it back; or say with --to-lsn \(outcome.end) that this is as far as you want.")
+    }
+
     /// PostgreSQL only says that its command failed; we know why.
     private static func blame(_ error: RestoreError, _ report: WALServerReport) -> RestoreError {
         guard case .failed(let step, let reason, let hint) = error else { return error }
         if let failure = report.firstFailure {
-            return .failed(
-                step, reason: "\(reason); before that, the archive of WAL failed: \(failure.message)",
-                hint: failure.hints.first ?? hint)
+            let told = "\(reason); before that, the archive of WAL failed: \(failure.message)"
+            let hint = failure.hints.first ?? hint
+            return failure.isDamage
+                ? .failed(step, reason: told, hint: hint) : .archiveFailed(step, reason: told, hint: hint)
         }
         guard let absent = report.lastAbsent, report.lastSegment != absent else { return error }
         return .failed(step, reason: "\(reason); the archive has no '\(absent)'", hint: hint)

@@ -16,6 +16,9 @@ final class KeptFiles: Sendable {
     /// And in seconds.
     private static let period = 5.0
 
+    /// The list, in the staging folder.
+    static let name = "kept"
+
     private struct Line: Codable {
         var name: ObjectName
         var sha256: String
@@ -41,7 +44,11 @@ final class KeptFiles: Sendable {
             folder = try FileDescriptor(folderAt: path)
         } catch { throw .failed("opening", path, error) }
         var copies: [ObjectName: Bool] = [:]
-        for line in Self.read(path) where objects[line.name]?.isSameVersion(as: line.validators) == true {
+        // What is behind a tablespace's link is read from the store again: links are not followed.
+        for line in Self.read(path)
+        where !line.name.hasPrefix("pg_tblspc/")
+            && objects[line.name]?.isSameVersion(as: line.validators) == true
+        {
             let size = (try? FileManager.default.attributesOfItem(atPath: "\(path)/data/\(line.name)"))?[
                 .size]
             if (size as? NSNumber)?.uint64Value == line.validators.size { copies[line.name] = false }
@@ -98,7 +105,7 @@ final class KeptFiles: Sendable {
 
     private var listPath: String { Self.list(path) }
 
-    private static func list(_ path: String) -> String { "\(path)/kept" }
+    private static func list(_ path: String) -> String { "\(path)/\(name)" }
 
     private static func create(_ path: String) -> FileHandle? {
         guard

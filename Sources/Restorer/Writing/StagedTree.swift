@@ -26,23 +26,22 @@ final class StagedTree: MemberOutput {
         let descriptor: FileDescriptor
         let path: String
 
-        init(_ path: String) throws(SystemError) {
-            descriptor = try FileDescriptor(folderAt: path)
-            self.path = path
+        /// `path` is for messages, and for who reads what was kept.
+        init(_ folder: StagedFolder) throws(SystemError) {
+            descriptor = try folder.openData()
+            path = folder.place.data
+        }
+
+        /// A folder of our own in a staging folder.
+        init(_ name: String, in folder: StagedFolder) throws(SystemError) {
+            descriptor = try FileDescriptor(folder: name.utf8, in: folder.descriptor)
+            path = "\(folder.place.staging)/\(name)"
         }
     }
 
-    init(
-        data: String, tablespaces: [UInt32: String] = [:], owner: ServerOwner, kept: KeptFiles? = nil
-    ) throws(RestoreError) {
-        self.data = try Self.open(data)
-        var roots: [UInt32: Root] = [:]
-        for (identifier, path) in tablespaces { roots[identifier] = try Self.open(path) }
-        (self.tablespaces, self.owner, self.kept) = (roots, owner, kept)
-    }
-
-    private static func open(_ path: String) throws(RestoreError) -> Root {
-        do { return try Root(path) } catch { throw .failed("opening", path, error) }
+    init(data: Root, tablespaces: [UInt32: Root] = [:], owner: ServerOwner, kept: KeptFiles? = nil) {
+        (self.data, self.tablespaces) = (data, tablespaces)
+        (self.owner, self.kept) = (owner, kept)
     }
 
     // MARK: Output
