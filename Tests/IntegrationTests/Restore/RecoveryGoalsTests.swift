@@ -102,6 +102,15 @@ struct RecoveryGoalsTests {
     ) async throws {
         let local = world.directory.path("wal/flat")
         let names = try FileManager.default.contentsOfDirectory(atPath: local).sorted()
+        // One that was lost between others is not the end either.
+        let timeline = names.filter { $0.hasPrefix("00000001") && !$0.contains("backup") }
+        let lost = try #require(timeline.dropLast().last)
+        try FileManager.default.moveItem(atPath: "\(local)/\(lost)", toPath: world.directory.path("lost"))
+        let gap = try await world.restore(
+            ["--backup", "base", "--wal-archive", local, "--timeline", "1"], by: binary)
+        #expect(gap.status == 17 && gap.errors.contains("later WAL"), "\(gap)")
+        #expect(world.isUntouched)
+        try FileManager.default.moveItem(atPath: world.directory.path("lost"), toPath: "\(local)/\(lost)")
         let history = names.filter { $0.hasPrefix("00000001") && $0.count == 24 }
         let damaged = try #require(history.last)
         let handle = try FileHandle(forUpdating: URL(filePath: "\(local)/\(damaged)"))

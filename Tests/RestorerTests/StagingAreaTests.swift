@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Foundation
+import Glibc
+import TestKit
+import Testing
+
+@testable import Restorer
+
+@Suite("a staging area")
+struct StagingAreaTests {
+    private let place: OwnedDirectory
+    private var target: String { "\(place.path)/db" }
+    private var space: String { "\(place.path)/space" }
+    private var staging: String { "\(place.path)/.db.pg_backctl" }
+    private let owner = ServerOwner(user: geteuid(), group: getegid(), name: nil)
+
+    init() throws { place = try OwnedDirectory() }
+
+    private func identity(_ backup: String = "/b/1") -> RestoreJournal.Identity {
+        RestoreJournal.Identity(
+            backup: backup, objects: "o", target: target, tablespaces: ["16384": space], request: "r")
+    }
+
+    private func area(_ backup: String = "/b/1", restarts: Bool = false) throws -> StagingArea {
+        try StagingArea(identity(backup), restarts: restarts, owner: owner) { _ in }
+    }
+
+    private func write(_ name: String) throws {
+        try Data("x".utf8).write(to: URL(filePath: "\(place.path)/\(name)"))
+    }
+
+    private func holds(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(place.path)/\(name)")
+    }
+
+    @Test func `is gone on with by the same restore, and cleared for another or when asked to`() throws {
+        do {
+            let first = try area()
+            #expect(!first.isResumed)
+            try write(".db.pg_backctl/data/kept")
+        }
+        #expect(try area().isResumed && holds(".db.pg_backctl/data/kept"))
+        #expect(try !area("/b/2").isResumed && !holds(".db.pg_backctl/data/kept"))
+        try write(".db.pg_backctl/data/kept")
+        #expect(try !area("/b/2", restarts: true).isResumed && !holds(".db.pg_backctl/data/kept"))
+    }
+
+    @Test func `starts over after scripts, of which nobody knows how far they came`() throws {
+        do {
+            let first = try area()
+            try write(".db.pg_backctl/data/kept")
+            try first.enter(.scripting)
+        }
+        #expect(try !area().isResumed && !holds(".db.pg_backctl/data/kept"))
+    }
+
+    @Test func `belongs to one process at a time`() throws {
+        let first = try area()
+        let error = #expect(throws: RestoreError.self) { try area() }
+        #expect(error?.exitStatus == .busy && !first.isResumed)
+    }
+
+    @Test func `is not taken from somebody else, nor where others can write`() throws {
+        try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: false)
+        try write(".db.pg_backctl/theirs")
+        #expect(throws: RestoreError.self) { try area() }
+        #expect(holds(".db.pg_backctl/theirs"))
+        try FileManager.default.removeItem(atPath: "\(staging)/theirs")
+        chmod(staging, 0o777)
+        let open = #expect(throws: RestoreError.self) { try area() }
+        #expect(open?.exitStatus == .unsafeOperation)
+        chmod(staging, 0o700)
+        #expect(try !area().isResumed)
+    }
+
+    @Test func `is placed whole, and again after a kill, but never where something else stands`() throws {
+        do {
+            let area = try area()
+            try write(".db.pg_backctl/data/PG_VERSION")
+            try FileManager.default.createDirectory(
+                atPath: "\(staging)/data/pg_tblspc", withIntermediateDirectories: false)
+            try area.enter(.placing)
+            try Placement(area).perform()
+        }
+        #expect(holds("db/PG_VERSION") && holds("space"))
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(target)/pg_tblspc/16384")
+        #expect(link == space)
+        // Killed before the folders were removed: the same restore only has to do that.
+        let again = try area()
+        #expect(again.isResumed && again.journal.phase == .placing)
+        try Placement(again).perform()
+        // Moved away meanwhile, it is not taken for done.
+        try FileManager.default.moveItem(atPath: target, toPath: "\(place.path)/elsewhere")
+        #expect(throws: RestoreError.self) { try Placement(again).perform() }
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
+        #expect(throws: RestoreError.self) { try Placement(again).perform() }
+    }
+
+    @Test func `that lacks only its last step is not thrown away for another restore`() throws {
+        try area().enter(.placing)
+        let error = #expect(throws: RestoreError.self) { try area("/b/2") }
+        #expect(error?.exitStatus == .unsafeOperation && holds(".db.pg_backctl/data"))
+    }
+
+    @Test func `goes with all that is in it, and nothing else`() throws {
+        try write("neighbour")
+        let area = try area()
+        _ = try area.scratch("server")
+        try area.remove()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == ["neighbour"])
+    }
+}
