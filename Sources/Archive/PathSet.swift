@@ -5,12 +5,10 @@
 struct PathSet {
     enum Novelty { case new, duplicate, caseTwin }
 
-    static let limit = 4_000_000
-
     private var exact: Set<Int> = []
     private var folded: Set<Int> = []
 
-    var isFull: Bool { exact.count >= Self.limit }
+    var count: Int { exact.count }
 
     /// Adds a path, and says whether it was there, or one that differs only in the case of ASCII letters.
     mutating func insert(_ path: [UInt8]) -> Novelty {

@@ -14,14 +14,20 @@ public final class TarReader: ByteSink {
         case end
     }
 
+    /// However many a plan allows, so many paths can be remembered.
+    public static let mostMembers = 4_000_000
+
     private let sink: any MemberSink
+    private let memberLimit: Int
     private var state = State.header
     private var position: UInt64 = 0
     private var block: [UInt8] = []
     private var paths = PathSet()
 
-    public init(into sink: any MemberSink) {
+    /// `memberLimit` is how many members the archive may have.
+    public init(into sink: any MemberSink, memberLimit: Int = mostMembers) {
         self.sink = sink
+        self.memberLimit = min(memberLimit, Self.mostMembers)
         block.reserveCapacity(TarHeader.size)
     }
 
@@ -118,9 +124,9 @@ public final class TarReader: ByteSink {
     }
 
     private func remember(_ member: TarMember) throws(ArchiveError) {
-        guard !paths.isFull else {
+        guard paths.count < memberLimit else {
             throw error(
-                .budget, at: member.headerOffset, expected: "\(PathSet.limit) members at most", found: "more")
+                .budget, at: member.headerOffset, expected: "\(memberLimit) members at most", found: "more")
         }
         let found: String
         switch paths.insert(member.path) {

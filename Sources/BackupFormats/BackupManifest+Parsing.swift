@@ -6,7 +6,7 @@ extension BackupManifest {
     ///
     /// Stricter than PostgreSQL's parser (src/common/parse_manifest.c): members stand in the order in which
     /// PostgreSQL writes them, each once; integers are plain and in range; paths are relative, have one
-    /// spelling and no control characters, and no path comes twice; a checksum is as long as its algorithm
+    /// spelling and no control characters, and no path and no timeline comes twice; a checksum is as long as its algorithm
     /// says; strings are UTF-8; nothing follows the last line. Takes one pass and memory in proportion to
     /// the files listed, whatever the input.
     public static func parse(_ bytes: [UInt8]) throws(FormatError) -> BackupManifest {
@@ -68,9 +68,16 @@ extension BackupManifest {
         try reader.take(member: "WAL-Ranges")
         try reader.take("[")
         var ranges: [WALRange] = []
+        var timelines: Set<UInt32> = []
         var isFirst = true
         while try reader.nextElement(isFirst: &isFirst) {
-            ranges.append(try WALRangeMembers.take(&reader))
+            let offset = reader.position - 1
+            let range = try WALRangeMembers.take(&reader)
+            guard timelines.insert(range.timeline).inserted else {
+                throw .invalidManifest(
+                    offset: offset, expected: "each timeline once", found: "\(range.timeline) again")
+            }
+            ranges.append(range)
         }
         return ranges
     }

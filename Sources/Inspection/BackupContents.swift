@@ -27,7 +27,7 @@ public struct BackupContents: Sendable {
         let wal = WALJudgement(self, identity, hasOwnArchive: hasOwnArchiveForWAL)
         let pages = PageJudgement(self, identity, wal: wal.reader)
         let isWhole = objects.allSatisfy(\.isWhole)
-        let members = isWhole ? missingMembers : []
+        let members = repeatedMembers + (isWhole ? missingMembers : [])
         let findings =
             objects.flatMap { $0.findings.all(object: $0.object) } + members + identity.findings
             + pages.findings + wal.findings + (hasManifest ? [] : [.noManifest])
@@ -35,21 +35,6 @@ public struct BackupContents: Sendable {
             findings: findings,
             isComplete: isWhole && identity.isComplete && pages.isComplete && wal.isComplete,
             summary: summary(identity))
-    }
-
-    /// Those of the manifest's files that no object held; the first hundred by name.
-    private var missingMembers: [Finding] {
-        guard plan.comparesMembers, let manifest = plan.manifest else { return [] }
-        var seen = [Bool](repeating: false, count: manifest.manifest.files.count)
-        for object in objects { for place in object.seen { seen[Int(place)] = true } }
-        var list = FindingList()
-        for (file, isSeen) in zip(manifest.manifest.files, seen) where !isSeen {
-            list.add(
-                Finding(
-                    .missingMember, member: file.path.description, expected: "\(file.size) bytes",
-                    found: "nothing", message: "'\(file.path)' is in the manifest and nowhere else"))
-        }
-        return list.all(object: nil)
     }
 
     private func summary(_ identity: BackupIdentity) -> ContentSummary {

@@ -81,6 +81,16 @@ struct BackupIdentity {
                     expected: "a checkpoint from \(label.checkpoint) on", found: "\(control.checkpoint)",
                     "pg_control"))
         }
+        // A standby may follow its primary to another timeline while it is backed up.
+        if let control,
+            control.timeline < label.timeline
+                || control.timeline > label.timeline && !label.isFromStandby
+        {
+            findings.append(
+                .mixedUp(
+                    expected: "timeline \(label.timeline)", found: "timeline \(control.timeline)",
+                    "pg_control"))
+        }
         guard let manifest, !manifest.walRanges.isEmpty else { return }
         let starts = manifest.walRanges.map { ($0.timeline, $0.start) }
         guard !starts.contains(where: { $0 == (label.timeline, label.start) }) else { return }
@@ -101,6 +111,16 @@ struct BackupIdentity {
                     .tablespaceMap, member: PostgresFile.tablespaceMap.rawValue,
                     expected: "a line for tablespace \(identifier)", found: "none",
                     message: "tablespace \(identifier) is in the backup and not in its tablespace_map"))
+        }
+        guard contents.objects.contains(where: { $0.source == .base }) else { return }
+        // Each has an archive of its own, if only an empty one.
+        for identifier in map.locations.keys.sorted()
+        where !held.contains(identifier) && manifest?.tablespaces.contains(identifier) != true {
+            findings.append(
+                Finding(
+                    .tablespaceMap, member: PostgresFile.tablespaceMap.rawValue,
+                    expected: "'\(identifier).tar'", found: "nothing",
+                    message: "tablespace \(identifier) is in tablespace_map and not in the backup"))
         }
     }
 }

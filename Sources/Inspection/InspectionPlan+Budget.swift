@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Archive
 import BackupFormats
 
 extension InspectionPlan {
@@ -25,6 +26,15 @@ extension InspectionPlan {
         case .tablespace(let identifier):
             return clampedSum([files(manifest, under: identifier), Self.slack])
         }
+    }
+
+    /// How many members an archive may have: the manifest's files and as many folders, and a segment of WAL and
+    /// its status for each MiB of what is needed.
+    var memberLimit: Int {
+        guard let manifest = manifest?.manifest else { return TarReader.mostMembers }
+        let wal = clampedSum(manifest.walRanges.map { ($0.end.position - $0.start.position) >> 20 })
+        let files = UInt64(manifest.files.count)
+        return Int(min(clampedSum([10_000, files, files, wal, wal]), UInt64(TarReader.mostMembers)))
     }
 
     private func files(_ manifest: BackupManifest, under tablespace: UInt32?) -> UInt64 {

@@ -21,7 +21,8 @@ public final class ObjectInspector {
             (decompressor, chain) = (nil, SingleMember(order.object, size: order.size, into: judge))
         } else {
             let decompressor = Decompressor(
-                into: TarReader(into: judge), budget: order.plan.budget(of: order.source, size: order.size),
+                into: TarReader(into: judge, memberLimit: order.plan.memberLimit),
+                budget: order.plan.budget(of: order.source, size: order.size),
                 manyGzipMembers: order.source == .wal)
             (self.decompressor, chain) = (decompressor, decompressor)
         }

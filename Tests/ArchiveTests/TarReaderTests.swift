@@ -124,6 +124,24 @@ import Testing
         #expect(error?.reason == .corrupt && error?.offset == UInt64(place))
     }
 
+    @Test func `names that differ in their Unicode form are two, and those that differ in case are refused`()
+    {
+        var tar = Self.sound
+        tar.members[2].name = "\u{E9}"
+        tar.members[3].name = "e\u{301}"
+        for index in 2...3 { tar.members[index].seal() }
+        #expect(read(tar.bytes).members.all.count == 4)
+        tar.members[3].name = "Pg_version"
+        tar.members[3].seal()
+        #expect(read(tar.bytes).error?.reason == .duplicate)
+    }
+
+    @Test func `an archive has no more members than it may`() {
+        let members = Members()
+        let error = TarReader(into: members, memberLimit: 3).consume(Self.sound.bytes)
+        #expect(error?.reason == .budget && members.all.count == 3)
+    }
+
     @Test func `what a name holds cannot reach a terminal`() {
         var tar = Self.sound
         tar.members[2].name = "/\u{1B}[31m"

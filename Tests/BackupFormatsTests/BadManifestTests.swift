@@ -179,6 +179,7 @@ struct BadManifest: Sendable, CustomTestStringConvertible {
         #"{"Timeline": 1, "Start-LSN": " 0/0", "End-LSN": "0/0"}"#,
         #"{"Timeline": 1, "Start-LSN": "0/1", "End-LSN": "0/0"}"#,
         #"{"Timeline": 1, "Start-LSN": "0/1", "End-LSN": 7}"#,
+        #"{"Timeline": 1, "Start-LSN": "0/1", "End-LSN": "0/2"}, {"Timeline": 1, "Start-LSN": "0/8", "End-LSN": "0/9"}"#,
     ])
     func `in their WAL ranges are refused`(ranges: String) throws {
         #expect(try !fault(ManifestText.whole(ranges: ranges)).expected.isEmpty)

@@ -50,8 +50,13 @@ struct TornPagesTests {
         try await PostgresCluster.with(.v15, settings: settings) { cluster in
             let words = cluster.connection + ["postgres"]
             try await cluster.program("pgbench")(["-i", "-q", "-s", "1"] + words)
-            async let load = cluster.program("pgbench")(["-n", "-c", "2", "-T", "6"] + words)
-            try await cluster.baseBackup(into: folder, ["-Ft", "-X", "stream", "--max-rate=8M"])
+            // What is changed must reach the files before they are copied.
+            let script = try cluster.makeDirectory("scripts") + "/write.sql"
+            let lines =
+                "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid % 500 = 3;\nCHECKPOINT;\n"
+            try Data(lines.utf8).write(to: URL(filePath: script))
+            async let load = cluster.program("pgbench")(["-n", "-f", script, "-T", "14"] + words)
+            try await cluster.baseBackup(into: folder, ["-Ft", "-X", "stream", "--max-rate=4M"])
             _ = try await load
         }
     }

@@ -13,7 +13,8 @@ public final class BackupSurgeon {
     public var manifest: String?
     /// Written in place of an archive, whatever it was.
     public var replacements: [String: [UInt8]] = [:]
-    private var others: [String: [UInt8]] = [:]
+    /// The files that are none of those above: archives of tablespaces.
+    public var others: [String: [UInt8]] = [:]
 
     /// Copies the uncompressed backup in `source` to `folder`, which must not exist.
     public init(copying source: String, to folder: String) throws {

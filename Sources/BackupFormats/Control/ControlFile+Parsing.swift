@@ -4,6 +4,8 @@ import Digests
 extension ControlFile {
     /// In bytes: PostgreSQL writes the struct and zeros after it (`PG_CONTROL_FILE_SIZE`).
     private static let fileSize = 8192
+    /// `DB_IN_PRODUCTION`.
+    private static let lastState: UInt32 = 6
     /// Nothing before this byte has moved since PostgreSQL 12.
     private static let afterVersions = 16
 
@@ -23,8 +25,9 @@ extension ControlFile {
         let file = fields(system, version, &reader)
         guard isPowerOfTwo(file.blockSize, in: 1024...32768),
             isPowerOfTwo(file.walBlockSize, in: 1024...65536),
-            isPowerOfTwo(file.walSegmentSize, in: (1 << 20)...(1 << 30)), file.relationSegmentBlocks > 0
-        else { throw invalid(0, "sizes that PostgreSQL can have", "others under a valid CRC") }
+            isPowerOfTwo(file.walSegmentSize, in: (1 << 20)...(1 << 30)), file.relationSegmentBlocks > 0,
+            file.state <= lastState
+        else { throw invalid(0, "sizes and a state that PostgreSQL can have", "others under a valid CRC") }
         return file
     }
 

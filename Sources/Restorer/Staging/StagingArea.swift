@@ -48,6 +48,8 @@ final class StagingArea {
         self.lock = lock
         if let found, !restarts, found.identity == identity, found.phase != .scripting {
             (journal, isResumed) = (found, true)
+            // It may have been killed before they were made.
+            if found.phase == .streaming { try makeFolders() }
             return
         }
         if let found, found.phase == .placing, found.identity != identity {
@@ -154,6 +156,10 @@ final class StagingArea {
     /// The journal comes first, so that whatever is made after it is known to be ours.
     private func begin() throws(RestoreError) {
         try enter(.streaming)
+        try makeFolders()
+    }
+
+    private func makeFolders() throws(RestoreError) {
         try attempt { () throws(SystemError) in _ = try Self.folder("data", in: folder, owner) }
         for place in tablespaces.values {
             try Self.attempt("making", place.staging) { () throws(SystemError) in

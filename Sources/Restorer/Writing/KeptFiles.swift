@@ -41,7 +41,7 @@ final class KeptFiles: Sendable {
             folder = try FileDescriptor(folderAt: path)
         } catch { throw .failed("opening", path, error) }
         var copies: [ObjectName: Bool] = [:]
-        for line in Self.read(path) where objects[line.name] == line.validators {
+        for line in Self.read(path) where objects[line.name]?.isSameVersion(as: line.validators) == true {
             let size = (try? FileManager.default.attributesOfItem(atPath: "\(path)/data/\(line.name)"))?[
                 .size]
             if (size as? NSNumber)?.uint64Value == line.validators.size { copies[line.name] = false }

@@ -100,8 +100,6 @@ struct RecoveryGoalsTests {
     private static func expectFailures(
         _ world: RestoreWorld, _ options: [String], _ binary: Binary
     ) async throws {
-        var stranger = binary
-        stranger.environment["AWS_SECRET_ACCESS_KEY"] = "guessed"
         let local = world.directory.path("wal/flat")
         let names = try FileManager.default.contentsOfDirectory(atPath: local).sorted()
         let history = names.filter { $0.hasPrefix("00000001") && $0.count == 24 }

@@ -61,10 +61,19 @@ struct RestoreWorld {
     func restore(
         _ words: [String], from location: String? = nil, by binary: Binary? = nil
     ) async throws -> BinaryRun {
+        try await (binary ?? self.binary).run(self.words(words, from: location))
+    }
+
+    /// What to type for a restore.
+    func words(_ words: String..., from location: String? = nil) -> [String] {
+        self.words(words, from: location)
+    }
+
+    func words(_ words: [String], from location: String? = nil) -> [String] {
         let maps = tablespace.isEmpty || words.contains("--map") ? [] : ["--map", "\(tablespace)=\(space)"]
-        return try await (binary ?? self.binary).run(
-            ["restore", location ?? store, "--target", target, "--pg-bin", cluster.binaries, "--yes"] + maps
-                + words)
+        return ["restore", location ?? store, "--target", target, "--pg-bin", cluster.binaries, "--yes"]
+            + maps
+            + words
     }
 
     /// Whether anything that a restore makes is there.

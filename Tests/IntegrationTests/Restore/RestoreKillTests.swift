@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Subprocess
+import TestKit
+import Testing
+
+@Suite("kill -9 of a restore", .serialized)
+struct RestoreKillTests {
+    /// Calls by which files come to be, get their names and are made safe.
+    private static let calls = [
+        "openat", "write", "mkdirat", "fchown", "symlinkat", "unlinkat", "fsync", "syncfs", "renameat",
+        "execve",
+    ]
+    private static let counts = [1, 2, 3, 5, 10, 100, 700]
+    private static let strace = "/usr/bin/strace"
+
+    @Test(
+        Requires.postgres(.v15),
+        .enabled(if: FileManager.default.isExecutableFile(atPath: strace), "strace is not installed"),
+        .timeLimit(.minutes(20)))
+    func `leaves the target absent or whole, and the next run completes`() async throws {
+        try await RestoreWorld.with(.v15) { world in
+            try await world.backUp("20251101T000000", ["-Ft", "-z"])
+            var points = 0
+            for (index, call) in Self.calls.enumerated() {
+                for count in Self.counts {
+                    // With a server every other time, whose processes are hit as well.
+                    let outcome = (index + count) % 2 == 0 ? ["--no-start"] : []
+                    var binary = world.binary
+                    binary.wrapper = [
+                        Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)",
+                        "-e", "inject=\(call):signal=KILL:when=\(count)",
+                    ]
+                    let killed = try await world.restore(outcome + ["--no-history"], by: binary)
+                    guard killed.ending == .signaled(SIGKILL) else {
+                        // Fewer calls than that; or one of PostgreSQL's own processes was hit.
+                        #expect(killed.status == 0 || world.isUntouched, "\(call) \(count): \(killed)")
+                        try world.removeRestored()
+                        guard killed.status == 0 else { continue }
+                        break
+                    }
+                    try await Self.expectRecovery(world, outcome, "\(call) \(count)")
+                    points += 1
+                }
+            }
+            print("kill -9 of a restore before a call: \(points) points")
+            #expect(points >= 20)
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `at any moment loses nothing either`() async throws {
+        try await RestoreWorld.with(.v15) { world in
+            try await world.backUp("20251101T000000", ["-Ft", "-z"])
+            let clock = ContinuousClock()
+            let start = clock.now
+            try #require(try await world.restore("--no-history").status == 0)
+            let whole = clock.now - start
+            try world.removeRestored()
+            let points = 12
+            for point in 1...points {
+                let arguments = world.words("--no-history")
+                let killed = try await world.binary.run(arguments) { running in
+                    try await clock.sleep(for: whole * point / (points + 1))
+                    // It may have ended already.
+                    try? running.send(.kill)
+                }
+                guard killed.ending == .signaled(SIGKILL) else {
+                    try world.removeRestored()
+                    continue
+                }
+                try await Self.expectRecovery(world, [], "moment \(point)")
+            }
+        }
+    }
+
+    /// Looks at what the kill left, and lets the next run go over it.
+    private static func expectRecovery(
+        _ world: RestoreWorld, _ words: [String], _ point: String
+    ) async throws {
+        if FileManager.default.fileExists(atPath: world.target) {
+            let rows = try await world.restoredRows("SELECT count(*) FROM t NATURAL JOIN u")
+            #expect(rows == "5000", "\(point): there and not whole")
+            try world.removeRestored()
+            try await Program("rm")(["-rf", world.staging, world.directory.path(".space.pg_backctl")])
+            return
+        }
+        let next = try await world.restore(words + ["--no-history"])
+        try #require(next.status == 0, "\(point): \(next)")
+        let rows = try await world.restoredRows("SELECT count(*) FROM t NATURAL JOIN u")
+        #expect(rows == "5000", "\(point)")
+        try world.removeRestored()
+        #expect(world.isUntouched, "\(point): something was left")
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(3)))
+    func `of a data directory goes on with the files that were proven`() async throws {
+        try await RestoreWorld.with(.v15, hasTablespace: false) { world in
+            try await world.cluster.psql(
+                "CREATE TABLE large AS SELECT n, repeat(md5(n::text), 20) FROM generate_series(1, 60000) n")
+            try await world.backUp("20251101T000000", ["-Fp", "-X", "stream"])
+            let slow = world.words("--limit-rate", "5M")
+            let stopped = try await world.binary.run(slow) { running in
+                try await Task.sleep(for: .seconds(7))
+                try? running.send(.terminate)
+            }
+            #expect(stopped.status == 143, "\(stopped)")
+            #expect(FileManager.default.fileExists(atPath: "\(world.staging)/kept"))
+            #expect(!FileManager.default.fileExists(atPath: world.target))
+            let next = try await world.restore()
+            #expect(next.status == 0 && next.output.contains("files of an interrupted restore"), "\(next)")
+            #expect(try await world.restoredRows("SELECT count(*) FROM large") == "60000")
+        }
+    }
+}
