@@ -13,7 +13,7 @@ from .measuring import (
     run_quietly, say, take_turns, write)
 
 OURS, RECOVERED = "ours, verified, synced", "ours, also recovered privately"
-TAR, TAR_UNSAFE, PIGZ = "tar xzf, synced", "tar xzf, not synced", "pigz -dc \\| tar x, synced"
+TAR, TAR_UNSAFE, PIGZ = "tar xzf, synced", "tar xzf, not synced", "pigz and tar x, synced"
 BACKREST = "pgbackrest, process-max={}"
 
 
