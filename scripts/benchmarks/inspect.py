@@ -8,74 +8,11 @@ import re
 import shutil
 import statistics
 import struct
-import subprocess
 import tempfile
 
+from .clusters import POSTGRES15, Backup, Postgres, add_sums
 from .measuring import (
     MIB, ROOT, Case, Failed, Goal, Medians, build, document, is_met, print_tables, run_quietly, say, take_turns)
-
-ROWS = 6_000_000
-TABLES = 1500
-
-
-class Backup:
-    """A backup in a folder of its own; `bytes` are those of its unpacked archive."""
-
-    def __init__(self, folder, unpacked):
-        self.folder, self.bytes = folder, unpacked
-
-
-class Postgres:
-    """The binaries of one version, where the user postgres can run them."""
-
-    def __init__(self, version, binaries, libraries=None):
-        self.version, self.binaries, self.libraries = version, binaries, libraries
-
-    def run(self, program, *arguments):
-        command = [f"{self.binaries}/{program}", *arguments]
-        if os.geteuid() == 0:
-            command = ["runuser", "-u", "postgres", "--", *command]
-        done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise Failed(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
-
-    def make_backup(self, place):
-        """A cluster of about 0.85 GB with page checksums and thousands of files, backed up as tar.gz."""
-        root = f"{place}/pg{self.version}"
-        os.mkdir(root)
-        if os.geteuid() == 0:
-            shutil.chown(root, "postgres")
-        data = f"{root}/data"
-        self.run("initdb", "-k", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync")
-        with open(f"{data}/postgresql.conf", "a") as file:
-            file.write(
-                f"listen_addresses=''\nunix_socket_directories='{root}'\nfsync=off\nmax_wal_size='4GB'\n"
-                "max_locks_per_transaction=2000\n")
-        self.run("pg_ctl", "-D", data, "-l", f"{root}/log", "-w", "-s", "start")
-        try:
-            self.sql(root, f"CREATE TABLE r AS SELECT g id, md5(random()::text) a, md5((g/7)::text) b, "
-                           f"now() + g * interval '1s' t FROM generate_series(1, {ROWS}) g")
-            self.sql(root, "CREATE INDEX ON r (id)")
-            self.sql(root, f"DO $$ BEGIN FOR i IN 1..{TABLES} LOOP "
-                           "EXECUTE format('CREATE TABLE s%s (id int PRIMARY KEY, t text)', i); END LOOP; END $$")
-            self.run("pg_basebackup", "-h", root, "-U", "postgres", "-D", f"{root}/backup", "-Ft", "-z",
-                     "-c", "fast", "--no-sync")
-        finally:
-            self.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "-s", "stop")
-        shutil.rmtree(data)
-        folder = f"{place}/backup{self.version}"
-        os.rename(f"{root}/backup", folder)
-        unpacked = int(run_quietly("bash", "-c", f"gzip -dc {folder}/base.tar.gz | wc -c"))
-        add_sums(folder)
-        return Backup(folder, unpacked)
-
-    def sql(self, root, text):
-        self.run("psql", "-h", root, "-U", "postgres", "-d", "postgres", "-qAtX", "-c", text)
-
-
-def add_sums(folder):
-    run_quietly("bash", "-c", f"cd {folder} && sha256sum * > backup.sha256")
-
 
 def unpacked_copy(backup, place):
     """The same backup without compression."""
@@ -120,7 +57,6 @@ def make_writable(elf):
             struct.pack_into("<I", elf, header + 4, flags | 2)
             left -= 1
 
-
 # ---------------------------------------------------------------- the cases
 
 def says(text):
@@ -141,7 +77,7 @@ def is_inspected(level):
 def cases(binary, place, b15, b18, plain, verify18):
     def ours(name, backup, level="inspected", jobs=1):
         command = f"{binary} verify {backup.folder} --level {level} --jobs {jobs} --json --no-history"
-        return Case(name, command, backup, is_inspected(level), [])
+        return Case(name, command, backup, is_inspected(level), None)
 
     x = f"{place}/x"
     unpack = (f"rm -rf {x} && mkdir -p {x}/pg_wal && tar xzf {b15.folder}/base.tar.gz -C {x} && "
@@ -149,11 +85,11 @@ def cases(binary, place, b15, b18, plain, verify18):
     return [
         ours("ours, 15, tar.gz", b15), ours("ours, 18, tar.gz", b18),
         Case("pg_verifybackup 18, tar.gz", f"{verify18} -n -i backup.sha256 {b18.folder}", b18,
-             says("successfully verified"), []),
-        Case("tar + pg_verifybackup 15", f"{unpack} && /usr/lib/postgresql/15/bin/pg_verifybackup {x}", b15,
-             says("successfully verified"), []),
+             says("successfully verified"), None),
+        Case("tar + pg_verifybackup 15", f"{unpack} && {POSTGRES15.binaries}/pg_verifybackup {x}", b15,
+             says("successfully verified"), None),
         Case("tee sha256sum | gzip | tar t",
-             f"tee >(sha256sum >&2) < {b15.folder}/base.tar.gz | gzip -dc | tar t", b15, says("PG_VERSION"), []),
+             f"tee >(sha256sum >&2) < {b15.folder}/base.tar.gz | gzip -dc | tar t", b15, says("PG_VERSION"), None),
         ours("ours, tar, checksummed", plain, "checksummed"), ours("ours, tar, inspected", plain),
     ]
 
@@ -189,7 +125,7 @@ def inspect(options):
         os.chmod(place, 0o755)
         say(f"making clusters of PostgreSQL 15 and 18 in {place}")
         v18, verify18 = postgres18(place)
-        b15 = Postgres(15, "/usr/lib/postgresql/15/bin").make_backup(place)
+        b15 = POSTGRES15.make_backup(place)
         b18 = v18.make_backup(place)
         plain = unpacked_copy(b15, place)
         chosen = [case for case in cases(binary, place, b15, b18, plain, verify18)

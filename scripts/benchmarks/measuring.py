@@ -15,8 +15,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TESTBED = os.path.join(ROOT, ".build", "testbed", "bin")
 MIB = 1 << 20
 
-Sample = namedtuple("Sample", "cpu wall rss")
-# `data` has `bytes`, by which CPU is told; `check` raises `Failed` when the output is not what it must be.
+# `cpu` is the sum of `user` and `system`.
+Sample = namedtuple("Sample", "cpu wall rss user system")
+# `data` has `bytes`, by which CPU is told; `check` raises `Failed` when the output is not what it must be;
+# `prepare` is None or what is done before each run. Neither counts.
 Case = namedtuple("Case", "name command data check prepare")
 Goal = namedtuple("Goal", "name text value relation limit unit")
 
@@ -40,10 +42,8 @@ def measure(case, place):
 
     The peak memory of a process counts from its fork, so a small program has to do that: time(1).
     """
-    for path in case.prepare:
-        for name in (path, f"{path}-wal", f"{path}-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(name)
+    if case.prepare:
+        case.prepare()
     with open(f"{place}/stdout", "w+b") as out, open(f"{place}/stderr", "w+b") as err:
         started = time.monotonic()
         process = subprocess.Popen(
@@ -57,7 +57,14 @@ def measure(case, place):
         err.seek(0)
         check(case, process.returncode, out.read().decode(), err.read().decode(errors="replace"))
         with open(f"{place}/peak") as peak:
-            return Sample(used.ru_utime + used.ru_stime, wall, int(peak.read()) * 1024)
+            return Sample(used.ru_utime + used.ru_stime, wall, int(peak.read()) * 1024,
+                          used.ru_utime, used.ru_stime)
+
+
+def remove_history(path):
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
 
 
 def check(case, status, output, errors):
@@ -73,7 +80,6 @@ def openssl_speed():
     if not thousands:
         raise Failed(f"openssl speed printed no speed: {output}")
     return 1e6 / float(thousands.group(1))
-
 
 
 
@@ -112,7 +118,7 @@ def take_turns(cases, runs, place):
 
 
 def build():
-    return run_quietly(os.path.join(os.path.dirname(os.path.abspath(__file__)), "build")).strip()
+    return run_quietly("scripts/build").strip()
 
 
 # ---------------------------------------------------------------- telling
@@ -122,10 +128,14 @@ def print_tables(median, speed, reached, runs):
     print(f"| {'program':34} | CPU s/GB | wall s | peak MiB |")
     print(f"|{'-' * 36}|---------:|-------:|---------:|")
     for case in median.cases:
-        cpu, wall, _ = median(case.name)
-        peak = median.peak(case.name) / MIB
-        print(f"| {case.name:34} | {cpu / (case.data.bytes / 1e9):8.3f} | {wall:6.2f} | {peak:8.1f} |")
+        sample, peak = median(case.name), median.peak(case.name) / MIB
+        cpu = sample.cpu / (case.data.bytes / 1e9)
+        print(f"| {case.name:34} | {cpu:8.3f} | {sample.wall:6.2f} | {peak:8.1f} |")
     print()
+    print_goals(reached)
+
+
+def print_goals(reached):
     print(f"| {'goal':64} | found      | wanted     |         |")
     print(f"|{'-' * 66}|-----------:|-----------:|---------|")
     for goal in reached:
@@ -141,7 +151,8 @@ def document(median, speed, reached, options):
         "opensslSpeedSecondsPerGB": speed,
         "cases": [
             {"name": case.name, "bytes": case.data.bytes,
-             "cpuSecondsPerGB": median(case.name).cpu / case.data.bytes * 1e9,
+             **{f"{kind}SecondsPerGB": getattr(median(case.name), kind) / case.data.bytes * 1e9
+                for kind in ("cpu", "user", "system")},
              "wallSeconds": median(case.name).wall, "peakBytes": median.peak(case.name),
              "samples": [sample._asdict() for sample in median.samples[case.name]]}
             for case in median.cases],

@@ -12,8 +12,8 @@ import tempfile
 import time
 
 from .measuring import (
-    MIB, TESTBED, Case, Failed, Goal, Medians, build, document, is_met, print_tables, run_quietly, say,
-    take_turns, write)
+    MIB, TESTBED, Case, Failed, Goal, Medians, build, document, is_met, print_tables, remove_history, run_quietly,
+    say, take_turns, write)
 
 
 # ---------------------------------------------------------------- what is read
@@ -188,7 +188,7 @@ def peers(server, big):
         "openssl dgst, file": f"openssl dgst -sha256 {file}",
         "sha256sum, file": f"sha256sum {file}",
     }
-    return [Case(name, command, big, right_digests(only_digest(big)), []) for name, command in commands.items()]
+    return [Case(name, command, big, right_digests(only_digest(big)), None) for name, command in commands.items()]
 
 
 def ours(binary, place, server, big, many, one, eight):
@@ -200,7 +200,7 @@ def ours(binary, place, server, big, many, one, eight):
             command += f" --endpoint {getattr(server, where)} --region us-east-1 --no-sign-request"
         if where == "https":
             command += f" --ca-file {server.ca}"
-        return Case(name, command, data, right_digests(our_digests(data)), [] if warm else [history])
+        return Case(name, command, data, right_digests(our_digests(data)), None if warm else lambda: remove_history(history))
 
     return [
         verify("ours first, http", big, "http", 1),

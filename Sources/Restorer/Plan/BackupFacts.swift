@@ -9,7 +9,7 @@ public struct BackupFacts: Sendable, Equatable {
     public var label: String
     public var kind: BackupKind
     /// Nil for backups of PostgreSQL 12 and of other tools.
-    public var manifest: BackupManifest?
+    public var manifest: ManifestSummary?
     public var backupLabel: BackupLabel?
     /// Where its tablespaces were on the machine that was backed up, escaped, by OID.
     public var origins: [UInt32: String]
@@ -46,7 +46,9 @@ extension BackupFacts {
             majorVersion: memory.inspection?.contents.majorVersion, bytesPerSecond: nil, size: backup.size,
             objects: backup.objects.count)
         if let object = backup.manifest, object.size <= manifestLimit {
-            facts.manifest = try? BackupManifest.parse(try object.content(in: store))
+            facts.manifest = (try? BackupManifest.parse(try object.content(in: store))).map {
+                ManifestSummary($0)
+            }
         }
         switch backup.kind {
         case .tar: try facts.readArchives(backup, store)
@@ -101,26 +103,17 @@ extension BackupFacts {
         Set((manifest?.tablespaces ?? []) + origins.keys + archives).sorted()
     }
 
-    /// In bytes, with a header's worth for each file: what its files come to; nil without a manifest.
+    /// In bytes: what its files come to on disk; nil without a manifest.
     ///
     /// `tablespace` chooses one; nil means the data directory without its tablespaces, WAL included.
     public func bytesToWrite(tablespace: UInt32?) -> UInt64? {
-        guard let manifest else { return nil }
-        var sum: UInt64 = 0
-        for file in manifest.files where BackupManifest.tablespace(of: file.path) == tablespace {
-            sum = sum.addingClamped((file.size.addingClamped(4095)) / 4096 * 4096)
+        manifest.map { manifest in
+            let files = manifest.share(of: tablespace).bytes
+            return tablespace == nil ? files.addingClamped(manifest.bytesOfWAL) : files
         }
-        guard tablespace == nil else { return sum }
-        // Segments are whole files, one begun before the range and one after it.
-        let wal = manifest.walRanges.reduce(UInt64(64 << 20)) {
-            $0.addingClamped($1.end.position &- $1.start.position)
-        }
-        return sum.addingClamped(wal)
     }
 
-    public func filesToWrite(tablespace: UInt32?) -> Int? {
-        manifest.map { $0.files.count { BackupManifest.tablespace(of: $0.path) == tablespace } }
-    }
+    public func filesToWrite(tablespace: UInt32?) -> Int? { manifest?.share(of: tablespace).files }
 }
 
 extension UInt64 {

@@ -58,7 +58,7 @@ public struct RestorePlan: Sendable {
         return sum
     }
 
-    public var filesToWrite: Int? { facts.manifest?.files.count }
+    public var filesToWrite: Int? { facts.manifest?.files }
 
     /// How long reading takes at the rate that the first megabytes came in; nil when there were too few.
     public var estimatedSeconds: Double? {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BackupFormats
+
+/// What a plan needs of a manifest, without its list of files, which can be large and which the reading of the
+/// backup has in memory once already.
+public struct ManifestSummary: Sendable, Equatable {
+    /// What one tablespace, or the data directory without them, holds.
+    struct Share: Sendable, Equatable {
+        var files = 0
+        /// As they take up room on disk.
+        var bytes: UInt64 = 0
+    }
+
+    let systemIdentifier: UInt64?
+    let walRanges: [WALRange]
+    /// The OIDs of the tablespaces that have files, ascending.
+    let tablespaces: [UInt32]
+    let files: Int
+    private let shares: [UInt32?: Share]
+
+    public init(_ manifest: BackupManifest) {
+        (systemIdentifier, walRanges) = (manifest.systemIdentifier, manifest.walRanges)
+        (tablespaces, files) = (manifest.tablespaces, manifest.files.count)
+        shares = manifest.files.reduce(into: [:]) { shares, file in
+            shares[BackupManifest.tablespace(of: file.path), default: Share()].add(file)
+        }
+    }
+
+    /// Nil means the data directory without its tablespaces.
+    func share(of tablespace: UInt32?) -> Share { shares[tablespace] ?? Share() }
+
+    /// Segments are whole files, one begun before the range and one after it.
+    var bytesOfWAL: UInt64 {
+        walRanges.reduce(64 << 20) { $0.addingClamped($1.end.position &- $1.start.position) }
+    }
+}
+
+extension ManifestSummary.Share {
+    fileprivate mutating func add(_ file: ManifestFile) {
+        let block: UInt64 = 4096
+        files += 1
+        bytes = bytes.addingClamped(file.size.addingClamped(block - 1) / block * block)
+    }
+}
