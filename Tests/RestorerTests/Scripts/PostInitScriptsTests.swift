@@ -27,8 +27,9 @@ struct PostInitScriptsTests {
                 try place.write(Array("not SQL".utf8), to: "scripts/readme.txt")
                 try FileManager.default.createDirectory(
                     atPath: "\(folder)/folder.sql", withIntermediateDirectories: false)
+                // As configuration is mounted in a container.
                 try FileManager.default.createSymbolicLink(
-                    atPath: "\(folder)/link.sql", withDestinationPath: "readme.txt")
+                    atPath: "\(folder)/link.sql", withDestinationPath: "empty.sql")
                 try place.write([], to: "scripts/empty.sql")
                 try await Self.expectSuccess(backup, folder)
 
@@ -56,7 +57,7 @@ struct PostInitScriptsTests {
     private static func expectSuccess(_ backup: RestoredDirectory, _ folder: String) async throws {
         let restored = try await backup.copy("good")
         let scripts = try scripts(folder, "it:s\\secret")
-        #expect(scripts.folder.names == ["B.sql", "a 'b'.sql", "empty.sql"])
+        #expect(scripts.folder.names == ["B.sql", "a 'b'.sql", "empty.sql", "link.sql"])
         let started = try await onPlainThread {
             var server = restored.server(.endOfBackup)
             server.needsPassword = true
