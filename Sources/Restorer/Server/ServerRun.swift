@@ -47,10 +47,13 @@ final class ServerRun {
             let ending = process.ending
             readLog()
             if let ending { throw fault(data, ending: ending) }
-            if isReady(data) { return try checkStopped(data) }
+            let isOver = isReady(data)
+            // However short recovery was, where it came to is told.
+            if isOver { readLog() }
             if let progress = watch.look(at: process.identifier, log: log, written: output.total) {
                 onProgress(progress)
             }
+            if isOver { return try checkStopped(data) }
             if watch.isStalled { throw stalled(data) }
             usleep(100_000)
         }
