@@ -49,7 +49,7 @@ struct WALServerTests {
         #expect(Set(names).count == names.count)
     }
 
-    @Test func `gets so many ahead and no more, and drops what was skipped`() throws {
+    @Test func `gets so many ahead and no more, and drops what PostgreSQL passed over`() throws {
         let world = try WALWorld.with(count: 12)
         try withDirectory { directory in
             var options = WALServer.Options()
