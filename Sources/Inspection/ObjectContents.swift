@@ -39,8 +39,11 @@ public struct ObjectContents: Sendable {
     }
 
     /// What is wrong in this object, whatever the others hold.
+    public var certainFindings: [Finding] { findings.all(object: object) }
+
+    /// That, and pages that look damaged, if no WAL puts them right.
     public var ownFindings: [Finding] {
-        findings.all(object: object) + relations.filter { _ in hasPageChecksums }.map { Finding($0) }
+        certainFindings + relations.filter { _ in hasPageChecksums }.map { Finding($0) }
     }
 
     /// Whether all files that the manifest has in this object are there and have its checksums, and nothing

@@ -139,13 +139,15 @@ struct ContentWork: Sendable {
 
     private func inspected(_ results: [ObjectResult]) -> Conclusion {
         let contents = results.compactMap(\.contents)
+        let expected = results.count { source(of: $0.report.name) != nil && !$0.isJudgedWhole }
+        // What an object that could not be read holds is not missing.
+        guard contents.count == expected else {
+            return Conclusion(findings: contents.flatMap(\.certainFindings))
+        }
         var verdict = BackupContents(plan, contents).conclude(
             hasOwnArchiveForWAL: hasOwnArchiveForWAL, hasManifest: backup.manifest != nil)
         if !isManifestValid { verdict.isComplete = false }
-        let expected = results.count { source(of: $0.report.name) != nil && !$0.isJudgedWhole }
-        guard contents.count == expected, let set = digestSet(results) else {
-            return Conclusion(findings: verdict.findings)
-        }
+        guard let set = digestSet(results) else { return Conclusion(findings: verdict.findings) }
         let held = results.filter { source(of: $0.report.name) != nil }
         verdict.summary.archiveBytes = held.reduce(0) { $0 &+ $1.report.size }
         let record = InspectionRecord(
