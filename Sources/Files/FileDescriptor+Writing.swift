@@ -87,6 +87,13 @@ extension FileDescriptor {
         }
     }
 
+    /// Removes a directory that has nothing in it; one that has is left alone.
+    public func removeFolderIfEmpty(_ name: some Sequence<UInt8>) throws(SystemError) {
+        do { try Self.check(unsafe unlinkat(number, cString(name), AT_REMOVEDIR)) } catch {
+            guard [ENOTEMPTY, EEXIST, ENOENT].contains(error.code) else { throw error }
+        }
+    }
+
     /// Removes a directory with all that is in it, following no link; one that is not there is no error.
     public func removeTree(_ name: some Sequence<UInt8>) throws(SystemError) {
         let name = Array(name)

@@ -121,6 +121,15 @@ public struct PageBuffer: ~Copyable {
         try body(unsafe RawSpan(_unsafeStart: bytes, byteCount: count))
     }
 
+    /// Whether the buffer begins with these bytes.
+    public func begins(with bytes: RawSpan) -> Bool {
+        precondition(bytes.byteCount <= size, "more bytes than the buffer holds")
+        return unsafe bytes.withUnsafeBytes { other in
+            guard let start = other.baseAddress else { return true }
+            return unsafe memcmp(self.bytes, start, other.count) == 0
+        }
+    }
+
     /// Shows the first `count` bytes beside the first `otherCount` of another buffer.
     public func show<E: Error>(
         _ count: Int, beside other: borrowing PageBuffer, _ otherCount: Int,

@@ -14,12 +14,16 @@ public struct FileStatus: Equatable, Sendable {
     public let kind: Kind
     public let validators: Validators
     public let owner: uid_t
+    public let group: gid_t
+    /// How many names it has.
+    public let links: UInt64
     /// The permission bits.
     public let mode: mode_t
 
     public init(_ status: stat) {
         kind = Self.kind(status.st_mode)
-        (owner, mode) = (status.st_uid, status.st_mode & 0o7777)
+        (owner, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o7777)
+        links = UInt64(status.st_nlink)
         validators = Validators(
             size: UInt64(clamping: status.st_size), modified: Self.time(status.st_mtim),
             changed: Self.time(status.st_ctim), inode: UInt64(status.st_ino))

@@ -7,6 +7,7 @@ import Digests
 import Files
 import Inspection
 import ObjectStore
+import Synchronization
 
 /// A restore under way: its staging area, its record, and what it has come to so far.
 struct RestoreWork {
@@ -79,11 +80,9 @@ struct RestoreWork {
         world.observer.began(.stream, bytes: plan.bytesToRead)
         let objects = source.backup.validatorsByName
         let kept = source.backup.kind == .plain ? try KeptFiles(in: area.path, objects: objects) : nil
-        if kept == nil { try area.emptyData() }
         let tree = StagedTree(
             data: roots.data, tablespaces: roots.tablespaces, owner: request.owner, kept: kept)
         let result = try read(source, into: tree)
-        try tree.makeUsualFolders()
         try keepManifest(source, result, in: tree, isNeeded: !request.startsServer)
         let links = TablespaceLinks(data: area.data, places: tablespaces, owner: request.owner)
         try links.make()
@@ -104,6 +103,7 @@ struct RestoreWork {
         } catch { throw .failed("opening", area.data, error) }
     }
 
+    /// When this returns, the tree holds what the backup does, the usual folders besides, and nothing else.
     mutating func read(_ source: RestorePlan.Source, into tree: StagedTree) throws -> BackupReport {
         var store = restore.store
         if let kept = tree.kept, kept.count > 0 {
@@ -119,12 +119,22 @@ struct RestoreWork {
             report.readings.append(result)
             try result.requireRestorable(
                 acceptedDamage: request.acceptedDamage, hasArchive: request.walArchive != nil)
+            try tidy(tree)
             return result
         } catch {
             tree.kept?.flush()
             // An output that failed ends the reading; why it failed is what counts.
             throw tree.status.failure ?? error
         }
+    }
+
+    private func tidy(_ tree: StagedTree) throws(RestoreError) {
+        if report.isResumed || tree.names.withLock({ $0.isAnyReplaced }) { try tree.removeLeftovers() }
+        try tree.makeUsualFolders()
+        guard report.isResumed, tree.status.filesAsLeft > 0 else { return }
+        world.observer.noted(
+            "\(tree.status.filesAsLeft) files of an interrupted restore were as they should be and were not written again"
+        )
     }
 
     /// Puts the manifest where pg_basebackup would have put it: `pg_verifybackup` and `pg_combinebackup` look there.
@@ -197,14 +207,12 @@ struct RestoreWork {
     /// Whether the next run can do anything with what was staged.
     ///
     /// It can where this one was stopped or what it needs failed; what is damaged, does not start or does not fit
-    /// goes away. While files are written, only those of a data directory can be gone on with: an archive is
-    /// one stream. A directory that a server runs on is never removed.
+    /// goes away. A directory that a server runs on is never removed.
     private func isWorthKeeping(_ error: any Error, _ area: StagingArea) -> Bool {
         if case .live = ServerPresence.of(area.data) { return true }
         switch area.journal.phase {
         case .placing: return true
         case .scripting: return false
-        case .streaming where plan.isChain || plan.backup.kind == .tar: return false
         case .streaming, .written, .recovering: break
         }
         switch error {

@@ -14,7 +14,6 @@ extension RestoreWork {
             let link = try link(index, source, area)
             let tree = try tree(index, source, area)
             let result = try read(source, into: tree)
-            try tree.makeUsualFolders()
             try keepManifest(source, result, in: tree, isNeeded: true)
             try TablespaceLinks(data: link.data, places: link.tablespaces, owner: request.owner).make()
             try add(phases(of: result, tree))
@@ -27,9 +26,9 @@ extension RestoreWork {
     private func link(_ index: Int, _ source: RestorePlan.Source, _ area: StagingArea) throws(RestoreError)
         -> BackupChain.Link
     {
-        var link = BackupChain.Link(data: try area.scratch("chain-\(index)"), tablespaces: [:])
+        var link = BackupChain.Link(data: try area.part("chain-\(index)"), tablespaces: [:])
         for identifier in source.facts.tablespaces {
-            link.tablespaces[identifier] = try area.scratch("chain-\(index)-\(identifier)")
+            link.tablespaces[identifier] = try area.part("chain-\(index)-\(identifier)")
         }
         return link
     }

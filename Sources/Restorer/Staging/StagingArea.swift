@@ -132,6 +132,12 @@ final class StagingArea {
         return "\(path)/\(name)"
     }
 
+    /// A folder for a part of the restore; what an interrupted run left in it stays.
+    func part(_ name: String) throws(RestoreError) -> String {
+        try attempt { () throws(SystemError) in try folder.makeFolder(name, owner) }
+        return "\(path)/\(name)"
+    }
+
     /// Removes a folder that was needed on the way.
     func discard(_ name: String) throws(RestoreError) {
         try attempt { () throws(SystemError) in try folder.descriptor.removeTree(name.utf8) }

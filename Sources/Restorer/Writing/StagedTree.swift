@@ -7,6 +7,7 @@ import Files
 import Glibc
 import Inspection
 import ObjectStore
+import Synchronization
 
 /// The directories that the files of a backup are written into: the data directory and one per tablespace.
 ///
@@ -17,9 +18,10 @@ final class StagedTree: MemberOutput {
     let status = WriteStatus()
     /// What earlier runs kept and what this one has, where objects are files.
     let kept: KeptFiles?
-    private let data: Root
-    private let tablespaces: [UInt32: Root]
-    private let owner: ServerOwner
+    let owner: ServerOwner
+    let names = Mutex(WrittenNames())
+    let data: Root
+    let tablespaces: [UInt32: Root]
 
     /// A directory that stays open.
     final class Root: Sendable {
@@ -49,8 +51,9 @@ final class StagedTree: MemberOutput {
     var failure: (any Error)? { status.failure }
 
     func keeper(of object: ObjectName) -> any MemberKeeper {
-        if kept?.takesCopy(of: object) == true { return Bystander() }
-        return FileWriter(self)
+        let reading = names.withLock { $0.begin(object) }
+        if kept?.takesCopy(of: object) == true { return Bystander(self, reading) }
+        return FileWriter(self, reading)
     }
 
     func completed(_ object: ObjectName, sha256: String, validators: Validators) {
@@ -88,7 +91,12 @@ final class StagedTree: MemberOutput {
         _ name: ArraySlice<UInt8>, in folder: borrowing FileDescriptor, isForGroup: Bool
     ) throws(SystemError) -> FileDescriptor {
         do { return try FileDescriptor(folder: name, in: folder) } catch {
-            guard error.code == ENOENT else { throw error }
+            switch error.code {
+            case ENOENT: break
+            // A file or link that is left over, for no name of this run stands in the way.
+            case ENOTDIR, ELOOP: try folder.remove(name)
+            default: throw error
+            }
         }
         do { try folder.makeFolder(name) } catch {
             // Another thread was first.
@@ -98,11 +106,6 @@ final class StagedTree: MemberOutput {
         if isForGroup { try made.setMode(0o750) }
         try owner.own(made)
         return made
-    }
-
-    func finish(_ file: borrowing FileDescriptor, isForGroup: Bool) throws(SystemError) {
-        if isForGroup { try file.setMode(0o640) }
-        try owner.own(file)
     }
 
     /// Makes the directories that a data directory has and that stores of objects cannot hold when empty.
@@ -133,7 +136,17 @@ final class StagedTree: MemberOutput {
 
 /// Keeps nothing: what it is shown is read from where it would be kept.
 private final class Bystander: MemberKeeper {
-    func begin(_ path: ObjectName, _ member: TarMember) {}
+    private let tree: StagedTree
+    private let reading: WrittenNames.Reading
+
+    init(_ tree: StagedTree, _ reading: WrittenNames.Reading) { (self.tree, self.reading) = (tree, reading) }
+
+    func begin(_ path: ObjectName, _ member: TarMember) {
+        try? tree.names.withLock { (names) throws(SystemError) in
+            try names.insert(foldersOf: path, by: reading)
+            try names.insert(file: path, by: reading)
+        }
+    }
     func take(_ bytes: RawSpan) {}
     func end() {}
 }

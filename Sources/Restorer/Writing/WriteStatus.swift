@@ -11,6 +11,7 @@ final class WriteStatus: Sendable {
     private let hasFailed = Atomic(false)
     private let bytes = Atomic<UInt64>(0)
     private let nanoseconds = Atomic<UInt64>(0)
+    private let left = Atomic(0)
 
     var failure: RestoreError? {
         hasFailed.load(ordering: .acquiring) ? first.withLock { $0 } : nil
@@ -20,6 +21,11 @@ final class WriteStatus: Sendable {
 
     /// Seconds spent in writing, summed over all threads.
     var seconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
+
+    /// How many files were there already, with every byte as it should be.
+    var filesAsLeft: Int { left.load(ordering: .relaxed) }
+
+    func countFileAsLeft() { left.wrappingAdd(1, ordering: .relaxed) }
 
     func fail(_ error: RestoreError) {
         first.withLock { $0 = $0 ?? error }

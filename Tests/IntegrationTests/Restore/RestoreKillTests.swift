@@ -93,23 +93,31 @@ struct RestoreKillTests {
         #expect(world.isUntouched, "\(point): something was left")
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(3)))
-    func `of a data directory goes on with the files that were proven`() async throws {
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(3)), arguments: Form.allCases)
+    func `goes on with the files that were written`(_ form: Form) async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.cluster.psql(
                 "CREATE TABLE large AS SELECT n, repeat(md5(n::text), 20) FROM generate_series(1, 60000) n")
-            try await world.backUp("20251101T000000", ["-Fp", "-X", "stream"])
+            try await world.backUp("20251101T000000", [form.rawValue, "-X", "stream"])
             let slow = world.words("--limit-rate", "5M")
             let stopped = try await world.binary.run(slow) { running in
                 try await Task.sleep(for: .seconds(7))
                 try? running.send(.terminate)
             }
             #expect(stopped.status == 143, "\(stopped)")
-            #expect(FileManager.default.fileExists(atPath: "\(world.staging)/kept"))
             #expect(!FileManager.default.fileExists(atPath: world.target))
+            // What nobody can have written but a reading that went wrong.
+            try world.directory.write([1], to: ".restored.pg_backctl/data/base/stray")
             let next = try await world.restore()
             #expect(next.status == 0 && next.output.contains("files of an interrupted restore"), "\(next)")
             #expect(try await world.restoredRows("SELECT count(*) FROM large") == "60000")
+            #expect(!FileManager.default.fileExists(atPath: "\(world.target)/base/stray"))
         }
+    }
+
+    /// How the files of a backup lie in the store.
+    enum Form: String, CaseIterable {
+        case plain = "-Fp"
+        case archive = "-Ft"
     }
 }
