@@ -11,15 +11,26 @@ import Testing
 /// said when one of them could not be read.
 @Suite("faults while a real backup is inspected", .serialized)
 struct RealBackupFaultTests {
-    /// How many scripts: 16, or what `PG_BACKCTL_TEST_REAL_FAULT_SCRIPTS` says.
+    /// How many scripts: 16, or what `PG_BACKCTL_TEST_REAL_FAULT_SCRIPTS` says; a quarter for a data directory,
+    /// which is a thousand objects.
     private static let scripts =
         ProcessInfo.processInfo.environment["PG_BACKCTL_TEST_REAL_FAULT_SCRIPTS"].flatMap { UInt64($0) } ?? 16
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
-    func `never make a sound one damaged, nor one with a flipped bit verified`() async throws {
-        let set = try await Self.backup()
+    enum Form: String, CaseIterable {
+        case archives = "-Ft"
+        case directory = "-Fp"
+
+        var scripts: UInt64 {
+            self == .archives ? RealBackupFaultTests.scripts : RealBackupFaultTests.scripts / 4
+        }
+        var options: [String] { self == .archives ? ["-z"] : [] }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)), arguments: Form.allCases)
+    func `never make a sound one damaged, nor one with a flipped bit verified`(_ form: Form) async throws {
+        let set = try await Self.backup(form)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for seed in 0..<Self.scripts {
+            for seed in 0..<form.scripts {
                 group.addTask { try Self.expectNoDamage(set, seed) }
                 group.addTask { try Self.expectDamage(set, seed) }
             }
@@ -27,20 +38,25 @@ struct RealBackupFaultTests {
         }
     }
 
-    private static func backup() async throws -> BackupSet {
+    private static func backup(_ form: Form) async throws -> BackupSet {
         try await TemporaryDirectory.with { place in
             let folder = place.path("backup")
             try await PostgresCluster.with(.v15, initdb: ["--data-checksums", "--wal-segsize=1"]) { cluster in
-                let space = try cluster.makeDirectory("space")
-                try await cluster.psql("CREATE TABLESPACE elsewhere LOCATION '\(space)'")
-                try await cluster.psql(
-                    "CREATE TABLE u TABLESPACE elsewhere AS SELECT n FROM generate_series(1, 2000) n")
-                try await cluster.baseBackup(into: folder, ["-Ft", "-z", "-X", "stream"])
+                if form == .archives {
+                    let space = try cluster.makeDirectory("space")
+                    try await cluster.psql("CREATE TABLESPACE elsewhere LOCATION '\(space)'")
+                    try await cluster.psql(
+                        "CREATE TABLE u TABLESPACE elsewhere AS SELECT n FROM generate_series(1, 2000) n")
+                }
+                try await cluster.baseBackup(into: folder, [form.rawValue, "-X", "stream"] + form.options)
             }
             var set = BackupSet(folder: S3World.folder, objects: [:])
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-                set.objects[ObjectName(name)] = Array(
-                    try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+            for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+                let path = URL(filePath: "\(folder)/\(name)")
+                guard try path.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else {
+                    continue
+                }
+                set.objects[ObjectName(name)] = Array(try Data(contentsOf: path))
             }
             return set
         }
@@ -65,8 +81,8 @@ struct RealBackupFaultTests {
 
     private static func expectDamage(_ set: BackupSet, _ seed: UInt64) throws {
         let world = try S3World(set)
-        let names = set.objects.keys.filter { $0.hasSuffix(".tar.gz") }.sorted()
-        let name = names[Int(seed % UInt64(names.count))]
+        let names = set.objects.filter { !$0.value.isEmpty && $0.key != "backup_manifest" }.keys.sorted()
+        let name = names[Int(seed &* 7919 % UInt64(names.count))]
         let size = UInt64(set.objects[name]?.count ?? 1)
         try world.rot(set.name(name), byte: Int(seed &* 1_000_003 % size), bit: UInt8(seed % 8))
         let script = FaultScript(seed: seed)

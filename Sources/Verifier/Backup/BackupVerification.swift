@@ -177,7 +177,8 @@ final class BackupVerification: Sendable {
     /// Puts together what its own objects hold, and lets go of what that was drawn from: a manifest is large.
     func settle() {
         state.withLock { state in
-            state.conclusion = state.contents?.conclude(state.results) ?? .init()
+            state.conclusion =
+                state.contents?.conclude(state.results, absent: state.absentees.map(\.name)) ?? .init()
             state.contents = nil
             for index in state.results.indices { state.results[index].contents = nil }
         }

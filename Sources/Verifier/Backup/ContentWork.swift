@@ -108,12 +108,13 @@ struct ContentWork: Sendable {
 
     // MARK: Conclusion
 
-    func conclude(_ results: [ObjectResult]) -> Conclusion {
+    /// `absent` are the objects that should be there and were not listed.
+    func conclude(_ results: [ObjectResult], absent: [ObjectName]) -> Conclusion {
         switch need {
         case .nothing: Conclusion()
         case .unsupported: Conclusion(findings: [unsupported])
         case .renewal(let record): renewed(record, results)
-        case .inspection: inspected(results)
+        case .inspection: inspected(results, absent)
         }
     }
 
@@ -137,11 +138,11 @@ struct ContentWork: Sendable {
         results.filter { !$0.isSound }.compactMap(\.contents).flatMap(\.ownFindings)
     }
 
-    private func inspected(_ results: [ObjectResult]) -> Conclusion {
+    private func inspected(_ results: [ObjectResult], _ absent: [ObjectName]) -> Conclusion {
         let contents = results.compactMap(\.contents)
         let expected = results.count { source(of: $0.report.name) != nil && !$0.isJudgedWhole }
-        // What an object that could not be read holds is not missing.
-        guard contents.count == expected else {
+        // What is in an object that could not be read is not missing, nor what is in one that a listing left out.
+        guard contents.count == expected, !absent.contains(where: { source(of: $0) != nil }) else {
             return Conclusion(findings: contents.flatMap(\.certainFindings))
         }
         var verdict = BackupContents(plan, contents).conclude(
