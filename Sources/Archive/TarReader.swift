@@ -14,7 +14,7 @@ public final class TarReader: ByteSink {
         case end
     }
 
-    /// However many a plan allows, so many paths can be remembered.
+    /// How many members an archive may have of which nothing else is known.
     public static let mostMembers = 4_000_000
 
     private let sink: any MemberSink
@@ -24,10 +24,10 @@ public final class TarReader: ByteSink {
     private var block: [UInt8] = []
     private var paths = PathSet()
 
-    /// `memberLimit` is how many members the archive may have.
+    /// `memberLimit` is how many members the archive may have; each takes 8 to 32 bytes of memory.
     public init(into sink: any MemberSink, memberLimit: Int = mostMembers) {
         self.sink = sink
-        self.memberLimit = min(memberLimit, Self.mostMembers)
+        self.memberLimit = memberLimit
         block.reserveCapacity(TarHeader.size)
     }
 

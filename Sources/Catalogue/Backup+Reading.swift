@@ -5,7 +5,6 @@ public import ObjectStore
 
 extension Backup {
     private static let infoLimit: UInt64 = 1 << 20
-    private static let manifestLimit: UInt64 = 512 << 20
 
     /// Reads what the info file claims; nil when there is none, or one too large to be one.
     public func readInfo(in store: any ObjectStore) throws(ObjectStoreError) -> BackupInfo? {
@@ -18,22 +17,33 @@ extension Backup {
     public func readManifestForCompleteness(in store: any ObjectStore) throws(ObjectStoreError)
         -> BackupManifest?
     {
-        guard sumFile == nil, kind == .tar, let manifest, manifest.size <= Self.manifestLimit else {
-            return nil
-        }
-        let bytes = try manifest.content(in: store)
-        return try? BackupManifest.parse(bytes)
+        guard sumFile == nil, kind == .tar else { return nil }
+        return try readManifest(in: store)
+    }
+
+    /// Reads the manifest; nil when there is none, and when it is too large or cannot be understood.
+    public func readManifest(in store: any ObjectStore) throws(ObjectStoreError) -> BackupManifest? {
+        guard let manifest, manifest.size <= BackupManifest.sizeLimit else { return nil }
+        var parser = ManifestParser()
+        try manifest.read(from: store) { bytes throws(ObjectStoreError) in parser.take(bytes) }
+        return try? parser.finish()
     }
 }
 
 extension StoredObject {
     /// Reads all of a small object; who calls has looked at its size.
     public func content(in store: any ObjectStore) throws(ObjectStoreError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        guard size > 0 else { return bytes }
-        try store.read(ReadRequest(whole: self)) { span throws(ObjectStoreError) in
-            span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        var content: [UInt8] = []
+        try read(from: store) { bytes throws(ObjectStoreError) in
+            bytes.withUnsafeBytes { content.append(contentsOf: $0) }
         }
-        return bytes
+        return content
+    }
+
+    /// Hands all bytes of an object to `body`, which is not called for an empty one.
+    public func read(
+        from store: any ObjectStore, _ body: (RawSpan) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) {
+        if size > 0 { try store.read(ReadRequest(whole: self), body) }
     }
 }

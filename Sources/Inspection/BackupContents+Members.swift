@@ -17,14 +17,14 @@ extension BackupContents {
     private var filesInTwoArchives: some Sequence<Finding> {
         let archives = objects.filter { $0.source != .directory && !$0.seen.isEmpty }
         var findings: [Finding] = []
-        guard archives.count > 1, let manifest = plan.manifest else { return findings }
-        var holders = [Int](repeating: -1, count: manifest.manifest.files.count)
+        guard archives.count > 1, let files = plan.manifest?.files else { return findings }
+        var holders = [Int32](repeating: -1, count: files.count)
         for (index, archive) in archives.enumerated() {
             for place in archive.seen {
-                let other = holders[Int(place)]
-                holders[Int(place)] = index
+                let other = Int(holders[Int(place)])
+                holders[Int(place)] = Int32(clamping: index)
                 guard other >= 0, findings.count < 1000 else { continue }
-                let path = manifest.file(at: place).path.description
+                let path = files[Int(place)].path.description
                 findings.append(.repeated(path, archive.object, archives[other].object))
             }
         }
@@ -33,11 +33,12 @@ extension BackupContents {
 
     /// Those of the manifest's files that no object held; as many by name as fit.
     var missingMembers: [Finding] {
-        guard plan.comparesMembers, let manifest = plan.manifest else { return [] }
-        var seen = [Bool](repeating: false, count: manifest.manifest.files.count)
+        guard plan.comparesMembers, let files = plan.manifest?.files else { return [] }
+        var seen = [Bool](repeating: false, count: files.count)
         for object in objects { for place in object.seen { seen[Int(place)] = true } }
         var list = FindingList()
-        for (file, isSeen) in zip(manifest.manifest.files, seen) where !isSeen {
+        for place in seen.indices where !seen[place] {
+            let file = files[place]
             list.add(
                 Finding(
                     .missingMember, member: file.path.description, expected: "\(file.size) bytes",

@@ -14,7 +14,7 @@ struct BackupIdentity {
     private let manifest: BackupManifest?
 
     init(_ contents: BackupContents) {
-        manifest = contents.plan.manifest?.manifest
+        manifest = contents.plan.manifest
         control = read(.control, contents, .pgControlInvalid, ControlFile.parse)
         majorVersion = read(.version, contents, .pgVersionInvalid, MajorVersion.parse)
         label = read(.label, contents, .backupLabelInvalid, BackupLabel.parse)

@@ -15,7 +15,7 @@ extension InspectionPlan {
     /// By the manifest: its files with a header and padding each, and WAL where it can be. Without one, what
     /// `DEFLATE` could make of the archive.
     func budget(of source: ContentSource, size: UInt64) -> UInt64 {
-        guard let manifest = manifest?.manifest else {
+        guard let manifest = manifest else {
             return clampedSum([clampedProduct(size, Self.largestRatio), Self.slack])
         }
         let wal = manifest.walRanges.map { $0.end.position - $0.start.position }
@@ -28,18 +28,19 @@ extension InspectionPlan {
         }
     }
 
-    /// How many members an archive may have: the manifest's files and as many folders, and a segment of WAL and
-    /// its status for each MiB of what is needed.
+    /// How many members an archive may have.
+    ///
+    /// The manifest's files and as many folders, and a segment of WAL and its status for each MiB of what is needed;
+    /// without a manifest, as many as `TarReader` takes by itself.
     var memberLimit: Int {
-        guard let manifest = manifest?.manifest else { return TarReader.mostMembers }
+        guard let manifest = manifest else { return TarReader.mostMembers }
         let wal = clampedSum(manifest.walRanges.map { ($0.end.position - $0.start.position) >> 20 })
-        let files = UInt64(manifest.files.count)
-        return Int(min(clampedSum([10_000, files, files, wal, wal]), UInt64(TarReader.mostMembers)))
+        return 10_000 + 2 * (manifest.files.count + Int(min(wal, UInt64(TarReader.mostMembers))))
     }
 
     private func files(_ manifest: BackupManifest, under tablespace: UInt32?) -> UInt64 {
         var sum: UInt64 = 0
-        for file in manifest.files where BackupManifest.tablespace(of: file.path) == tablespace {
+        for file in manifest.files.outlines where file.tablespace == tablespace {
             sum = clampedSum([sum, file.size, 1024])
         }
         return sum

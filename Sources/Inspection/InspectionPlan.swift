@@ -5,13 +5,12 @@ public import BackupFormats
 /// What the contents of a backup are to be held against; the same for all of its objects.
 public struct InspectionPlan: Sendable {
     /// Nil for a backup without a manifest.
-    public let manifest: ManifestIndex?
+    public let manifest: BackupManifest?
     /// Whether members are compared with the manifest here; not where the objects themselves are.
     public let comparesMembers: Bool
 
     public init(manifest: BackupManifest?, comparesMembers: Bool = true) {
-        self.manifest = manifest.map(ManifestIndex.init)
-        self.comparesMembers = comparesMembers
+        (self.manifest, self.comparesMembers) = (manifest, comparesMembers)
     }
 }
 

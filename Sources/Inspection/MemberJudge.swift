@@ -25,13 +25,13 @@ final class MemberJudge: MemberSink {
         if !Self.modes.contains(member.mode) { contents.findings.add(unexpectedMode(member, path)) }
         guard member.kind == .file else { return beginFolder(path) }
         let role = MemberRole(path)
-        let place = order.plan.manifest?.place(of: path)
-        if let place { contents.seen.append(place) }
+        let files = order.plan.manifest?.files
+        let place = files?.place(of: path)
+        if let place { contents.seen.append(UInt32(clamping: place)) }
         contents.totals.count(member.size, role.relation)
         if case .walSegment(let name) = role { beginSegment(name, size: member.size) }
         check = MemberCheck(
-            path, role, size: member.size, promise: place.flatMap { order.plan.manifest?.file(at: $0) },
-            plan: order.plan)
+            path, role, size: member.size, promise: place.flatMap { files?[$0] }, plan: order.plan)
     }
 
     func take(_ bytes: RawSpan) throws(ArchiveError) {
@@ -51,7 +51,7 @@ final class MemberJudge: MemberSink {
 
     private func beginSegment(_ name: WALFileName, size: UInt64) {
         if contents.wal == nil {
-            let manifest = order.plan.manifest?.manifest
+            let manifest = order.plan.manifest
             contents.wal = WALReader(
                 ranges: manifest?.walRanges, systemIdentifier: manifest?.systemIdentifier)
         }
@@ -60,7 +60,7 @@ final class MemberJudge: MemberSink {
 
     /// Manifests list no folders; one must not stand where they list a file.
     private func beginFolder(_ path: ObjectName) {
-        guard order.plan.manifest?.place(of: path) != nil else { return }
+        guard order.plan.manifest?.files.place(of: path) != nil else { return }
         contents.findings.add(
             Finding(
                 .forbiddenMember, object: order.object, member: path.description, expected: "a file",

@@ -34,11 +34,15 @@ extension MemberOutput {
     /// Keeps a small object that is a file of its own and was read whole.
     public func keep(_ bytes: [UInt8], of object: ObjectName) {
         let keeper = keeper(of: object)
-        keeper.begin(
-            object,
-            TarMember(
-                path: object.bytes, kind: .file, size: UInt64(bytes.count), mode: 0o600, headerOffset: 0))
+        keeper.begin(object, .whole(object, size: UInt64(bytes.count)))
         keeper.take(bytes.span.bytes)
         keeper.end()
+    }
+}
+
+extension TarMember {
+    /// An object that is a file of its own, as if it came out of an archive.
+    public static func whole(_ object: ObjectName, size: UInt64) -> TarMember {
+        TarMember(path: object.bytes, kind: .file, size: size, mode: 0o600, headerOffset: 0)
     }
 }

@@ -8,7 +8,7 @@ public struct ObjectContents: Sendable {
     let object: ObjectName
     let source: ContentSource
     /// Where in the manifest's list the members stand that were seen.
-    var seen: [Int32] = []
+    var seen: [UInt32] = []
     var findings = FindingList()
     var captured: [CapturedFile: [UInt8]] = [:]
     private(set) var relations: [RelationDamage] = []
@@ -51,16 +51,19 @@ public struct ObjectContents: Sendable {
     ///
     /// Of WAL, which manifests do not list: whether every record that recovery needs is sound.
     public func isIntact(by plan: InspectionPlan) -> Bool {
-        guard !hasFaults, plan.comparesMembers, let manifest = plan.manifest?.manifest else { return false }
-        let promised: [ManifestFile]
+        guard !hasFaults, plan.comparesMembers, let manifest = plan.manifest else { return false }
         switch source {
         case .directory: return false
         case .wal: return wal != nil
-        case .base: promised = manifest.files.filter { BackupManifest.tablespace(of: $0.path) == nil }
-        case .tablespace(let identifier):
-            promised = manifest.files.filter { BackupManifest.tablespace(of: $0.path) == identifier }
+        case .base: return areAll(manifest.files, of: nil)
+        case .tablespace(let identifier): return areAll(manifest.files, of: identifier)
         }
-        return seen.count == promised.count && promised.allSatisfy { $0.algorithm != .none }
+    }
+
+    /// Whether as many files were seen as the manifest has here, each with a checksum.
+    private func areAll(_ files: ManifestFiles, of tablespace: UInt32?) -> Bool {
+        let promised = files.outlines.lazy.filter { $0.tablespace == tablespace }
+        return promised.allSatisfy(\.isSummed) && seen.count == promised.reduce(0) { count, _ in count + 1 }
     }
 
     /// Whether anything in it looks wrong.

@@ -65,7 +65,7 @@ private final class SingleMember: ByteSink {
     private var hasBegun = false
 
     init(_ name: ObjectName, size: UInt64, into sink: any MemberSink) {
-        member = TarMember(path: name.bytes, kind: .file, size: size, mode: 0o600, headerOffset: 0)
+        member = .whole(name, size: size)
         self.sink = sink
     }
 

@@ -21,8 +21,8 @@ struct PageJudgement {
             findings.append(.unusualPages(control))
             return
         }
-        let start = identity.label?.start ?? contents.plan.manifest?.manifest.walRanges.map(\.start).min()
-        let end = contents.plan.manifest?.manifest.walRanges.map(\.end).max()
+        let start = identity.label?.start ?? contents.plan.manifest?.walRanges.map(\.start).min()
+        let end = contents.plan.manifest?.walRanges.map(\.end).max()
         for relation in contents.objects.flatMap(\.relations) {
             judge(relation, control, from: start, to: end, wal)
         }

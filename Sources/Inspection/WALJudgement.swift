@@ -17,7 +17,7 @@ struct WALJudgement {
         }
         reader = holder?.wal
         object = holder?.object ?? contents.objects.first { $0.source == .wal }?.object
-        let manifest = contents.plan.manifest?.manifest
+        let manifest = contents.plan.manifest
         let reader = reader ?? WALReader(ranges: manifest?.walRanges, systemIdentifier: nil)
         if let system = identity.control?.systemIdentifier, let found = reader.systemIdentifier,
             system != found

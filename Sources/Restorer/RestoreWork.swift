@@ -142,17 +142,26 @@ struct RestoreWork {
         _ source: RestorePlan.Source, _ result: BackupReport, in tree: StagedTree, isNeeded: Bool
     ) throws(RestoreError) {
         guard isNeeded, let object = source.backup.manifest else { return }
-        let content: [UInt8]
-        do throws(ObjectStoreError) { content = try object.content(in: restore.store) } catch {
-            throw .unreadable(error)
-        }
+        let found: String
+        do throws(ObjectStoreError) { found = try copy(object, to: tree) } catch { throw .unreadable(error) }
         let proven = result.objects.first { $0.name == BackupManifest.name }?.sha256
-        guard proven == nil || proven == SHA256.digest(of: content).hex else {
-            throw .unreadable(
-                .changed(object.name, expected: proven ?? "", found: SHA256.digest(of: content).hex))
+        guard proven == nil || proven == found else {
+            throw .unreadable(.changed(object.name, expected: proven ?? "", found: found))
         }
-        tree.keep(content, of: BackupManifest.name)
         if let failure = tree.status.failure { throw failure }
+    }
+
+    /// Writes a manifest as it is read, and says its SHA-256.
+    private func copy(_ manifest: StoredObject, to tree: StagedTree) throws(ObjectStoreError) -> String {
+        let keeper = tree.keeper(of: BackupManifest.name)
+        keeper.begin(BackupManifest.name, .whole(BackupManifest.name, size: manifest.size))
+        var hash = SHA256()
+        try manifest.read(from: restore.store) { bytes throws(ObjectStoreError) in
+            hash.update(bytes)
+            keeper.take(bytes)
+        }
+        keeper.end()
+        return hash.finalized().hex
     }
 
     func phases(of result: BackupReport, _ tree: StagedTree) -> [RestorePhase] {

@@ -19,9 +19,10 @@ func arrange(_ names: [ObjectName], rootLabel: String = "root") -> Catalogue {
 func manifest(tablespaces: UInt32...) -> BackupManifest {
     BackupManifest(
         version: 1, systemIdentifier: nil,
-        files: tablespaces.map {
-            ManifestFile(path: ObjectName("pg_tblspc/\($0)/x"), size: 1, algorithm: .none, checksum: [])
-        },
+        files: ManifestFiles(
+            tablespaces.map {
+                ManifestFile(path: ObjectName("pg_tblspc/\($0)/x"), size: 1, algorithm: .none, checksum: [])
+            }),
         walRanges: [], checksum: "")
 }
 

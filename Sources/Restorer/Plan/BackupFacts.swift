@@ -25,8 +25,6 @@ public struct BackupFacts: Sendable, Equatable {
 }
 
 extension BackupFacts {
-    private static let manifestLimit: UInt64 = 512 << 20
-
     /// Reads the manifest and the first few megabytes of the archives.
     ///
     /// `memory` is what earlier verifications know of the backup.
@@ -45,11 +43,7 @@ extension BackupFacts {
             label: backup.label, kind: backup.kind, manifest: nil, backupLabel: nil, origins: [:],
             majorVersion: memory.inspection?.contents.majorVersion, bytesPerSecond: nil, size: backup.size,
             objects: backup.objects.count)
-        if let object = backup.manifest, object.size <= manifestLimit {
-            facts.manifest = (try? BackupManifest.parse(try object.content(in: store))).map {
-                ManifestSummary($0)
-            }
-        }
+        facts.manifest = try backup.readManifest(in: store).map { ManifestSummary($0) }
         switch backup.kind {
         case .tar: try facts.readArchives(backup, store)
         case .plain: try facts.readFiles(backup, store)

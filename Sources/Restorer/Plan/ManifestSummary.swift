@@ -21,8 +21,8 @@ public struct ManifestSummary: Sendable, Equatable {
     public init(_ manifest: BackupManifest) {
         (systemIdentifier, walRanges) = (manifest.systemIdentifier, manifest.walRanges)
         (tablespaces, files) = (manifest.tablespaces, manifest.files.count)
-        shares = manifest.files.reduce(into: [:]) { shares, file in
-            shares[BackupManifest.tablespace(of: file.path), default: Share()].add(file)
+        shares = manifest.files.outlines.reduce(into: [:]) { shares, file in
+            shares[file.tablespace, default: Share()].add(file)
         }
     }
 
@@ -36,7 +36,7 @@ public struct ManifestSummary: Sendable, Equatable {
 }
 
 extension ManifestSummary.Share {
-    fileprivate mutating func add(_ file: ManifestFile) {
+    fileprivate mutating func add(_ file: ManifestFiles.Outline) {
         let block: UInt64 = 4096
         files += 1
         bytes = bytes.addingClamped(file.size.addingClamped(block - 1) / block * block)

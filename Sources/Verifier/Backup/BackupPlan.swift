@@ -50,8 +50,7 @@ struct BackupPlan: Sendable {
     private var odd: Set<ObjectName> = []
 
     init(_ inputs: Inputs) {
-        let claims = Self.claims(inputs.attestor)
-        let listed = Self.listed(inputs.attestor)
+        let claims = Claims(inputs.attestor)
         var present: Set<ObjectName> = []
         for object in inputs.backup.objects {
             let name = inputs.backup.relativeName(of: object)
@@ -62,13 +61,13 @@ struct BackupPlan: Sendable {
                 findings.append(.odd(name, oddity))
                 continue
             }
-            let finding = Self.unlisted(name, object.size, inputs.attestor, listed)
+            let finding = Self.unlisted(name, object.size, inputs.attestor, claims)
             if let finding { findings.append(finding) }
             var task = Self.task(object, name, inputs, claims[name])
             if finding?.severity == .warning { task.needsAttestation = false }
             tasks.append(task)
         }
-        absentees = Self.absentees(inputs, claims, present).filter { !isBehindOddity($0.name) }
+        absentees = Self.absentees(inputs, present).filter { !isBehindOddity($0.name) }
     }
 
     /// Whether a folder of this name is a link, so that nobody knows what is behind it.
@@ -78,25 +77,6 @@ struct BackupPlan: Sendable {
         guard !odd.isEmpty else { return false }
         return name.bytes.indices.contains { index in
             name.bytes[index] == UInt8(ascii: "/") && odd.contains(ObjectName(bytes: name.bytes[..<index]))
-        }
-    }
-
-    /// What the attestor says of each name.
-    private static func claims(_ attestor: Attestor) -> [ObjectName: Expectation.Attestation] {
-        switch attestor {
-        case .nobody: [:]
-        case .sumFile(let file):
-            Dictionary(
-                file.entries.map { ($0.name, .sumFile(sha256: $0.digest, line: $0.line)) },
-                uniquingKeysWith: { first, _ in first })
-        case .manifest(let manifest):
-            Dictionary(
-                manifest.files.filter { $0.algorithm != .none }.map {
-                    (
-                        $0.path,
-                        .manifest($0.algorithm, digest: Hex.encode($0.checksum), size: $0.size)
-                    )
-                }, uniquingKeysWith: { first, _ in first })
         }
     }
 
@@ -119,19 +99,10 @@ struct BackupPlan: Sendable {
         }
     }
 
-    /// The names that the attestor allows, with or without a digest; nil when all are.
-    private static func listed(_ attestor: Attestor) -> Set<ObjectName>? {
-        switch attestor {
-        case .nobody: nil
-        case .sumFile(let file): Set(file.entries.map(\.name))
-        case .manifest(let manifest): Set(manifest.files.map(\.path))
-        }
-    }
-
     private static func unlisted(
-        _ name: ObjectName, _ size: UInt64, _ attestor: Attestor, _ listed: Set<ObjectName>?
+        _ name: ObjectName, _ size: UInt64, _ attestor: Attestor, _ claims: Claims
     ) -> Finding? {
-        guard let listed, !listed.contains(name), needsAttestation(name, attestor) else { return nil }
+        guard !claims.allow(name), needsAttestation(name, attestor) else { return nil }
         if case .manifest = attestor, name == RecoverySettings.signal, size == 0 {
             return Finding(
                 .recoverySettingsAdded, .warning, object: name,
@@ -141,9 +112,7 @@ struct BackupPlan: Sendable {
         return Finding(.unlistedObject, object: name, message: "is not listed in \(list)")
     }
 
-    private static func absentees(
-        _ inputs: Inputs, _ claims: [ObjectName: Expectation.Attestation], _ present: Set<ObjectName>
-    ) -> [Absentee] {
+    private static func absentees(_ inputs: Inputs, _ present: Set<ObjectName>) -> [Absentee] {
         var absentees: [Absentee] = []
         switch inputs.attestor {
         case .sumFile(let file):
@@ -151,7 +120,7 @@ struct BackupPlan: Sendable {
                 Absentee(name: $0.name, reason: .inSumFile(line: $0.line))
             }
         case .manifest(let manifest):
-            absentees += manifest.files.filter { !present.contains($0.path) }.map {
+            absentees += manifest.files.lazy.filter { !present.contains($0.path) }.map {
                 Absentee(name: $0.path, reason: .inManifest)
             }
         case .nobody: break

@@ -39,10 +39,12 @@ extension BackupVerification {
     private func readSumFile(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
         throws
     {
-        let reading = try read(object, SumFile.name, memory, &controls) { (try? SumFile.parse($0)) != nil }
+        let reading = try read(object, SumFile.name, memory, &controls, into: WholeObject.self) {
+            (try? SumFile.parse($0)) != nil
+        }
         if reading.change == .unstable { return }
         do throws(FormatError) {
-            controls.attestor = .sumFile(try SumFile.parse(reading.bytes))
+            controls.attestor = .sumFile(try SumFile.parse(reading.value))
             controls.isAttestorUnchanged = reading.change == .unchanged
         } catch {
             reject(Finding(.sumFileInvalid, error, in: SumFile.name))
@@ -52,13 +54,13 @@ extension BackupVerification {
     private func readManifest(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls)
         throws
     {
-        let reading = try read(object, BackupManifest.name, memory, &controls, provesItself: true) {
-            (try? BackupManifest.parse($0)) != nil
-        }
+        let reading = try read(
+            object, BackupManifest.name, memory, &controls, provesItself: true, into: ManifestObject.self
+        ) { $0.isSuccess }
         if reading.change == .unstable { return }
         var manifestOfPlain: BackupManifest?
         do throws(FormatError) {
-            let manifest = try BackupManifest.parse(reading.bytes)
+            let manifest = try reading.value.get()
             controls.manifest = manifest
             state.withLock {
                 $0.incompleteness = backup.completeness(manifest: manifest, now: context.clock.now)
@@ -81,10 +83,10 @@ extension BackupVerification {
         let name = BackupManifest.name
         state.withLock { $0.beingRead = name }
         let reading = try ControlReader(context: context, place: place).read(
-            object, name: name, pin: memory.pins[name], provesItself: true
-        ) { (try? BackupManifest.parse($0)) != nil }
+            object, name: name, pin: memory.pins[name], provesItself: true, into: ManifestObject.self
+        ) { $0.isSuccess }
         if reading.change == .unstable { return }
-        do throws(FormatError) { controls.manifest = try BackupManifest.parse(reading.bytes) } catch {
+        do throws(FormatError) { controls.manifest = try reading.value.get() } catch {
             state.withLock { $0.findings.append(.invalidManifest(error)) }
         }
     }
@@ -94,16 +96,16 @@ extension BackupVerification {
         _ manifest: BackupManifest, _ memory: BackupMemory, _ controls: inout Controls
     ) throws {
         let name = RecoverySettings.file
-        guard let promise = manifest.files.first(where: { $0.path == name }),
+        guard let promise = manifest.files[name],
             let object = backup.objects.first(where: { backup.relativeName(of: $0) == name }),
             object.size > promise.size, object.size - promise.size <= 64 << 10, promise.size <= 1 << 20
         else { return }
         let reader = ControlReader(context: context, place: place)
-        let reading = try reader.read(object, name: name, pin: memory.pins[name], provesItself: false) {
+        let reading = try reader.read(object, name: name, pin: memory.pins[name], into: WholeObject.self) {
             promise.isPrefix(of: $0)
         }
         // Appended once, before the first reading: what is appended later is judged like any other change.
-        guard [.first, .unchanged].contains(reading.change), promise.isPrefix(of: reading.bytes) else {
+        guard [.first, .unchanged].contains(reading.change), promise.isPrefix(of: reading.value) else {
             return
         }
         var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
@@ -115,14 +117,16 @@ extension BackupVerification {
                     "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
         meter.advance(by: object.size)
         controls.read.insert(name)
-        context.options.output?.keep(reading.bytes, of: name)
+        context.options.output?.keep(reading.value, of: name)
         state.withLock { [result] in $0.results.append(result) }
     }
 
     private func readInfo(_ object: StoredObject, _ memory: BackupMemory, _ controls: inout Controls) throws {
         do {
-            let reading = try read(object, BackupInfo.name, memory, &controls) { _ in true }
-            controls.info = BackupInfo.parse(reading.bytes)
+            let reading = try read(object, BackupInfo.name, memory, &controls, into: WholeObject.self) { _ in
+                true
+            }
+            controls.info = BackupInfo.parse(reading.value)
         } catch let error as ObjectStoreError where error != .interrupted {
             // A claim that cannot be read is one claim less; the verdict never rests on it.
             controls.read.insert(BackupInfo.name)
@@ -132,14 +136,15 @@ extension BackupVerification {
         }
     }
 
-    private func read(
+    private func read<Sink: ControlSink & ~Copyable>(
         _ object: StoredObject, _ name: ObjectName, _ memory: BackupMemory, _ controls: inout Controls,
-        provesItself: Bool = false, isValid: ([UInt8]) -> Bool
-    ) throws -> ControlReading {
+        provesItself: Bool = false, into sink: Sink.Type, isValid: (Sink.Value) -> Bool
+    ) throws -> ControlReading<Sink.Value> {
         state.withLock { $0.beingRead = name }
         let reader = ControlReader(context: context, place: place)
         let reading = try reader.read(
-            object, name: name, pin: memory.pins[name], provesItself: provesItself, isValid: isValid)
+            object, name: name, pin: memory.pins[name], provesItself: provesItself, into: sink,
+            isValid: isValid)
         meter.advance(by: object.size)
         controls.read.insert(name)
         if reading.change == .unstable, name != BackupInfo.name { controls.isUnstable = true }

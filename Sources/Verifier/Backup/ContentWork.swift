@@ -165,8 +165,7 @@ struct ContentWork: Sendable {
     }
 
     private var isAttested: Bool {
-        guard let files = plan.manifest?.manifest.files else { return false }
-        return files.allSatisfy { $0.algorithm != .none }
+        plan.manifest?.files.outlines.allSatisfy(\.isSummed) ?? false
     }
 
     private func digestSet(_ results: [ObjectResult]) -> String? {

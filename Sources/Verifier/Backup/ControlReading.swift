@@ -5,33 +5,34 @@ import Digests
 import ObjectStore
 
 /// A small object that is read for what it says: the sum file, the info file, the manifest.
-struct ControlReading: Sendable {
-    enum Change: Sendable, Equatable {
-        /// It has no pin yet.
-        case first
-        case unchanged
-        /// Somebody wrote it since it was pinned.
-        case rewritten
-        /// Its bytes changed, its validators did not.
-        case rotted
-        /// Two readings saw different bytes, and neither is the pinned one.
-        case unstable
-    }
-
-    var bytes: [UInt8]
+struct ControlReading<Value: Sendable>: Sendable {
+    var value: Value
     var seen: Observation
-    var change: Change
+    var change: ControlChange
     var findings: [Finding] = []
     var cost: ReadingCost
     var object: StoredObject
 }
 
+/// How a control object's bytes are to those that were pinned.
+enum ControlChange: Sendable, Equatable {
+    /// It has no pin yet.
+    case first
+    case unchanged
+    /// Somebody wrote it since it was pinned.
+    case rewritten
+    /// Its bytes changed, its validators did not.
+    case rotted
+    /// Two readings saw different bytes, and neither is the pinned one.
+    case unstable
+}
+
 /// Reads control objects whole, within a limit.
 struct ControlReader: Sendable {
-    /// Larger ones are refused: 100 000 lines of sums or a million files of a manifest are less.
+    /// Larger ones are refused: 100 000 lines of sums are less.
     private static func limit(_ name: ObjectName) -> UInt64 {
         switch name {
-        case BackupManifest.name: 512 << 20
+        case BackupManifest.name: BackupManifest.sizeLimit
         case SumFile.name: 64 << 20
         default: 1 << 20
         }
@@ -44,45 +45,50 @@ struct ControlReader: Sendable {
     ///
     /// Without a pin it is read twice too, unless it `provesItself` by a checksum of its own: all verdicts
     /// of this run, and the pin that later ones are held against, would rest on one reading.
-    func read(
-        _ object: StoredObject, name: ObjectName, pin: Pin?, provesItself: Bool = false,
-        isValid: ([UInt8]) -> Bool
-    ) throws(ObjectStoreError) -> ControlReading {
+    func read<Sink: ControlSink & ~Copyable>(
+        _ object: StoredObject, name: ObjectName, pin: Pin?, provesItself: Bool = false, into sink: Sink.Type,
+        isValid: (Sink.Value) -> Bool
+    ) throws(ObjectStoreError) -> ControlReading<Sink.Value> {
         var cost = ReadingCost()
-        let first = try readCurrent(object, isSecondLook: false, &cost)
-        let wasValid = isValid(first.bytes)
-        let isCertain = pin.map { $0.sha256 == first.seen.sha256 } ?? provesItself
-        if isCertain && wasValid { return reading(first, name, pin, nil, cost) }
+        let (wasValid, seen, found): (Bool, Observation, StoredObject)
+        do {
+            // Gone before the second reading: a manifest may be large.
+            let first = try readCurrent(object, into: sink, isSecondLook: false, &cost)
+            wasValid = isValid(first.value)
+            let isCertain = pin.map { $0.sha256 == first.seen.sha256 } ?? provesItself
+            if isCertain && wasValid { return reading(first, name, pin, nil, cost) }
+            (seen, found) = (first.seen, first.object)
+        }
         let isDoubtful = pin != nil || !wasValid
-        let now = isDoubtful ? try context.store.head(object.name) : first.object
-        let second = try readCurrent(now, isSecondLook: true, &cost)
-        guard second.seen.sha256 != first.seen.sha256 else { return reading(second, name, pin, nil, cost) }
-        let isSound = isValid(second.bytes) && (pin.map { $0.sha256 == second.seen.sha256 } ?? !wasValid)
-        let finding = Finding.unstable(name, first.seen, second.seen, isSound: isSound)
+        let now = isDoubtful ? try context.store.head(object.name) : found
+        let second = try readCurrent(now, into: sink, isSecondLook: true, &cost)
+        guard second.seen.sha256 != seen.sha256 else { return reading(second, name, pin, nil, cost) }
+        let isSound = isValid(second.value) && (pin.map { $0.sha256 == second.seen.sha256 } ?? !wasValid)
+        let finding = Finding.unstable(name, seen, second.seen, isSound: isSound)
         var result = reading(second, name, pin, finding, cost)
         if !isSound { (result.change, result.findings) = (.unstable, [finding]) }
         return result
     }
 
-    private struct Content {
-        var bytes: [UInt8]
+    private struct Content<Value> {
+        var value: Value
         var seen: Observation
         var object: StoredObject
     }
 
     /// Reads the object as it is now, when it changed since it was listed.
-    private func readCurrent(
-        _ object: StoredObject, isSecondLook: Bool, _ cost: inout ReadingCost
-    ) throws(ObjectStoreError) -> Content {
-        do throws(ObjectStoreError) { return try readOnce(object, isSecondLook, &cost) } catch {
+    private func readCurrent<Sink: ControlSink & ~Copyable>(
+        _ object: StoredObject, into sink: Sink.Type, isSecondLook: Bool, _ cost: inout ReadingCost
+    ) throws(ObjectStoreError) -> Content<Sink.Value> {
+        do throws(ObjectStoreError) { return try readOnce(object, sink, isSecondLook, &cost) } catch {
             guard case .changed = error else { throw error }
-            return try readOnce(context.store.head(object.name), isSecondLook, &cost)
+            return try readOnce(context.store.head(object.name), sink, isSecondLook, &cost)
         }
     }
 
-    private func readOnce(
-        _ object: StoredObject, _ isSecondLook: Bool, _ cost: inout ReadingCost
-    ) throws(ObjectStoreError) -> Content {
+    private func readOnce<Sink: ControlSink & ~Copyable>(
+        _ object: StoredObject, _ sink: Sink.Type, _ isSecondLook: Bool, _ cost: inout ReadingCost
+    ) throws(ObjectStoreError) -> Content<Sink.Value> {
         let limit = Self.limit(object.name.lastComponent)
         guard object.size <= limit else {
             throw .unusable(
@@ -91,24 +97,26 @@ struct ControlReader: Sendable {
                 hint: "is this really what its name says?")
         }
         let watch = Stopwatch()
-        var bytes: [UInt8] = []
+        var sink = Sink()
+        var hash = SHA256()
         if object.size > 0 {
             let request = ReadRequest(whole: object, isSecondLook: isSecondLook)
-            let statistics = try context.store.read(request) { span throws(ObjectStoreError) in
-                span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            let statistics = try context.store.read(request) { bytes throws(ObjectStoreError) in
+                sink.take(bytes)
+                hash.update(bytes)
             }
             cost.retries += statistics.retries
         }
         cost.bytesRead &+= object.size
         cost.seconds += watch.seconds
-        let seen = Observation(sha256: SHA256.digest(of: bytes).hex, validators: object.validators)
-        return Content(bytes: bytes, seen: seen, object: object)
+        let seen = Observation(sha256: hash.finalized().hex, validators: object.validators)
+        return Content(value: sink.finish(), seen: seen, object: object)
     }
 
-    private func reading(
-        _ content: Content, _ name: ObjectName, _ pin: Pin?, _ unstable: Finding?, _ cost: ReadingCost
-    ) -> ControlReading {
-        let change: ControlReading.Change
+    private func reading<Value>(
+        _ content: Content<Value>, _ name: ObjectName, _ pin: Pin?, _ unstable: Finding?, _ cost: ReadingCost
+    ) -> ControlReading<Value> {
+        let change: ControlChange
         if let pin {
             let isSame = content.seen.validators.isSameVersion(as: pin.validators)
             change = content.seen.sha256 == pin.sha256 ? .unchanged : isSame ? .rotted : .rewritten
@@ -117,12 +125,12 @@ struct ControlReader: Sendable {
         }
         let findings = [unstable].compactMap(\.self) + Self.findings(change, name, pin, content.seen)
         return ControlReading(
-            bytes: content.bytes, seen: content.seen, change: change, findings: findings, cost: cost,
+            value: content.value, seen: content.seen, change: change, findings: findings, cost: cost,
             object: content.object)
     }
 
     private static func findings(
-        _ change: ControlReading.Change, _ name: ObjectName, _ pin: Pin?, _ seen: Observation
+        _ change: ControlChange, _ name: ObjectName, _ pin: Pin?, _ seen: Observation
     ) -> [Finding] {
         guard let pin else { return [] }
         switch change {

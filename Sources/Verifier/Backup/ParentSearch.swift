@@ -47,9 +47,9 @@ struct ParentSearch {
         if let object = backup.manifest {
             let place = backup.place(inStoreAt: context.store.url)
             let reading = try ControlReader(context: context, place: place).read(
-                object, name: BackupManifest.name, pin: nil, provesItself: true
-            ) { (try? BackupManifest.parse($0)) != nil }
-            origin = (try? BackupManifest.parse(reading.bytes)).map(Lineage.Origin.init)
+                object, name: BackupManifest.name, pin: nil, provesItself: true, into: ManifestObject.self
+            ) { $0.isSuccess }
+            origin = (try? reading.value.get()).map(Lineage.Origin.init)
         }
         lineage.learn(origin, of: backup.label)
         return origin

@@ -12,7 +12,9 @@ import Inspection
 }
 
 private func check(_ bytes: [UInt8]) {
-    guard let manifest = try? BackupManifest.parse(bytes) else { return }
+    let whole = parse(bytes, inPiecesOf: bytes.count)
+    precondition(whole == parse(bytes, inPiecesOf: bytes.count % 100 + 1), "pieces are read in another way")
+    guard case .success(let manifest) = whole else { return }
     for file in manifest.files {
         let parts = file.path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         precondition(parts.allSatisfy { !$0.isEmpty && !$0.elementsEqual("..".utf8) }, "a path leads out")
@@ -20,9 +22,23 @@ private func check(_ bytes: [UInt8]) {
         _ = RelationFile(file.path)
     }
     precondition(Set(manifest.files.map(\.path)).count == manifest.files.count, "a path came twice")
+    for place in manifest.files.indices {
+        precondition(manifest.files.place(of: manifest.files[place].path) == place, "a path is not found")
+    }
     precondition(manifest.walRanges.allSatisfy { $0.start <= $0.end }, "a range runs backwards")
     _ = InspectionOrder("base.tar", .base, size: 1 << 40, plan: InspectionPlan(manifest: manifest))
         .inspector()
+}
+
+private func parse(_ bytes: [UInt8], inPiecesOf size: Int) -> Result<BackupManifest, FormatError> {
+    var parser = ManifestParser()
+    var place = 0
+    while place < bytes.count {
+        let end = min(place + size, bytes.count)
+        parser.take(bytes.span.bytes.extracting(place..<end))
+        place = end
+    }
+    do throws(FormatError) { return .success(try parser.finish()) } catch { return .failure(error) }
 }
 
 @Sendable func fuzzSumFile(_ bytes: [UInt8]) {

@@ -11,7 +11,8 @@ import Testing
         ManifestSummary(
             BackupManifest(
                 version: 1, systemIdentifier: nil,
-                files: files.map { ManifestFile(path: $0.0, size: $0.1, algorithm: .none, checksum: []) },
+                files: ManifestFiles(
+                    files.map { ManifestFile(path: $0.0, size: $0.1, algorithm: .none, checksum: []) }),
                 walRanges: ranges, checksum: ""))
     }
 

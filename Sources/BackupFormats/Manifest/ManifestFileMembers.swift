@@ -11,15 +11,15 @@ struct ManifestFileMembers {
     private var algorithm: DigestAlgorithm?
     private var checksum: ArraySlice<UInt8>?
 
-    /// Reads up to the end of the object, whose start was taken.
-    static func take(_ reader: inout ManifestReader) throws(FormatError) -> ManifestFile {
+    /// Reads up to the end of the object, whose start was taken, and adds the file.
+    static func take(_ reader: inout ManifestReader, into files: inout ManifestFiles) throws(FormatError) {
         var members = ManifestFileMembers()
         let offset = reader.position - 1
         var isFirst = true
         while let name = try reader.nextMember(isFirst: &isFirst) {
             try members.take(name, &reader)
         }
-        return try members.file(reader, at: offset)
+        try members.add(to: &files, reader, at: offset)
     }
 
     private mutating func take(_ name: ArraySlice<UInt8>, _ reader: inout ManifestReader) throws(FormatError)
@@ -61,7 +61,9 @@ struct ManifestFileMembers {
         return algorithm
     }
 
-    private func file(_ reader: ManifestReader, at offset: Int) throws(FormatError) -> ManifestFile {
+    private func add(
+        to files: inout ManifestFiles, _ reader: ManifestReader, at offset: Int
+    ) throws(FormatError) {
         let path = try plainPath(reader, at: offset)
         if let fault = RelativePath.fault(in: path) ?? Self.furtherFault(in: path) {
             throw .invalidManifest(
@@ -75,7 +77,14 @@ struct ManifestFileMembers {
                 expected: "\(algorithm.byteCount * 2) hex digits for \(algorithm.rawValue)",
                 found: checksum.map(excerpt) ?? "no checksum")
         }
-        return ManifestFile(path: ObjectName(bytes: path), size: size, algorithm: algorithm, checksum: digest)
+        switch files.append(path, size: size, algorithm, checksum: digest) {
+        case nil: break
+        case .duplicate:
+            throw .invalidManifest(
+                offset: offset, expected: "each path once", found: "'\(ObjectName(bytes: path))' again")
+        case .noRoom:
+            throw .invalidManifest(offset: offset, expected: "a manifest of at most 4 GiB", found: "more")
+        }
     }
 
     private func plainPath(_ reader: ManifestReader, at offset: Int) throws(FormatError) -> ArraySlice<UInt8>

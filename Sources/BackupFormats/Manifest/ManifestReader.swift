@@ -3,16 +3,26 @@
 /// Takes the tokens of a manifest's JSON off its bytes, one at a time.
 ///
 /// The grammar is fixed (an object, two lists of flat objects), so nothing recurses and the depth of the
-/// input does not matter. Nothing is allocated but strings that hold escapes.
+/// input does not matter. Nothing is allocated but strings that hold escapes. Of the bytes it has a window, which
+/// moves on from part to part: a part that has begun is there as far as it may reach.
 struct ManifestReader {
-    private let bytes: [UInt8]
+    /// How long a part may be, in bytes: one file's entry with a path of 1023 bytes, all of them escaped, is a tenth.
+    private static let partLimit = 64 << 10
+    private static let windowSize = 256 << 10
+    /// How much of what was found is shown.
+    private static let excerptLength = 40
+
+    private var window: [UInt8] = []
+    /// Where in the manifest the window starts.
+    private var start = 0
+    /// Where the part that has begun must have ended.
+    private var end = 0
+    /// In the manifest, as all places that are told or asked for.
     private(set) var position = 0
+    /// Whether nothing follows what is in the window.
+    var isComplete = false
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    var atEnd: Bool { position >= bytes.count }
-
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    private var next: UInt8? { position < end ? window[position - start] : nil }
 
     mutating func skipBlanks() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
@@ -65,17 +75,19 @@ struct ManifestReader {
     /// An integer without sign, fraction, exponent or leading zeros.
     mutating func integer(upTo limit: UInt64, _ expected: String) throws(FormatError) -> UInt64 {
         skipBlanks()
-        let start = position
+        let first = position
         var value: UInt64 = 0
         while let digit = next, (0x30...0x39).contains(digit) {
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = product.addingReportingOverflow(UInt64(digit - 0x30))
-            guard !overflow, !carry, sum <= limit else { throw fault(expected, at: start) }
+            guard !overflow, !carry, sum <= limit else { throw fault(expected, at: first) }
             value = sum
             position += 1
         }
-        let digits = position - start
-        guard digits > 0, digits == 1 || bytes[start] != 0x30 else { throw fault(expected, at: start) }
+        let digits = position - first
+        guard digits > 0, digits == 1 || window[first - start] != 0x30 else {
+            throw fault(expected, at: first)
+        }
         return value
     }
 
@@ -91,7 +103,7 @@ struct ManifestReader {
             position += 1
         }
         if takeIf("\"") {
-            let text = bytes[first..<position - 1]
+            let text = bytes(first..<position - 1)
             try checkText(text, isASCII: highBits < 0x80, start: start)
             return text
         }
@@ -105,13 +117,13 @@ struct ManifestReader {
         guard takeIf("\"") else { throw fault("the name of a member") }
         while let byte = next, byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") {
             position += 1
-            if byte == UInt8(ascii: "\"") { return bytes[start + 1..<position - 1] }
+            if byte == UInt8(ascii: "\"") { return bytes(start + 1..<position - 1) }
         }
         throw fault("the name of a member", at: start)
     }
 
     private mutating func escapedString(from first: Int) throws(FormatError) -> ArraySlice<UInt8> {
-        var text = bytes[first..<position]
+        var text = bytes(first..<position)
         while let byte = next, byte >= 0x20 {
             position += 1
             if byte == UInt8(ascii: "\"") {
@@ -168,10 +180,44 @@ struct ManifestReader {
         }
     }
 
+    private func bytes(_ places: Range<Int>) -> ArraySlice<UInt8> {
+        window[places.lowerBound - start..<places.upperBound - start]
+    }
+
     /// A fault here or at `offset`, showing what stands there.
     func fault(_ expected: String, at offset: Int? = nil) -> FormatError {
-        let offset = min(offset ?? position, bytes.count)
-        let found = offset == bytes.count ? "the end of the file" : excerpt(bytes[offset...].prefix(40))
+        let offset = min(offset ?? position, start + window.count)
+        let rest = window[(offset - start)...]
+        let found = rest.isEmpty ? "the end of the file" : excerpt(rest.prefix(Self.excerptLength))
         return .invalidManifest(offset: offset, expected: expected, found: found)
+    }
+
+    /// The bytes from `offset` on as they may stand in a message.
+    func whatStands(at offset: Int) -> String { excerpt(window[(offset - start)...]) }
+}
+
+// The window.
+extension ManifestReader {
+    /// Takes in as many of the next bytes as there is room for, and says how many that were.
+    mutating func fill(_ bytes: RawSpan) -> Int {
+        let count = min(bytes.byteCount, Self.windowSize - window.count)
+        bytes.extracting(first: count).withUnsafeBytes { window.append(contentsOf: $0) }
+        return count
+    }
+
+    var isFull: Bool { window.count == Self.windowSize }
+
+    /// Begins a part here; says no when more bytes must come first.
+    mutating func beginPart() -> Bool {
+        let known = start + window.count
+        guard isComplete || known - position > Self.partLimit + Self.excerptLength else { return false }
+        end = min(position + Self.partLimit, known)
+        return true
+    }
+
+    /// Lets go of what was read.
+    mutating func letGo() {
+        window.removeFirst(position - start)
+        start = position
     }
 }

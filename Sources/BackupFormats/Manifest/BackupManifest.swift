@@ -11,8 +11,7 @@ public struct BackupManifest: Sendable, Equatable {
     public let version: Int
     /// Of the cluster that was backed up; nil in version 1.
     public let systemIdentifier: UInt64?
-    /// In the order of the manifest; no path twice.
-    public let files: [ManifestFile]
+    public let files: ManifestFiles
     public let walRanges: [WALRange]
     /// The OIDs of the tablespaces that have files, ascending.
     public let tablespaces: [UInt32]
@@ -20,18 +19,18 @@ public struct BackupManifest: Sendable, Equatable {
     public let checksum: String
 
     public init(
-        version: Int, systemIdentifier: UInt64?, files: [ManifestFile], walRanges: [WALRange],
+        version: Int, systemIdentifier: UInt64?, files: ManifestFiles, walRanges: [WALRange],
         checksum: String
     ) {
         (self.version, self.systemIdentifier) = (version, systemIdentifier)
         (self.files, self.walRanges, self.checksum) = (files, walRanges, checksum)
-        tablespaces = Set(files.lazy.compactMap { Self.tablespace(of: $0.path) }).sorted()
+        tablespaces = Set(files.outlines.lazy.compactMap(\.tablespace)).sorted()
     }
 
     /// The OID in `pg_tblspc/OID/…`; nil for any other path.
-    public static func tablespace(of path: ObjectName) -> UInt32? {
-        guard path.bytes.starts(with: tablespaceFolder) else { return nil }
-        let rest = path.bytes.dropFirst(tablespaceFolder.count)
+    static func tablespace(of path: ArraySlice<UInt8>) -> UInt32? {
+        guard path.starts(with: tablespaceFolder) else { return nil }
+        let rest = path.dropFirst(tablespaceFolder.count)
         guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return nil }
         return objectIdentifier(rest[..<slash])
     }
