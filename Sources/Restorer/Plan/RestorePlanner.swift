@@ -42,6 +42,7 @@ public struct RestorePlanner {
         let destinations = try Destinations(request)
         let facts = try facts(of: choice.backup)
         let sources = try chain(endingWith: .init(backup: choice.backup, facts: facts), choice.neighbours)
+        try Self.checkReadable(sources)
         try request.goal.checkReach(
             of: BackupExtent(
                 label: facts.label, started: choice.time?.timestamp, ranges: facts.manifest?.walRanges ?? []))
@@ -82,6 +83,14 @@ public struct RestorePlanner {
             throw .notProven(
                 backup.label, reason: "it has neither backup.sha256 nor backup_manifest",
                 hint: "nothing says what its bytes should be; restore a backup that has one of them.")
+        }
+    }
+
+    /// Refuses at once what would be inconclusive when all the rest was read.
+    private static func checkReadable(_ sources: [RestorePlan.Source]) throws(RestoreError) {
+        for source in sources {
+            let oddities = source.backup.oddities
+            guard oddities.isEmpty else { throw .inconclusive(source.facts.label, oddities) }
         }
     }
 
