@@ -25,6 +25,20 @@ struct RestorePlanNode: Encodable {
         var reason: String
     }
 
+    struct Room: Encodable {
+        var directory: String
+        var bytesLeast, bytesLikely, bytesFree, filesLeast, filesLikely: UInt64
+        var filesFree: Nullable<UInt64>
+        var isTight: Bool
+
+        init(_ room: RestorePlan.Room) {
+            (directory, isTight) = (room.directory, room.isTight)
+            (bytesLeast, bytesLikely, bytesFree) = (room.bytes.least, room.bytes.likely, room.bytesFree)
+            (filesLeast, filesLikely) = (room.files.least, room.files.likely)
+            filesFree = Nullable(room.filesFree)
+        }
+    }
+
     var store, label, target, staging, owner, goal, outcome: String
     var chain: [String]
     var skipped: [Skipped]
@@ -36,6 +50,7 @@ struct RestorePlanNode: Encodable {
     var files: Nullable<Int>
     var estimatedSeconds: Nullable<Double>
     var tablespaces: [Tablespace]
+    var room: [Room]
     var walArchive: Nullable<String>
     var scripts: [String]
     var isContinued, acceptsDamage: Bool
@@ -64,6 +79,7 @@ struct RestorePlanNode: Encodable {
                 oid: $0.identifier, origin: Nullable($0.origin), directory: $0.place,
                 bytes: Nullable($0.bytes))
         }
+        room = plan.room.map(Room.init)
         walArchive = Nullable(request.walArchive)
         scripts = request.scripts?.folder.names ?? []
         (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)

@@ -22,6 +22,7 @@ struct RestoreText {
             ("backup", backup(plan)), ("read", read(plan)), ("write", write(plan)), ("target", target(plan)),
         ]
         lines += plan.tablespaces.map { ("tablespace", tablespace($0)) }
+        lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
         if let archive = plan.request.walArchive { lines.append(("WAL", "\(ObjectName(archive))")) }
         if let file = plan.request.settingsFile {
@@ -68,6 +69,17 @@ struct RestoreText {
     private func target(_ plan: RestorePlan) -> String {
         let way = plan.continues ? "gone on with in" : "put together in"
         return "'\(ObjectName(plan.request.target))', \(way) '\(ObjectName(plan.staging))' until it is done"
+    }
+
+    private func room(_ room: RestorePlan.Room) -> String {
+        let (bytes, files) = (room.bytes, room.files)
+        let inodes =
+            room.filesFree.map { free in
+                "; \(Units.grouped(files.likely)) of \(Units.grouped(free)) free inodes"
+            } ?? ""
+        return "'\(ObjectName(room.directory))': \(Units.bytes(bytes.least)) surely, with estimates "
+            + "\(Units.bytes(bytes.likely)), of \(Units.bytes(room.bytesFree)) free\(inodes)"
+            + (room.isTight ? ": this may not be enough" : "")
     }
 
     private func tablespace(_ tablespace: RestorePlan.Tablespace) -> String {

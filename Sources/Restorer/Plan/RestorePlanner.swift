@@ -61,7 +61,7 @@ public struct RestorePlanner {
             } ?? nil
         let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
-        if phase == nil { try FreeSpace.check(plan.demands) }
+        if phase == nil { plan.room = try FreeSpace.room(for: plan.demands) }
         return plan
     }
 
@@ -157,7 +157,7 @@ public struct RestorePlanner {
         return known.map {
             RestorePlan.Tablespace(
                 identifier: $0, origin: last.origins[$0], place: request.tablespaces[$0] ?? "",
-                bytes: last.bytesToWrite(tablespace: $0))
+                bytes: last.manifest?.share(of: $0).bytes)
         }
     }
 
@@ -177,41 +177,5 @@ public struct RestorePlanner {
         where access(path, R_OK) != 0 {
             throw .configurationMissing(path)
         }
-    }
-}
-
-extension RestorePlan {
-    /// What has to fit, and where.
-    var demands: [FreeSpace.Demand] {
-        var demands: [FreeSpace.Demand] = []
-        for source in sources {
-            demands += Self.demands(
-                source.facts, target: request.target,
-                tablespaces: isChain ? [] : tablespaces)
-        }
-        // The result of a chain stands beside what it is put together from.
-        if isChain, let full = sources.first {
-            demands += Self.demands(full.facts, target: request.target, tablespaces: tablespaces)
-        }
-        return demands
-    }
-
-    private static func demands(
-        _ facts: BackupFacts, target: String, tablespaces: [Tablespace]
-    ) -> [FreeSpace.Demand] {
-        let parent = StagedPlace(target).parent
-        var demands = [
-            FreeSpace.Demand(
-                path: parent, bytes: facts.bytesToWrite(tablespace: nil) ?? facts.size,
-                files: UInt64(facts.filesToWrite(tablespace: nil) ?? 1000))
-        ]
-        for identifier in facts.tablespaces {
-            let place = tablespaces.first { $0.identifier == identifier }.map { StagedPlace($0.place).parent }
-            demands.append(
-                FreeSpace.Demand(
-                    path: place ?? parent, bytes: facts.bytesToWrite(tablespace: identifier) ?? 0,
-                    files: UInt64(facts.filesToWrite(tablespace: identifier) ?? 1000)))
-        }
-        return demands
     }
 }

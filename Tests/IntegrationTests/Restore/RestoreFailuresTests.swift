@@ -140,6 +140,20 @@ struct RestoreFailuresTests {
         }
     }
 
+    /// Room for the files, and not for all that recovery may write.
+    private static func expectTight(_ world: RestoreWorld, _ small: String) async throws {
+        try await Program("mount")(["-o", "remount,size=40m", small])
+        let words = [
+            "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
+            "--dry-run",
+        ]
+        let run = try await world.binary.run(words)
+        #expect(run.status == 0 && run.output.contains("this may not be enough"), "\(run)")
+        let document = try await world.binary.run(words + ["--json"])
+        #expect(document.output.contains("\"isTight\" : true"), "\(document)")
+        try await Program("mount")(["-o", "remount,size=8m", small])
+    }
+
     @Test(
         Requires.postgres(.v15),
         .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(2)))
@@ -153,6 +167,7 @@ struct RestoreFailuresTests {
                     "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
                     "--yes")
                 #expect(run.status == 16 && run.errors.contains("bytes needed"), "\(run)")
+                try await Self.expectTight(world, small)
                 // Without a manifest nobody knows beforehand.
                 let label = "\(world.store)/20251101T000000"
                 try FileManager.default.removeItem(atPath: "\(label)/backup_manifest")
