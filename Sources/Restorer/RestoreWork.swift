@@ -64,7 +64,7 @@ struct RestoreWork {
         try checkCancellation()
         let version = try majorVersion(area)
         report.majorVersion = version
-        if request.startsServer { try recover(area, version) } else { try leaveRecovery(area) }
+        if request.startsServer { try recover(area, version) } else { try leaveRecovery(area, version) }
         try UserFiles(request).put(into: area.data)
         try area.enter(.placing)
     }
@@ -166,12 +166,20 @@ struct RestoreWork {
     }
 
     /// Leaves it to the first start of the user's own server.
-    private func leaveRecovery(_ area: StagingArea) throws(RestoreError) {
+    private func leaveRecovery(_ area: StagingArea, _ version: Int) throws(RestoreError) {
+        if request.binaries != nil { _ = try binaries(version, needed: [.postgres]) }
         let data = DataDirectory(area.data)
         try data.prepareFirstStart(request, timelines: plan.ranges.map(\.timeline))
         try TablespaceLinks(
             data: area.data, places: area.tablespaces.mapValues(\.final), owner: request.owner
         ).writeMap()
+    }
+
+    func binaries(_ version: Int, needed: [PostgresBinaries.Program]) throws(RestoreError) -> PostgresBinaries
+    {
+        try PostgresBinaries.find(
+            major: version, named: request.binaries, search: world.searchPath,
+            launcher: Launcher(for: request.owner, search: world.searchPath), needed: needed)
     }
 
     // MARK: Keeping account

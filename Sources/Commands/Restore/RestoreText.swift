@@ -93,11 +93,17 @@ struct RestoreText {
         case .recovered:
             let binaries = plan.binaries.map { " by '\($0.directory)/postgres'" } ?? ""
             return "to \(plan.request.goal)\(binaries), privately, then promote and stop"
-        case .recoveredAtFirstStart: return "to \(plan.request.goal), at your first start"
+        case .recoveredAtFirstStart: return "to \(plan.request.goal), at your first start\(starter(plan))"
         case .standby(let primary, _):
-            return "as a standby, at your first start"
+            return "as a standby, at your first start\(starter(plan))"
                 + (primary == nil ? " (no primary_conninfo given)" : "")
         }
+    }
+
+    /// The program of `--pg-bin`, which this run only looks at.
+    private func starter(_ plan: RestorePlan) -> String {
+        guard plan.request.binaries != nil, let binaries = plan.binaries else { return "" }
+        return ", for which '\(binaries.directory)/postgres' is of the right version"
     }
 
     // MARK: The result

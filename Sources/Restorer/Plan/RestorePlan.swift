@@ -46,12 +46,14 @@ public struct RestorePlan: Sendable {
     public var tablespaces: [Tablespace]
     /// Nil when the backup says so only while it is read.
     public var majorVersion: Int?
-    /// Found when they are needed and the version is known.
+    /// Found when they are needed, or were named, and the version is known.
     public var binaries: PostgresBinaries?
     /// Where everything is put together before it takes its name.
     public var staging: String
     /// Whether an interrupted restore is gone on with.
     public var continues: Bool
+    /// Not looked at when an interrupted restore is gone on with.
+    public var room: [Room] = []
 
     public var backup: Backup { sources[sources.count - 1].backup }
     public var facts: BackupFacts { sources[sources.count - 1].facts }

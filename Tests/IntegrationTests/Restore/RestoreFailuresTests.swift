@@ -48,6 +48,15 @@ struct RestoreFailuresTests {
         #expect(none.status == 10, "\(none)")
         let other = try await world.restore("-p", "16")
         #expect(other.status == 14 && other.errors.contains("PostgreSQL 15, not 16"), "\(other)")
+        // What is only to be used later is looked at all the same.
+        let strange = try world.directory.makeDirectory("strange")
+        try "#!/bin/sh\necho 'postgres (PostgreSQL) 16.1'\n".write(
+            toFile: "\(strange)/postgres", atomically: true, encoding: .utf8)
+        try await Program("chmod")(["755", "\(strange)/postgres"])
+        for outcome in ["--no-start", "--standby"] {
+            let later = try await world.restore("--pg-bin", strange, outcome)
+            #expect(later.status == 10 && later.errors.contains("version 16 in"), "\(later)")
+        }
         // A server that ends at once.
         let broken = try world.directory.makeDirectory("broken")
         let script = "#!/bin/sh\ncase $1 in --version) echo 'postgres (PostgreSQL) 15.0';; *) exit 3;; esac\n"
