@@ -17,6 +17,7 @@ final class StagedTree: MemberOutput {
     let status = WriteStatus()
     /// What earlier runs kept and what this one has, where objects are files.
     let kept: KeptFiles?
+    let names = WrittenNames()
     private let data: Root
     private let tablespaces: [UInt32: Root]
     private let owner: ServerOwner
@@ -50,11 +51,13 @@ final class StagedTree: MemberOutput {
 
     func keeper(of object: ObjectName) -> any MemberKeeper {
         if kept?.takesCopy(of: object) == true { return Bystander() }
-        return FileWriter(self)
+        // What is a file by itself has one name in every reading.
+        return kept == nil ? names.noting(object, FileWriter(self)) : FileWriter(self)
     }
 
     func completed(_ object: ObjectName, sha256: String, validators: Validators) {
         kept?.add(object, sha256: sha256, validators: validators)
+        if kept == nil { sweep(after: object) }
     }
 
     /// The files of the data directory, as a store.
@@ -63,6 +66,11 @@ final class StagedTree: MemberOutput {
     }
 
     // MARK: Places
+
+    /// Where files are written, with what their names begin with in the data directory.
+    var roots: [(prefix: ObjectName, root: Root)] {
+        [("", data)] + tablespaces.map { (ObjectName("pg_tblspc/\($0.key)/"), $0.value) }
+    }
 
     /// Where a path of the data directory is kept: its root, and the parts below that.
     func place(of path: ObjectName) -> (root: Root, parts: [ArraySlice<UInt8>])? {
