@@ -53,6 +53,7 @@ extension RestoreWork {
 
     private func run(_ server: PrivateServer, _ area: StagingArea) throws(RestoreError) -> Recovered {
         try area.enter(.recovering)
+        try UserFiles(request).putSettings(into: area.data)
         var names: [String] = []
         var seconds = 0.0
         let (outcome, _) = try server.recover(

@@ -65,7 +65,7 @@ struct RestoreWork {
         let version = try majorVersion(area)
         report.majorVersion = version
         if request.startsServer { try recover(area, version) } else { try leaveRecovery(area, version) }
-        try UserFiles(request).put(into: area.data)
+        try UserFiles(request).putRest(into: area.data)
         try area.enter(.placing)
     }
 
