@@ -39,6 +39,26 @@ struct RestorePlanNode: Encodable {
         }
     }
 
+    /// What the archive of WAL holds behind the backup.
+    struct Archive: Encodable {
+        var segments: UInt64
+        var last: Nullable<String>
+        var end: String
+        var timeline: UInt32
+        var archived: Nullable<Timestamp>
+        var isCut: Bool
+        var endsBeforeGoal: Nullable<Bool>
+        var ownPresent, ownMissing: UInt64
+
+        init(_ outlook: ArchiveOutlook, _ goal: RecoveryGoal) {
+            (segments, last) = (outlook.segments, Nullable(outlook.last.map { "\($0)" }))
+            (end, timeline) = ("\(outlook.end)", outlook.timeline)
+            (archived, isCut) = (Nullable(outlook.archived), outlook.isCut)
+            endsBeforeGoal = Nullable(outlook.endsBefore(goal))
+            (ownPresent, ownMissing) = (outlook.own.present, outlook.own.missingCount)
+        }
+    }
+
     var store, label, target, staging, owner, goal, outcome: String
     var chain: [String]
     var skipped: [Skipped]
@@ -52,6 +72,7 @@ struct RestorePlanNode: Encodable {
     var tablespaces: [Tablespace]
     var room: [Room]
     var walArchive: Nullable<String>
+    var archive: Nullable<Archive>
     var scripts: [String]
     var isContinued, acceptsDamage: Bool
 
@@ -81,6 +102,10 @@ struct RestorePlanNode: Encodable {
         }
         room = plan.room.map(Room.init)
         walArchive = Nullable(request.walArchive)
+        archive = Nullable(
+            plan.archive.flatMap { archive in
+                if case .holds(let outlook) = archive { Archive(outlook, request.goal) } else { nil }
+            })
         scripts = request.scripts?.folder.names ?? []
         (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)
     }

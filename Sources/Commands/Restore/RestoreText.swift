@@ -24,7 +24,9 @@ struct RestoreText {
         lines += plan.tablespaces.map { ("tablespace", tablespace($0)) }
         lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
-        if let archive = plan.request.walArchive { lines.append(("WAL", "\(ObjectName(archive))")) }
+        if let archive = plan.request.walArchive {
+            lines.append(("WAL", "\(ObjectName(archive))" + ArchiveText.words(plan)))
+        }
         if let file = plan.request.settingsFile {
             lines.append(("settings", "postgresql.auto.conf is replaced by '\(ObjectName(file))'"))
         }

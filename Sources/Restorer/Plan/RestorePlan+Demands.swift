@@ -33,10 +33,17 @@ extension RestorePlan {
             least: tablespaces.isEmpty ? 0 : facts.space(of: share).least, likely: sum.likely)
     }
 
-    /// A new timeline, and room for what nobody counts.
+    /// What the private server keeps of WAL from the archive until it has been replayed: its `max_wal_size`.
+    private static let keptWAL: UInt64 = 1 << 30
+
+    /// A new timeline, WAL from the archive, and room for what nobody counts.
     private var extra: FreeSpace.Demand {
         let segment = UInt64(facts.segmentSize ?? BackupFacts.usualSegmentSize)
-        let recovery = request.startsServer ? 3 * segment : 0
+        var archived: UInt64 = 0
+        if case .holds(let outlook) = archive {
+            archived = min(outlook.segments.multipliedClamped(by: segment), Self.keptWAL)
+        }
+        let recovery = request.startsServer ? archived + 3 * segment : 0
         return FreeSpace.Demand(
             path: parent, bytes: .perhaps(Self.margin.bytes + recovery), files: .perhaps(Self.margin.files))
     }

@@ -52,6 +52,8 @@ public struct RestorePlan: Sendable {
     public var staging: String
     /// Whether an interrupted restore is gone on with.
     public var continues: Bool
+    /// Nil without an archive of WAL.
+    public var archive: Archive?
     /// Not looked at when an interrupted restore is gone on with.
     public var room: [Room] = []
 

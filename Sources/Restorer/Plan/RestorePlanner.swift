@@ -2,6 +2,7 @@
 public import AuditModel
 import BackupFormats
 public import Catalogue
+public import Diagnostics
 import Glibc
 public import ObjectStore
 
@@ -26,14 +27,19 @@ public struct RestorePlanner {
     }
 
     private let store: any ObjectStore
+    let wal: WALSource?
+    let cancellation: Cancellation
     private let memory: (BackupPlace) throws -> BackupMemory
     private let searchPath: [String]
 
-    /// `memory` tells what earlier verifications know of a backup; `searchPath` are the folders of PATH.
+    /// `memory` tells what earlier verifications know of a backup; `searchPath` are the folders of PATH; `wal` is
+    /// the archive of WAL, if there is one.
     public init(
-        store: any ObjectStore, searchPath: [String], memory: @escaping (BackupPlace) throws -> BackupMemory
+        store: any ObjectStore, wal: WALSource?, searchPath: [String], cancellation: Cancellation,
+        memory: @escaping (BackupPlace) throws -> BackupMemory
     ) {
-        (self.store, self.searchPath, self.memory) = (store, searchPath, memory)
+        (self.store, self.wal, self.searchPath) = (store, wal, searchPath)
+        (self.cancellation, self.memory) = (cancellation, memory)
     }
 
     public func plan(_ request: RestoreRequest, of choice: Choice) throws -> RestorePlan {
@@ -59,6 +65,7 @@ public struct RestorePlanner {
             try version.map { (major) throws(RestoreError) in
                 try binaries(plan, major: major, searchPath)
             } ?? nil
+        plan.archive = try archive(facts, request)
         let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
         if phase == nil { plan.room = try FreeSpace.room(for: plan.demands) }
