@@ -16,10 +16,12 @@ extension Catalogue {
         var owners = Owners(marks: marks(of: objects))
         var owned: [ObjectName: [StoredObject]] = [:]
         var foreign = oddments
+        // What a backup's tablespace link leads to is that backup's, unless it is another one's, too.
+        let linked = Set(objects.compactMap(\.otherName))
         for object in objects {
             if let owner = owners.owner(of: object.name.folder) {
                 owned[owner, default: []].append(object)
-            } else {
+            } else if !linked.contains(object.name) {
                 foreign.append(ForeignObject(object, "belongs to no backup"))
             }
         }

@@ -9,6 +9,8 @@ public struct FileStatus: Equatable, Sendable {
         case folder
         /// Nothing that can be read as an object; the words name it.
         case oddity(String)
+
+        public static let link = Kind.oddity("symbolic link")
     }
 
     public let kind: Kind
@@ -33,7 +35,7 @@ public struct FileStatus: Equatable, Sendable {
         switch mode & S_IFMT {
         case S_IFREG: .file
         case S_IFDIR: .folder
-        case S_IFLNK: .oddity("symbolic link")
+        case S_IFLNK: .link
         case S_IFIFO: .oddity("named pipe")
         case S_IFSOCK: .oddity("socket")
         case S_IFBLK, S_IFCHR: .oddity("device")

@@ -19,8 +19,9 @@ public struct InspectionLane: ~Copyable {
             return
         }
         let hasCore = room.enter()
-        let thread = hasCore && order.isWorthAThread ? InspectionThread(order) : nil
-        place = thread.map(Place.beside) ?? .here(order.inspector())
+        let inspector = order.inspector()
+        let thread = hasCore && order.isWorthAThread ? InspectionThread(inspector) : nil
+        place = thread.map(Place.beside) ?? .here(inspector)
     }
 
     deinit {

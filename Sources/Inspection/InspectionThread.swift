@@ -14,11 +14,15 @@ final class InspectionThread {
     }
 
     /// Nil when the system has no thread left.
-    init?(_ order: InspectionOrder) {
+    ///
+    /// The inspector is made by the reading thread: whether an object is read from where an earlier restore kept
+    /// it is settled before the first byte is asked for.
+    init?(_ inspector: ObjectInspector) {
         let (relay, result) = (relay, contents)
+        // The one thread uses it from here on, which the compiler cannot see.
+        nonisolated(unsafe) let inspector = inspector
         guard
             let thread = WorkerThread.start({
-                let inspector = order.inspector()
                 relay.drain { inspector.take($0) }
                 let contents = inspector.finish()
                 result.value.withLock { $0 = contents }

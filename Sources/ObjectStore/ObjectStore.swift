@@ -63,6 +63,8 @@ public struct StoredObject: Sendable, Equatable {
     public var storageClass: String?
     /// Set when it is something that cannot be read as an object: a socket, a link out of the root.
     public var oddity: String?
+    /// The name that the same object has without the link of a tablespace that led to it; nil for all others.
+    public var otherName: ObjectName?
 
     public init(name: ObjectName, validators: Validators, storageClass: String? = nil, oddity: String? = nil)
     {

@@ -113,6 +113,7 @@ extension RestoreError {
         guard let first = findings.first(where: { $0.severity == .error }) ?? findings.first else {
             return ""
         }
-        return ": \(first.message)" + (findings.count > 1 ? " (and \(findings.count - 1) more)" : "")
+        let object = first.object.map { "'\($0)': " } ?? ""
+        return ": \(object)\(first.message)" + (findings.count > 1 ? " (and \(findings.count - 1) more)" : "")
     }
 }

@@ -14,9 +14,7 @@ extension RestoreWork {
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
     mutating func recover(_ area: StagingArea, _ version: Int) throws {
         let launcher = try Launcher(for: request.owner, search: world.searchPath)
-        let binaries = try PostgresBinaries.find(
-            major: version, named: request.binaries, search: world.searchPath, launcher: launcher,
-            needed: plan.neededPrograms)
+        let binaries = try binaries(version, needed: plan.neededPrograms)
         var server = PrivateServer(
             dataDirectory: area.data, scratch: try area.scratch("server"), binaries: binaries,
             launcher: launcher, goal: request.goal)
@@ -55,6 +53,7 @@ extension RestoreWork {
 
     private func run(_ server: PrivateServer, _ area: StagingArea) throws(RestoreError) -> Recovered {
         try area.enter(.recovering)
+        try UserFiles(request).putSettings(into: area.data)
         var names: [String] = []
         var seconds = 0.0
         let (outcome, _) = try server.recover(

@@ -65,8 +65,8 @@ struct RestoreWork {
         try checkCancellation()
         let version = try majorVersion(area)
         report.majorVersion = version
-        if request.startsServer { try recover(area, version) } else { try leaveRecovery(area) }
-        try UserFiles(request).put(into: area.data)
+        if request.startsServer { try recover(area, version) } else { try leaveRecovery(area, version) }
+        try UserFiles(request).putRest(into: area.data)
         try area.enter(.placing)
     }
 
@@ -79,7 +79,9 @@ struct RestoreWork {
         let watch = Stopwatch()
         world.observer.began(.stream, bytes: plan.bytesToRead)
         let objects = source.backup.validatorsByName
-        let kept = source.backup.kind == .plain ? try KeptFiles(in: area.path, objects: objects) : nil
+        let kept =
+            source.backup.kind == .plain
+            ? try KeptFiles(in: area.path, objects: objects, owner: request.owner) : nil
         let tree = StagedTree(
             data: roots.data, tablespaces: roots.tablespaces, owner: request.owner, kept: kept)
         let result = try read(source, into: tree)
@@ -177,20 +179,28 @@ struct RestoreWork {
     func majorVersion(_ area: StagingArea) throws(RestoreError) -> Int {
         let found = try DataDirectory(area.data).majorVersion()
         if let wanted = request.majorVersion, wanted != found {
-            throw .failed(
-                "restoring", reason: "the backup is of PostgreSQL \(found), not \(wanted)",
+            throw .usage(
+                "the backup is of PostgreSQL \(found), not \(wanted)",
                 hint: "a physical backup runs on its own major version only: leave out --pg-version.")
         }
         return found
     }
 
     /// Leaves it to the first start of the user's own server.
-    private func leaveRecovery(_ area: StagingArea) throws(RestoreError) {
+    private func leaveRecovery(_ area: StagingArea, _ version: Int) throws(RestoreError) {
+        if request.binaries != nil { _ = try binaries(version, needed: [.postgres]) }
         let data = DataDirectory(area.data)
         try data.prepareFirstStart(request, timelines: plan.ranges.map(\.timeline))
         try TablespaceLinks(
             data: area.data, places: area.tablespaces.mapValues(\.final), owner: request.owner
         ).writeMap()
+    }
+
+    func binaries(_ version: Int, needed: [PostgresBinaries.Program]) throws(RestoreError) -> PostgresBinaries
+    {
+        try PostgresBinaries.find(
+            major: version, named: request.binaries, search: world.searchPath,
+            launcher: Launcher(for: request.owner, search: world.searchPath), needed: needed)
     }
 
     // MARK: Keeping account

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Glibc
 
 /// Files of the user's that take the place of the backup's.
 struct UserFiles {
@@ -9,21 +10,30 @@ struct UserFiles {
 
     init(_ request: RestoreRequest) { self.request = request }
 
-    /// Replaces `postgresql.auto.conf` and `pg_hba.conf`, where that was asked for.
+    /// Replaces `postgresql.auto.conf`, where that was asked for, before the private server is started.
     ///
-    /// Where recovery is left to the first start, its settings were already put behind those of the file.
-    func put(into data: String) throws(RestoreError) {
+    /// That server sets the file aside, whoever wrote it, and what scripts set by ALTER SYSTEM is put behind it
+    /// afterwards. Where recovery is left to the first start, the settings of recovery are.
+    func putSettings(into data: String) throws(RestoreError) {
+        guard let path = request.settingsFile else { return }
+        try OwnedFolder(data, owner: request.owner).write(Self.read(path), to: KeptSettings.file)
+    }
+
+    /// Replaces `pg_hba.conf`, where that was asked for, and removes the signals of a recovery that is over.
+    func putRest(into data: String) throws(RestoreError) {
         let folder = try OwnedFolder(data, owner: request.owner)
-        if let path = request.settingsFile, request.startsServer {
-            try folder.write(Self.read(path), to: "postgresql.auto.conf")
-        }
         if let path = request.accessFile { try folder.write(Self.read(path), to: "pg_hba.conf") }
         guard request.startsServer else { return }
         for name in ["standby.signal", "recovery.signal"] { try folder.remove(name) }
     }
 
     static func read(_ path: String) throws(RestoreError) -> [UInt8] {
-        guard let bytes = SmallFile.read(path, limit: limit) else { throw .configurationMissing(path) }
+        guard access(path, F_OK) == 0 else { throw .configurationMissing(path) }
+        guard let bytes = SmallFile.read(path, limit: limit) else {
+            throw .usage(
+                "'\(ObjectName(path))' is no file of settings",
+                hint: "a regular file of at most \(limit >> 10) KiB that this user may read is wanted.")
+        }
         return bytes
     }
 }

@@ -116,6 +116,24 @@ import Testing
         }
     }
 
+    @Test func `is the backup whose tablespace link leads to it, unless it is another one's already`() {
+        func linked(_ name: ObjectName, _ otherName: ObjectName) -> StoredObject {
+            var linked = object(name)
+            linked.otherName = otherName
+            return linked
+        }
+        let names: [ObjectName] = [
+            "a/PG_VERSION", "a/backup_manifest", "b/base.tar", "b/PG_16_1/x", "space/PG_16_1/x", "space/y",
+        ]
+        let catalogue = Catalogue.arrange(
+            names.map { object($0) } + [
+                linked("a/pg_tblspc/1/PG_16_1/x", "space/PG_16_1/x"),
+                linked("a/pg_tblspc/2/PG_16_1/x", "b/PG_16_1/x"),
+            ])
+        #expect(catalogue.backups.map { "\($0.label): \($0.objects.count)" } == ["a: 4", "b: 2"])
+        #expect(catalogue.foreign.map(\.name) == ["space/y"])
+    }
+
     @Test func `does not depend on depth, however deep a name is`() {
         let deep = ObjectName(bytes: (0..<200_001).map { $0.isMultiple(of: 2) ? 0x61 : 0x2F })
         let catalogue = arrange([deep, "a/base.tar"])

@@ -58,6 +58,12 @@ extension Situation {
         Situation("a target without a parent", 4, says: "parent") {
             ["restore", $0.path, "--target", "\($0.path)/no/such/place", "--no-start"]
         },
+        Situation("a target in a folder that everybody can write to", 4, says: "everybody can rename") {
+            let open = "\($0.binary.home.path)/open"
+            try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: true)
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open)
+            return ["restore", $0.path, "--target", "\(open)/db", "--no-start"]
+        },
         Situation("a target that holds something", 4, says: "not empty") {
             ["restore", $0.path, "--target", $0.path, "--no-start"]
         },

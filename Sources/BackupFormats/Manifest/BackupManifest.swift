@@ -35,6 +35,9 @@ public struct BackupManifest: Sendable, Equatable {
         return objectIdentifier(rest[..<slash])
     }
 
+    /// The same of a name.
+    public static func tablespace(of path: ObjectName) -> UInt32? { tablespace(of: path.bytes[...]) }
+
     private static let tablespaceFolder = Array("pg_tblspc/".utf8)
 
     /// Reads an OID in the one way that PostgreSQL writes it: decimal, no sign, no leading zero.

@@ -25,6 +25,40 @@ struct RestorePlanNode: Encodable {
         var reason: String
     }
 
+    struct Room: Encodable {
+        var directory: String
+        var bytesLeast, bytesLikely, bytesFree, filesLeast, filesLikely: UInt64
+        var filesFree: Nullable<UInt64>
+        var isTight: Bool
+
+        init(_ room: RestorePlan.Room) {
+            (directory, isTight) = (room.directory, room.isTight)
+            (bytesLeast, bytesLikely, bytesFree) = (room.bytes.least, room.bytes.likely, room.bytesFree)
+            (filesLeast, filesLikely) = (room.files.least, room.files.likely)
+            filesFree = Nullable(room.filesFree)
+        }
+    }
+
+    /// What the archive of WAL holds behind the backup.
+    struct Archive: Encodable {
+        var segments: UInt64
+        var last: Nullable<String>
+        var end: String
+        var timeline: UInt32
+        var archived: Nullable<Timestamp>
+        var isCut: Bool
+        var endsBeforeGoal: Nullable<Bool>
+        var ownPresent, ownMissing: UInt64
+
+        init(_ outlook: ArchiveOutlook, _ goal: RecoveryGoal) {
+            (segments, last) = (outlook.segments, Nullable(outlook.last.map { "\($0)" }))
+            (end, timeline) = ("\(outlook.end)", outlook.timeline)
+            (archived, isCut) = (Nullable(outlook.archived), outlook.isCut)
+            endsBeforeGoal = Nullable(outlook.endsBefore(goal))
+            (ownPresent, ownMissing) = (outlook.own.present, outlook.own.missingCount)
+        }
+    }
+
     var store, label, target, staging, owner, goal, outcome: String
     var chain: [String]
     var skipped: [Skipped]
@@ -36,7 +70,9 @@ struct RestorePlanNode: Encodable {
     var files: Nullable<Int>
     var estimatedSeconds: Nullable<Double>
     var tablespaces: [Tablespace]
+    var room: [Room]
     var walArchive: Nullable<String>
+    var archive: Nullable<Archive>
     var scripts: [String]
     var isContinued, acceptsDamage: Bool
 
@@ -64,7 +100,12 @@ struct RestorePlanNode: Encodable {
                 oid: $0.identifier, origin: Nullable($0.origin), directory: $0.place,
                 bytes: Nullable($0.bytes))
         }
+        room = plan.room.map(Room.init)
         walArchive = Nullable(request.walArchive)
+        archive = Nullable(
+            plan.archive.flatMap { archive in
+                if case .holds(let outlook) = archive { Archive(outlook, request.goal) } else { nil }
+            })
         scripts = request.scripts?.folder.names ?? []
         (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)
     }

@@ -47,7 +47,10 @@ struct RestoreRun {
     func perform() throws -> ExitStatus {
         let request = try RestoreRequest(verb, location, application)
         let choice = try choose(goal: request.goal)
-        let planner = RestorePlanner(store: store, searchPath: application.settings.searchPath) { place in
+        let planner = RestorePlanner(
+            store: store, wal: wal, searchPath: application.settings.searchPath,
+            cancellation: application.cancellation
+        ) { place in
             try history?.memory(of: place) ?? BackupMemory()
         }
         let plan = try planner.plan(request, of: choice)

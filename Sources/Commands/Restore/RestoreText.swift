@@ -22,8 +22,11 @@ struct RestoreText {
             ("backup", backup(plan)), ("read", read(plan)), ("write", write(plan)), ("target", target(plan)),
         ]
         lines += plan.tablespaces.map { ("tablespace", tablespace($0)) }
+        lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
-        if let archive = plan.request.walArchive { lines.append(("WAL", "\(ObjectName(archive))")) }
+        if let archive = plan.request.walArchive {
+            lines.append(("WAL", "\(ObjectName(archive))" + ArchiveText.words(plan)))
+        }
         if let file = plan.request.settingsFile {
             lines.append(("settings", "postgresql.auto.conf is replaced by '\(ObjectName(file))'"))
         }
@@ -70,6 +73,17 @@ struct RestoreText {
         return "'\(ObjectName(plan.request.target))', \(way) '\(ObjectName(plan.staging))' until it is done"
     }
 
+    private func room(_ room: RestorePlan.Room) -> String {
+        let (bytes, files) = (room.bytes, room.files)
+        let inodes =
+            room.filesFree.map { free in
+                "; \(Units.grouped(files.likely)) of \(Units.grouped(free)) free inodes"
+            } ?? ""
+        return "'\(ObjectName(room.directory))': \(Units.bytes(bytes.least)) surely, with estimates "
+            + "\(Units.bytes(bytes.likely)), of \(Units.bytes(room.bytesFree)) free\(inodes)"
+            + (room.isTight ? ": this may not be enough" : "")
+    }
+
     private func tablespace(_ tablespace: RestorePlan.Tablespace) -> String {
         let size = tablespace.bytes.map { ", \(Units.bytes($0))" } ?? ""
         let origin = tablespace.origin.map { " (was in '\($0)')" } ?? ""
@@ -81,11 +95,17 @@ struct RestoreText {
         case .recovered:
             let binaries = plan.binaries.map { " by '\($0.directory)/postgres'" } ?? ""
             return "to \(plan.request.goal)\(binaries), privately, then promote and stop"
-        case .recoveredAtFirstStart: return "to \(plan.request.goal), at your first start"
+        case .recoveredAtFirstStart: return "to \(plan.request.goal), at your first start\(starter(plan))"
         case .standby(let primary, _):
-            return "as a standby, at your first start"
+            return "as a standby, at your first start\(starter(plan))"
                 + (primary == nil ? " (no primary_conninfo given)" : "")
         }
+    }
+
+    /// The program of `--pg-bin`, which this run only looks at.
+    private func starter(_ plan: RestorePlan) -> String {
+        guard plan.request.binaries != nil, let binaries = plan.binaries else { return "" }
+        return ", for which '\(binaries.directory)/postgres' is of the right version"
     }
 
     // MARK: The result

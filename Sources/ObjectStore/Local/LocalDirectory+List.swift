@@ -19,10 +19,10 @@ extension LocalDirectory {
         var pending = try entries(of: prefix.folder, startingWith: prefix)
         while let entry = pending.popLast() {
             guard !cancellation.isRequested else { throw .interrupted }
-            if entry.status.kind == .folder {
+            if entry.isFolder {
                 pending += try entries(of: entry.name, startingWith: prefix)
             } else {
-                try body(object(entry.name, status: entry.status))
+                try body(object(of: entry))
             }
         }
     }
@@ -31,6 +31,16 @@ extension LocalDirectory {
         /// From the root on; a directory's ends with a slash, which is how its contents sort.
         let name: ObjectName
         let status: FileStatus
+        var isFolder: Bool
+        /// Why the link of a tablespace that it is is not followed.
+        var refusal: TablespaceLink.Refusal?
+        var otherName: ObjectName?
+    }
+
+    private func object(of entry: Entry) throws(ObjectStoreError) -> StoredObject {
+        var object = try object(entry.name, status: entry.status, otherName: entry.otherName)
+        if let refusal = entry.refusal { object.oddity = refusal.words(root: url) }
+        return object
     }
 
     /// What stands in a directory (its name empty or ending with a slash), last name first.
@@ -59,20 +69,45 @@ extension LocalDirectory {
     }
 
     private func entries(
-        in passage: borrowing FileDescriptor, _ folder: ObjectName, startingWith prefix: ObjectName
+        in passage: borrowing Passage, _ folder: ObjectName, startingWith prefix: ObjectName
     ) throws(SystemError) -> [Entry] {
         var found: [Entry] = []
-        var stream = try DirectoryStream(passage)
+        var stream = try DirectoryStream(passage.folder)
         while let last = try stream.next() {
             let name = folder + ObjectName(bytes: last)
-            guard prefix.hasPrefix(name) || name.hasPrefix(prefix), let status = try seen(last, in: passage)
-            else {
-                continue
-            }
-            let whole = status.kind == .folder ? name + "/" : name
-            if whole.hasPrefix(prefix) { found.append(Entry(name: whole, status: status)) }
+            guard prefix.hasPrefix(name) || name.hasPrefix(prefix),
+                !passage.isTablespace || TablespaceLink.isVersionFolder(last),
+                let status = try seen(last, in: passage.folder)
+            else { continue }
+            let entry = entry(name, status, otherName: passage.place.map { $0 + ObjectName(bytes: last) })
+            if entry.name.hasPrefix(prefix) { found.append(entry) }
         }
         return found
+    }
+
+    private func entry(_ name: ObjectName, _ status: FileStatus, otherName: ObjectName?) -> Entry {
+        let parts = name.bytes.split(separator: UInt8(ascii: "/"))
+        if status.kind == .folder { return Entry(name: name + "/", status: status, isFolder: true) }
+        var entry = Entry(name: name, status: status, isFolder: false, otherName: otherName)
+        guard otherName == nil, status.kind == .link, TablespaceLink.isNamed(parts[...]) else { return entry }
+        do throws(TablespaceLink.Refusal) {
+            try refuseLackOfTablespace(followed(parts[...]))
+            return Entry(name: name + "/", status: status, isFolder: true)
+        } catch {
+            entry.refusal = error
+            return entry
+        }
+    }
+
+    /// Refuses a directory that holds nothing of PostgreSQL's: what is in it would not be shown.
+    private func refuseLackOfTablespace(_ passage: borrowing Passage) throws(TablespaceLink.Refusal) {
+        do throws(SystemError) {
+            var stream = try DirectoryStream(passage.folder)
+            while let name = try stream.next() {
+                if TablespaceLink.isVersionFolder(name) { return }
+            }
+        } catch { throw .unreachable(error.text) }
+        throw .leadsToNoTablespace
     }
 
     /// The status of a name just listed, or nil when it has vanished since.

@@ -103,9 +103,9 @@ extension LocalDirectory {
     private func openFile(_ name: ObjectName) throws(ObjectStoreError) -> FileDescriptor {
         let place = try Place(name, in: self)
         // Looked at before it is opened, for opening a device can already do something.
-        try refuseOddity(object(name, status: status(of: place, name)))
+        try refuseOddity(object(name, status: status(of: place, name), otherName: nil))
         do {
-            return try FileDescriptor(place.last, in: place.folder, for: .bytes)
+            return try FileDescriptor(place.last, in: place.passage.folder, for: .bytes)
         } catch {
             if error.code == ELOOP { throw .changed(name, expected: "file", found: "symbolic link") }
             throw error.isAbsence ? .missing(name) : .failed(path(name), error)
@@ -116,7 +116,7 @@ extension LocalDirectory {
         guard let oddity = object.oddity else { return }
         throw .unusable(
             "'\(path(object.name))'", reason: "is a \(oddity), not a file",
-            hint: "put the file itself there; links are never followed.")
+            hint: "put the file itself there; links to files are never followed.")
     }
 
     private func status(

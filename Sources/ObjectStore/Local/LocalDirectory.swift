@@ -6,9 +6,10 @@ import Glibc
 
 /// A directory whose files, at any depth, are the objects of a store.
 ///
-/// The root is opened once and may be reached through symbolic links. Below it no link is followed: links,
-/// pipes, sockets and devices are listed with their `oddity` and cannot be read. Directories are not
-/// objects. Names need not be UTF-8.
+/// The root is opened once and may be reached through symbolic links. Below it no link is followed, but for
+/// those of a data directory's tablespaces, and none leads out of the root (`TablespaceLink`): links, pipes,
+/// sockets and devices are listed with their `oddity` and cannot be read. Directories are not objects. Names
+/// need not be UTF-8.
 ///
 /// A root that is there and empty, as a mount point is when its mount was lost, simply holds no objects;
 /// saying what that means is the caller's part.
@@ -16,6 +17,8 @@ public final class LocalDirectory: ObjectStore {
     public let url: String
 
     let root: FileDescriptor
+    /// Its path, absolute and without links, when it was opened.
+    let realRoot: [UInt8]
     let cancellation: Cancellation
     let bufferSize: Int
 
@@ -32,14 +35,16 @@ public final class LocalDirectory: ObjectStore {
         } catch {
             throw Self.unopened(path, error)
         }
-        url = try Self.realPath(path)
+        do { realRoot = try RealPath.of(path.utf8) } catch { throw Self.unopened(path, error) }
+        url = ObjectName(bytes: realRoot).description
         self.cancellation = cancellation
         self.bufferSize = bufferSize
     }
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
         guard !cancellation.isRequested else { throw .interrupted }
-        return try object(name, status: status(of: Place(name, in: self), name))
+        let place = try Place(name, in: self)
+        return try object(name, status: status(of: place, name), otherName: place.otherName)
     }
 
     private static func unopened(_ path: String, _ error: SystemError) -> ObjectStoreError {
@@ -53,40 +58,31 @@ public final class LocalDirectory: ObjectStore {
         default: .failed(shown, error)
         }
     }
-
-    private static func realPath(_ path: String) throws(ObjectStoreError) -> String {
-        guard let resolved = unsafe realpath(path, nil) else { throw unopened(path, .last) }
-        defer { unsafe free(resolved) }
-        let bytes = unsafe UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))
-        return unsafe ObjectName(bytes: bytes).description
-    }
 }
 
 extension LocalDirectory {
     /// How messages name an object.
     func path(_ name: ObjectName) -> String { url == "/" ? "/\(name)" : "\(url)/\(name)" }
 
-    /// Opens the directory that the parts lead to, one after the other.
-    func passage(_ parts: ArraySlice<ArraySlice<UInt8>>) throws(SystemError) -> FileDescriptor {
-        var folder = try FileDescriptor([UInt8(ascii: ".")], in: root, for: .passage)
-        for part in parts { folder = try FileDescriptor(part, in: folder, for: .passage) }
-        return folder
-    }
-
     func status(of place: borrowing Place, _ name: ObjectName) throws(ObjectStoreError) -> FileStatus {
         do {
-            return try place.folder.status(of: place.last)
+            return try place.passage.folder.status(of: place.last)
         } catch {
             throw error.isAbsence ? .missing(name) : .failed(path(name), error)
         }
     }
 
-    func object(_ name: ObjectName, status: FileStatus) throws(ObjectStoreError) -> StoredObject {
+    func object(_ name: ObjectName, status: FileStatus, otherName: ObjectName?) throws(ObjectStoreError)
+        -> StoredObject
+    {
+        var object = StoredObject(name: name, validators: status.validators)
+        object.otherName = otherName
         switch status.kind {
-        case .file: StoredObject(name: name, validators: status.validators)
+        case .file: break
         case .folder: throw .missing(name)
-        case .oddity(let words): StoredObject(name: name, validators: status.validators, oddity: words)
+        case .oddity(let words): object.oddity = words
         }
+        return object
     }
 
     static func canBeFileName(_ part: ArraySlice<UInt8>) -> Bool {
@@ -96,7 +92,7 @@ extension LocalDirectory {
 
 /// An open directory and a name in it: where an object stands or would stand.
 struct Place: ~Copyable {
-    let folder: FileDescriptor
+    let passage: Passage
     let last: ArraySlice<UInt8>
 
     /// Throws `.missing` for a name that no file can have, such as `a//b` or `../x`, as for any other.
@@ -106,10 +102,13 @@ struct Place: ~Copyable {
             throw .missing(name)
         }
         do {
-            folder = try directory.passage(parts.dropLast())
+            passage = try directory.folder(parts.dropLast())
         } catch {
             throw error.isAbsence ? .missing(name) : .failed(directory.path(name), error)
         }
         self.last = last
     }
+
+    /// What it is called where it stands, when the link of a tablespace led there.
+    var otherName: ObjectName? { passage.place.map { $0 + ObjectName(bytes: last) } }
 }

@@ -52,9 +52,7 @@ extension RestoreWork {
         world.observer.began(.combine, bytes: nil)
         let version = try DataDirectory(links[0].data).majorVersion()
         let launcher = try Launcher(for: request.owner, search: world.searchPath)
-        let binaries = try PostgresBinaries.find(
-            major: version, named: request.binaries, search: world.searchPath, launcher: launcher,
-            needed: [.postgres, .combineBackup])
+        let binaries = try binaries(version, needed: [.postgres, .combineBackup])
         let chain = BackupChain(links: links, launcher: launcher, binaries: binaries)
         let result = BackupChain.Link(data: area.data, tablespaces: area.tablespaces.mapValues(\.data))
         try chain.combine(

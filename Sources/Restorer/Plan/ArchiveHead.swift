@@ -18,6 +18,8 @@ struct ArchiveHead {
     private(set) var walVersion: Int?
     /// How fast the store gave its bytes; nil when there were too few to tell.
     private(set) var bytesPerSecond: Double?
+    /// How many bytes of files came of each byte as stored; nil when nothing was read.
+    private(set) var growth: Double?
 
     init(of object: StoredObject, in store: any ObjectStore) throws(ObjectStoreError) {
         let collector = HeadCollector(wanted: Self.wanted)
@@ -36,7 +38,17 @@ struct ArchiveHead {
             do { try decompressor.take(bytes) } catch { isOver = true }
         }
         (files, walVersion) = (collector.files, collector.walVersion)
+        if count > 0 { growth = Double(collector.bytes) / Double(count) }
         if count >= 1 << 20, watch.seconds > 0 { bytesPerSecond = Double(count) / watch.seconds }
+    }
+}
+
+extension ArchiveHead {
+    /// What the files of an archive of this size come to, if it goes on as it begins.
+    ///
+    /// Surely half of what is stored: the rest may be headers and what could not be compressed.
+    func unpacked(_ size: UInt64) -> SpaceEstimate {
+        SpaceEstimate(least: size / 2, likely: UInt64(min(Double(size) * max(growth ?? 1, 1), 1e18)))
     }
 }
 
@@ -47,6 +59,8 @@ private final class HeadCollector: MemberSink {
     private let wanted: Set<ObjectName>
     private(set) var files: [ObjectName: [UInt8]] = [:]
     private(set) var walVersion: Int?
+    /// Of all files.
+    private(set) var bytes: UInt64 = 0
     private var path: ObjectName?
     private var content: [UInt8] = []
     private var wal: WALReader?
@@ -65,6 +79,7 @@ private final class HeadCollector: MemberSink {
     }
 
     func take(_ bytes: RawSpan) throws(ArchiveError) {
+        self.bytes &+= UInt64(bytes.byteCount)
         if path != nil { bytes.withUnsafeBytes { content.append(contentsOf: $0) } }
         guard walVersion == nil, wal != nil else { return }
         wal?.take(bytes)

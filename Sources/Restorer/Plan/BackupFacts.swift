@@ -17,6 +17,10 @@ public struct BackupFacts: Sendable, Equatable {
     public var archives: [UInt32] = []
     /// Nil when nothing that is read before the backup itself tells.
     public var majorVersion: Int?
+    /// How large the segments of WAL are; nil when nothing that is read before the backup itself tells.
+    public var segmentSize: UInt32?
+    /// What there is to write without a manifest, or where objects are the files themselves.
+    var contents = ContentSizes()
     /// How fast the store gave a few megabytes; nil when that was not tried.
     public var bytesPerSecond: Double?
     /// In bytes, as stored.
@@ -59,9 +63,16 @@ extension BackupFacts {
                 let head = try ArchiveHead(of: object, in: store)
                 bytesPerSecond = head.bytesPerSecond
                 take(head.files)
-            case .wal where majorVersion == nil:
-                majorVersion = try ArchiveHead(of: object, in: store).walVersion
-            case .tablespace(let identifier): archives.append(identifier)
+                contents.add(head.unpacked(object.size), to: .tablespace(nil))
+            case .wal where majorVersion == nil || manifest == nil:
+                let head = try ArchiveHead(of: object, in: store)
+                majorVersion = majorVersion ?? head.walVersion
+                contents.add(head.unpacked(object.size), to: .wal)
+            case .tablespace(let identifier):
+                archives.append(identifier)
+                guard manifest == nil else { continue }
+                let head = try ArchiveHead(of: object, in: store)
+                contents.add(head.unpacked(object.size), to: .tablespace(identifier))
             default: break
             }
         }
@@ -71,7 +82,9 @@ extension BackupFacts {
         var files: [ObjectName: [UInt8]] = [:]
         for object in backup.objects {
             let name = backup.relativeName(of: object)
-            guard ["backup_label", "tablespace_map", "PG_VERSION"].contains(name), object.size <= 1 << 20,
+            contents.addFile(name, object.size)
+            guard ["global/pg_control", "backup_label", "tablespace_map", "PG_VERSION"].contains(name),
+                object.size <= 1 << 20,
                 object.oddity == nil
             else { continue }
             files[name] = try object.content(in: store)
@@ -85,35 +98,11 @@ extension BackupFacts {
         if let map = files["tablespace_map"].flatMap({ try? TablespaceMap.parse($0) }) {
             origins = map.locations.mapValues { ObjectName(bytes: $0).description }
         }
+        segmentSize =
+            files["global/pg_control"].flatMap { try? ControlFile.parse($0) }?.walSegmentSize
+            ?? backupLabel?.segmentSize
         if let version = files["PG_VERSION"].flatMap({ try? MajorVersion.parse($0) }) {
             majorVersion = version
         }
-    }
-}
-
-extension BackupFacts {
-    /// The OIDs of its tablespaces, ascending.
-    public var tablespaces: [UInt32] {
-        Set((manifest?.tablespaces ?? []) + origins.keys + archives).sorted()
-    }
-
-    /// In bytes: what its files come to on disk; nil without a manifest.
-    ///
-    /// `tablespace` chooses one; nil means the data directory without its tablespaces, WAL included.
-    public func bytesToWrite(tablespace: UInt32?) -> UInt64? {
-        manifest.map { manifest in
-            let files = manifest.share(of: tablespace).bytes
-            return tablespace == nil ? files.addingClamped(manifest.bytesOfWAL) : files
-        }
-    }
-
-    public func filesToWrite(tablespace: UInt32?) -> Int? { manifest?.share(of: tablespace).files }
-}
-
-extension UInt64 {
-    /// The sum, or the largest number there is.
-    func addingClamped(_ other: UInt64) -> UInt64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }

@@ -30,10 +30,11 @@ struct Destinations {
         try refuseServer()
         // The last step of an earlier restore may have put some of them in their places.
         if !request.restarts, StagingArea.unfinishedPlacement(of: request.target) == plan.identity { return }
-        try DestinationDirectory(path: request.target, role: "the target").check()
+        try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
         for tablespace in plan.tablespaces {
             try DestinationDirectory(
-                path: tablespace.place, role: "the place of tablespace \(tablespace.identifier)"
+                path: tablespace.place, role: "the place of tablespace \(tablespace.identifier)",
+                owner: request.owner
             ).check()
         }
     }

@@ -29,16 +29,22 @@ public struct ManifestSummary: Sendable, Equatable {
     /// Nil means the data directory without its tablespaces.
     func share(of tablespace: UInt32?) -> Share { shares[tablespace] ?? Share() }
 
-    /// Segments are whole files, one begun before the range and one after it.
-    var bytesOfWAL: UInt64 {
-        walRanges.reduce(64 << 20) { $0.addingClamped($1.end.position &- $1.start.position) }
+    /// Segments are whole files, however little of the first and the last one is needed.
+    func bytesOfWAL(_ segmentSize: UInt32) -> UInt64 {
+        walRanges.reduce(0) { sum, range in
+            let numbers = WALFileName.segments(of: range, size: segmentSize)
+            let count = (numbers.upperBound - numbers.lowerBound).addingClamped(1)
+            return sum.addingClamped(count.multipliedClamped(by: UInt64(segmentSize)))
+        }
     }
+
+    /// Of all files.
+    var bytes: UInt64 { shares.values.reduce(0) { $0.addingClamped($1.bytes) } }
 }
 
 extension ManifestSummary.Share {
     fileprivate mutating func add(_ file: ManifestFiles.Outline) {
-        let block: UInt64 = 4096
         files += 1
-        bytes = bytes.addingClamped(file.size.addingClamped(block - 1) / block * block)
+        bytes = bytes.addingClamped(file.size.inBlocks)
     }
 }

@@ -32,7 +32,8 @@ extension RestorePlan {
     /// else's business.
     private var words: String {
         let words = [
-            "\(request.goal)", "\(request.outcome)", "\(request.owner)", request.walArchive ?? "",
+            "\(request.goal)", "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
+            request.walArchive ?? "",
             request.settingsFile ?? "", request.accessFile ?? "", request.scripts?.folder.path ?? "",
             request.acceptedDamage ?? "",
         ].joined(separator: "; ")

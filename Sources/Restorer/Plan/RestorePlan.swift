@@ -19,6 +19,20 @@ public struct RestorePlan: Sendable {
         public var bytes: UInt64?
     }
 
+    /// What is written in one file system, and what that has left.
+    public struct Room: Sendable, Equatable {
+        /// Where in it.
+        public var directory: String
+        public var bytes: SpaceEstimate
+        public var bytesFree: UInt64
+        public var files: SpaceEstimate
+        /// Nil where the file system makes inodes as they are needed.
+        public var filesFree: UInt64?
+
+        /// Whether there is less than is probably needed.
+        public var isTight: Bool { bytes.likely > bytesFree || filesFree.map { files.likely > $0 } == true }
+    }
+
     public var request: RestoreRequest
     /// The store's URL.
     public var store: String
@@ -32,12 +46,16 @@ public struct RestorePlan: Sendable {
     public var tablespaces: [Tablespace]
     /// Nil when the backup says so only while it is read.
     public var majorVersion: Int?
-    /// Found when they are needed and the version is known.
+    /// Found when they are needed, or were named, and the version is known.
     public var binaries: PostgresBinaries?
     /// Where everything is put together before it takes its name.
     public var staging: String
     /// Whether an interrupted restore is gone on with.
     public var continues: Bool
+    /// Nil without an archive of WAL.
+    public var archive: Archive?
+    /// Not looked at when an interrupted restore is gone on with.
+    public var room: [Room] = []
 
     public var backup: Backup { sources[sources.count - 1].backup }
     public var facts: BackupFacts { sources[sources.count - 1].facts }
@@ -46,16 +64,10 @@ public struct RestorePlan: Sendable {
     /// In bytes of the store.
     public var bytesToRead: UInt64 { sources.reduce(0) { $0.addingClamped($1.facts.size) } }
 
-    /// In bytes of files, tablespaces included; nil when a backup without a manifest does not say.
+    /// In bytes on disk, of all files that manifests name, so without WAL; nil without a manifest.
     public var bytesToWrite: UInt64? {
-        var sum: UInt64 = 0
-        for source in sources {
-            for place in [nil] + source.facts.tablespaces.map(Optional.some) {
-                guard let bytes = source.facts.bytesToWrite(tablespace: place) else { return nil }
-                sum = sum.addingClamped(bytes)
-            }
-        }
-        return sum
+        let sums = sources.compactMap(\.facts.manifest?.bytes)
+        return sums.count == sources.count ? sums.reduce(0) { $0.addingClamped($1) } : nil
     }
 
     public var filesToWrite: Int? { facts.manifest?.files }

@@ -2,6 +2,7 @@
 public import AuditModel
 import BackupFormats
 public import Catalogue
+public import Diagnostics
 import Glibc
 public import ObjectStore
 
@@ -26,14 +27,19 @@ public struct RestorePlanner {
     }
 
     private let store: any ObjectStore
+    let wal: WALSource?
+    let cancellation: Cancellation
     private let memory: (BackupPlace) throws -> BackupMemory
     private let searchPath: [String]
 
-    /// `memory` tells what earlier verifications know of a backup; `searchPath` are the folders of PATH.
+    /// `memory` tells what earlier verifications know of a backup; `searchPath` are the folders of PATH; `wal` is
+    /// the archive of WAL, if there is one.
     public init(
-        store: any ObjectStore, searchPath: [String], memory: @escaping (BackupPlace) throws -> BackupMemory
+        store: any ObjectStore, wal: WALSource?, searchPath: [String], cancellation: Cancellation,
+        memory: @escaping (BackupPlace) throws -> BackupMemory
     ) {
-        (self.store, self.searchPath, self.memory) = (store, searchPath, memory)
+        (self.store, self.wal, self.searchPath) = (store, wal, searchPath)
+        (self.cancellation, self.memory) = (cancellation, memory)
     }
 
     public func plan(_ request: RestoreRequest, of choice: Choice) throws -> RestorePlan {
@@ -42,6 +48,7 @@ public struct RestorePlanner {
         let destinations = try Destinations(request)
         let facts = try facts(of: choice.backup)
         let sources = try chain(endingWith: .init(backup: choice.backup, facts: facts), choice.neighbours)
+        try Self.checkReadable(sources)
         try request.goal.checkReach(
             of: BackupExtent(
                 label: facts.label, started: choice.time?.timestamp, ranges: facts.manifest?.walRanges ?? []))
@@ -58,9 +65,10 @@ public struct RestorePlanner {
             try version.map { (major) throws(RestoreError) in
                 try binaries(plan, major: major, searchPath)
             } ?? nil
+        plan.archive = try archive(facts, request)
         let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
-        if phase == nil { try FreeSpace.check(plan.demands) }
+        if phase == nil { plan.room = try FreeSpace.room(for: plan.demands) }
         return plan
     }
 
@@ -82,6 +90,14 @@ public struct RestorePlanner {
             throw .notProven(
                 backup.label, reason: "it has neither backup.sha256 nor backup_manifest",
                 hint: "nothing says what its bytes should be; restore a backup that has one of them.")
+        }
+    }
+
+    /// Refuses at once what would be inconclusive when all the rest was read.
+    private static func checkReadable(_ sources: [RestorePlan.Source]) throws(RestoreError) {
+        for source in sources {
+            let oddities = source.backup.oddities
+            guard oddities.isEmpty else { throw .inconclusive(source.facts.label, oddities) }
         }
     }
 
@@ -148,7 +164,7 @@ public struct RestorePlanner {
         return known.map {
             RestorePlan.Tablespace(
                 identifier: $0, origin: last.origins[$0], place: request.tablespaces[$0] ?? "",
-                bytes: last.bytesToWrite(tablespace: $0))
+                bytes: last.manifest?.share(of: $0).bytes)
         }
     }
 
@@ -164,45 +180,8 @@ public struct RestorePlanner {
     }
 
     private static func checkFiles(_ request: RestoreRequest) throws(RestoreError) {
-        for path in [request.settingsFile, request.accessFile].compactMap(\.self)
-        where access(path, R_OK) != 0 {
-            throw .configurationMissing(path)
+        for path in [request.settingsFile, request.accessFile].compactMap(\.self) {
+            _ = try UserFiles.read(path)
         }
-    }
-}
-
-extension RestorePlan {
-    /// What has to fit, and where.
-    var demands: [FreeSpace.Demand] {
-        var demands: [FreeSpace.Demand] = []
-        for source in sources {
-            demands += Self.demands(
-                source.facts, target: request.target,
-                tablespaces: isChain ? [] : tablespaces)
-        }
-        // The result of a chain stands beside what it is put together from.
-        if isChain, let full = sources.first {
-            demands += Self.demands(full.facts, target: request.target, tablespaces: tablespaces)
-        }
-        return demands
-    }
-
-    private static func demands(
-        _ facts: BackupFacts, target: String, tablespaces: [Tablespace]
-    ) -> [FreeSpace.Demand] {
-        let parent = StagedPlace(target).parent
-        var demands = [
-            FreeSpace.Demand(
-                path: parent, bytes: facts.bytesToWrite(tablespace: nil) ?? facts.size,
-                files: UInt64(facts.filesToWrite(tablespace: nil) ?? 1000))
-        ]
-        for identifier in facts.tablespaces {
-            let place = tablespaces.first { $0.identifier == identifier }.map { StagedPlace($0.place).parent }
-            demands.append(
-                FreeSpace.Demand(
-                    path: place ?? parent, bytes: facts.bytesToWrite(tablespace: identifier) ?? 0,
-                    files: UInt64(facts.filesToWrite(tablespace: identifier) ?? 1000)))
-        }
-        return demands
     }
 }

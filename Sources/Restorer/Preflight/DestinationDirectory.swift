@@ -8,9 +8,10 @@ struct DestinationDirectory {
     let path: String
     /// What it is for, in a message: `the target`, `tablespace 16384`.
     let role: String
+    let owner: ServerOwner
 
     /// What was found at the path.
-    private enum Found { case nothing, empty, full([[UInt8]]), mountPoint, other, noParent }
+    private enum Found { case nothing, empty, full([[UInt8]]), mountPoint, other, noParent, open(String) }
 
     func check() throws(RestoreError) {
         let place = StagedPlace(path)
@@ -33,6 +34,11 @@ struct DestinationDirectory {
                 "a file system is mounted there, which cannot be renamed to",
                 "name a directory inside of it.")
         case .other: throw refusal("it is no directory", "name a directory that is absent or empty.")
+        case .open(let stranger):
+            throw refusal(
+                "\(stranger) can rename what is in '\(ObjectName(place.parent))', and put another directory in its place",
+                "take that right away (chmod go-w, chown), or name a directory inside of one that others cannot write to."
+            )
         case .noParent:
             throw refusal("its parent is no directory", "make '\(ObjectName(place.parent))' first.")
         }
@@ -46,6 +52,7 @@ struct DestinationDirectory {
             throw error
         }
         guard above.st_mode & S_IFMT == S_IFDIR else { return .noParent }
+        if let stranger = FolderRights(above).stranger(to: .init(owner)) { return .open(stranger) }
         var here = stat()
         guard lstat(path, &here) == 0 else {
             let error = SystemError.last

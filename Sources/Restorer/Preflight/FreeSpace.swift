@@ -4,12 +4,12 @@ import Files
 import Glibc
 
 /// Whether what is to be written fits where it is to be written.
-struct FreeSpace {
+enum FreeSpace {
     /// What is wanted in one directory.
     struct Demand: Equatable {
         var path: String
-        var bytes: UInt64
-        var files: UInt64
+        var bytes: SpaceEstimate
+        var files: SpaceEstimate
     }
 
     /// What a file system has left for those who are not root.
@@ -19,40 +19,40 @@ struct FreeSpace {
         var files: UInt64?
     }
 
-    /// Beyond what is written: directories, and what recovery itself needs.
-    private static let margin: (bytes: UInt64, files: UInt64) = (32 << 20, 100)
-
-    /// Demands on the same file system count together.
-    static func check(_ demands: [Demand]) throws(RestoreError) {
+    /// What is needed of each file system, demands on the same one together; throws when it surely does not fit.
+    static func room(for demands: [Demand]) throws(RestoreError) -> [RestorePlan.Room] {
         var together: [UInt64: Demand] = [:]
         for demand in demands {
             let device = try device(of: demand.path)
-            together[device, default: Demand(path: demand.path, bytes: 0, files: 0)].add(demand)
+            together[device, default: Demand(path: demand.path, bytes: .none, files: .none)].add(demand)
         }
+        var rooms: [RestorePlan.Room] = []
         for demand in together.values.sorted(by: { $0.path < $1.path }) {
-            try check(demand, try supply(of: demand.path))
+            rooms.append(try room(for: demand, try supply(of: demand.path)))
         }
+        return rooms
     }
 
-    static func check(_ demand: Demand, _ supply: Supply) throws(RestoreError) {
-        let bytes = demand.bytes.addingClamped(margin.bytes)
-        guard bytes <= supply.bytes else {
+    static func room(for demand: Demand, _ supply: Supply) throws(RestoreError) -> RestorePlan.Room {
+        let shown = ObjectName(demand.path).description
+        guard demand.bytes.least <= supply.bytes else {
             throw .noSpace(
-                ObjectName(demand.path).description, needed: "\(bytes) bytes",
-                available: "\(supply.bytes) bytes")
+                shown, needed: "at least \(demand.bytes.least) bytes", available: "\(supply.bytes) bytes")
         }
-        let files = demand.files.addingClamped(margin.files)
-        guard let free = supply.files, files > free else { return }
-        throw .noSpace(
-            ObjectName(demand.path).description, needed: "\(files) inodes", available: "\(free) inodes")
+        if let free = supply.files, demand.files.least > free {
+            throw .noSpace(
+                shown, needed: "at least \(demand.files.least) inodes", available: "\(free) inodes")
+        }
+        return RestorePlan.Room(
+            directory: demand.path, bytes: demand.bytes, bytesFree: supply.bytes, files: demand.files,
+            filesFree: supply.files)
     }
 
     static func supply(of path: String) throws(RestoreError) -> Supply {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { throw .failed("looking at", path, .last) }
-        let bytes = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
         return Supply(
-            bytes: bytes.overflow ? .max : bytes.partialValue,
+            bytes: UInt64(status.f_bavail).multipliedClamped(by: UInt64(status.f_frsize)),
             files: status.f_files == 0 ? nil : UInt64(status.f_favail))
     }
 
@@ -65,7 +65,7 @@ struct FreeSpace {
 
 extension FreeSpace.Demand {
     fileprivate mutating func add(_ other: FreeSpace.Demand) {
-        bytes = bytes.addingClamped(other.bytes)
-        files = files.addingClamped(other.files)
+        bytes = bytes + other.bytes
+        files = files + other.files
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RestorePlanner {
-    /// PostgreSQL's programs, where this restore has to run any of them.
+    /// PostgreSQL's programs, where this restore has to run any of them or they were named.
     func binaries(_ plan: RestorePlan, major: Int, _ searchPath: [String]) throws(RestoreError)
         -> PostgresBinaries?
     {
@@ -17,7 +17,8 @@ extension RestorePlanner {
 extension RestorePlan {
     var neededPrograms: [PostgresBinaries.Program] {
         var needed: [PostgresBinaries.Program] = []
-        if request.startsServer { needed.append(.postgres) }
+        // Where nothing is started, programs that were named are still those of the first start.
+        if request.startsServer || request.binaries != nil { needed.append(.postgres) }
         if request.scripts != nil { needed.append(.psql) }
         if isChain { needed += needed.isEmpty ? [.postgres, .combineBackup] : [.combineBackup] }
         return needed

@@ -23,6 +23,8 @@ final class StagedFolder: Sendable {
             descriptor = try FileDescriptor(folder: place.stagingName.utf8, in: parent)
         } catch { throw .failed("making", place.staging, error) }
         try refuseForeign()
+        // Whatever the umask is: the server's owner has to get through.
+        do { try descriptor.setMode(0o711) } catch { throw .failed("opening", place.staging, error) }
     }
 
     private func refuseForeign() throws(RestoreError) {

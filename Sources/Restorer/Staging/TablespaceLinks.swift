@@ -16,14 +16,15 @@ struct TablespaceLinks {
     func make() throws(RestoreError) {
         guard !places.isEmpty else { return }
         do throws(SystemError) {
-            let folder = try FileDescriptor(folderAt: "\(data)/pg_tblspc")
+            // Who owns the data directory can put a link anywhere in it.
+            let folder = try FileDescriptor(folder: "pg_tblspc".utf8, in: FileDescriptor(folderAt: data))
             for (identifier, path) in places {
                 let (name, draft) = ("\(identifier)", "\(identifier).new")
                 try folder.remove(draft.utf8)
                 try folder.makeLink(draft.utf8, to: path)
                 if owner.isOther { try folder.setOwner(of: draft.utf8, owner.user, owner.group) }
                 // An empty directory of that name stands where the archive had one.
-                if try isFolder(name, in: folder) { try folder.removeTree(name.utf8) }
+                if try isFolder(name, in: folder) { try folder.removeFolderIfEmpty(name.utf8) }
                 try folder.rename(draft.utf8, to: name.utf8, in: folder)
             }
             try folder.sync()

@@ -17,6 +17,8 @@ public struct WALDelivery: Sendable, Equatable {
     public var endsAt: LogSequenceNumber?
     /// What was wrong with it at first, and was not when it was read once more.
     public var trouble: String?
+    /// Of the unpacked bytes, in hex; nil where there was no need to know.
+    var sha1: String?
 }
 
 extension WALArchive {
@@ -28,15 +30,18 @@ extension WALArchive {
     /// Puts a file of the archive at a path, unpacked and checked, or leaves the path as it is.
     ///
     /// What is damaged is read once more, over a new connection or from the disk, before it is called so; then
-    /// other copies are tried. `isWanted` is asked once per buffer.
+    /// other copies are tried. Sound copies must hold the same bytes. `isWanted` is asked once per buffer.
     public func fetch(
         _ file: ArchivedFile, to path: String, while isWanted: () -> Bool = { true }
     ) throws(WALArchiveError) -> WALDelivery {
         var first: WALArchiveError?
-        for candidate in try find(file) {
+        var candidates = try find(file)[...]
+        let hashes = candidates.count > 1
+        while let candidate = candidates.popFirst() {
             let output = try PendingFile(for: path)
             do throws(WALArchiveError) {
-                var delivery = try readTwice(candidate, file, output, isWanted)
+                var delivery = try readTwice(candidate, file, output, hashes: hashes, isWanted)
+                for other in candidates { try refuseDifference(of: other, from: delivery, isWanted) }
                 try output.publish()
                 delivery.trouble = delivery.trouble ?? first?.message
                 return delivery
@@ -48,25 +53,44 @@ extension WALArchive {
         throw first ?? .absent("\(file)", unfinished: nil)
     }
 
-    private func readTwice(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile, _ isWanted: () -> Bool
-    ) throws(WALArchiveError) -> WALDelivery {
+    /// Throws when another copy is as sound and holds other bytes: nobody knows which of them was replayed where
+    /// the backup comes from.
+    private func refuseDifference(
+        of other: StoredWAL, from delivery: WALDelivery, _ isWanted: () -> Bool
+    ) throws(WALArchiveError) {
+        let seen: WALDelivery
         do throws(WALArchiveError) {
-            return try read(candidate, file, output, isSecondLook: false, isWanted)
+            seen = try readTwice(other, delivery.file, nil, hashes: true, isWanted)
         } catch {
             guard error.isDamage else { throw error }
-            try output.clear()
-            var delivery = try read(candidate, file, output, isSecondLook: true, isWanted)
+            return
+        }
+        // One that WAL ends in is a part of the other.
+        guard seen.sha1 != delivery.sha1, (seen.endsAt == nil) == (delivery.endsAt == nil) else { return }
+        throw .differing("\(delivery.file)", delivery.object, other.object.name)
+    }
+
+    private func readTwice(
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile?, hashes: Bool,
+        _ isWanted: () -> Bool
+    ) throws(WALArchiveError) -> WALDelivery {
+        do throws(WALArchiveError) {
+            return try read(candidate, file, output, hashes: hashes, isSecondLook: false, isWanted)
+        } catch {
+            guard error.isDamage else { throw error }
+            try output?.clear()
+            var delivery = try read(candidate, file, output, hashes: hashes, isSecondLook: true, isWanted)
             delivery.trouble = error.message
             return delivery
         }
     }
 
     private func read(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile, isSecondLook: Bool,
-        _ isWanted: () -> Bool
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile?, hashes: Bool,
+        isSecondLook: Bool, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
-        let content = WALContent(file, of: expectations, into: output, hashes: candidate.sha1 != nil)
+        let content = WALContent(
+            file, of: expectations, into: output, hashes: hashes || candidate.sha1 != nil)
         return try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
     }
 

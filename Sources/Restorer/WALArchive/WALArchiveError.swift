@@ -18,6 +18,8 @@ public enum WALArchiveError: UserError, Equatable {
     case noWAL(String)
     /// What the archive holds is not what PostgreSQL wrote.
     case damaged(ObjectName, place: String, expected: String, found: String, hint: String)
+    /// The archive holds two copies of it that are both sound and not the same.
+    case differing(String, ObjectName, ObjectName)
     /// The store failed; nothing is said about the WAL.
     case store(ObjectStoreError)
     /// The file could not be written, or what should be read here could not.
@@ -51,6 +53,8 @@ extension WALArchiveError {
         case .noWAL(let location): "there is no WAL at all in '\(location)'"
         case .damaged(let object, let place, let expected, let found, _):
             "'\(object)' is damaged at \(place): expected \(expected), found \(found)"
+        case .differing(let name, let one, let other):
+            "'\(name)' is in the archive twice, and '\(one)' and '\(other)' do not hold the same bytes"
         case .store(let error): error.message
         case .local(let path, let reason, _): "'\(path)': \(reason)"
         case .server(let path, let reason): "the WAL server at '\(path)': \(reason)"
@@ -67,6 +71,10 @@ extension WALArchiveError {
         case .invalidName: ["restore_command passes it as %f: a segment, NNNNNNNN.history or a .backup file."]
         case .unknownFormat: ["plain files, gzip, zstd, lz4 and bzip2 are read; was it encrypted?"]
         case .noWAL: ["is the location right? is the file system mounted?"]
+        case .differing:
+            [
+                "did two servers archive to the same place? keep the copy of the one that the backup is of, and move the other away."
+            ]
         case .damaged(_, _, _, _, let hint), .local(_, _, let hint): [hint]
         case .store(let error): error.hints
         case .server: ["the restore that started PostgreSQL serves WAL as long as it runs: is it there?"]

@@ -48,7 +48,7 @@ final class WALContent: ByteSink {
     /// Whether unpacking was ended here.
     var hasStopped: Bool { failure != nil || check?.hasFault == true }
 
-    var sha1Digits: String { Hex.encode(sha1.finalized()) }
+    var sha1Digits: String? { hashes ? Hex.encode(sha1.finalized()) : nil }
 
     /// What a segment is; nil for the other files.
     func verdict() -> WALSegmentVerdict? { check?.finish() }

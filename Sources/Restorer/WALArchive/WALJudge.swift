@@ -23,9 +23,10 @@ struct WALJudge {
         case nil:
             if let fault = content.textFault() { throw damaged(fault) }
         }
-        guard sha1 == nil || sha1 == content.sha1Digits else {
+        delivery.sha1 = content.sha1Digits
+        guard sha1 == nil || sha1 == delivery.sha1 else {
             throw .damaged(
-                object, place: "its SHA-1", expected: sha1 ?? "", found: content.sha1Digits,
+                object, place: "its SHA-1", expected: sha1 ?? "", found: delivery.sha1 ?? "nothing",
                 hint: Self.copyHint)
         }
         return delivery

@@ -35,7 +35,9 @@ final class FileWriter: MemberKeeper {
     }
 
     func end() {
-        if let file = file.take(), file.isAsLeft { tree.status.countFileAsLeft() }
+        attempt { () throws(SystemError) in
+            if try file.take()?.end() == true { tree.status.countFileAsLeft() }
+        }
     }
 
     private func makeFolder(_ path: ObjectName, isForGroup: Bool) throws(SystemError) {

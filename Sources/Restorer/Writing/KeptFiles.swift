@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Foundation
+import Glibc
 import Synchronization
 
 /// Which files of a data directory an interrupted restore has written and proven, so that the next one reads
@@ -38,7 +39,7 @@ final class KeptFiles: Sendable {
 
     /// `folder` is the staging folder, whose `data` holds the files; `objects` are the store's as they are
     /// now, by their names in the data directory.
-    init(in path: String, objects: [ObjectName: Validators]) throws(RestoreError) {
+    init(in path: String, objects: [ObjectName: Validators], owner: ServerOwner) throws(RestoreError) {
         self.path = path
         do {
             folder = try FileDescriptor(folderAt: path)
@@ -49,11 +50,20 @@ final class KeptFiles: Sendable {
         where !line.name.hasPrefix("pg_tblspc/")
             && objects[line.name]?.isSameVersion(as: line.validators) == true
         {
-            let size = (try? FileManager.default.attributesOfItem(atPath: "\(path)/data/\(line.name)"))?[
-                .size]
-            if (size as? NSNumber)?.uint64Value == line.validators.size { copies[line.name] = false }
+            if Self.isAsWritten("\(path)/data/\(line.name)", line.validators.size, owner) {
+                copies[line.name] = false
+            }
         }
         state = Mutex(State(copies: copies))
+    }
+
+    /// A file that somebody changed meanwhile is read from the store again, and replaced.
+    private static func isAsWritten(_ path: String, _ size: UInt64, _ owner: ServerOwner) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return false }
+        let found = FileStatus(status)
+        let attributes = [false, true].map { StagedFile.Attributes(owner: owner, isForGroup: $0) }
+        return found.validators.size == size && attributes.contains { $0.allow(found, size: size) }
     }
 
     var count: Int { state.withLock { $0.copies.count } }

@@ -50,8 +50,11 @@ struct StagedFile: ~Copyable {
         }
     }
 
-    /// Whether all bytes so far were there already.
-    var isAsLeft: Bool { new == nil }
+    /// Ends the file where its bytes ended; says whether all of them were there already.
+    consuming func end() throws(SystemError) -> Bool {
+        if try left?.isAtEnd() == false { try replace() }
+        return new == nil
+    }
 
     mutating func take(_ bytes: RawSpan) throws(SystemError) {
         let same = try left?.same(bytes) ?? 0
@@ -109,6 +112,8 @@ struct StagedFile: ~Copyable {
             }
             return bytes.byteCount - rest.byteCount
         }
+
+        func isAtEnd() throws(SystemError) -> Bool { try file.status().validators.size == position }
 
         func copy(to new: borrowing FileDescriptor) throws(SystemError) {
             var done: UInt64 = 0

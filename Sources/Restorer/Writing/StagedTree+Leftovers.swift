@@ -10,10 +10,7 @@ extension StagedTree {
     /// Needed where an interrupted run wrote before this one, or where an object was read twice.
     func removeLeftovers() throws(RestoreError) {
         let names = names.withLock { $0 }
-        try removeLeftovers(in: data, below: "", names)
-        for (identifier, root) in tablespaces {
-            try removeLeftovers(in: root, below: ObjectName("pg_tblspc/\(identifier)/"), names)
-        }
+        for (prefix, root) in roots { try removeLeftovers(in: root, below: prefix, names) }
     }
 
     private func removeLeftovers(

@@ -67,6 +67,11 @@ final class StagedTree: MemberOutput {
 
     // MARK: Places
 
+    /// Where files are written, with what their names begin with in the data directory.
+    var roots: [(prefix: ObjectName, root: Root)] {
+        [("", data)] + tablespaces.map { (ObjectName("pg_tblspc/\($0.key)/"), $0.value) }
+    }
+
     /// Where a path of the data directory is kept: its root, and the parts below that.
     func place(of path: ObjectName) -> (root: Root, parts: [ArraySlice<UInt8>])? {
         let parts = path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -90,6 +95,19 @@ final class StagedTree: MemberOutput {
     private func subfolder(
         _ name: ArraySlice<UInt8>, in folder: borrowing FileDescriptor, isForGroup: Bool
     ) throws(SystemError) -> FileDescriptor {
+        let opened = try open(name, in: folder)
+        // One that is there may be of a run that was killed before it could give it away.
+        let status = try opened.status()
+        if status.mode & 0o7027 != 0 || status.mode & 0o700 != 0o700 { try opened.setMode(0o700) }
+        if isForGroup, status.mode != 0o750 { try opened.setMode(0o750) }
+        if (status.owner, status.group) != (owner.user, owner.group) { try owner.own(opened) }
+        return opened
+    }
+
+    /// Opens a folder, making it where it is not there.
+    private func open(_ name: ArraySlice<UInt8>, in folder: borrowing FileDescriptor) throws(SystemError)
+        -> FileDescriptor
+    {
         do { return try FileDescriptor(folder: name, in: folder) } catch {
             switch error.code {
             case ENOENT: break
@@ -102,10 +120,7 @@ final class StagedTree: MemberOutput {
             // Another thread was first.
             guard error.code == EEXIST else { throw error }
         }
-        let made = try FileDescriptor(folder: name, in: folder)
-        if isForGroup { try made.setMode(0o750) }
-        try owner.own(made)
-        return made
+        return try FileDescriptor(folder: name, in: folder)
     }
 
     /// Makes the directories that a data directory has and that stores of objects cannot hold when empty.

@@ -47,6 +47,10 @@ extension RestoreError {
         switch error.code {
         case ENOSPC, EDQUOT:
             return .noSpace(shown, needed: "more", available: error.text)
+        case EEXIST, ENOTDIR:
+            return .failed(
+                "\(step) '\(shown)'", reason: "two objects of the backup hold it",
+                hint: "which of them counts nobody knows: restore another backup.")
         case EACCES, EPERM, EROFS:
             return .failed(
                 "\(step) '\(shown)'", reason: error.text,

@@ -61,7 +61,7 @@ struct BackupPlan: Sendable {
                 findings.append(.odd(name, oddity))
                 continue
             }
-            let finding = Self.unlisted(name, object.size, inputs.attestor, claims)
+            let finding = Self.unlisted(object, name, inputs, claims)
             if let finding { findings.append(finding) }
             var task = Self.task(object, name, inputs, claims[name])
             if finding?.severity == .warning { task.needsAttestation = false }
@@ -72,7 +72,7 @@ struct BackupPlan: Sendable {
 
     /// Whether a folder of this name is a link, so that nobody knows what is behind it.
     ///
-    /// A plain backup links its tablespaces to where they were written, which may be out of the store.
+    /// A plain backup links its tablespaces to where they were written, which may be out of the store; such a link is not followed.
     private func isBehindOddity(_ name: ObjectName) -> Bool {
         guard !odd.isEmpty else { return false }
         return name.bytes.indices.contains { index in
@@ -100,16 +100,27 @@ struct BackupPlan: Sendable {
     }
 
     private static func unlisted(
-        _ name: ObjectName, _ size: UInt64, _ attestor: Attestor, _ claims: Claims
+        _ object: StoredObject, _ name: ObjectName, _ inputs: Inputs, _ claims: Claims
     ) -> Finding? {
+        let attestor = inputs.attestor
         guard !claims.allow(name), needsAttestation(name, attestor) else { return nil }
-        if case .manifest = attestor, name == RecoverySettings.signal, size == 0 {
+        if case .manifest = attestor, name == RecoverySettings.signal, object.size == 0 {
             return Finding(
                 .recoverySettingsAdded, .warning, object: name,
                 message: "was added by pg_basebackup --write-recovery-conf: restored, this becomes a standby")
         }
-        let list = if case .manifest = attestor { "the manifest" } else { "the sum file" }
-        return Finding(.unlistedObject, object: name, message: "is not listed in \(list)")
+        if case .manifest = attestor {
+            return Finding(.unlistedObject, object: name, message: "is not listed in the manifest")
+        }
+        // `find` follows no link. Level `inspected` holds it against the manifest all the same.
+        if object.otherName != nil, inputs.backup.manifest != nil {
+            return Finding(
+                .unlistedObject, .warning, object: name,
+                message:
+                    "is not listed in the sum file, whose maker saw nothing behind a tablespace's link; only the manifest vouches for it"
+            )
+        }
+        return Finding(.unlistedObject, object: name, message: "is not listed in the sum file")
     }
 
     private static func absentees(_ inputs: Inputs, _ present: Set<ObjectName>) -> [Absentee] {

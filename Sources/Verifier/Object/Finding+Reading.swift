@@ -27,14 +27,6 @@ extension Finding {
         return Finding(code, object: name, message: error.message + hints)
     }
 
-    /// Something that is no object: what is behind it was not read, which is not to say that it is bad.
-    static func odd(_ name: ObjectName, _ oddity: String) -> Finding {
-        let isTablespace = name.hasPrefix("pg_tblspc/")
-        let advice = isTablespace ? "; take backups with tablespaces in tar format" : ""
-        return Finding(
-            .unreadableObject, object: name, message: "cannot be read as an object: \(oddity)\(advice)")
-    }
-
     /// Gone between the listing and the reading, and HEAD agrees.
     static func vanished(_ name: ObjectName) -> Finding {
         Finding(

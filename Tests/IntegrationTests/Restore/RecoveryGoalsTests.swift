@@ -43,6 +43,7 @@ struct RecoveryGoalsTests {
                     #expect(found == rows, "\(goal)")
                     try world.removeRestored()
                 }
+                try await Self.expectOutlook(world, options, binary)
                 try await Self.expectUnreachable(world, options, binary)
                 try await Self.expectFailures(world, options, binary)
             }
@@ -82,6 +83,42 @@ struct RecoveryGoalsTests {
                 archive,
             ],
             in: bucket)
+    }
+
+    /// What the plan knows of the archive before anything is read.
+    private static func expectOutlook(
+        _ world: RestoreWorld, _ options: [String], _ binary: Binary
+    ) async throws {
+        let plan = options + ["--dry-run"]
+        for (goal, timeline, words) in [
+            ([], 2, "without a gap"), (["--timeline", "1"], 1, "without a gap"),
+            (["--to-time", "2199-01-01T00:00:00Z"], 2, "THE ARCHIVE ENDS BEFORE THE GOAL"),
+            (["--to-lsn", "FF/0"], 2, "THE ARCHIVE ENDS BEFORE THE GOAL"),
+            (["--timeline", "7"], nil, "do not lead from the backup"),
+        ] as [([String], Int?, String)] {
+            let run = try await world.restore(plan + goal, from: "s3://store", by: binary)
+            #expect(run.status == 0 && run.output.contains(words), "\(goal): \(run)")
+            let json = try await world.restore(plan + goal + ["--json"], from: "s3://store", by: binary)
+            let archive = try json.document(PlanDocument.self).plan.archive
+            #expect(archive?.timeline == timeline, "\(json)")
+            #expect(timeline == nil || archive?.segments ?? 0 > 0, "\(json)")
+            #expect(archive?.endsBeforeGoal == (words.hasPrefix("THE") ? true : nil), "\(json)")
+        }
+        let none = try await world.restore(
+            ["--wal-archive", world.cluster.dataDirectory + "/base"], by: binary)
+        #expect(none.status == 5 && none.errors.contains("no WAL at all"), "\(none)")
+        #expect(world.isUntouched)
+    }
+
+    /// `restore --dry-run --json`.
+    private struct PlanDocument: Decodable {
+        struct Plan: Decodable { var archive: Archive? }
+        struct Archive: Decodable {
+            var segments: Int
+            var timeline: Int
+            var endsBeforeGoal: Bool?
+        }
+        var plan: Plan
     }
 
     private static func expectUnreachable(

@@ -48,6 +48,15 @@ struct RestoreFailuresTests {
         #expect(none.status == 10, "\(none)")
         let other = try await world.restore("-p", "16")
         #expect(other.status == 14 && other.errors.contains("PostgreSQL 15, not 16"), "\(other)")
+        // What is only to be used later is looked at all the same.
+        let strange = try world.directory.makeDirectory("strange")
+        try "#!/bin/sh\necho 'postgres (PostgreSQL) 16.1'\n".write(
+            toFile: "\(strange)/postgres", atomically: true, encoding: .utf8)
+        try await Program("chmod")(["755", "\(strange)/postgres"])
+        for outcome in ["--no-start", "--standby"] {
+            let later = try await world.restore("--pg-bin", strange, outcome)
+            #expect(later.status == 10 && later.errors.contains("version 16 in"), "\(later)")
+        }
         // A server that ends at once.
         let broken = try world.directory.makeDirectory("broken")
         let script = "#!/bin/sh\ncase $1 in --version) echo 'postgres (PostgreSQL) 15.0';; *) exit 3;; esac\n"
@@ -143,6 +152,20 @@ struct RestoreFailuresTests {
         }
     }
 
+    /// Room for the files, and not for all that recovery may write.
+    private static func expectTight(_ world: RestoreWorld, _ small: String) async throws {
+        try await Program("mount")(["-o", "remount,size=40m", small])
+        let words = [
+            "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
+            "--dry-run",
+        ]
+        let run = try await world.binary.run(words)
+        #expect(run.status == 0 && run.output.contains("this may not be enough"), "\(run)")
+        let document = try await world.binary.run(words + ["--json"])
+        #expect(document.output.contains("\"isTight\" : true"), "\(document)")
+        try await Program("mount")(["-o", "remount,size=8m", small])
+    }
+
     @Test(
         Requires.postgres(.v15),
         .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(2)))
@@ -156,6 +179,7 @@ struct RestoreFailuresTests {
                     "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
                     "--yes")
                 #expect(run.status == 16 && run.errors.contains("bytes needed"), "\(run)")
+                try await Self.expectTight(world, small)
                 // Without a manifest nobody knows beforehand.
                 let label = "\(world.store)/20251101T000000"
                 try FileManager.default.removeItem(atPath: "\(label)/backup_manifest")

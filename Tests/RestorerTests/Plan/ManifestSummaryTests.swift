@@ -39,9 +39,15 @@ import Testing
         #expect(data.bytes >= UInt64.max - 4095)
     }
 
-    @Test func `WAL takes up its ranges and the segments around them`() {
+    @Test(arguments: [(1 << 20, 17 << 20), (16 << 20, 32 << 20), (1 << 30, 1 << 30)] as [(UInt32, UInt64)])
+    func `WAL takes up the segments that its ranges touch`(size: UInt32, bytes: UInt64) {
         let range = WALRange(
             timeline: 1, start: LogSequenceNumber(0x200_0028), end: LogSequenceNumber(0x300_0028))
-        #expect(summary([], [range]).bytesOfWAL == 80 << 20)
+        #expect(summary([], [range]).bytesOfWAL(size) == bytes)
+    }
+
+    @Test func `WAL that no disk has does not overflow`() {
+        let range = WALRange(timeline: 1, start: LogSequenceNumber(0), end: LogSequenceNumber(.max))
+        #expect(summary([], [range, range]).bytesOfWAL(1 << 30) == .max)
     }
 }

@@ -68,6 +68,25 @@ struct WALFetchTests {
         #expect(world.store.requests.map(\.isSecondLook) == [false, true])
     }
 
+    @Test func `is one thing: two sound copies must be the same, whatever they are compressed by`() throws {
+        let world = try WALWorld.with()
+        var other = world.maker
+        other.sizes = [200, 24, 9000]
+        world.put(0, "\(world.name(0)).zst")
+        #expect(try world.fetch(world.name(0)).object == ObjectName(world.name(0)))
+        try FileManager.default.removeItem(atPath: world.destination)
+        world.store.put(ObjectName("\(world.name(0)).gz"), other.segments(1)[0])
+        let refusal = world.refusal(world.name(0))
+        #expect(
+            refusal
+                == .differing(
+                    world.name(0), ObjectName(world.name(0)), ObjectName("\(world.name(0)).gz")))
+        #expect(refusal?.exitStatus == .walUnreadable && refusal?.hints.isEmpty == false)
+        // A damaged one is no other.
+        world.store.flip(ObjectName("\(world.name(0)).gz"), byte: 700_000)
+        #expect(try world.fetch(world.name(0)).object == ObjectName(world.name(0)))
+    }
+
     @Test func `comes from another copy when one is damaged`() throws {
         let world = try WALWorld.with()
         world.store.put(ObjectName("\(world.name(0)).gz"), Array(world.segments[0].dropLast(9)))

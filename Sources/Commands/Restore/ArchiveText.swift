@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Restorer
+
+/// What the archive of WAL holds, as people read it.
+enum ArchiveText {
+    /// Follows the archive's name.
+    static func words(_ plan: RestorePlan) -> String {
+        switch plan.archive {
+        case nil: ""
+        case .unknown(let reason): ", not looked at: \(reason)"
+        case .noRoute: ": its timelines do not lead from the backup to the one asked for"
+        case .holds(let outlook): ": " + words(outlook) + reach(outlook.endsBefore(plan.request.goal))
+        }
+    }
+
+    private static func words(_ outlook: ArchiveOutlook) -> String {
+        guard let last = outlook.last else { return "nothing that follows the backup" + own(outlook) }
+        let count = Units.count(Int(clamping: outlook.segments), "segment")
+        let more = outlook.isCut ? " at least" : ""
+        let time = outlook.archived.map { ", put there \($0)" } ?? ""
+        return
+            "\(count)\(more) after the backup without a gap, the last '\(last)' (up to \(outlook.end)\(time))"
+            + own(outlook)
+    }
+
+    private static func own(_ outlook: ArchiveOutlook) -> String {
+        let total = outlook.own.present &+ outlook.own.missingCount
+        return total == 0 ? "" : ", and \(outlook.own.present) of the \(total) that the backup itself needs"
+    }
+
+    private static func reach(_ endsBefore: Bool?) -> String {
+        endsBefore == true ? "; THE ARCHIVE ENDS BEFORE THE GOAL" : ""
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How much of something is needed: as much as it surely is, and as much as it probably is.
+///
+/// What is surely too much is refused; what is only probably so is told.
+public struct SpaceEstimate: Sendable, Equatable {
+    public var least: UInt64
+    /// Never less than `least`.
+    public var likely: UInt64
+
+    public init(least: UInt64, likely: UInt64) { (self.least, self.likely) = (least, max(least, likely)) }
+
+    static let none = SpaceEstimate(least: 0, likely: 0)
+
+    static func exactly(_ count: UInt64) -> SpaceEstimate { SpaceEstimate(least: count, likely: count) }
+    static func perhaps(_ count: UInt64) -> SpaceEstimate { SpaceEstimate(least: 0, likely: count) }
+
+    static func + (left: SpaceEstimate, right: SpaceEstimate) -> SpaceEstimate {
+        SpaceEstimate(
+            least: left.least.addingClamped(right.least), likely: left.likely.addingClamped(right.likely))
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number there is.
+    func addingClamped(_ other: UInt64) -> UInt64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
+    /// The product, or the largest number there is.
+    func multipliedClamped(by other: UInt64) -> UInt64 {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+
+    /// What a file of this size takes up: whole blocks.
+    var inBlocks: UInt64 {
+        let block: UInt64 = 4096
+        return addingClamped(block - 1) / block * block
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Who may rename what stands in a directory, and so put something else in its place.
+struct FolderRights: Equatable {
+    var owner: uid_t
+    var group: gid_t
+    /// The permission bits.
+    var mode: mode_t
+
+    /// Who is trusted with a restore: root, who runs it and whose the files become, with their groups.
+    struct Trusted {
+        var users: Set<uid_t>
+        var groups: Set<gid_t>
+
+        init(_ owner: ServerOwner, runner: uid_t = geteuid(), group: gid_t = getegid()) {
+            (users, groups) = ([0, runner, owner.user], [0, group, owner.group])
+        }
+    }
+
+    /// Somebody who is not trusted and may; nil when there is nobody.
+    ///
+    /// In a sticky directory, such as `/tmp`, each renames what is his own; its owner renames all.
+    func stranger(to trusted: Trusted) -> String? {
+        guard trusted.users.contains(owner) else { return "user \(owner), whose it is," }
+        guard mode & S_ISVTX == 0 else { return nil }
+        if mode & S_IWOTH != 0 { return "everybody" }
+        if mode & S_IWGRP != 0, !trusted.groups.contains(group) { return "group \(group)" }
+        return nil
+    }
+}
+
+extension FolderRights {
+    init(_ status: stat) {
+        (owner, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o7777)
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Diagnostics
+import Testing
+
+@testable import Restorer
+
+@Suite struct `Room for a restore` {
+    private static func room(
+        _ bytes: SpaceEstimate, _ files: SpaceEstimate, free: UInt64, inodes: UInt64? = nil
+    ) throws(RestoreError) -> RestorePlan.Room {
+        try FreeSpace.room(
+            for: .init(path: "/srv", bytes: bytes, files: files), .init(bytes: free, files: inodes))
+    }
+
+    @Test func `is refused for what is surely needed`() throws {
+        let bytes = #expect(throws: RestoreError.self) {
+            try Self.room(.exactly(101), .none, free: 100)
+        }
+        #expect(bytes?.exitStatus == .noSpace && bytes?.message.contains("at least 101 bytes") == true)
+        let inodes = #expect(throws: RestoreError.self) {
+            try Self.room(.none, .exactly(11), free: 100, inodes: 10)
+        }
+        #expect(inodes?.message.contains("at least 11 inodes needed, 10 inodes available") == true)
+    }
+
+    @Test(
+        arguments: [
+            (SpaceEstimate(least: 100, likely: 100), SpaceEstimate(least: 10, likely: 10), false),
+            (SpaceEstimate(least: 10, likely: 101), SpaceEstimate(least: 10, likely: 10), true),
+            (SpaceEstimate(least: 100, likely: 100), SpaceEstimate(least: 0, likely: 11), true),
+            (SpaceEstimate(least: 0, likely: .max), SpaceEstimate(least: 0, likely: .max), true),
+        ])
+    func `is only told of when it is a guess`(
+        bytes: SpaceEstimate, files: SpaceEstimate, isTight: Bool
+    ) throws {
+        #expect(try Self.room(bytes, files, free: 100, inodes: 10).isTight == isTight)
+    }
+
+    @Test func `inodes are not counted where they are made as they are needed`() throws {
+        #expect(try !Self.room(.none, .exactly(1 << 40), free: 100).isTight)
+    }
+
+    @Test func `sums have an end`() {
+        let sum = SpaceEstimate.exactly(.max) + SpaceEstimate(least: 1, likely: 2)
+        #expect(sum == .exactly(.max))
+        #expect(UInt64.max.inBlocks >= UInt64.max - 4095 && UInt64(1).inBlocks == 4096)
+    }
+
+    @Test func `files of a data directory are counted where they lie`() {
+        var sizes = ContentSizes()
+        for (name, size) in [
+            ("PG_VERSION", 3), ("base/5/1", 8192), ("pg_wal/000000010000000000000002", 1 << 24),
+            ("pg_tblspc/16384/PG_16_1/5/2", 5000),
+        ] as [(ObjectName, UInt64)] { sizes.addFile(name, size) }
+        #expect(
+            sizes.bytes == [
+                .tablespace(nil): .exactly(12288), .wal: .exactly(1 << 24),
+                .tablespace(16384): .exactly(8192),
+            ])
+        #expect(sizes.files[.tablespace(nil)] == 2)
+    }
+
+    @Test(
+        arguments: [
+            ("0/2000028", "000000010000000000000002", 16 << 20),
+            ("5/50000028", "000000010000000500000001", 1 << 30),
+            ("0/300028", "000000010000000000000003", 1 << 20), ("1/28", "000000010000000100000000", nil),
+        ] as [(String, String, UInt32?)])
+    func `the size of segments follows from the label, mostly`(
+        start: String, segment: String, size: UInt32?
+    ) throws {
+        let text = """
+            START WAL LOCATION: \(start) (file \(segment))
+            CHECKPOINT LOCATION: \(start)
+            BACKUP METHOD: streamed
+            BACKUP FROM: primary
+            START TIME: 2026-11-01 00:00:00 UTC
+            LABEL: x
+            START TIMELINE: 1
+
+            """
+        #expect(try BackupLabel.parse(Array(text.utf8)).segmentSize == size)
+    }
+}
