@@ -84,7 +84,7 @@ public struct BackupMemory: Sendable {
     public var inspection: InspectionRecord?
     /// Objects that were found tampered and that nobody has accepted since.
     public var tampered: Set<ObjectName>
-    /// The newest verdict on the backup that a fault of network or disk did not leave open.
+    /// How the backup stands: damage counts until a verification that looks as closely finds it gone.
     public var verdict: Verdict?
 
     public init(

@@ -92,9 +92,10 @@ extension Application {
                 selection.backups, among: selection.neighbours, location: selection.location,
                 foreign: selection.foreign)
         }
-        report.absent = try absent(selection, ledger)
+        // The verdict stands, and is in the history; what is told beside it must not take its place.
+        report.absent = (try? absent(selection, ledger)) ?? []
         let status = report.isInterrupted ? cancellation.exitStatus ?? .interrupted : report.exitStatus
-        text.saySummary(report, newestSound: try newestSound(report, selection, ledger, in: store))
+        text.saySummary(report, newestSound: try? newestSound(report, selection, ledger, in: store))
         if isJSON {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             terminal.document(

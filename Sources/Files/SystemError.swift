@@ -18,6 +18,6 @@ public struct SystemError: Error, Equatable, Sendable {
         return text.prefix(1).lowercased() + text.dropFirst()
     }
 
-    /// Whether the name leads to nothing: a part of it is missing, is no directory or cannot be a name.
-    public var isAbsence: Bool { [ENOENT, ENOTDIR, ENAMETOOLONG, EINVAL].contains(code) }
+    /// Whether the name leads to nothing: a part of it is missing, is no directory or is too long for a name.
+    public var isAbsence: Bool { [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code) }
 }

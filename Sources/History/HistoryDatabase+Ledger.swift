@@ -38,18 +38,8 @@ extension HistoryDatabase: Ledger {
                 pins: pins, progress: try ProgressTable.kept(of: backup, db),
                 inspection: try InspectionTable.newest(of: backup, db),
                 tampered: try OpenTampering(of: backup, pins: pins, db).objects,
-                verdict: try Self.newestVerdict(of: backup, db))
+                verdict: try BackupStanding(of: backup, db)?.verdict)
         }
-    }
-
-    private static func newestVerdict(of backup: Int64, _ db: Database) throws -> Verdict? {
-        let word = try String.fetchOne(
-            db,
-            sql: """
-                SELECT verdict FROM proof WHERE backup_id = ? AND verdict <> 'inconclusive'
-                ORDER BY id DESC LIMIT 1
-                """, arguments: [backup])
-        return word.flatMap(Verdict.init)
     }
 
     public func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? {

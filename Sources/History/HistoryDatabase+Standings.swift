@@ -23,13 +23,14 @@ extension HistoryDatabase {
 
 extension BackupStanding {
     /// Nil when there is no verdict that still counts.
-    fileprivate init?(of backup: Int64, _ db: Database) throws {
+    init?(of backup: Int64, _ db: Database) throws {
         let contents = try Judgement.ofContents(of: backup, db)
         let known = [
             try contents.flatMap { try $0.counts(db) ? $0.standing(db) : nil },
             try Judgement.ofListing(of: backup, after: contents, db).flatMap {
                 try $0.counts(db) ? $0.standing(db) : nil
             },
+            try Judgement.ofUnrefutedDamage(of: backup, db)?.standing(db),
             try Self.damageFoundByRestores(of: backup, after: contents, db),
         ].compactMap { $0 }
         let worst = Verdict.mostSevere(known.map(\.verdict))
@@ -71,6 +72,22 @@ private struct Judgement {
     /// A later one on what is there: it can find objects missing, but cannot find bytes sound.
     static func ofListing(of backup: Int64, after contents: Judgement?, _ db: Database) throws -> Judgement? {
         try newest(of: backup, "level_asked = 'listed' AND id > \(contents?.id ?? 0)", db)
+    }
+
+    /// Damage that no later verification found gone which looked as closely.
+    static func ofUnrefutedDamage(of backup: Int64, _ db: Database) throws -> Judgement? {
+        let closeness =
+            "CASE %.level_asked WHEN 'listed' THEN 0 WHEN 'checksummed' THEN 1 WHEN 'inspected' THEN 2 ELSE 3 END"
+        let (here, later) = (
+            closeness.replacing("%", with: "proof"), closeness.replacing("%", with: "later")
+        )
+        return try newest(
+            of: backup,
+            """
+            verdict = 'damaged' AND NOT EXISTS (
+                SELECT 1 FROM proof later WHERE later.backup_id = proof.backup_id AND later.id > proof.id
+                    AND later.verdict IN ('verified', 'incomplete') AND \(later) >= \(here))
+            """, db)
     }
 
     private static func newest(of backup: Int64, _ condition: String, _ db: Database) throws -> Judgement? {

@@ -19,8 +19,8 @@ public struct InspectionOrder: Sendable {
     /// Relative to the backup's folder.
     let object: ObjectName
     let source: ContentSource
-    /// In bytes, as stored.
-    let size: UInt64
+    /// In bytes, as stored, of the version that is read.
+    public var size: UInt64
     let plan: InspectionPlan
     /// How the WAL before this object ended, when it goes on in this one.
     var wal: WALReader?

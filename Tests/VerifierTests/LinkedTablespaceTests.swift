@@ -9,6 +9,27 @@ import Testing
 import Verifier
 
 @Suite struct LinkedTablespaceTests {
+    @Test(arguments: ["base.tar.gz", "pg_wal.tar.gz", "16384.tar.gz"])
+    func `nor is what an archive holds that is a link`(_ name: String) throws {
+        let directory = try OwnedDirectory()
+        let set = BackupSet.tar("x")
+        try FileManager.default.createDirectory(
+            atPath: directory.path + "/x", withIntermediateDirectories: true)
+        for (object, bytes) in set.objects where object != "backup_manifest" && object != ObjectName(name) {
+            try Data(bytes).write(to: URL(filePath: "\(directory.path)/x/\(object)"))
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(directory.path)/x/\(name)", withDestinationPath: "/nonexistent")
+        let files: [ObjectName: [UInt8]] = ["PG_VERSION": Array("15\n".utf8), "pg_tblspc/16384/a/b/1": [1]]
+        try Data(Manifest.of(files)).write(to: URL(filePath: directory.path + "/x/backup_manifest"))
+        let store = try LocalDirectory(directory.path, cancellation: Cancellation())
+        let report = try Verification(
+            of: store, ledger: Unremembered(), options: .init(level: .inspected, toolVersion: "test")
+        ).run(Catalogue.scan(store).backups, location: store.url)
+        #expect(
+            !report.codes.contains(.missingMember) && !report.codes.contains(.walGap), "\(report.findings)")
+    }
+
     /// pg_basebackup's plain format leaves tablespaces where the server had them, behind symbolic links.
     @Test func `a tablespace behind a link is not read and not called missing`() throws {
         let directory = try OwnedDirectory()

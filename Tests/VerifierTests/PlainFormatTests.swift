@@ -68,6 +68,18 @@ import Verifier
         #expect(Set(report.codes) == [.missingObject, .unlistedObject])
     }
 
+    @Test func `what its manifest found wrong is not forgotten when somebody adds a sum file`() throws {
+        let world = try world()
+        world.store.flip(Self.folder + "base/1/1259", byte: 5)
+        #expect(try world.verify(level: .inspected).exitStatus == .damaged)
+        let lines = world.store.names.map { name in
+            "\(sha256(world.store.bytes(name)))  ./\(name.dropping(Self.folder.bytes.count))\n"
+        }
+        world.store.put(Self.folder + "backup.sha256", Array(lines.joined().utf8))
+        let report = try world.verify(level: .inspected)
+        #expect(report.codes.contains(.memberChecksum) && report.exitStatus == .damaged, "\(report.findings)")
+    }
+
     @Test func `a manifest that fails its own checksum attests nothing`() throws {
         let world = try world()
         world.store.rot(Self.folder + "backup_manifest") { $0[$0.count - 10] ^= 1 }

@@ -137,8 +137,16 @@ struct BackupPlan: Sendable {
         case .nobody: break
         }
         let named = Set(absentees.map(\.name))
+        // Where nothing lists the objects, what was once a whole backup is what it was made of.
+        let wasWhole: Bool
+        if case .nobody = inputs.attestor {
+            wasWhole = inputs.memory.inspection?.isComplete == true
+        } else {
+            wasWhole = false
+        }
         let forgotten = inputs.memory.pins.filter { name, pin in
-            !present.contains(name) && !named.contains(name) && (pin.isAttested || excused.contains(name))
+            !present.contains(name) && !named.contains(name)
+                && (pin.isAttested || excused.contains(name) || wasWhole)
         }
         absentees += forgotten.map { name, pin in
             Absentee(name: name, reason: .pinned(since: pin.since, isTampering: pin.isAttested))

@@ -85,7 +85,10 @@ extension BackupVerification {
         let reading = try ControlReader(context: context, place: place).read(
             object, name: name, pin: memory.pins[name], provesItself: true, into: ManifestObject.self
         ) { $0.isSuccess }
-        if reading.change == .unstable { return }
+        if reading.change == .unstable {
+            state.withLock { $0.findings += reading.findings }
+            return
+        }
         do throws(FormatError) { controls.manifest = try reading.value.get() } catch {
             state.withLock { $0.findings.append(.invalidManifest(error)) }
         }
@@ -127,6 +130,12 @@ extension BackupVerification {
                 true
             }
             controls.info = BackupInfo.parse(reading.value)
+            if case .sumFile(let file) = controls.attestor, reading.change != .unstable,
+                let line = file.entries.first(where: { $0.name == BackupInfo.name }),
+                line.digest != reading.seen.sha256
+            {
+                state.withLock { $0.findings.append(.wrongInfo(line, found: reading.seen.sha256)) }
+            }
         } catch let error as ObjectStoreError where error != .interrupted {
             // A claim that cannot be read is one claim less; the verdict never rests on it.
             controls.read.insert(BackupInfo.name)
@@ -166,6 +175,12 @@ extension Finding {
     /// A file that is not what its format wants.
     init(_ code: FindingCode, _ error: FormatError, in object: ObjectName) {
         self.init(code, object: object, expected: error.expected, found: error.found, message: error.message)
+    }
+
+    fileprivate static func wrongInfo(_ line: SumFile.Entry, found: String) -> Finding {
+        Finding(
+            .checksumMismatch, object: BackupInfo.name, expected: line.digest, found: found,
+            message: "is not what line \(line.line) of the sum file says")
     }
 
     static func invalidManifest(_ error: FormatError) -> Finding {

@@ -91,7 +91,9 @@ final class BackupVerification: Sendable {
             return state.incompleteness
         }
         // What was whole once is no upload under way: what it lacks was taken away.
-        let wasComplete = memory.pins.contains { $0.value.isAttested || $0.key == SumFile.name }
+        let wasComplete =
+            memory.inspection?.isComplete == true
+            || memory.pins.contains { $0.value.isAttested || $0.key == SumFile.name }
         guard incompleteness.isComplete || wasComplete else { return [] }
         let plan = BackupPlan(
             .init(
@@ -176,16 +178,17 @@ final class BackupVerification: Sendable {
 
     /// Puts together what its own objects hold, and lets go of what that was drawn from: a manifest is large.
     func settle() {
+        let odd = backup.objects.filter { $0.oddity != nil }.map(backup.relativeName(of:))
         state.withLock { state in
-            state.conclusion =
-                state.contents?.conclude(state.results, absent: state.absentees.map(\.name)) ?? .init()
+            let absent = state.absentees.map(\.name) + odd
+            state.conclusion = state.contents?.conclude(state.results, absent: absent) ?? .init()
             state.contents = nil
             for index in state.results.indices { state.results[index].contents = nil }
         }
     }
 
     /// Where the backup starts that this one builds on; nil when it builds on none.
-    var parentStart: UInt64? { state.withLock { $0.conclusion.parent?.start } }
+    var parentStart: UInt64? { state.withLock { $0.conclusion.summary?.parent?.start } }
 
     /// Puts the verdict together, writes it into the history and gives up the lock.
     func conclude() throws(Stop) -> BackupReport {
@@ -208,7 +211,7 @@ final class BackupVerification: Sendable {
                 inspection: summary.inspection, ended: context.clock.now)
             do { try context.ledger.record(outcome, in: run) } catch { throw .failed(error) }
         }
-        lineage.conclude(backup.label, .init(verdict: report.verdict, parent: contents.parent))
+        lineage.conclude(backup.label, .init(verdict: report.verdict, descent: contents.descent))
         // A run can have thousands of backups.
         state.withLock { $0 = State() }
         return report
@@ -217,10 +220,10 @@ final class BackupVerification: Sendable {
     /// What the contents came to; an incremental backup is not inspected without the chain it builds on.
     private func concludeContents() throws(Stop) -> ContentWork.Conclusion {
         var conclusion = state.withLock { $0.conclusion }
-        guard let parent = conclusion.parent else { return conclusion }
+        guard let summary = conclusion.summary, let parent = summary.parent else { return conclusion }
         let search = ParentSearch(context: context, child: backup, lineage: lineage, candidates: neighbours)
         do {
-            guard let finding = try search.finding(parent, of: conclusion.systemIdentifier) else {
+            guard let finding = try search.finding(parent, of: summary.systemIdentifier) else {
                 return conclusion
             }
             conclusion.findings.append(finding)

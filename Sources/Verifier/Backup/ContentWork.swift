@@ -17,17 +17,18 @@ struct ContentWork: Sendable {
         var isComplete = false
         /// Whether every byte of every member was compared with a checksum of the manifest.
         var isAttested = false
-        /// Of an incremental backup; and the cluster they both are of.
-        var parent: ParentBackup?
-        var systemIdentifier: UInt64?
+        /// What the contents say of themselves; nil when they were not all looked at.
+        var summary: ContentSummary?
         /// To be remembered.
         var record: InspectionRecord?
+
+        var descent: Lineage.Descent { Lineage.Descent(summary) }
     }
 
     private enum Need: Sendable {
         case nothing
         case unsupported
-        case renewal(InspectionRecord)
+        case renewal(InspectionRecord, pinned: [ObjectName: String])
         case inspection
     }
 
@@ -45,24 +46,24 @@ struct ContentWork: Sendable {
         self.backup = backup
         plan = InspectionPlan(manifest: manifest, comparesMembers: !isManifestAttestor)
         isManifestValid = manifest != nil || backup.manifest == nil
-        need = Self.need(backup, memory, options)
+        need = Self.need(backup, plan, memory, options)
         output = options.output
     }
 
     private static func need(
-        _ backup: Backup, _ memory: BackupMemory, _ options: VerificationOptions
+        _ backup: Backup, _ plan: InspectionPlan, _ memory: BackupMemory, _ options: VerificationOptions
     ) -> Need {
         guard options.level >= .inspected else { return .nothing }
         guard backup.kind == .tar || backup.kind == .plain else { return .unsupported }
         guard !options.isFresh, options.output == nil, let record = memory.inspection,
             record.checks == ContentChecks.version,
-            record.digestSet == digestSet(backup, memory)
+            let pinned = pinned(backup, memory), record.digestSet == digestSet(pinned, plan)
         else { return .inspection }
-        return .renewal(record)
+        return .renewal(record, pinned: pinned)
     }
 
     /// Of the objects as they were pinned; nil while one has no pin.
-    private static func digestSet(_ backup: Backup, _ memory: BackupMemory) -> String? {
+    private static func pinned(_ backup: Backup, _ memory: BackupMemory) -> [ObjectName: String]? {
         var digests: [ObjectName: String] = [:]
         for object in backup.objects {
             let name = backup.relativeName(of: object)
@@ -70,6 +71,14 @@ struct ContentWork: Sendable {
             guard let pin = memory.pins[name] else { return nil }
             digests[name] = pin.sha256
         }
+        return digests
+    }
+
+    /// What was not compared with the manifest while the manifest attested the objects themselves is to be compared when
+    /// it no longer does: those are two sets.
+    private static func digestSet(_ digests: [ObjectName: String], _ plan: InspectionPlan) -> String {
+        var digests = digests
+        if !plan.comparesMembers { digests[""] = "members are attested one by one" }
         return DigestSet.digest(of: digests)
     }
 
@@ -108,12 +117,12 @@ struct ContentWork: Sendable {
 
     // MARK: Conclusion
 
-    /// `absent` are the objects that should be there and were not listed.
+    /// `absent` are the objects that should be there and were not listed, or are nothing that can be read.
     func conclude(_ results: [ObjectResult], absent: [ObjectName]) -> Conclusion {
         switch need {
         case .nothing: Conclusion()
         case .unsupported: Conclusion(findings: [unsupported])
-        case .renewal(let record): renewed(record, results)
+        case .renewal(let record, let pinned): renewed(record, pinned, results)
         case .inspection: inspected(results, absent)
         }
     }
@@ -126,16 +135,29 @@ struct ContentWork: Sendable {
             message: "this is \(kind): its bytes were compared, its contents cannot be inspected")
     }
 
-    private func renewed(_ record: InspectionRecord, _ results: [ObjectResult]) -> Conclusion {
-        guard digestSet(results) == record.digestSet else { return Conclusion(findings: details(results)) }
+    private func renewed(
+        _ record: InspectionRecord, _ pinned: [ObjectName: String], _ results: [ObjectResult]
+    ) -> Conclusion {
+        guard digestSet(results) == record.digestSet else {
+            return Conclusion(findings: details(results) + stillTrue(record, pinned, results))
+        }
         return Conclusion(
             findings: record.findings, isComplete: record.isComplete, isAttested: isAttested,
-            parent: record.contents.parent, systemIdentifier: record.contents.systemIdentifier)
+            summary: record.contents)
     }
 
     /// Where in the contents the damage of single objects lies; the rest was not taken apart.
     private func details(_ results: [ObjectResult]) -> [Finding] {
         results.filter { !$0.isSound }.compactMap(\.contents).flatMap(\.ownFindings)
+    }
+
+    /// What was found in objects that have the bytes they had, where others have not.
+    private func stillTrue(
+        _ record: InspectionRecord, _ pinned: [ObjectName: String], _ results: [ObjectResult]
+    ) -> [Finding] {
+        let same = results.map(\.report).filter { $0.sha256 != nil && $0.sha256 == pinned[$0.name] }
+        let names = Set(same.map(\.name))
+        return record.findings.filter { $0.object.map(names.contains) ?? false }
     }
 
     private func inspected(_ results: [ObjectResult], _ absent: [ObjectName]) -> Conclusion {
@@ -156,8 +178,7 @@ struct ContentWork: Sendable {
             findings: verdict.findings, contents: verdict.summary)
         return Conclusion(
             findings: verdict.findings, isComplete: verdict.isComplete, isAttested: isAttested,
-            parent: verdict.summary.parent, systemIdentifier: verdict.summary.systemIdentifier, record: record
-        )
+            summary: verdict.summary, record: record)
     }
 
     private var hasOwnArchiveForWAL: Bool {
@@ -174,6 +195,6 @@ struct ContentWork: Sendable {
             guard let digest = report.sha256 else { return nil }
             digests[report.name] = digest
         }
-        return DigestSet.digest(of: digests)
+        return Self.digestSet(digests, plan)
     }
 }

@@ -9,9 +9,14 @@ final class Lineage: Sendable {
     struct Origin: Sendable {
         var systemIdentifier: UInt64?
         var walRanges: [WALRange]
+        /// Whether it lists changed blocks instead of files, as PostgreSQL does since version 17.
+        var isIncremental: Bool
 
         init(_ manifest: BackupManifest) {
             (systemIdentifier, walRanges) = (manifest.systemIdentifier, manifest.walRanges)
+            isIncremental =
+                manifest.version >= 2
+                && manifest.files.lazy.contains { $0.path.lastComponent.hasPrefix("INCREMENTAL.") }
         }
 
         /// Whether this backup is the one that an incremental one of cluster `system` builds on.
@@ -26,8 +31,22 @@ final class Lineage: Sendable {
     /// What is known of a backup that others may build on.
     struct Standing: Sendable {
         var verdict: Verdict?
-        /// Of an incremental backup.
-        var parent: ParentBackup?
+        var descent: Descent
+    }
+
+    /// What a backup builds on, as far as anybody looked into it.
+    enum Descent: Sendable, Equatable {
+        case full
+        case incremental(ParentBackup)
+        case unknown
+
+        /// `summary` is nil when nobody did.
+        init(_ summary: ContentSummary?) {
+            switch summary {
+            case nil: self = .unknown
+            case let summary?: self = summary.parent.map(Descent.incremental) ?? .full
+            }
+        }
     }
 
     private struct State {

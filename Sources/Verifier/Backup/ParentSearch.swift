@@ -17,10 +17,10 @@ struct ParentSearch {
     ///
     /// How a backup stands is what this run found, or else the newest verdict of an earlier one.
     func finding(_ parent: ParentBackup, of system: UInt64?) throws -> Finding? {
-        var next: ParentBackup? = parent
+        var parent = parent
         var seen: Set = [child.label]
         var below: Backup?
-        while let parent = next {
+        while true {
             guard let found = try backup(parent, of: system), seen.insert(found.label).inserted else {
                 return .missing(parent, of: below)
             }
@@ -28,9 +28,12 @@ struct ParentSearch {
             if let verdict = standing.verdict, verdict == .damaged || verdict == .tampered {
                 return .damaged(found, verdict)
             }
-            (next, below) = (standing.parent, found)
+            switch standing.descent {
+            case .full: return nil
+            case .unknown: return try origin(of: found)?.isIncremental == false ? nil : .unknown(found)
+            case .incremental(let next): (parent, below) = (next, found)
+            }
         }
-        return nil
     }
 
     private func backup(_ parent: ParentBackup, of system: UInt64?) throws -> Backup? {
@@ -56,9 +59,11 @@ struct ParentSearch {
     }
 
     private func standing(of backup: Backup) throws -> Lineage.Standing {
-        if let known = lineage.standing(of: backup.label) { return known }
+        let known = lineage.standing(of: backup.label)
+        if let known, known.descent != .unknown { return known }
         let memory = try context.ledger.memory(of: backup.place(inStoreAt: context.store.url))
-        return Lineage.Standing(verdict: memory.verdict, parent: memory.inspection?.contents.parent)
+        return Lineage.Standing(
+            verdict: known?.verdict ?? memory.verdict, descent: Lineage.Descent(memory.inspection?.contents))
     }
 }
 
@@ -72,6 +77,15 @@ extension Finding {
             .missingParent, .warning, expected: "a backup that starts at \(start)", found: "none",
             message:
                 "\(who ?? "this backup is incremental"), and the one it builds on, which starts at \(start), is not in the store"
+        )
+    }
+
+    fileprivate static func unknown(_ parent: Backup) -> Finding {
+        Finding(
+            .missingParent, .warning, expected: "'\(parent.label)' inspected",
+            found: "nobody has looked into it",
+            message:
+                "this backup is incremental, and whether '\(parent.label)', on which it builds, builds on another one is not known: verify all of the store, or that backup first"
         )
     }
 

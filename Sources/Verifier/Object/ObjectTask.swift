@@ -6,7 +6,8 @@ import ObjectStore
 
 /// One object to be checked, and all that is known of it beforehand.
 struct ObjectTask: Sendable {
-    var object: StoredObject
+    /// Another version, with another size, when the object changed after it was listed.
+    var object: StoredObject { didSet { inspection?.size = object.size } }
     /// Relative to the backup's folder.
     var name: ObjectName
     var place: BackupPlace
