@@ -2,6 +2,13 @@
 #define _GNU_SOURCE
 #include "pgb_linux.h"
 
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int pgb_syncfs(int descriptor) { return syncfs(descriptor); }
+
+long long pgb_file_system_type(int descriptor) {
+    struct statfs status;
+    if (fstatfs(descriptor, &status) != 0) return -1;
+    return (unsigned int)status.f_type;
+}

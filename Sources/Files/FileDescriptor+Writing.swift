@@ -56,6 +56,13 @@ extension FileDescriptor {
     /// Returns when everything on the file system survives a power failure: cheaper than a sync per file.
     public func syncFileSystem() throws(SystemError) { try Self.check(pgb_syncfs(number)) }
 
+    /// What kind of file system this is on, by the numbers of statfs(2).
+    public func fileSystemType() throws(SystemError) -> UInt32 {
+        let type = pgb_file_system_type(number)
+        guard type >= 0 else { throw .last }
+        return UInt32(truncatingIfNeeded: type)
+    }
+
     // MARK: What stands in a directory
 
     public func makeFolder(_ name: some Sequence<UInt8>, mode: mode_t = 0o700) throws(SystemError) {

@@ -2,6 +2,7 @@
 import AuditModel
 import Catalogue
 import Diagnostics
+import Digests
 import Foundation
 import ObjectStore
 import TestKit
@@ -57,5 +58,40 @@ import Verifier
         #expect(report.codes.first == .unreadableObject)
         #expect(!report.codes.contains(.missingObject))
         #expect(report.backups.first?.level == nil)
+    }
+
+    /// `find` follows no link, so a sum file made by it names nothing behind one.
+    @Test func `behind a link that a sum file does not know is not proven by sums alone, and not damaged`()
+        throws
+    {
+        let tree = try FileTree()
+        let files: [ObjectName: [UInt8]] = [
+            "PG_VERSION": Array("15\n".utf8), "global/pg_control": [1, 2, 3],
+            "pg_tblspc/16384/PG_15_202209061/5/16385": [4, 5, 6],
+        ]
+        var sums = ""
+        for (name, bytes) in files where !name.hasPrefix("pg_tblspc") {
+            try tree.write("plain/" + name, bytes)
+            sums += "\(SHA256.digest(of: bytes).hex)  ./\(name)\n"
+        }
+        try tree.write("space/PG_15_202209061/5/16385", [4, 5, 6])
+        try tree.write("plain/pg_tblspc/.keep", [])
+        try tree.remove("plain/pg_tblspc/.keep")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(tree.path)/plain/pg_tblspc/16384", withDestinationPath: "../../space")
+        try tree.write("plain/backup.sha256", text: sums)
+        let options = VerificationOptions(level: .checksummed, toolVersion: "test")
+        func verify() throws -> VerificationReport {
+            let store = try LocalDirectory(tree.path, cancellation: Cancellation())
+            return try Verification(of: store, ledger: Unremembered(), options: options)
+                .run(Catalogue.scan(store).backups, location: store.url)
+        }
+        #expect(try verify().exitStatus == .damaged, "nothing vouches for it")
+        try tree.write("plain/backup_manifest", Manifest.of(files))
+        let report = try verify()
+        #expect(report.exitStatus == .policyNotMet, "\(report)")
+        #expect(report.codes.contains(.unlistedObject) && !report.codes.contains(.missingObject))
+        let finding = report.backups.first?.findings.first { $0.code == .unlistedObject }
+        #expect(finding?.severity == .warning)
     }
 }

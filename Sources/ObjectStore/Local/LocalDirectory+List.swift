@@ -86,10 +86,11 @@ extension LocalDirectory {
     }
 
     private func entry(_ name: ObjectName, _ status: FileStatus, otherName: ObjectName?) -> Entry {
-        let parts = name.bytes.split(separator: UInt8(ascii: "/"))
         if status.kind == .folder { return Entry(name: name + "/", status: status, isFolder: true) }
         var entry = Entry(name: name, status: status, isFolder: false, otherName: otherName)
-        guard otherName == nil, status.kind == .link, TablespaceLink.isNamed(parts[...]) else { return entry }
+        guard otherName == nil, status.kind == .link else { return entry }
+        let parts = name.bytes.split(separator: UInt8(ascii: "/"))
+        guard TablespaceLink.isNamed(parts[...]) else { return entry }
         do throws(TablespaceLink.Refusal) {
             try refuseLackOfTablespace(followed(parts[...]))
             return Entry(name: name + "/", status: status, isFolder: true)

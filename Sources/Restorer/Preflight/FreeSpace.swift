@@ -17,7 +17,15 @@ enum FreeSpace {
         var bytes: UInt64
         /// Nil where the file system makes inodes as they are needed.
         var files: UInt64?
+        /// Whether files may take up less than they hold there, and their number is a guess.
+        var mayCompress = false
     }
+
+    /// btrfs, ZFS, bcachefs and F2FS compress where they are told to; NFS, CIFS, SMB 2 and FUSE do not say what is
+    /// behind them (`f_type` of statfs(2)).
+    private static let compressing: Set<UInt32> = [
+        0x9123_683E, 0x2FC1_2FC1, 0xCA45_1A4E, 0xF2F5_2010, 0x6969, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546,
+    ]
 
     /// What is needed of each file system, demands on the same one together; throws when it surely does not fit.
     static func room(for demands: [Demand]) throws(RestoreError) -> [RestorePlan.Room] {
@@ -35,11 +43,11 @@ enum FreeSpace {
 
     static func room(for demand: Demand, _ supply: Supply) throws(RestoreError) -> RestorePlan.Room {
         let shown = ObjectName(demand.path).description
-        guard demand.bytes.least <= supply.bytes else {
+        guard supply.mayCompress || demand.bytes.least <= supply.bytes else {
             throw .noSpace(
                 shown, needed: "at least \(demand.bytes.least) bytes", available: "\(supply.bytes) bytes")
         }
-        if let free = supply.files, demand.files.least > free {
+        if let free = supply.files, !supply.mayCompress, demand.files.least > free {
             throw .noSpace(
                 shown, needed: "at least \(demand.files.least) inodes", available: "\(free) inodes")
         }
@@ -53,7 +61,14 @@ enum FreeSpace {
         guard statvfs(path, &status) == 0 else { throw .failed("looking at", path, .last) }
         return Supply(
             bytes: UInt64(status.f_bavail).multipliedClamped(by: UInt64(status.f_frsize)),
-            files: status.f_files == 0 ? nil : UInt64(status.f_favail))
+            files: status.f_files == 0 ? nil : UInt64(status.f_favail),
+            mayCompress: try compressing.contains(type(of: path)))
+    }
+
+    private static func type(of path: String) throws(RestoreError) -> UInt32 {
+        do throws(SystemError) { return try FileDescriptor(directory: path).fileSystemType() } catch {
+            throw .failed("looking at", path, error)
+        }
     }
 
     private static func device(of path: String) throws(RestoreError) -> UInt64 {

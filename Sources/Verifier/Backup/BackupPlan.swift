@@ -42,6 +42,8 @@ struct BackupPlan: Sendable {
         var memory: BackupMemory
         var attestor: Attestor
         var isAttestorUnchanged: Bool
+        /// Whether members are held against a manifest beside the attestor.
+        var comparesMembers: Bool
         /// Objects that were read already while preparing.
         var read: Set<ObjectName>
     }
@@ -64,7 +66,10 @@ struct BackupPlan: Sendable {
             let finding = Self.unlisted(object, name, inputs, claims)
             if let finding { findings.append(finding) }
             var task = Self.task(object, name, inputs, claims[name])
-            if finding?.severity == .warning { task.needsAttestation = false }
+            // What only the manifest vouches for is attested where its members are compared.
+            if finding?.severity == .warning, object.otherName == nil || inputs.comparesMembers {
+                task.needsAttestation = false
+            }
             tasks.append(task)
         }
         absentees = Self.absentees(inputs, present).filter { !isBehindOddity($0.name) }

@@ -98,7 +98,8 @@ final class BackupVerification: Sendable {
         let plan = BackupPlan(
             .init(
                 backup: backup, place: place, memory: memory, attestor: controls.attestor,
-                isAttestorUnchanged: controls.isAttestorUnchanged, read: controls.read))
+                isAttestorUnchanged: controls.isAttestorUnchanged,
+                comparesMembers: controls.manifest != nil, read: controls.read))
         let contents = ContentWork(
             backup, controls.manifest, memory, options: context.options,
             isManifestAttestor: controls.isManifestAttestor)

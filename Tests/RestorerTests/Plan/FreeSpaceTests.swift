@@ -2,6 +2,8 @@
 import AuditModel
 import BackupFormats
 import Diagnostics
+import ObjectStore
+import TestKit
 import Testing
 
 @testable import Restorer
@@ -38,8 +40,31 @@ import Testing
         #expect(try Self.room(bytes, files, free: 100, inodes: 10).isTight == isTight)
     }
 
+    @Test func `is refused nowhere where files may be stored compressed`() throws {
+        let room = try FreeSpace.room(
+            for: .init(path: "/srv", bytes: .exactly(101), files: .exactly(11)),
+            .init(bytes: 100, files: 10, mayCompress: true))
+        #expect(room.isTight)
+    }
+
     @Test func `inodes are not counted where they are made as they are needed`() throws {
         #expect(try !Self.room(.none, .exactly(1 << 40), free: 100).isTight)
+    }
+
+    @Test(arguments: [("cat", 8 << 20), ("gzip", 8 << 20)] as [(String, UInt64)])
+    func `an archive without a manifest is guessed to go on as it begins`(tool: String, size: UInt64)
+        async throws
+    {
+        try await TemporaryDirectory.with { place in
+            let text = Array("a row of a table; ".utf8)
+            try place.write((0..<Int(size)).map { text[$0 % text.count] }, to: "base/1")
+            try await Program("sh")(
+                ["-c", "tar --format=ustar -cf - base | \(tool) > base.tar"], in: place.path)
+            let store = try LocalDirectory(place.path, cancellation: Cancellation())
+            let object = try store.head("base.tar")
+            let guess = try ArchiveHead(of: object, in: store).unpacked(object.size)
+            #expect((size * 9 / 10...size * 11 / 10).contains(guess.likely) && guess.least <= size)
+        }
     }
 
     @Test func `sums have an end`() {
