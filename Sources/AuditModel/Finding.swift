@@ -68,6 +68,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case truncatedArchive = "TRUNCATED_ARCHIVE"
     case corruptArchive = "CORRUPT_ARCHIVE"
     case trailingData = "TRAILING_DATA"
+    case gzipHeader = "GZIP_HEADER"
     case budgetExceeded = "BUDGET_EXCEEDED"
     case wrongSuffix = "WRONG_SUFFIX"
     case pgVersionInvalid = "PG_VERSION_INVALID"
