@@ -68,7 +68,9 @@ extension Damage {
             gzipped("a gzip header of no known system", ["GZIP_HEADER"], exitStatus: 0) {
                 Self.flip($0, 9, by: 0x80)
             },
-            gzipped("a gzip header of 1970", ["GZIP_HEADER"], exitStatus: 0) { Self.flip($0, 4, by: 1) },
+            gzipped("a gzip header of 1970", ["GZIP_HEADER"], exitStatus: 0) {
+                $0[..<4] + [1, 0, 0, 0] + $0[8...]
+            },
             gzipped("a second gzip member", ["TRAILING_DATA"]) { $0 + $0 },
             gzipped("zeros after gzip", ["TRAILING_DATA"]) { $0 + [0, 0, 0] },
             gzipped("gzip that was cut", ["TRUNCATED_ARCHIVE"]) { Array($0.dropLast(9)) },
