@@ -92,6 +92,9 @@ public final class Decompressor: ByteSink {
     private func takeHeader(_ bytes: RawSpan) throws(ArchiveError) -> Int {
         let used = header?.take(bytes) ?? 0
         unsafe bytes.extracting(first: used).withUnsafeBytes { unsafe prefix.append(contentsOf: $0) }
+        if header?.isEndless == true {
+            throw error(.corrupt, at: consumed, expected: "a header of gzip", found: "one that does not end")
+        }
         guard let header, header.isComplete else { return used }
         if headerOddities.count < 20 { headerOddities += header.oddities }
         self.header = nil

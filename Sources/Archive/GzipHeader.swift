@@ -42,26 +42,33 @@ struct GzipHeader {
     private static let systems: Set<UInt8> = [0, 3, 7, 10, 11, 19, 255]
     private static let longestName = 255
     private static let longestComment = 4096
+    private static let longest = 128 << 10
 
     private let start: UInt64
     private var field = Field.fixed
     private var fixed: [UInt8] = []
     private var textLength = 0
+    private var isOddText = false
+    private var length = 0
     private(set) var oddities: [GzipOddity] = []
 
     /// `start` is where the member starts in the archive.
     init(at start: UInt64) { self.start = start }
 
-    /// Whether all that is looked at has passed by.
+    /// Whether all of it has passed by.
     var isComplete: Bool { field == .end }
+
+    /// Whether it is longer than any name, comment and extra field could make it.
+    var isEndless: Bool { length >= Self.longest }
 
     /// Takes bytes up to the end of the header at most, and says how many.
     mutating func take(_ bytes: RawSpan) -> Int {
         unsafe bytes.withUnsafeBytes { bytes in
             var count = 0
-            while count < bytes.count, !isComplete {
+            while count < bytes.count, !isComplete, !isEndless {
                 take(unsafe bytes[count])
                 count += 1
+                length += 1
             }
             return count
         }
@@ -134,15 +141,15 @@ struct GzipHeader {
     // MARK: Texts
 
     private mutating func takeText(_ byte: UInt8, _ what: String, limit: Int, next: Part) {
-        textLength += 1
         if byte == 0 {
-            (field, textLength) = (begun(next), 0)
+            (field, textLength, isOddText) = (begun(next), 0, false)
             return
         }
-        guard byte < 0x20 || byte == 0x7F || textLength > limit else { return }
+        textLength += 1
+        guard !isOddText, byte < 0x20 || byte == 0x7F || textLength > limit else { return }
+        isOddText = true
         let found = textLength > limit ? "more than \(limit) bytes" : "a control character"
         add(3, "flags that announce \(what) where there is one", found, .misleading)
-        field = .end
     }
 
     private mutating func add(

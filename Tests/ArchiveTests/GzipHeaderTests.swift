@@ -108,6 +108,24 @@ struct KnownHeader: Sendable, CustomTestStringConvertible {
         #expect(unseen == ["8: 2", "8: 4", "9: 7", "9: 11", "9: 19"])
     }
 
+    /// ISA-L comes to other ends when such headers come in other pieces.
+    @Test(arguments: [
+        [0x1F, 0x8B, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x40, 0, 0, 0, 0, 0x12, 0, 0, 0, 0],
+        header(flags: 24, "a\u{1}\0b\u{2}"), header(flags: 30, "\u{1}\0xname\0comment\0") + [1, 2],
+        header(flags: 8, String(repeating: "A", count: 200_000)),
+    ])
+    func `that nobody writes ends alike, whatever pieces it comes in`(bytes: [UInt8]) async throws {
+        let content = try await content()
+        for archive in [bytes, bytes + content] {
+            let whole = read(archive, [])
+            for pieces in [1, 5, 61] {
+                let (oddities, error) = read(archive, [], pieces: pieces)
+                #expect(oddities == whole.oddities)
+                #expect(error == whole.error)
+            }
+        }
+    }
+
     @Test func `is looked at in each member`() async throws {
         let content = try await content()
         let odd = header(system: 99)
