@@ -27,6 +27,8 @@ public struct ArchiveError: UserError, Equatable {
     /// In bytes, from the start of the stored or of the unpacked archive.
     public var offset: UInt64
     public var inDecoded: Bool
+    /// Where the fault cannot be told to the byte: it was noticed within so many from `offset` on.
+    public var within: UInt64?
     public var expected: String
     public var found: String
     /// The path of the member it is about, as it stands in the archive.
@@ -42,6 +44,7 @@ public struct ArchiveError: UserError, Equatable {
 
     public var message: String {
         let place = "byte \(offset)\(inDecoded ? " of the unpacked archive" : "")"
+        let near = within.map { "noticed within \($0 >> 10) KiB from \(place) on" } ?? "at \(place)"
         let what =
             switch reason {
             case .truncated: "the archive ends too early"
@@ -52,7 +55,7 @@ public struct ArchiveError: UserError, Equatable {
             case .budget: "the archive unpacks to more than the backup can hold"
             case .unsupported: "the archive cannot be read by this version"
             }
-        return "\(what), at \(place): expected \(expected), found \(found)"
+        return "\(what), \(near): expected \(expected), found \(found)"
     }
 
     public var hints: [String] {

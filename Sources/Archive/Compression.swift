@@ -23,6 +23,15 @@ public enum Compression: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether a further stream may begin with these bytes, of which there may be less than it takes to tell.
+    ///
+    /// Of zstd frames may be skippable, too: parallel compressors write such (RFC 8878, section 3.1.2).
+    func canBegin(with prefix: [UInt8]) -> Bool {
+        if magic.starts(with: prefix) || prefix.starts(with: magic) { return true }
+        guard self == .zstd, let first = prefix.first, (0x50...0x5F).contains(first) else { return false }
+        return [0x2A, 0x4D, 0x18].starts(with: prefix.dropFirst())
+    }
+
     /// Nil for what is not compressed.
     func makeCodec(manyGzipMembers: Bool) -> (any Codec)? {
         switch self {

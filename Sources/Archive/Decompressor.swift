@@ -5,22 +5,34 @@
 /// The format is told by the first bytes, never by a name. Memory is one buffer of half a MiB and what the
 /// decoder needs; unpacking stops at the first byte beyond the budget. What follows the end of a stream is
 /// an error, but for further streams of zstd and bzip2, whose own tools write such files, and for further
-/// members of gzip where they are asked for.
+/// members of gzip where they are asked for. What is said of an archive is a function of its bytes, however they
+/// are cut into pieces.
 public final class Decompressor: ByteSink {
     /// In bytes; fits the second-level cache.
     private static let bufferSize = 512 << 10
+    /// No decoder is given bytes from both sides of a multiple of this, counted from the start of its stream: how
+    /// precisely a fault is located, since decoders do not say where in their input they stopped.
+    private static let grain: UInt64 = 256 << 10
 
     /// Nil until the first bytes have come.
     public private(set) var compression: Compression?
+    /// What is odd about headers of gzip, of the first members that have such.
+    public private(set) var headerOddities: [GzipOddity] = []
+
     private let sink: any ByteSink
     private let budget: UInt64
     private let manyGzipMembers: Bool
-    private var prefix: [UInt8] = []
     private var codec: (any Codec)?
     private var output: [UInt8] = []
+    private var header: GzipHeader?
+    /// The first bytes of a stream, until there are enough to tell what it is; of gzip the whole header, since
+    /// ISA-L loses its way in one that comes in pieces and has a name and a comment.
+    private var prefix: [UInt8] = []
+    private var isInStream = false
+    /// Where the stream starts that is being read, or was read last.
+    private var streamStart: UInt64 = 0
     private var consumed: UInt64 = 0
     private var produced: UInt64 = 0
-    private var isAtEnd = false
 
     /// `budget` is how many bytes the archive may unpack to.
     public init(into sink: any ByteSink, budget: UInt64, manyGzipMembers: Bool = false) {
@@ -28,65 +40,106 @@ public final class Decompressor: ByteSink {
     }
 
     public func take(_ bytes: RawSpan) throws(ArchiveError) {
-        if compression != nil { return try unpack(bytes) }
-        let missing = min(bytes.byteCount, Compression.prefixLength - prefix.count)
-        unsafe bytes.extracting(first: missing).withUnsafeBytes { unsafe prefix.append(contentsOf: $0) }
-        guard prefix.count == Compression.prefixLength else { return }
-        try start()
-        try unpack(bytes.extracting(droppingFirst: missing))
+        var rest = bytes
+        while rest.byteCount > 0 {
+            let used = isInStream ? try unpack(rest) : try takePrefix(rest)
+            rest = rest.extracting(droppingFirst: used)
+        }
     }
 
     public func finish() throws(ArchiveError) {
-        if compression == nil { try start() }
-        guard codec == nil || isAtEnd else {
-            throw error(.truncated, expected: "the end of the \(name) stream", found: "the end of the object")
+        if compression == nil { try recognise() }
+        if let header { headerOddities += header.oddities }
+        if !prefix.isEmpty, compression?.canBegin(with: prefix) == false { throw trailing() }
+        guard codec == nil || !isInStream && prefix.isEmpty else {
+            throw error(
+                .truncated, at: consumed + UInt64(prefix.count), expected: "the end of the \(name) stream",
+                found: "the end of the object")
         }
         try sink.finish()
     }
 
     private var name: String { compression?.rawValue ?? "" }
 
-    private func start() throws(ArchiveError) {
-        let compression = Compression(prefix: prefix)
-        self.compression = compression
-        codec = compression.makeCodec(manyGzipMembers: manyGzipMembers)
-        if codec != nil { output = [UInt8](repeating: 0, count: Self.bufferSize) }
-        let first = prefix
-        try unsafe unpack(first.span.bytes)
+    // MARK: Streams
+
+    /// Collects the first bytes of a stream, and says how many it took.
+    private func takePrefix(_ bytes: RawSpan) throws(ArchiveError) -> Int {
+        if header != nil { return try takeHeader(bytes) }
+        if compression != nil, codec?.allowsMoreStreams == false { throw trailing() }
+        let missing = min(bytes.byteCount, Compression.prefixLength - prefix.count)
+        unsafe bytes.extracting(first: missing).withUnsafeBytes { unsafe prefix.append(contentsOf: $0) }
+        if prefix.count == Compression.prefixLength { try recognise() }
+        return missing
     }
 
-    private func unpack(_ bytes: RawSpan) throws(ArchiveError) {
+    /// Decides what the first bytes begin.
+    private func recognise() throws(ArchiveError) {
+        if let compression {
+            guard compression.canBegin(with: prefix) else { throw trailing() }
+        } else {
+            let compression = Compression(prefix: prefix)
+            self.compression = compression
+            codec = compression.makeCodec(manyGzipMembers: manyGzipMembers)
+            if codec != nil { output = [UInt8](repeating: 0, count: Self.bufferSize) }
+        }
+        guard compression == .gzip else { return try begin() }
+        var header = GzipHeader(at: consumed)
+        _ = unsafe header.take(prefix.span.bytes)
+        self.header = header
+    }
+
+    private func takeHeader(_ bytes: RawSpan) throws(ArchiveError) -> Int {
+        let used = header?.take(bytes) ?? 0
+        unsafe bytes.extracting(first: used).withUnsafeBytes { unsafe prefix.append(contentsOf: $0) }
+        if header?.isEndless == true {
+            throw error(.corrupt, at: consumed, expected: "a header of gzip", found: "one that does not end")
+        }
+        guard let header, header.isComplete else { return used }
+        if headerOddities.count < 20 { headerOddities += header.oddities }
+        self.header = nil
+        try begin()
+        return used
+    }
+
+    private func begin() throws(ArchiveError) {
+        (isInStream, streamStart) = (true, consumed)
+        let first = prefix
+        prefix = []
+        // No stream ends within its first bytes.
+        _ = try unsafe unpack(first.span.bytes)
+    }
+
+    // MARK: Bytes
+
+    /// Unpacks up to the end of the stream at most, and says how many bytes it took.
+    private func unpack(_ bytes: RawSpan) throws(ArchiveError) -> Int {
         guard let codec else {
             try hand(on: bytes)
             consumed += UInt64(bytes.byteCount)
-            return
+            return bytes.byteCount
         }
         var rest = bytes
         var isFilled = false
-        while rest.byteCount > 0 || isFilled {
-            let wasAtEnd = isAtEnd
-            if wasAtEnd, rest.byteCount > 0, !codec.allowsMoreStreams { throw trailing() }
-            if wasAtEnd, rest.byteCount == 0 { return }
-            let step = try step(codec, rest, isBetweenStreams: wasAtEnd)
-            rest = rest.extracting(droppingFirst: step.consumed)
-            consumed += UInt64(step.consumed)
-            isAtEnd = step.isAtEnd
+        while isInStream, rest.byteCount > 0 || isFilled {
+            let limit = Int(clamping: Self.grain - (consumed - streamStart) % Self.grain)
+            let step = try step(codec, rest.extracting(first: min(rest.byteCount, limit)))
             isFilled = step.produced == output.count
             // A second reference to the buffer, which is gone before the next step writes.
             let unpacked = output
             if step.produced > 0 { try unsafe hand(on: unpacked.span.bytes.extracting(first: step.produced)) }
-            if step.consumed == 0, step.produced == 0 {
-                // A decoder that neither takes nor gives would never end.
-                guard rest.byteCount == 0 || isAtEnd else {
-                    throw error(.corrupt, expected: "valid \(name) data", found: "data that leads nowhere")
-                }
+            rest = rest.extracting(droppingFirst: step.consumed)
+            consumed += UInt64(step.consumed)
+            isInStream = !step.isAtEnd
+            // A decoder that neither takes nor gives would never end.
+            if step.consumed == 0, step.produced == 0, rest.byteCount > 0, isInStream {
+                throw corrupt("data that leads nowhere")
             }
         }
+        return bytes.byteCount - rest.byteCount
     }
 
-    private func step(
-        _ codec: any Codec, _ input: RawSpan, isBetweenStreams: Bool
-    ) throws(ArchiveError) -> CodecStep {
+    private func step(_ codec: any Codec, _ input: RawSpan) throws(ArchiveError) -> CodecStep {
         var fault: CodecFault?
         var result: CodecStep?
         unsafe input.withUnsafeBytes { input in
@@ -97,28 +150,47 @@ public final class Decompressor: ByteSink {
             }
         }
         if let result { return result }
-        if isBetweenStreams { throw trailing() }
         switch fault {
-        case .unsupported(let words): throw error(.unsupported, expected: "\(name) data", found: words)
-        case .corrupt(let words): throw error(.corrupt, expected: "valid \(name) data", found: words)
-        case nil: throw error(.corrupt, expected: "valid \(name) data", found: "nothing")
+        case .unsupported(let words):
+            throw error(.unsupported, at: place, isExact: false, expected: "\(name) data", found: words)
+        case .corrupt(let words): throw corrupt(words)
+        case nil: throw corrupt("nothing")
         }
     }
 
     private func hand(on bytes: RawSpan) throws(ArchiveError) {
         let (total, overflow) = produced.addingReportingOverflow(UInt64(bytes.byteCount))
         guard !overflow, total <= budget else {
-            throw error(.budget, expected: "\(budget) bytes at most when unpacked", found: "more")
+            try sink.take(bytes.extracting(first: Int(clamping: budget - produced)))
+            throw error(
+                .budget, at: codec == nil ? budget : place, isExact: codec == nil,
+                expected: "\(budget) bytes at most when unpacked", found: "more")
         }
         produced = total
         if bytes.byteCount > 0 { try sink.take(bytes) }
     }
 
-    private func trailing() -> ArchiveError {
-        error(.trailing, expected: "the end of the object after the \(name) stream", found: "more bytes")
+    // MARK: Errors
+
+    /// Where what the decoder is looking at begins, as precisely as can be told.
+    private var place: UInt64 { consumed - (consumed - streamStart) % Self.grain }
+
+    private func corrupt(_ found: String) -> ArchiveError {
+        error(.corrupt, at: place, isExact: false, expected: "valid \(name) data", found: found)
     }
 
-    private func error(_ reason: ArchiveError.Reason, expected: String, found: String) -> ArchiveError {
-        ArchiveError(reason, at: consumed, inDecoded: false, expected: expected, found: found)
+    private func trailing() -> ArchiveError {
+        error(
+            .trailing, at: consumed, expected: "the end of the object after the \(name) stream",
+            found: "more bytes")
+    }
+
+    private func error(
+        _ reason: ArchiveError.Reason, at offset: UInt64, isExact: Bool = true, expected: String,
+        found: String
+    ) -> ArchiveError {
+        var error = ArchiveError(reason, at: offset, inDecoded: false, expected: expected, found: found)
+        error.within = isExact ? nil : Self.grain
+        return error
     }
 }

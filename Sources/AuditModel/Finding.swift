@@ -28,6 +28,22 @@ public struct Finding: Sendable, Equatable, Codable {
     }
 }
 
+extension Finding {
+    private static let othersWords = " more of this kind"
+
+    /// Stands for findings of which there were too many to tell each.
+    public static func others(_ count: Int, _ code: FindingCode, _ severity: Severity, object: ObjectName?)
+        -> Finding
+    {
+        Finding(code, severity, object: object, message: "and \(count)\(othersWords) (\(code.rawValue))")
+    }
+
+    /// Whether it stands for others, which it then comes after.
+    public var standsForOthers: Bool {
+        member == nil && message.hasSuffix("\(Self.othersWords) (\(code.rawValue))")
+    }
+}
+
 /// What kind of thing a finding is; a code is added as needed and never renamed.
 public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case missingObject = "MISSING_OBJECT"
@@ -52,6 +68,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case truncatedArchive = "TRUNCATED_ARCHIVE"
     case corruptArchive = "CORRUPT_ARCHIVE"
     case trailingData = "TRAILING_DATA"
+    case gzipHeader = "GZIP_HEADER"
     case budgetExceeded = "BUDGET_EXCEEDED"
     case wrongSuffix = "WRONG_SUFFIX"
     case pgVersionInvalid = "PG_VERSION_INVALID"

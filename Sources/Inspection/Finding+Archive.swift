@@ -20,4 +20,21 @@ extension Finding {
             offset: error.inDecoded ? nil : error.offset, expected: error.expected, found: error.found,
             message: error.message)
     }
+
+    /// A header that nobody writes: an error where other programs refuse to unpack it.
+    init(_ oddity: GzipOddity, in object: ObjectName) {
+        let consequence =
+            switch oddity.consequence {
+            case .none: "programs that unpack it pass over this"
+            case .misleading: "it decides where programs look for the content"
+            case .refused: "gunzip and tar refuse to unpack it"
+            }
+        self.init(
+            .gzipHeader, oddity.consequence == .refused ? .error : .warning, object: object,
+            offset: oddity.offset,
+            length: oddity.length, expected: oddity.expected, found: oddity.found,
+            message:
+                "a header of gzip is not as compressors write it, at byte \(oddity.offset): expected \(oddity.expected), found \(oddity.found); \(consequence)"
+        )
+    }
 }

@@ -16,8 +16,8 @@ struct FindingList: Sendable {
     func all(object: ObjectName?) -> [Finding] {
         kept
             + dropped.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
-                let severity = kept.first { $0.code == code }?.severity ?? .error
-                return Finding(code, severity, object: object, message: "and \(count) more of this kind")
+                let last = kept.last { $0.code == code }
+                return .others(count, code, last?.severity ?? .error, object: last?.object ?? object)
             }
     }
 }

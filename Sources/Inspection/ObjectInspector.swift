@@ -43,6 +43,9 @@ public final class ObjectInspector {
         contents.isWhole = fault == nil || fault?.reason == .trailing
         if let fault { contents.findings.add(Finding(fault, in: order.object)) }
         if let finding = suffixFinding { contents.findings.add(finding) }
+        for oddity in decompressor?.headerOddities ?? [] {
+            contents.findings.add(Finding(oddity, in: order.object))
+        }
         return contents
     }
 

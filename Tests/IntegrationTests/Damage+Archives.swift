@@ -64,6 +64,13 @@ extension Damage {
                 surgeon.add(surgeon.base.newMember("backup_label/", [], type: "5"))
             },
             gzipped("a sound gzip archive", [], exitStatus: 0) { $0 },
+            gzipped("a gzip header with a reserved flag", ["GZIP_HEADER"]) { Self.flip($0, 3, by: 0x40) },
+            gzipped("a gzip header of no known system", ["GZIP_HEADER"], exitStatus: 0) {
+                Self.flip($0, 9, by: 0x80)
+            },
+            gzipped("a gzip header of 1970", ["GZIP_HEADER"], exitStatus: 0) {
+                $0[..<4] + [1, 0, 0, 0] + $0[8...]
+            },
             gzipped("a second gzip member", ["TRAILING_DATA"]) { $0 + $0 },
             gzipped("zeros after gzip", ["TRAILING_DATA"]) { $0 + [0, 0, 0] },
             gzipped("gzip that was cut", ["TRUNCATED_ARCHIVE"]) { Array($0.dropLast(9)) },
@@ -155,9 +162,9 @@ extension Damage {
         }
     }
 
-    private static func flip(_ bytes: [UInt8], _ place: Int) -> [UInt8] {
+    private static func flip(_ bytes: [UInt8], _ place: Int, by bits: UInt8 = 0x10) -> [UInt8] {
         var bytes = bytes
-        bytes[place] ^= 0x10
+        bytes[place] ^= bits
         return bytes
     }
 }

@@ -150,6 +150,7 @@ struct BackupSummary: Sendable {
         if left.object != right.object { return (left.object ?? "") < (right.object ?? "") }
         // What is wrong with the object itself, before what that does to its contents.
         if (left.cause == nil) != (right.cause == nil) { return left.cause != nil }
+        if left.standsForOthers != right.standsForOthers { return right.standsForOthers }
         if left.member != right.member { return (left.member ?? "") < (right.member ?? "") }
         return (left.offset ?? 0) < (right.offset ?? 0)
     }

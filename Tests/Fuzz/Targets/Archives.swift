@@ -47,7 +47,8 @@ private func sealed(_ bytes: [UInt8]) -> [UInt8] {
     let first = feed(Decompressor(into: whole, budget: budget, manyGzipMembers: isMany), [bytes])
     let second = feed(
         Decompressor(into: parts, budget: budget, manyGzipMembers: isMany), pieces(of: bytes, steer))
-    precondition((first == nil) == (second == nil), "accepted in one way only")
+    precondition(first?.reason == second?.reason, "accepted, or refused, in one way only")
+    precondition(first?.offset == second?.offset, "another place in other pieces")
     precondition(whole.count <= budget && parts.count <= budget, "more than the budget")
     precondition(first != nil || whole == parts, "other bytes in other pieces")
 }
