@@ -21,6 +21,8 @@ public struct ArchiveError: UserError, Equatable {
         case budget
         /// It may be sound, but this program cannot read it.
         case unsupported
+        /// It may be sound, but this machine could not read it now.
+        case resources
     }
 
     public var reason: Reason
@@ -54,6 +56,7 @@ public struct ArchiveError: UserError, Equatable {
             case .duplicate: "the archive holds a member twice"
             case .budget: "the archive unpacks to more than the backup can hold"
             case .unsupported: "the archive cannot be read by this version"
+            case .resources: "the archive could not be unpacked here"
             }
         return "\(what), \(near): expected \(expected), found \(found)"
     }
@@ -64,8 +67,16 @@ public struct ArchiveError: UserError, Equatable {
         case .corrupt, .trailing: ["was it written to its end by pg_basebackup, and by nothing else?"]
         case .forbidden, .duplicate, .budget: ["do not unpack it before you know who made it."]
         case .unsupported: ["take it apart with the tool that made it."]
+        case .resources:
+            ["give this process more memory, or use fewer --jobs; nothing was said about the backup."]
         }
     }
 
-    public var exitStatus: ExitStatus { reason == .unsupported ? .policyNotMet : .damaged }
+    public var exitStatus: ExitStatus {
+        switch reason {
+        case .unsupported: .policyNotMet
+        case .resources: .inconclusive
+        default: .damaged
+        }
+    }
 }

@@ -153,6 +153,8 @@ public final class Decompressor: ByteSink {
         switch fault {
         case .unsupported(let words):
             throw error(.unsupported, at: place, isExact: false, expected: "\(name) data", found: words)
+        case .noMemory(let words):
+            throw error(.resources, at: place, isExact: false, expected: "memory to unpack it", found: words)
         case .corrupt(let words): throw corrupt(words)
         case nil: throw corrupt("nothing")
         }

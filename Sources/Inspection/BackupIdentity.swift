@@ -8,6 +8,8 @@ struct BackupIdentity {
     private(set) var label: BackupLabel?
     private(set) var majorVersion: Int?
     private(set) var findings: [Finding] = []
+    /// Whether a newer PostgreSQL made it, or one of another byte order: then nothing is said of pages and WAL.
+    private(set) var isOfUnknownVersion = false
     /// False when a control file of an unknown version leaves checks undone.
     private(set) var isComplete = true
 
@@ -38,6 +40,7 @@ struct BackupIdentity {
         }
         do throws(FormatError) { return try parse(bytes) } catch {
             isComplete = false
+            if case .unknownVersion = error { isOfUnknownVersion = true }
             findings.append(.invalid(error, code, in: holder?.object))
             return nil
         }

@@ -14,9 +14,11 @@ extension Finding {
             case .duplicate: .duplicateMember
             case .budget: .budgetExceeded
             case .unsupported: .unsupportedFormat
+            case .resources: .unreadableObject
             }
         self.init(
-            code, object: object, member: error.member.map { ObjectName(bytes: $0).description },
+            code, error.reason == .unsupported ? .warning : .error, object: object,
+            member: error.member.map { ObjectName(bytes: $0).description },
             offset: error.inDecoded ? nil : error.offset, expected: error.expected, found: error.found,
             message: error.message)
     }

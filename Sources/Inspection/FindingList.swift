@@ -6,9 +6,12 @@ struct FindingList: Sendable {
     private static let limit = 500
 
     private(set) var kept: [Finding] = []
+    /// Whether any was an error, kept or not.
+    private(set) var hasErrors = false
     private var dropped: [FindingCode: Int] = [:]
 
     mutating func add(_ finding: Finding) {
+        hasErrors = hasErrors || finding.severity == .error
         if kept.count < Self.limit { kept.append(finding) } else { dropped[finding.code, default: 0] += 1 }
     }
 

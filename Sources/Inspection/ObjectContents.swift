@@ -68,7 +68,7 @@ public struct ObjectContents: Sendable {
 
     /// Whether anything in it looks wrong.
     public var hasFaults: Bool {
-        !isWhole || !relations.isEmpty || findings.kept.contains { $0.severity == .error }
+        !isWhole || !relations.isEmpty || findings.hasErrors
             || wal?.hasFaults == true
     }
 }

@@ -11,7 +11,7 @@ struct PageJudgement {
 
     init(_ contents: BackupContents, _ identity: BackupIdentity, wal: WALReader?) {
         guard let control = identity.control else {
-            judgeWithoutControl(contents)
+            judgeWithoutControl(contents, identity)
             return
         }
         guard control.blockSize == PageCheck.pageSize,
@@ -31,9 +31,12 @@ struct PageJudgement {
     }
 
     /// A damaged or missing pg_control is told elsewhere; pages still speak where most have a checksum.
-    private mutating func judgeWithoutControl(_ contents: BackupContents) {
+    private mutating func judgeWithoutControl(_ contents: BackupContents, _ identity: BackupIdentity) {
         isComplete = false
-        guard contents.objects.contains(where: \.hasPageChecksums) else { return }
+        // Of a version that is not known, nobody knows what its pages are like.
+        guard !identity.isOfUnknownVersion, contents.objects.contains(where: \.hasPageChecksums) else {
+            return
+        }
         findings += contents.objects.flatMap(\.relations).map { Finding($0) }
     }
 
@@ -50,7 +53,9 @@ struct PageJudgement {
         let changedMeanwhile = relation.damage.failing.filter { page in
             start.map { page.changed >= $0 } ?? false && end.map { page.changed <= $0 } ?? true
         }
-        let torn = changedMeanwhile.filter {
+        // The first half of a page that is written for the first time may still be zero.
+        let unwritten = relation.damage.failing.filter { $0.changed.position == 0 }
+        let torn = (changedMeanwhile + unwritten).filter {
             wal?.hasImage(of: BlockReference(relation.file, block: $0.block)) == true
         }
         // Where images were forgotten, nobody knows of the others changed meanwhile whether WAL holds them.

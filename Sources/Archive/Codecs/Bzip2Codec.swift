@@ -5,13 +5,13 @@ internal import CBzip2
 @safe
 final class Bzip2Codec: Codec {
     private let stream = UnsafeMutablePointer<bz_stream>.allocate(capacity: 1)
-    private var hasEnded = false
+    /// Before the first stream, and between two.
+    private var isBetween = true
 
     let allowsMoreStreams = true
 
     init() {
         unsafe stream.initialize(to: bz_stream())
-        start()
     }
 
     deinit {
@@ -19,19 +19,18 @@ final class Bzip2Codec: Codec {
         unsafe stream.deallocate()
     }
 
-    private func start() {
-        guard unsafe BZ2_bzDecompressInit(stream, 0, 0) == BZ_OK else { fatalError("out of memory") }
+    private func start() throws(CodecFault) {
+        _ = unsafe BZ2_bzDecompressEnd(stream)
+        unsafe stream.initialize(to: bz_stream())
+        let status = unsafe BZ2_bzDecompressInit(stream, 0, 0)
+        guard status == BZ_OK else { throw .noMemory("too little of it") }
+        isBetween = false
     }
 
     func step(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(CodecFault) -> CodecStep {
-        if hasEnded {
-            _ = unsafe BZ2_bzDecompressEnd(stream)
-            unsafe stream.initialize(to: bz_stream())
-            start()
-            hasEnded = false
-        }
+        if isBetween { try start() }
         let (given, room) = (UInt32(clamping: input.count), UInt32(clamping: output.count))
         // libbz2 does not write to its input, although its interface does not say so.
         unsafe stream.pointee.next_in = UnsafeMutableRawPointer(mutating: input.baseAddress)?
@@ -40,11 +39,12 @@ final class Bzip2Codec: Codec {
         unsafe stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: CChar.self)
         unsafe stream.pointee.avail_out = room
         let status = unsafe BZ2_bzDecompress(stream)
+        if status == BZ_MEM_ERROR { throw .noMemory("too little of it") }
         guard status == BZ_OK || status == BZ_STREAM_END else { throw .corrupt(Self.words(status)) }
-        hasEnded = status == BZ_STREAM_END
+        isBetween = status == BZ_STREAM_END
         return unsafe CodecStep(
             consumed: Int(given - stream.pointee.avail_in), produced: Int(room - stream.pointee.avail_out),
-            isAtEnd: hasEnded)
+            isAtEnd: isBetween)
     }
 
     private static func words(_ status: Int32) -> String {

@@ -25,4 +25,6 @@ struct CodecStep {
 enum CodecFault: Error {
     case corrupt(String)
     case unsupported(String)
+    /// Memory that this machine did not give: nothing is said about the data.
+    case noMemory(String)
 }

@@ -24,7 +24,8 @@ final class LZ4Codec: Codec {
         let result = unsafe LZ4F_decompress(
             context, output.baseAddress, &produced, input.baseAddress, &consumed, nil)
         if LZ4F_isError(result) != 0 {
-            throw .corrupt(unsafe String(cString: LZ4F_getErrorName(result)))
+            let words = unsafe String(cString: LZ4F_getErrorName(result))
+            throw words.contains("allocation") ? .noMemory(words) : .corrupt(words)
         }
         return CodecStep(consumed: consumed, produced: produced, isAtEnd: result == 0)
     }

@@ -25,7 +25,11 @@ final class ZstdCodec: Codec {
         let result = unsafe ZSTD_decompressStream(context, &target, &source)
         if ZSTD_isError(result) != 0 {
             let words = unsafe String(cString: ZSTD_getErrorName(result))
-            throw words.contains("memory") ? .unsupported(words) : .corrupt(words)
+            switch ZSTD_getErrorCode(result) {
+            case ZSTD_error_memory_allocation: throw .noMemory(words)
+            case ZSTD_error_frameParameter_windowTooLarge: throw .unsupported(words)
+            default: throw .corrupt(words)
+            }
         }
         return unsafe CodecStep(consumed: source.pos, produced: target.pos, isAtEnd: result == 0)
     }

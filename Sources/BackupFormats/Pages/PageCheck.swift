@@ -109,16 +109,16 @@ public struct PageCheck {
     }
 
     /// Offsets of `PageHeaderData` (src/include/storage/bufpage.h); a page whose `pd_upper` is 0 is new, and
-    /// must be zero throughout.
+    /// must be zero throughout, unless it was being written while it was copied.
     private static func judge(
         _ page: UnsafeRawBufferPointer, _ block: UInt32
     ) -> (isSound: Bool, stored: UInt16, changed: LogSequenceNumber) {
         let stored = page.loadUnaligned(fromByteOffset: 8, as: UInt16.self).littleEndian
         let upper = page.loadUnaligned(fromByteOffset: 14, as: UInt16.self).littleEndian
-        if upper == 0 { return (page.allSatisfy { $0 == 0 }, stored, LogSequenceNumber(0)) }
         let high = page.loadUnaligned(fromByteOffset: 0, as: UInt32.self).littleEndian
         let low = page.loadUnaligned(fromByteOffset: 4, as: UInt32.self).littleEndian
         let changed = LogSequenceNumber(UInt64(high) << 32 | UInt64(low))
+        if upper == 0 { return (page.allSatisfy { $0 == 0 }, stored, changed) }
         return (pgb_page_checksum(page.baseAddress, block) == stored, stored, changed)
     }
 }

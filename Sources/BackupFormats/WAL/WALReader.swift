@@ -7,6 +7,8 @@
 /// bounded: records are summed, not kept. It is a value: a copy goes on from where the original stands.
 public struct WALReader: Sendable {
     static let pageSize = 8192
+    /// In bytes: the pages of WAL that can be read, `XLOG_BLCKSZ` unless PostgreSQL was built otherwise.
+    public static let blockSize = UInt32(pageSize)
     /// How many blocks with a full-page image are remembered.
     static let imageLimit = 1 << 20
 

@@ -59,7 +59,7 @@ struct WALRecord: Sendable {
         return reader.take()
     }
 
-    /// The blocks of which the record holds an image that recovery puts in place.
+    /// The blocks that recovery writes as a whole: by the record's image of them, or by making them anew.
     func images(majorVersion: Int) -> [BlockReference] { BlockReferences(kept, majorVersion).images }
 }
 
@@ -128,7 +128,10 @@ private struct BlockReferences {
             locator = (tablespace, database, node)
         }
         guard let block = number(4), let locator else { return false }
-        if isApplied { images.append(BlockReference(locator, fork: flags & 0x0F, block: block)) }
+        // `BKPBLOCK_WILL_INIT`: what stood there before is not even read.
+        if isApplied || flags & 0x40 != 0 {
+            images.append(BlockReference(locator, fork: flags & 0x0F, block: block))
+        }
         return true
     }
 

@@ -170,7 +170,10 @@ struct ContentWork: Sendable {
         var verdict = BackupContents(plan, contents).conclude(
             hasOwnArchiveForWAL: hasOwnArchiveForWAL, hasManifest: backup.manifest != nil)
         if !isManifestValid { verdict.isComplete = false }
-        guard let set = digestSet(results) else { return Conclusion(findings: verdict.findings) }
+        // What this machine could not unpack is open, and not remembered.
+        guard let set = digestSet(results),
+            !verdict.findings.contains(where: { $0.code == .unreadableObject })
+        else { return Conclusion(findings: verdict.findings) }
         let held = results.filter { source(of: $0.report.name) != nil }
         verdict.summary.archiveBytes = held.reduce(0) { $0 &+ $1.report.size }
         let record = InspectionRecord(
