@@ -98,21 +98,60 @@ struct RestoreKillTests {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.cluster.psql(
                 "CREATE TABLE large AS SELECT n, repeat(md5(n::text), 20) FROM generate_series(1, 60000) n")
+            // Two are read at a time, the largest first: this one is done long before that one.
+            try await world.cluster.psql("CREATE TABLE smaller AS SELECT * FROM large WHERE n < 6000")
             try await world.backUp("20251101T000000", [form.rawValue, "-X", "stream"])
             let slow = world.words("--limit-rate", "5M")
             let stopped = try await world.binary.run(slow) { running in
-                try await Task.sleep(for: .seconds(7))
+                try await Self.waitUntilLargeFileIsThere(world, form)
                 try? running.send(.terminate)
             }
             #expect(stopped.status == 143, "\(stopped)")
             #expect(!FileManager.default.fileExists(atPath: world.target))
-            // What nobody can have written but a reading that went wrong.
+            // What rotted meanwhile, and what nobody can have written but a reading that went wrong.
+            try Self.flip(try #require(Self.largeFile(world, form)))
             try world.directory.write([1], to: ".restored.pg_backctl/data/base/stray")
             let next = try await world.restore()
             #expect(next.status == 0 && next.output.contains("files of an interrupted restore"), "\(next)")
             #expect(try await world.restoredRows("SELECT count(*) FROM large") == "60000")
             #expect(!FileManager.default.fileExists(atPath: "\(world.target)/base/stray"))
+            // Every page is as it was, that of the rotten file too.
+            try await world.cluster.program("pg_checksums")(["--check", "-D", world.target])
         }
+    }
+
+    private static func waitUntilLargeFileIsThere(_ world: RestoreWorld, _ form: Form) async throws {
+        for _ in 0..<600 {
+            if largeFile(world, form) != nil { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// A file of more than a mebibyte that the next run may go on with.
+    private static func largeFile(_ world: RestoreWorld, _ form: Form) -> String? {
+        let data = "\(world.staging)/data"
+        let names: [String]
+        switch form {
+        case .archive: names = (try? FileManager.default.subpathsOfDirectory(atPath: data)) ?? []
+        case .plain:
+            let list = (try? String(contentsOfFile: "\(world.staging)/kept", encoding: .utf8)) ?? ""
+            names = list.split(separator: "\n").compactMap { line in
+                line.firstMatch(of: /"name":"([^"]+)"/).map { String($0.1).replacing("\\/", with: "/") }
+            }
+        }
+        return names.filter { $0.hasPrefix("base/") }.map { "\(data)/\($0)" }.first { path in
+            let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber
+            return (size?.intValue ?? 0) > 2 << 20
+        }
+    }
+
+    private static func flip(_ path: String) throws {
+        let handle = try FileHandle(forUpdating: URL(filePath: path))
+        defer { try? handle.close() }
+        try handle.seek(toOffset: 1_000_000)
+        let byte = try #require(try handle.read(upToCount: 1)?.first)
+        try handle.seek(toOffset: 1_000_000)
+        try handle.write(contentsOf: Data([byte ^ 1]))
     }
 
     /// How the files of a backup lie in the store.
