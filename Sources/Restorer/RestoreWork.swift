@@ -53,7 +53,8 @@ struct RestoreWork {
     private mutating func prepare(_ area: StagingArea) throws {
         if area.journal.phase == .recovering {
             try PrivateServer.repair(area.data, owner: request.owner)
-            if !RecoveryResumption.isPossible(in: area.data) { try area.startOver() }
+            let data = try OwnedFolder(area.data, owner: request.owner)
+            if !RecoveryResumption.isPossible(in: data) { try area.startOver() }
         }
         if area.journal.phase == .streaming {
             if plan.isChain { try streamChain(area) } else { try stream(area) }

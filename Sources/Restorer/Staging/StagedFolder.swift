@@ -52,6 +52,13 @@ final class StagedFolder: Sendable {
         try owner.own(try FileDescriptor(folder: name.utf8, in: descriptor))
     }
 
+    /// Makes a folder that stays ours: the server's owner may go through it, and not change what it holds.
+    func makePassage(_ name: String) throws(SystemError) {
+        try descriptor.makeFolder(name.utf8, mode: 0o711)
+        // Whatever the umask is.
+        try FileDescriptor(folder: name.utf8, in: descriptor).setMode(0o711)
+    }
+
     /// The inode of the directory that is renamed in the end; nil when it is not there.
     func dataIdentity() throws(SystemError) -> UInt64? {
         do { return try descriptor.status(of: "data".utf8).validators.inode } catch {
@@ -61,11 +68,13 @@ final class StagedFolder: Sendable {
     }
 
     /// Removes the folder; what says that it is ours goes last, so that whoever finds a part of it knows.
+    ///
+    /// What has come to be there meanwhile, or stands under its name now, is not ours and stays.
     func remove(keepingLast names: [String] = []) throws(SystemError) {
         let last = names.map { Array($0.utf8) }
         for name in try descriptor.names() where !last.contains(name) { try descriptor.removeTree(name) }
         for name in last { try descriptor.remove(name) }
         let parent = try FileDescriptor(folderAt: place.parent)
-        try parent.removeTree(place.stagingName.utf8)
+        try parent.removeFolderIfEmpty(place.stagingName.utf8)
     }
 }
