@@ -27,6 +27,23 @@ final class StagedFolder: Sendable {
         do { try descriptor.setMode(0o711) } catch { throw .failed("opening", place.staging, error) }
     }
 
+    /// A file that belongs to no one restore.
+    static let lockName = "lock"
+
+    /// Keeps other processes out for as long as the lock is held.
+    func lock() throws(RestoreError) -> FileLock {
+        let lock: FileLock?
+        do { lock = try FileLock(Self.lockName.utf8, in: descriptor) } catch {
+            throw .failed("locking", place.staging, error)
+        }
+        guard let lock else { throw Self.busy(place) }
+        return lock
+    }
+
+    static func busy(_ place: StagedPlace) -> RestoreError {
+        .busy(place.final, holder: "it holds '\(place.staging)/\(lockName)'")
+    }
+
     private func refuseForeign() throws(RestoreError) {
         let status: FileStatus
         do { status = try descriptor.status() } catch { throw .failed("looking at", place.staging, error) }
