@@ -26,6 +26,7 @@ struct RestoreWork {
         let area = try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
             (data) throws(RestoreError) in
             try LeftoverServer.stop(in: data, cancellation: cancellation)
+            try LeftoverCombination.stop(in: data)
         }
         report.isResumed = area.isResumed
         let watch: Stopwatch
