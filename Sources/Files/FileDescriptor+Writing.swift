@@ -25,6 +25,12 @@ extension FileDescriptor {
         try self.init(number: unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     }
 
+    /// Opens the directory at a path whose last name is no link, so that it can be listed, changed and synced.
+    public init(folderItselfAt path: String) throws(SystemError) {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        try self.init(number: unsafe Glibc.open(path, flags))
+    }
+
     /// Writes all of the bytes at the position where the last ones ended.
     public func write(_ bytes: RawSpan) throws(SystemError) {
         var rest = bytes

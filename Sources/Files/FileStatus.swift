@@ -21,11 +21,15 @@ public struct FileStatus: Equatable, Sendable {
     public let links: UInt64
     /// The permission bits.
     public let mode: mode_t
+    /// In bytes of the file system, which may be fewer or more than its size.
+    public let allocated: UInt64
 
     public init(_ status: stat) {
         kind = Self.kind(status.st_mode)
         (owner, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o7777)
         links = UInt64(status.st_nlink)
+        // Blocks of 512 bytes, whatever those of the file system are (stat(2)).
+        allocated = UInt64(clamping: status.st_blocks) &* 512
         validators = Validators(
             size: UInt64(clamping: status.st_size), modified: Self.time(status.st_mtim),
             changed: Self.time(status.st_ctim), inode: UInt64(status.st_ino))

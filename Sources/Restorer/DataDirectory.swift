@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Files
 
 /// A restored data directory before its first start by its user.
 struct DataDirectory {
@@ -8,10 +9,15 @@ struct DataDirectory {
 
     init(_ path: String) { self.path = path }
 
+    /// Nothing where it cannot be read; its owner may have put links there, which are not followed.
+    private func read(_ name: String) -> [UInt8] {
+        guard let folder = try? FileDescriptor(folderItselfAt: path) else { return [] }
+        return SmallFile.read(name, below: folder) ?? []
+    }
+
     /// What `PG_VERSION` says.
     func majorVersion() throws(RestoreError) -> Int {
-        let bytes = SmallFile.read("\(path)/PG_VERSION") ?? []
-        do { return try MajorVersion.parse(bytes) } catch {
+        do { return try MajorVersion.parse(read("PG_VERSION")) } catch {
             throw .failed(
                 "restoring", reason: error.message, hint: "is this a backup of a whole data directory?")
         }
@@ -19,8 +25,7 @@ struct DataDirectory {
 
     /// What `pg_control` says.
     func control() throws(RestoreError) -> ControlFile {
-        let bytes = SmallFile.read("\(path)/global/pg_control") ?? []
-        do { return try ControlFile.parse(bytes) } catch {
+        do { return try ControlFile.parse(read("global/pg_control")) } catch {
             throw .failed(
                 "restoring", reason: error.message, hint: "is this a backup of PostgreSQL 12 to 18?")
         }
@@ -78,10 +83,9 @@ enum RecoveryResumption {
     ///
     /// Recovery goes on from its last restart point. After that, the goal lies
     /// behind it, and nobody knows what was still to be done.
-    static func isPossible(in data: String) -> Bool {
-        if SmallFile.read("\(data)/backup_label") != nil { return true }
-        guard let bytes = SmallFile.read("\(data)/global/pg_control"),
-            let control = try? ControlFile.parse(bytes)
+    static func isPossible(in data: borrowing OwnedFolder) -> Bool {
+        if data.read("backup_label") != nil { return true }
+        guard let bytes = data.read("global/pg_control"), let control = try? ControlFile.parse(bytes)
         else { return false }
         return control.clusterState == .inArchiveRecovery || control.clusterState == .shutDownInRecovery
     }

@@ -44,7 +44,7 @@ extension RestoreWork {
     ) throws(RestoreError) -> Result {
         guard let wal = restore.wal else { return try body(nil) }
         let control = try DataDirectory(area.data).control()
-        let socket = try SocketDirectory(in: area.scratch("wal"), owner: request.owner)
+        let socket = try SocketDirectory(in: area.scratch("wal"), owner: nil)
         defer { socket.remove() }
         return try wal.serve(
             control, in: socket.path, launcher: launcher, cancellation: world.cancellation,

@@ -26,6 +26,7 @@ struct RestoreWork {
         let area = try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
             (data) throws(RestoreError) in
             try LeftoverServer.stop(in: data, cancellation: cancellation)
+            try LeftoverCombination.stop(in: data)
         }
         report.isResumed = area.isResumed
         let watch: Stopwatch
@@ -53,7 +54,8 @@ struct RestoreWork {
     private mutating func prepare(_ area: StagingArea) throws {
         if area.journal.phase == .recovering {
             try PrivateServer.repair(area.data, owner: request.owner)
-            if !RecoveryResumption.isPossible(in: area.data) { try area.startOver() }
+            let data = try OwnedFolder(area.data, owner: request.owner)
+            if !RecoveryResumption.isPossible(in: data) { try area.startOver() }
         }
         if area.journal.phase == .streaming {
             if plan.isChain { try streamChain(area) } else { try stream(area) }

@@ -142,7 +142,10 @@ struct RestoreExitTests {
         let run = try await store.binary.run(
             ["restore", store.path, "--no-start", "--yes"] + store.target + LocalStore.slowly
         ) { running in
-            try await Task.sleep(for: .milliseconds(700))
+            let staging = "\(store.binary.home.path)/.restored.pg_backctl"
+            for _ in 0..<3000 where !FileManager.default.fileExists(atPath: staging) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             try running.send(.interrupt)
         }
         #expect(run.status == 130, "\(run)")

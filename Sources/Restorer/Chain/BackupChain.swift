@@ -21,7 +21,8 @@ struct BackupChain {
 
     /// Makes the data directory at `result` and its tablespaces; they must be empty.
     ///
-    /// `scratch` is a folder for the program's output.
+    /// `scratch` is a folder for the program's output. The program is started in `result`, where
+    /// `LeftoverCombination` looks for it.
     func combine(
         into result: Link, scratch: String, cancellation: Cancellation
     ) throws(RestoreError) {
@@ -30,7 +31,7 @@ struct BackupChain {
         let process = ChildProcess(
             .init(
                 words: launcher.words(binaries.path(.combineBackup), arguments(result), isolated: true),
-                environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"], directory: "/",
+                environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"], directory: result.data,
                 output: output.descriptor))
         var lines: [String] = []
         func keep(_ line: String) { lines = (lines + [line]).suffix(20) }

@@ -48,6 +48,11 @@ extension RestorePlan {
             path: parent, bytes: .perhaps(Self.margin.bytes + recovery), files: .perhaps(Self.margin.files))
     }
 
+    /// Beside which folders of ours all of that is put together.
+    var stagedPlaces: [StagedPlace] {
+        [StagedPlace(request.target)] + tablespaces.map { StagedPlace($0.place) }
+    }
+
     private var parent: String { StagedPlace(request.target).parent }
 
     private func folder(of tablespace: UInt32?) -> String {

@@ -54,7 +54,7 @@ public struct RestorePlan: Sendable {
     public var continues: Bool
     /// Nil without an archive of WAL.
     public var archive: Archive?
-    /// Not looked at when an interrupted restore is gone on with.
+    /// What is still needed; not looked at when an interrupted restore had written all.
     public var room: [Room] = []
 
     public var backup: Backup { sources[sources.count - 1].backup }

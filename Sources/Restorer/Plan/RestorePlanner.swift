@@ -68,8 +68,19 @@ public struct RestorePlanner {
         plan.archive = try archive(facts, request)
         let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
-        if phase == nil { plan.room = try FreeSpace.room(for: plan.demands) }
+        plan.room = try room(plan, phase)
         return plan
+    }
+
+    /// Once all is written, what is still needed is a guess that was made for the whole.
+    private func room(
+        _ plan: RestorePlan, _ phase: RestoreJournal.Phase?
+    ) throws(RestoreError) -> [RestorePlan.Room] {
+        switch phase {
+        case nil: try FreeSpace.room(for: plan.demands)
+        case .streaming: try FreeSpace.room(for: plan.demands, heldIn: plan.stagedPlaces)
+        case .written, .recovering, .scripting, .placing: []
+        }
     }
 
     private func facts(of backup: Backup) throws -> BackupFacts {

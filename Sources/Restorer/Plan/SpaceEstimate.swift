@@ -19,6 +19,13 @@ public struct SpaceEstimate: Sendable, Equatable {
         SpaceEstimate(
             least: left.least.addingClamped(right.least), likely: left.likely.addingClamped(right.likely))
     }
+
+    /// What is still needed where so much is there already.
+    static func - (estimate: SpaceEstimate, held: UInt64) -> SpaceEstimate {
+        SpaceEstimate(
+            least: estimate.least - min(estimate.least, held),
+            likely: estimate.likely - min(estimate.likely, held))
+    }
 }
 
 extension UInt64 {

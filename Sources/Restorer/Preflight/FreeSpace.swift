@@ -28,11 +28,19 @@ enum FreeSpace {
     ]
 
     /// What is needed of each file system, demands on the same one together; throws when it surely does not fit.
-    static func room(for demands: [Demand]) throws(RestoreError) -> [RestorePlan.Room] {
+    ///
+    /// What the folders `held` have of it already is needed no more.
+    static func room(
+        for demands: [Demand], heldIn held: [StagedPlace] = []
+    ) throws(RestoreError) -> [RestorePlan.Room] {
         var together: [UInt64: Demand] = [:]
         for demand in demands {
             let device = try device(of: demand.path)
             together[device, default: Demand(path: demand.path, bytes: .none, files: .none)].add(demand)
+        }
+        for place in held {
+            guard let size = StagedSize(of: place) else { continue }
+            together[try device(of: place.parent)]?.subtract(size)
         }
         var rooms: [RestorePlan.Room] = []
         for demand in together.values.sorted(by: { $0.path < $1.path }) {
@@ -79,6 +87,10 @@ enum FreeSpace {
 }
 
 extension FreeSpace.Demand {
+    fileprivate mutating func subtract(_ size: StagedSize) {
+        (bytes, files) = (bytes - size.bytes, files - size.files)
+    }
+
     fileprivate mutating func add(_ other: FreeSpace.Demand) {
         bytes = bytes + other.bytes
         files = files + other.files

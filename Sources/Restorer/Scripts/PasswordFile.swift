@@ -3,8 +3,7 @@ import Diagnostics
 
 /// The password of the scripts' user, where psql finds it and nobody else.
 ///
-/// Neither the command line nor the environment of a process is secret; a file of mode 0600 in a directory
-/// of mode 0700 is.
+/// Neither the command line nor the environment of a process is secret; a file of mode 0600 is.
 enum PasswordFile {
     static let name = "pg_backctl-pgpass"
 

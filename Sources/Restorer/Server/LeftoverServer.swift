@@ -58,7 +58,6 @@ public enum LeftoverServer {
     }
 
     private static func removeSocket(_ directory: String?) {
-        guard let directory, SocketDirectory.isOurs(directory) else { return }
-        SocketDirectory.remove(directory)
+        if let directory { SocketDirectory.removeLeft(directory) }
     }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
 import Files
 import Glibc
 
@@ -13,18 +12,15 @@ struct OwnedFolder: ~Copyable {
     private let owner: ServerOwner
 
     init(_ path: String, owner: ServerOwner) throws(RestoreError) {
-        do throws(SystemError) {
-            let place = StagedPlace(path)
-            folder = try FileDescriptor(folder: place.name.utf8, in: FileDescriptor(directory: place.parent))
-        } catch { throw .failed("opening", path, error) }
+        do { folder = try FileDescriptor(folderItselfAt: path) } catch {
+            throw .failed("opening", path, error)
+        }
         (self.path, self.owner) = (path, owner)
     }
 
-    /// Nil when there is no regular file of that name, or it is larger than `limit` bytes.
-    func read(_ name: String, limit: Int = 16 << 20) -> [UInt8]? {
-        do { return try FileDescriptor(name.utf8, in: folder, for: .bytes).content(limit: limit) } catch {
-            return nil
-        }
+    /// Nil when there is no regular file at that path below, or it is larger than `limit` bytes.
+    func read(_ path: String, limit: Int = 16 << 20) -> [UInt8]? {
+        SmallFile.read(path, below: folder, limit: limit)
     }
 
     func holds(_ name: String) -> Bool { (try? folder.status(of: name.utf8)) != nil }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Files
 public import Glibc
 
 /// What `postmaster.pid` of a data directory says.
@@ -29,7 +30,8 @@ public struct PostmasterFile: Sendable, Equatable {
 
     /// Reads the file in a data directory; nil when there is none that can be read.
     static func read(in directory: String) -> PostmasterFile? {
-        SmallFile.read("\(directory)/\(name)").flatMap { PostmasterFile($0) }
+        guard let folder = try? FileDescriptor(directory: directory) else { return nil }
+        return SmallFile.read(name, below: folder).flatMap { PostmasterFile($0) }
     }
 }
 

@@ -14,7 +14,7 @@ import Glibc
 public struct PrivateServer: Sendable {
     /// An absolute path, as all paths here.
     public var dataDirectory: String
-    /// A directory of mode 0700 that belongs to the owner; what is put there is removed again.
+    /// A directory that the owner may pass through and only we change; what is put there is removed again.
     public var scratch: String
     public var binaries: PostgresBinaries
     public var launcher: Launcher

@@ -1,48 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
 import Glibc
 
-/// Where a private server's socket is: a directory that nobody but its owner may enter.
-struct SocketDirectory {
+/// Where a socket is: a directory that nobody but its owner may enter.
+///
+/// It may belong to the server's owner, who can put anything into it, and what it stands in never does. It stays
+/// open, so that whatever stands under its name later, what is removed was in it.
+final class SocketDirectory: Sendable {
     /// The port of a server without network only names its socket.
     static let port = "5432"
+    /// What a server makes there.
+    private static let files = [".s.PGSQL.\(port)", ".s.PGSQL.\(port).lock"]
     /// What fits into `sockaddr_un`, with the NUL at its end.
     private static let longestPath = 107
-    private static let prefix = "/tmp/pg_backctl-s"
+    private static let common = "/tmp"
+    private static let prefix = "pg_backctl-s"
+    private static let digits = 6
 
     let path: String
+    private let parent: FileDescriptor
+    private let folder: FileDescriptor
 
     /// In the scratch directory, or in `/tmp` where that path would be too long for a socket.
-    init(in scratch: String, owner: ServerOwner) throws(RestoreError) {
+    ///
+    /// Without an owner it stays ours.
+    init(in scratch: String, owner: ServerOwner?) throws(RestoreError) {
         let usual = "\(scratch)/socket"
-        if "\(usual)/.s.PGSQL.\(Self.port).lock".utf8.count <= Self.longestPath {
-            Self.remove(usual)
-            guard mkdir(usual, 0o700) == 0 else { throw Self.failure(usual) }
-            path = usual
-        } else {
-            var name = Array("\(Self.prefix)XXXXXX".utf8CString)
-            guard mkdtemp(&name) != nil else { throw Self.failure(Self.prefix) }
-            path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
-        guard !owner.isOther || lchown(path, owner.user, owner.group) == 0 else { throw Self.failure(path) }
+        let isShort = "\(usual)/.s.PGSQL.\(Self.port).lock".utf8.count <= Self.longestPath
+        let place = isShort ? scratch : Self.common
+        do throws(SystemError) {
+            parent = try FileDescriptor(folderAt: place)
+            let name: String
+            if isShort {
+                name = "socket"
+                try Self.remove(name, in: parent)
+                try parent.makeFolder(name.utf8)
+            } else {
+                name = try Self.makeUnused(in: parent)
+            }
+            folder = try FileDescriptor(folder: name.utf8, in: parent)
+            try owner?.own(folder)
+            path = "\(place)/\(name)"
+        } catch { throw Self.failure(isShort ? usual : Self.common, error) }
     }
 
-    func remove() { Self.remove(path) }
+    /// Makes a directory under a name that nobody has.
+    private static func makeUnused(in parent: borrowing FileDescriptor) throws(SystemError) -> String {
+        while true {
+            let number = String(UInt32.random(in: 0..<1 << (4 * UInt32(digits))), radix: 16)
+            let name = prefix + String(repeating: "0", count: digits - number.count) + number
+            do {
+                try parent.makeFolder(name.utf8)
+                return name
+            } catch {
+                guard error.code == EEXIST else { throw error }
+            }
+        }
+    }
+
+    func remove() { try? Self.remove(folder, StagedPlace(path).name, in: parent) }
+
+    /// Removes what a restore that was killed left in `/tmp`; any other path is left alone.
+    ///
+    /// The path is what the server's owner says it is.
+    static func removeLeft(_ path: String) {
+        guard isOurs(path), let parent = try? FileDescriptor(folderAt: common) else { return }
+        try? remove(StagedPlace(path).name, in: parent)
+    }
 
     /// Whether this can only be a directory that was made here, and in `/tmp`.
     static func isOurs(_ path: String) -> Bool {
-        path.hasPrefix(prefix) && path.utf8.count == prefix.utf8.count + 6 && !path.dropFirst(5).contains("/")
+        let start = "\(common)/\(prefix)"
+        return path.hasPrefix(start) && path.utf8.count == start.utf8.count + digits
+            && !path.dropFirst(start.count).contains("/")
     }
 
-    /// Removes the two files that a server makes there and the directory, if that is all it holds.
-    static func remove(_ path: String) {
-        unlink("\(path)/.s.PGSQL.\(port)")
-        unlink("\(path)/.s.PGSQL.\(port).lock")
-        rmdir(path)
+    /// Removes the files that a server makes there and the directory, if that is all it holds; nothing else of
+    /// that name.
+    private static func remove(_ name: String, in parent: borrowing FileDescriptor) throws(SystemError) {
+        do throws(SystemError) {
+            try remove(FileDescriptor(folder: name.utf8, in: parent), name, in: parent)
+        } catch {
+            guard error.code == ENOENT else { throw error }
+        }
     }
 
-    private static func failure(_ path: String) -> RestoreError {
+    private static func remove(
+        _ folder: borrowing FileDescriptor, _ name: String, in parent: borrowing FileDescriptor
+    ) throws(SystemError) {
+        for file in files { try folder.remove(file.utf8) }
+        try parent.removeFolderIfEmpty(name.utf8)
+    }
+
+    private static func failure(_ path: String, _ error: SystemError) -> RestoreError {
         .failed(
-            "making the directory of the server's socket", reason: "'\(path)': \(SystemErrorText.of(errno))",
+            "making the directory of the server's socket", reason: "'\(path)': \(error.text)",
             hint: "may this user write there?")
     }
 }

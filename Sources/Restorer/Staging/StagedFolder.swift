@@ -27,6 +27,23 @@ final class StagedFolder: Sendable {
         do { try descriptor.setMode(0o711) } catch { throw .failed("opening", place.staging, error) }
     }
 
+    /// A file that belongs to no one restore.
+    static let lockName = "lock"
+
+    /// Keeps other processes out for as long as the lock is held.
+    func lock() throws(RestoreError) -> FileLock {
+        let lock: FileLock?
+        do { lock = try FileLock(Self.lockName.utf8, in: descriptor) } catch {
+            throw .failed("locking", place.staging, error)
+        }
+        guard let lock else { throw Self.busy(place) }
+        return lock
+    }
+
+    static func busy(_ place: StagedPlace) -> RestoreError {
+        .busy(place.final, holder: "it holds '\(place.staging)/\(lockName)'")
+    }
+
     private func refuseForeign() throws(RestoreError) {
         let status: FileStatus
         do { status = try descriptor.status() } catch { throw .failed("looking at", place.staging, error) }
@@ -52,6 +69,13 @@ final class StagedFolder: Sendable {
         try owner.own(try FileDescriptor(folder: name.utf8, in: descriptor))
     }
 
+    /// Makes a folder that stays ours: the server's owner may go through it, and not change what it holds.
+    func makePassage(_ name: String) throws(SystemError) {
+        try descriptor.makeFolder(name.utf8, mode: 0o711)
+        // Whatever the umask is.
+        try FileDescriptor(folder: name.utf8, in: descriptor).setMode(0o711)
+    }
+
     /// The inode of the directory that is renamed in the end; nil when it is not there.
     func dataIdentity() throws(SystemError) -> UInt64? {
         do { return try descriptor.status(of: "data".utf8).validators.inode } catch {
@@ -61,11 +85,13 @@ final class StagedFolder: Sendable {
     }
 
     /// Removes the folder; what says that it is ours goes last, so that whoever finds a part of it knows.
+    ///
+    /// What has come to be there meanwhile, or stands under its name now, is not ours and stays.
     func remove(keepingLast names: [String] = []) throws(SystemError) {
         let last = names.map { Array($0.utf8) }
         for name in try descriptor.names() where !last.contains(name) { try descriptor.removeTree(name) }
         for name in last { try descriptor.remove(name) }
         let parent = try FileDescriptor(folderAt: place.parent)
-        try parent.removeTree(place.stagingName.utf8)
+        try parent.removeFolderIfEmpty(place.stagingName.utf8)
     }
 }

@@ -15,9 +15,7 @@ final class StagingArea {
     let folder: StagedFolder
     private(set) var tablespaceFolders: [UInt32: StagedFolder] = [:]
     private let lock: FileLock
-
-    /// What stands in a staging folder and belongs to no one restore.
-    private static let lockName = "lock"
+    private var claims: [TablespaceClaim] = []
 
     var path: String { folder.place.staging }
     var data: String { folder.place.data }
@@ -34,7 +32,7 @@ final class StagingArea {
         self.owner = owner
         let folder = try StagedFolder(StagedPlace(identity.target))
         self.folder = folder
-        lock = try Self.lock(folder)
+        lock = try folder.lock()
         let found = RestoreJournal.read(in: folder.descriptor, path: folder.place.staging)
         try Self.refuseForeign(folder, found)
         try stopServer(folder.place.data)
@@ -54,17 +52,6 @@ final class StagingArea {
         try enter(.streaming)
         try openTablespaces()
         try makeData()
-    }
-
-    private static func lock(_ folder: StagedFolder) throws(RestoreError) -> FileLock {
-        let lock: FileLock?
-        do { lock = try FileLock(lockName.utf8, in: folder.descriptor) } catch {
-            throw .failed("locking", folder.place.staging, error)
-        }
-        guard let lock else {
-            throw .busy(folder.place.final, holder: "it holds '\(folder.place.staging)/\(lockName)'")
-        }
-        return lock
     }
 
     // MARK: Looking without touching
@@ -125,10 +112,12 @@ final class StagingArea {
         }
     }
 
-    /// A folder for something that is needed on the way; emptied when it is there already.
+    /// A folder of ours for something that is needed on the way; emptied when it is there already.
+    ///
+    /// The server's owner only passes through: we, who may be root, go to what is in it by its path.
     func scratch(_ name: String) throws(RestoreError) -> String {
         try discard(name)
-        try attempt { () throws(SystemError) in try folder.makeFolder(name, owner) }
+        try attempt { () throws(SystemError) in try folder.makePassage(name) }
         return "\(path)/\(name)"
     }
 
@@ -160,10 +149,10 @@ final class StagingArea {
     /// Removes the staging folders with all that is in them.
     func remove() throws(RestoreError) {
         for folder in tablespaceFolders.values {
-            try attempt { () throws(SystemError) in try folder.remove() }
+            try attempt { () throws(SystemError) in try folder.remove(keepingLast: TablespaceClaim.names) }
         }
         try attempt { () throws(SystemError) in
-            try folder.remove(keepingLast: [RestoreJournal.name, Self.lockName])
+            try folder.remove(keepingLast: [RestoreJournal.name, StagedFolder.lockName])
         }
     }
 
@@ -171,9 +160,10 @@ final class StagingArea {
 
     private func openTablespaces() throws(RestoreError) {
         for (key, path) in journal.identity.tablespaces {
-            if let identifier = UInt32(key) {
-                tablespaceFolders[identifier] = try StagedFolder(StagedPlace(path))
-            }
+            guard let identifier = UInt32(key) else { continue }
+            let folder = try StagedFolder(StagedPlace(path))
+            claims.append(try TablespaceClaim(folder, for: journal.identity.target))
+            tablespaceFolders[identifier] = folder
         }
     }
 
@@ -185,30 +175,33 @@ final class StagingArea {
 
     /// Removes what another restore left, the journal last: while it is there, the rest is known to be ours.
     private func clear(_ left: RestoreJournal?) throws(RestoreError) {
-        for path in left?.identity.tablespaces.values.map(\.self) ?? [] {
-            let place = StagedPlace(path)
-            guard access(place.staging, F_OK) == 0 else { continue }
-            let folder = try StagedFolder(place)
-            try attempt { () throws(SystemError) in try folder.remove() }
-        }
-        let kept = [Self.lockName, RestoreJournal.name].map { Array($0.utf8) }
+        for path in left?.identity.tablespaces.values.map(\.self) ?? [] { try clearTablespace(path) }
+        let kept = [StagedFolder.lockName, RestoreJournal.name].map { Array($0.utf8) }
         try attempt { () throws(SystemError) in
             for name in try folder.descriptor.names() where !kept.contains(name) {
                 try folder.descriptor.removeTree(name)
             }
         }
-        for path in journal.identity.tablespaces.values where access(StagedPlace(path).staging, F_OK) == 0 {
-            throw .unsafeTarget(
-                path, reason: "'\(StagedPlace(path).staging)' is in the way",
-                hint: "no restore left it there that is known of; look at it and move it away.")
+        for path in journal.identity.tablespaces.values {
+            try TablespaceClaim.refuseAnything(at: StagedPlace(path))
         }
+    }
+
+    /// What stands there now may be of a restore to another target, which keeps it.
+    private func clearTablespace(_ path: String) throws(RestoreError) {
+        let place = StagedPlace(path)
+        guard access(place.staging, F_OK) == 0, let folder = try? StagedFolder(place),
+            let claim = try? TablespaceClaim(folder, for: journal.identity.target)
+        else { return }
+        try attempt { () throws(SystemError) in try folder.remove(keepingLast: TablespaceClaim.names) }
+        withExtendedLifetime(claim) {}
     }
 
     private static func refuseForeign(
         _ folder: StagedFolder, _ journal: RestoreJournal?
     ) throws(RestoreError) {
         guard journal == nil else { return }
-        let ours: Set<[UInt8]> = [Array(lockName.utf8), Array((RestoreJournal.name + ".new").utf8)]
+        let ours = [StagedFolder.lockName, RestoreJournal.name + ".new"].map { Array($0.utf8) }
         let names: [[UInt8]]
         do { names = try folder.descriptor.names() } catch {
             throw .failed("listing", folder.place.staging, error)

@@ -13,19 +13,24 @@ struct TablespaceLinks {
     let owner: ServerOwner
 
     /// Makes the links, in the place of those that are there.
+    ///
+    /// Who owns the data directory can put anything anywhere in it, and only what we made ourselves may be given
+    /// to them: a link is made beside the data directory, where they change nothing, and moved in.
     func make() throws(RestoreError) {
         guard !places.isEmpty else { return }
         do throws(SystemError) {
-            // Who owns the data directory can put a link anywhere in it.
-            let folder = try FileDescriptor(folder: "pg_tblspc".utf8, in: FileDescriptor(folderAt: data))
+            let place = StagedPlace(data)
+            let beside = try FileDescriptor(folderAt: place.parent)
+            let folder = try FileDescriptor(
+                folder: "pg_tblspc".utf8, in: FileDescriptor(folder: place.name.utf8, in: beside))
             for (identifier, path) in places {
-                let (name, draft) = ("\(identifier)", "\(identifier).new")
-                try folder.remove(draft.utf8)
-                try folder.makeLink(draft.utf8, to: path)
-                if owner.isOther { try folder.setOwner(of: draft.utf8, owner.user, owner.group) }
+                let (name, draft) = ("\(identifier)", "tablespace-link.new")
+                try beside.remove(draft.utf8)
+                try beside.makeLink(draft.utf8, to: path)
+                if owner.isOther { try beside.setOwner(of: draft.utf8, owner.user, owner.group) }
                 // An empty directory of that name stands where the archive had one.
                 if try isFolder(name, in: folder) { try folder.removeFolderIfEmpty(name.utf8) }
-                try folder.rename(draft.utf8, to: name.utf8, in: folder)
+                try beside.rename(draft.utf8, to: name.utf8, in: folder)
             }
             try folder.sync()
         } catch { throw .failed("linking tablespaces in", "\(data)/pg_tblspc", error) }

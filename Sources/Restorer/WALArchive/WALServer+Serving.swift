@@ -3,6 +3,7 @@ import AuditModel
 import BackupFormats
 import Diagnostics
 import Digests
+import Files
 import Glibc
 import Threads
 
@@ -35,7 +36,7 @@ extension WALServer {
         if let name = file.segment {
             let isReady = if case .success = result { true } else { false }
             let isWanted = state.withState { $0.plan.finished(name, isReady: isReady) }
-            if !isWanted { unlink(path(of: file)) }
+            if !isWanted { drop(file) }
         }
         note(result)
         return result
@@ -50,6 +51,8 @@ extension WALServer {
     }
 
     private func path(of file: ArchivedFile) -> String { "\(spool)/\(file)" }
+
+    private func drop(_ file: ArchivedFile) { try? spoolFolder.remove("\(file)".utf8) }
 
     /// The file, in the directory beside the socket.
     private func obtain(_ file: ArchivedFile) -> Result<Void, WALArchiveError> {
@@ -157,7 +160,7 @@ extension WALServer {
             state.report.lastSegment = "\(name)"
             return state.plan.served(name, segmentSize: segmentSize)
         }
-        for name in unwanted { unlink(path(of: .segment(name))) }
-        if file.segment == nil { unlink(path(of: file)) }
+        for name in unwanted { drop(.segment(name)) }
+        if file.segment == nil { drop(file) }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
+import Files
 import Glibc
 import Threads
 
@@ -26,6 +27,9 @@ public final class WALServer: Sendable {
     /// Where clients connect to.
     public let socketPath: String
     let spool: String
+    /// Both stay open: what is removed was in them, whatever their names lead to by then.
+    private let folder: FileDescriptor
+    let spoolFolder: FileDescriptor
     let listener: UnixSocket
     let state: Monitor<State>
     private let threads: Threads
@@ -55,13 +59,16 @@ public final class WALServer: Sendable {
         _ archive: WALArchive, in directory: String, _ options: Options = Options()
     ) throws(WALArchiveError) {
         self.archive = archive
-        (socketPath, spool) = ("\(directory)/wal.socket", "\(directory)/wal-ahead")
-        try Self.prepare(directory, spool, options)
+        (socketPath, spool) = ("\(directory)/\(Self.socketName)", "\(directory)/\(Self.spoolName)")
+        folder = try Self.open(directory, options)
+        spoolFolder = try Self.openSpool(in: folder, spool)
         do throws(UnixSocket.Failure) { listener = try .listening(at: socketPath) } catch {
             throw .server(socketPath, reason: error.reason)
         }
-        if let owner = options.owner, lchown(socketPath, owner.user, owner.group) != 0 {
-            throw Self.failure(socketPath, "cannot be given to the user of PostgreSQL")
+        if let owner = options.owner {
+            do { try folder.setOwner(of: Self.socketName.utf8, owner.user, owner.group) } catch {
+                throw Self.failure(socketPath, "cannot be given to the user of PostgreSQL", error)
+            }
         }
         state = Monitor(
             State(plan: PrefetchPlan(segments: options.segmentsAhead, bytes: options.bytesAhead)))
@@ -92,9 +99,9 @@ public final class WALServer: Sendable {
     public func stop() -> WALServerReport {
         state.withState { $0.isStopping = true }
         threads.join()
-        unlink(socketPath)
-        Self.empty(spool)
-        rmdir(spool)
+        try? folder.remove(Self.socketName.utf8)
+        try? Self.empty(spoolFolder)
+        try? folder.removeFolderIfEmpty(Self.spoolName.utf8)
         return report
     }
 
@@ -138,33 +145,46 @@ public struct WALServerReport: Sendable, Equatable {
 
 // MARK: Its directory
 extension WALServer {
-    private static func prepare(
-        _ directory: String, _ spool: String, _ options: Options
-    ) throws(WALArchiveError) {
-        if let owner = options.owner {
-            // A PostgreSQL that runs what came out of a backup may pass to the socket and put nothing there: a
-            // link in place of a directory would lead us elsewhere.
-            guard lchown(directory, geteuid(), owner.group) == 0, chmod(directory, 0o710) == 0 else {
-                throw failure(directory, "cannot be opened to the group of PostgreSQL")
+    private static let socketName = "wal.socket"
+    private static let spoolName = "wal-ahead"
+
+    /// Opens the directory, which is ours, to the owner's group.
+    ///
+    /// A PostgreSQL that runs what came out of a backup may pass to the socket and put nothing there: a link in
+    /// place of a directory would lead us elsewhere.
+    private static func open(
+        _ directory: String, _ options: Options
+    ) throws(WALArchiveError) -> FileDescriptor {
+        do throws(SystemError) {
+            let folder = try FileDescriptor(folderItselfAt: directory)
+            if let owner = options.owner {
+                try folder.setOwner(geteuid(), owner.group)
+                try folder.setMode(0o710)
             }
+            return folder
+        } catch { throw failure(directory, "cannot be opened to the group of PostgreSQL", error) }
+    }
+
+    private static func openSpool(
+        in folder: borrowing FileDescriptor, _ path: String
+    ) throws(WALArchiveError) -> FileDescriptor {
+        do throws(SystemError) {
+            do { try folder.makeFolder(spoolName.utf8) } catch {
+                guard error.code == EEXIST else { throw error }
+            }
+            let spool = try FileDescriptor(folder: spoolName.utf8, in: folder)
+            guard try spool.status().owner == geteuid() else { throw SystemError(code: EPERM) }
+            try empty(spool)
+            return spool
+        } catch {
+            throw .local(path, reason: "cannot be a directory of ours: \(error.text)", hint: "remove it.")
         }
-        guard mkdir(spool, 0o700) == 0 || errno == EEXIST else { throw failure(spool, "cannot be made") }
-        var status = stat()
-        guard lstat(spool, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
-        else { throw .local(spool, reason: "is not a directory of ours", hint: "remove it.") }
-        empty(spool)
     }
 
     /// Removes what a server puts there, and nothing else.
-    private static func empty(_ spool: String) {
-        guard let stream = opendir(spool) else { return }
-        defer { closedir(stream) }
-        let folder = dirfd(stream)
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if isOurs(name) { unlinkat(folder, name, 0) }
+    private static func empty(_ spool: borrowing FileDescriptor) throws(SystemError) {
+        for name in try spool.names() where isOurs(String(decoding: name, as: UTF8.self)) {
+            try spool.remove(name)
         }
     }
 
@@ -176,8 +196,7 @@ extension WALServer {
         return true
     }
 
-    private static func failure(_ path: String, _ what: String) -> WALArchiveError {
-        let reason = "\(what): \(String(cString: strerror(errno)).lowercased())"
-        return .local(path, reason: reason, hint: "may this user write there?")
+    private static func failure(_ path: String, _ what: String, _ error: SystemError) -> WALArchiveError {
+        .local(path, reason: "\(what): \(error.text)", hint: "may this user write there?")
     }
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
 import BackupFormats
 import Diagnostics
-import Files
-import Glibc
 public import ObjectStore
 
 /// Where the private server gets WAL from that is not in the backup: an archive, read by this process.
@@ -29,7 +26,7 @@ public struct WALSource: Sendable {
         let archive = WALArchive(
             store, systemIdentifier: control.systemIdentifier, segmentSize: control.walSegmentSize,
             cancellation: cancellation)
-        let program = try reachable(executable, in: directory, launcher)
+        let program = try ReachableProgram(executable, in: directory, launcher)
         var options = WALServer.Options()
         if launcher.owner.isOther { options.owner = (launcher.owner.user, launcher.owner.group) }
         let server: WALServer
@@ -39,11 +36,10 @@ public struct WALSource: Sendable {
         }
         defer {
             server.stop()
-            // Only a copy: the program itself is elsewhere.
-            if program != executable { unlink(program) }
+            program.remove()
         }
         do {
-            let result = try body(server.restoreCommand(executable: program))
+            let result = try body(server.restoreCommand(executable: program.path))
             for note in server.report.notes { noted(note) }
             return result
         } catch { throw Self.blame(error, server.report) }
@@ -88,38 +84,5 @@ public struct WALSource: Sendable {
         }
         guard let absent = report.lastAbsent, report.lastSegment != absent else { return error }
         return .failed(step, reason: "\(reason); the archive has no '\(absent)'", hint: hint)
-    }
-
-    /// The program itself where the server's owner can run it, else a copy that they can.
-    private func reachable(_ program: String, in directory: String, _ launcher: Launcher) throws(RestoreError)
-        -> String
-    {
-        if Programs.succeeds(launcher.words(program, ["--version"])) { return program }
-        let copy = "\(directory)/pg_backctl"
-        do throws(SystemError) {
-            let folder = try FileDescriptor(folderAt: directory)
-            try folder.remove("pg_backctl".utf8)
-            let file = try FileDescriptor(creating: "pg_backctl".utf8, in: folder, mode: 0o755)
-            try file.write(from: program)
-            try file.setMode(0o755)
-        } catch { throw .failed("copying this program to", copy, error) }
-        return copy
-    }
-}
-
-extension FileDescriptor {
-    /// Appends all that another file holds.
-    fileprivate func write(from path: String) throws(SystemError) {
-        let source = try FileDescriptor(
-            path.utf8.split(separator: UInt8(ascii: "/")).last ?? [],
-            in: FileDescriptor(directory: StagedPlace(path).parent), for: .bytes)
-        let buffer = PageBuffer(size: 1 << 20)
-        var offset: UInt64 = 0
-        while true {
-            let count = try source.read(at: offset, limit: buffer.size, into: buffer)
-            guard count > 0 else { return }
-            try buffer.show(count) { (bytes) throws(SystemError) in try write(bytes) }
-            offset += UInt64(count)
-        }
     }
 }

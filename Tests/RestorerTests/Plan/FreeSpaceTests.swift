@@ -47,6 +47,30 @@ import Testing
         #expect(room.isTight)
     }
 
+    @Test func `is less by what an interrupted restore has written`() async throws {
+        try await TemporaryDirectory.with { place in
+            try place.write([UInt8](repeating: 1, count: 1 << 20), to: ".db.pg_backctl/data/base/1")
+            let demand = FreeSpace.Demand(
+                path: place.path, bytes: .exactly(3 << 20), files: SpaceEstimate(least: 2, likely: 10))
+            let staged = ["db", "none"].map { StagedPlace(place.path($0)) }
+            let rooms = try FreeSpace.room(for: [demand], heldIn: staged)
+            let room = try #require(rooms.first)
+            #expect(rooms.count == 1 && (1 << 20...2 << 20).contains(room.bytes.least))
+            #expect(room.files == SpaceEstimate(least: 0, likely: 7))
+        }
+    }
+
+    @Test func `that ran out while a restore was interrupted is told before it goes on`() async throws {
+        try await TemporaryDirectory.with { place in
+            try place.write([1], to: ".db.pg_backctl/data/base/1")
+            let demand = FreeSpace.Demand(path: place.path, bytes: .exactly(1 << 60), files: .none)
+            let error = #expect(throws: RestoreError.self) {
+                try FreeSpace.room(for: [demand], heldIn: [StagedPlace(place.path("db"))])
+            }
+            #expect(error?.exitStatus == .noSpace)
+        }
+    }
+
     @Test func `inodes are not counted where they are made as they are needed`() throws {
         #expect(try !Self.room(.none, .exactly(1 << 40), free: 100).isTight)
     }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
+
+/// The staging folder of a tablespace, taken for the restore to one target.
+///
+/// Restores to several targets may name the same place. Whoever works in its folder holds the lock there, and a
+/// mark says to which target belongs what is in it.
+struct TablespaceClaim: Sendable {
+    /// The file that holds the target's path.
+    private static let mark = "target"
+    private static let draft = mark + ".new"
+    private static let longestPath = 4096
+
+    /// What is removed last, in this order.
+    static let names = [mark, StagedFolder.lockName]
+
+    private let lock: FileLock
+
+    /// Takes a folder that is new, or belongs to this target.
+    init(_ folder: StagedFolder, for target: String) throws(RestoreError) {
+        lock = try folder.lock()
+        switch SmallFile.read(Self.mark, below: folder.descriptor, limit: Self.longestPath) {
+        case .some(Array(target.utf8)): return
+        case .some(let other):
+            throw Self.refusal(folder, "belongs to the restore to '\(ObjectName(bytes: other))'")
+        case nil: try Self.refuseUnknown(folder)
+        }
+        do { try Self.write(target, into: folder.descriptor) } catch {
+            throw .failed("writing to", folder.place.staging, error)
+        }
+    }
+
+    /// One that was just made, or emptied, has nothing in it but what comes before the mark.
+    private static func refuseUnknown(_ folder: StagedFolder) throws(RestoreError) {
+        let early = [StagedFolder.lockName, draft].map { Array($0.utf8) }
+        let names: [[UInt8]]
+        do { names = try folder.descriptor.names() } catch {
+            throw .failed("listing", folder.place.staging, error)
+        }
+        guard names.allSatisfy(early.contains) else {
+            throw refusal(folder, "was made by nobody this program knows")
+        }
+    }
+
+    private static func write(
+        _ target: String, into folder: borrowing FileDescriptor
+    ) throws(SystemError) {
+        try folder.remove(draft.utf8)
+        let file = try FileDescriptor(creating: draft.utf8, in: folder)
+        try file.write(Array(target.utf8).span.bytes)
+        try file.sync()
+        try folder.rename(draft.utf8, to: mark.utf8, in: folder)
+        try folder.sync()
+    }
+
+    /// Refuses what stands where the folder is to be made; changes nothing.
+    static func refuseAnything(at place: StagedPlace) throws(RestoreError) {
+        guard let found = try? FileDescriptor(folderAt: place.parent).status(of: place.stagingName.utf8)
+        else { return }
+        if found.kind == .folder, isBusy(place) { throw StagedFolder.busy(place) }
+        throw .unsafeTarget(
+            place.final, reason: "'\(place.staging)' is in the way",
+            hint: "no restore to this target left it there; look at it and move it away.")
+    }
+
+    private static func isBusy(_ place: StagedPlace) -> Bool {
+        let name = StagedFolder.lockName.utf8
+        guard let folder = try? FileDescriptor(folderItselfAt: place.staging),
+            (try? folder.status(of: name)) != nil
+        else { return false }
+        do { return try FileLock(name, in: folder) == nil } catch { return false }
+    }
+
+    private static func refusal(_ folder: StagedFolder, _ what: String) -> RestoreError {
+        .unsafeTarget(
+            folder.place.final, reason: "'\(folder.place.staging)' is there and \(what)",
+            hint: "look at it and move it away, or name another place after --map.")
+    }
+}
