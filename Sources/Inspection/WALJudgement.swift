@@ -26,8 +26,12 @@ struct WALJudgement {
             findings = [foreign(system, found)]
             return
         }
-        if let reason = Self.unknowable(identity) {
-            findings = [unknown(reason)]
+        // That is told with what names the version.
+        if identity.isOfUnknownVersion { return }
+        if let control = identity.control, control.walBlockSize != WALReader.blockSize {
+            findings = [
+                unknown("its pages have \(control.walBlockSize) bytes, as no usual PostgreSQL makes them")
+            ]
             return
         }
         findings = reader.faults.map { finding($0) }
@@ -40,13 +44,6 @@ struct WALJudgement {
         case .faulty: break
         case .unknown(let reason): findings.append(unknown(reason))
         }
-    }
-
-    /// Why nothing can be said of WAL that another build of PostgreSQL wrote.
-    private static func unknowable(_ identity: BackupIdentity) -> String? {
-        if identity.isOfUnknownVersion { return "this version of PostgreSQL is not known" }
-        guard let control = identity.control, control.walBlockSize != WALReader.blockSize else { return nil }
-        return "its pages have \(control.walBlockSize) bytes, as only a PostgreSQL built otherwise makes them"
     }
 
     private func finding(_ fault: WALFault) -> Finding {

@@ -143,12 +143,8 @@ struct BackupPlan: Sendable {
         }
         let named = Set(absentees.map(\.name))
         // Where nothing lists the objects, what was once a whole backup is what it was made of.
-        let wasWhole: Bool
-        if case .nobody = inputs.attestor {
-            wasWhole = inputs.memory.inspection?.isComplete == true
-        } else {
-            wasWhole = false
-        }
+        let wasWhole =
+            if case .nobody = inputs.attestor { inputs.memory.inspection?.isComplete == true } else { false }
         let forgotten = inputs.memory.pins.filter { name, pin in
             !present.contains(name) && !named.contains(name)
                 && (pin.isAttested || excused.contains(name) || wasWhole)
