@@ -112,7 +112,7 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["ObjectStore", "AuditModel", "Digests", "Diagnostics", subprocess],
+            dependencies: ["ObjectStore", "AuditModel", "Digests", "Diagnostics", grdb, subprocess],
             path: "Tests/TestKit", swiftSettings: strict),
         tests("AuditModelTests", ["AuditModel", "Diagnostics"]),
         tests("DigestsTests", ["Digests", "Diagnostics"]),

@@ -19,10 +19,10 @@ struct AcceptTests {
         #expect(after.status == 0, "\(after)")
         #expect(try after.verification().backups[0].level == "checksummed")
 
-        let events = try await store.binary.query("SELECT kind, text FROM event")
+        let events = try store.binary.query("SELECT kind, text FROM event")
         #expect(events.count == 1)
         #expect(events[0].hasPrefix("acceptance|") && events[0].hasSuffix(": recompressed, change 4711"))
-        let pins = try await store.binary.query(
+        let pins = try store.binary.query(
             """
             SELECT count(DISTINCT sha256) FROM pin JOIN object ON object.id = object_id
             WHERE name = 'base.tar.gz'

@@ -173,7 +173,7 @@ struct ExitStatusTests {
         let first = try await store.binary.run(
             ["verify", store.path, "--level", "checksummed"] + LocalStore.slowly
         ) { first in
-            try await store.binary.waitUntilBusy()
+            try await store.binary.waitUntilBusy(first)
             let second = try await store.verify("--json")
             #expect(second.status == 8, "\(second)")
             let document = try second.verification()
@@ -193,15 +193,15 @@ struct ExitStatusTests {
         let store = try LocalStore.slow()
         let words = ["verify", store.path, "--level", "checksummed", "--json"] + LocalStore.slowly
         let run = try await store.binary.run(words) { running in
-            try await store.binary.waitUntilBusy()
+            try await store.binary.waitUntilBusy(running)
             try running.send(.init(rawValue: signal))
         }
         #expect(run.status == status, "\(run)")
         let document = try run.verification()
         #expect(document.exitStatus == status && document.isInterrupted && document.backups.isEmpty)
         #expect(run.errors.contains("Interrupted"))
-        let recorded = try await store.binary.query("SELECT exit_status FROM run ORDER BY id DESC LIMIT 1")
+        let recorded = try store.binary.query("SELECT exit_status FROM run ORDER BY id DESC LIMIT 1")
         #expect(recorded == ["\(status)"])
-        #expect(try await store.binary.query("SELECT * FROM lock").isEmpty)
+        #expect(try store.binary.query("SELECT * FROM lock").isEmpty)
     }
 }

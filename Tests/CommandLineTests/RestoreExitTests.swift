@@ -143,10 +143,7 @@ struct RestoreExitTests {
             ["restore", store.path, "--no-start", "--yes"] + store.target + LocalStore.slowly
         ) { running in
             let staging = "\(store.binary.home.path)/.restored.pg_backctl"
-            for _ in 0..<3000 where !FileManager.default.fileExists(atPath: staging) {
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            try running.send(.interrupt)
+            try await running.send(.interrupt, once: { FileManager.default.fileExists(atPath: staging) })
         }
         #expect(run.status == 130, "\(run)")
         #expect(!FileManager.default.fileExists(atPath: "\(store.binary.home.path)/restored"))

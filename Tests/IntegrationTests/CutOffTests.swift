@@ -41,7 +41,7 @@ struct CutOffTests {
 
         /// The read starts where a state was kept, and only what is left is read.
         func finishFirstReading() async throws {
-            let kept = try await binary.query("SELECT sum(length(states)) / 32 FROM progress_states")
+            let kept = try binary.query("SELECT sum(length(states)) / 32 FROM progress_states")
             let chunks = try #require(kept.first.flatMap { UInt64($0) })
             let object = try await finish()
             let start = chunks * LargeObject.chunk
@@ -58,7 +58,7 @@ struct CutOffTests {
 
         /// No chunk that was kept as proven is asked for again, and every other one is.
         func finishProof() async throws {
-            let rows = try await binary.query("SELECT first, past_last FROM progress_chunks")
+            let rows = try binary.query("SELECT first, past_last FROM progress_chunks")
             var proven = Set<UInt64>()
             for row in rows {
                 let ends = row.split(separator: "|").compactMap { UInt64($0) }
@@ -79,9 +79,8 @@ struct CutOffTests {
 
         /// Verifies slowly and ends the program when the history has the row.
         private func interrupt(when row: String) async throws {
-            let run = try await binary.run(words + ["--limit-rate", "10M"]) { running in
-                try await binary.waitUntil(row)
-                try running.send(signal)
+            let run = try await binary.run(words + ["--limit-rate", "8M"]) { running in
+                try await running.send(signal, once: { binary.hasRow(row) })
             }
             if signal == .kill {
                 #expect(run.ending == .signaled(SIGKILL))
@@ -94,8 +93,8 @@ struct CutOffTests {
         private func finish() async throws -> VerificationDocument.Object {
             let run = try await binary.run(words)
             #expect(run.status == 0, "\(run)")
-            #expect(try await binary.query("SELECT * FROM lock").isEmpty)
-            #expect(try await binary.query("SELECT * FROM progress").isEmpty)
+            #expect(try binary.query("SELECT * FROM lock").isEmpty)
+            #expect(try binary.query("SELECT * FROM progress").isEmpty)
             return try #require(run.verification().backups.first?.object("base.tar"))
         }
 

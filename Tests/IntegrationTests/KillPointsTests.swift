@@ -72,14 +72,14 @@ struct KillPointsTests {
             $0.firstMatch(of: verdict).map { String($0.1) }
         }
         if FileManager.default.fileExists(atPath: binary.history) {
-            #expect(try await binary.query("PRAGMA integrity_check") == ["ok"], "\(point)")
+            #expect(try binary.query("PRAGMA integrity_check") == ["ok"], "\(point)")
         }
         if !printed.isEmpty {
             let run = try await binary("history", "backups", "--json")
             #expect(run.status == 0, "\(point): \(run)")
             let kept = try run.document(HistoryOfBackups.self).lines.filter { $0.verdict == "verified" }
             #expect(Set(kept.map(\.label)).isSuperset(of: printed), "\(point)")
-            let proven = try await binary.query(
+            let proven = try binary.query(
                 """
                 SELECT label FROM proof JOIN backup ON backup.id = backup_id
                 WHERE verdict = 'verified' AND run_id = (SELECT max(id) FROM run)
@@ -88,8 +88,8 @@ struct KillPointsTests {
         }
         let next = try await binary("verify", store.path, "--level", "checksummed", "--json")
         #expect(next.status == 0, "\(point): \(next)")
-        #expect(try await binary.query("SELECT * FROM lock").isEmpty, "\(point)")
-        #expect(try await binary.query("SELECT * FROM progress").isEmpty, "\(point)")
+        #expect(try binary.query("SELECT * FROM lock").isEmpty, "\(point)")
+        #expect(try binary.query("SELECT * FROM progress").isEmpty, "\(point)")
         return printed.count
     }
 

@@ -8,7 +8,7 @@ struct LargeObject {
     let directory: TemporaryDirectory
     static let bucket = "backups"
     static let chunk: UInt64 = 8 << 20
-    static let size: UInt64 = 200_000_000
+    static let size: UInt64 = 400_000_000
 
     var store: String { directory.path(Self.bucket) }
 

@@ -72,14 +72,6 @@ public struct Binary: Sendable {
     }
 }
 
-/// A `pg_backctl` that has not ended yet, as far as one knows.
-public struct RunningBinary: Sendable {
-    /// The program's, or its wrapper's.
-    public let pid: Int32
-    /// Sends a signal.
-    public let send: @Sendable (Signal) throws -> Void
-}
-
 /// How a `pg_backctl` ended and what it printed.
 public struct BinaryRun: Sendable, CustomStringConvertible {
     public let ending: TerminationStatus

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import GRDB
 
 extension Binary {
     /// Asks the history file by SQL, past the program; a line per row, columns separated by `|`.
-    public func query(_ sql: String) async throws -> [String] {
-        let script = """
-            import sqlite3, sys
-            for row in sqlite3.connect(sys.argv[1], timeout=10).execute(sys.argv[2]):
-                print("|".join(str(column) for column in row))
-            """
-        let output = try await Program("python3")(["-c", script, history, sql])
-        return output.split(separator: "\n").map(String.init)
+    public func query(_ sql: String) throws -> [String] {
+        // Not read-only: what a program that was killed left in the write-ahead log is recovered by writing.
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: history, configuration: configuration).read { database in
+            try Row.fetchAll(database, sql: sql).map { row in
+                row.databaseValues.map { String.fromDatabaseValue($0) ?? "\($0)" }.joined(separator: "|")
+            }
+        }
+    }
+
+    /// Whether the query gives a row now; there is no file, or no table in it, until the program has made them.
+    public func hasRow(_ sql: String) -> Bool {
+        // To open a file that is not there would make it.
+        FileManager.default.fileExists(atPath: history) && (try? query(sql))?.isEmpty == false
     }
 
     /// Writes into the history file by SQL statements, past the program.
@@ -19,21 +27,8 @@ extension Binary {
         try await Program("python3")(["-c", script, history, statements])
     }
 
-    /// Waits until the query gives a row, for at most ten minutes: tests that compute may hold the threads for long.
-    public func waitUntil(_ sql: String) async throws {
-        let clock = ContinuousClock()
-        let deadline = clock.now.advanced(by: .seconds(600))
-        while true {
-            // There is no file, or no table in it, until the program has made them.
-            let rows = FileManager.default.fileExists(atPath: history) ? try? await query(sql) : nil
-            if rows?.isEmpty == false { return }
-            guard clock.now < deadline else {
-                throw ProgramFailed(command: sql, status: "gives no row after ten minutes", output: "")
-            }
-            try await clock.sleep(for: .milliseconds(20))
-        }
-    }
-
     /// Waits until the program that runs now has taken a backup for itself.
-    public func waitUntilBusy() async throws { try await waitUntil("SELECT 1 FROM lock") }
+    public func waitUntilBusy(_ running: RunningBinary) async throws {
+        try await running.wait { hasRow("SELECT 1 FROM lock") }
+    }
 }

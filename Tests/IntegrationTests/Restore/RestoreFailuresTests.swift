@@ -114,7 +114,7 @@ struct RestoreFailuresTests {
         let run = try await world.restore(
             "--backup", "20251101T000000", "--accept-damage", "20251101T000000", by: binary)
         #expect(run.status == 17 && world.isUntouched, "\(run)")
-        let recorded = try await binary.query("SELECT accepts_damage FROM restore ORDER BY id DESC LIMIT 1")
+        let recorded = try binary.query("SELECT accepts_damage FROM restore ORDER BY id DESC LIMIT 1")
         #expect(recorded == ["1"])
     }
 

@@ -103,8 +103,7 @@ struct RestoreKillTests {
             try await world.backUp("20251101T000000", [form.rawValue, "-X", "stream"])
             let slow = world.words("--limit-rate", "5M")
             let stopped = try await world.binary.run(slow) { running in
-                try await Self.waitUntilLargeFileIsThere(world, form)
-                try? running.send(.terminate)
+                try await running.send(.terminate, once: { Self.largeFile(world, form) != nil })
             }
             #expect(stopped.status == 143, "\(stopped)")
             #expect(!FileManager.default.fileExists(atPath: world.target))
@@ -117,13 +116,6 @@ struct RestoreKillTests {
             #expect(!FileManager.default.fileExists(atPath: "\(world.target)/base/stray"))
             // Every page is as it was, that of the rotten file too.
             try await world.cluster.program("pg_checksums")(["--check", "-D", world.target])
-        }
-    }
-
-    private static func waitUntilLargeFileIsThere(_ world: RestoreWorld, _ form: Form) async throws {
-        for _ in 0..<600 {
-            if largeFile(world, form) != nil { return }
-            try await Task.sleep(for: .milliseconds(50))
         }
     }
 
