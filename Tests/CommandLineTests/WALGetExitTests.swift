@@ -181,7 +181,7 @@ struct WALGetSpoolTests {
             #expect(Array(out) == segments[index])
         }
         try await get(0)
-        for _ in 0..<500 where waiting().count < 3 { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<3000 where waiting().count < 3 { try await Task.sleep(for: .milliseconds(20)) }
         #expect(waiting() == (1...3).map(maker.name))
         // Taken from the spool: the archive has it no more.
         try tree.remove(ObjectName(maker.name(1)))

@@ -42,7 +42,7 @@ struct OtherBackups: Sendable {
 
 @Suite("contents that are not what they should be", .serialized)
 struct DamagedContentsTests {
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `are found for what they are, although all sums agree with them`() async throws {
         try await TemporaryDirectory.with { place in
             let sound = place.path("sound")

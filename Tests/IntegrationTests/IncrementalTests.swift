@@ -5,7 +5,7 @@ import Testing
 
 @Suite("incremental backups", .serialized)
 struct IncrementalTests {
-    @Test(Requires.postgres(.v18), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v18), .timeLimit(.minutes(20)))
     func `are inspected down to their blocks, and need their whole chain in the store`() async throws {
         try await TemporaryDirectory.with { place in
             try await Self.makeChain(in: place)

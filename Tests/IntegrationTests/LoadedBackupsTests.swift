@@ -9,7 +9,7 @@ import Testing
 @Suite("backups of a server at work", .serialized)
 struct LoadedBackupsTests {
     @Test(
-        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(10)),
+        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(20)),
         arguments: PostgresCluster.Version.allCases)
     func `are inspected, with the members that tar and pg_verifybackup see`(
         version: PostgresCluster.Version

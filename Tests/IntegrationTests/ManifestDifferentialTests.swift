@@ -19,7 +19,7 @@ struct ManifestDifferentialTests {
         }
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `are refused whenever pg_verifybackup cannot parse them`() async throws {
         try await TemporaryDirectory.with { place in
             let folder = place.path("backup")

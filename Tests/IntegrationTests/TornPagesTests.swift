@@ -9,7 +9,7 @@ import Testing
 /// those, that its WAL holds whole.
 @Suite("pages that may be torn", .serialized)
 struct TornPagesTests {
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `are forgiven when the backup's WAL holds them whole, and damage otherwise`() async throws {
         try await TemporaryDirectory.with { place in
             let source = place.path("source")

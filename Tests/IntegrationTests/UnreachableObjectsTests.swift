@@ -6,7 +6,7 @@ import Testing
 
 @Suite("an object that cannot be read to its end")
 struct UnreachableObjectsTests {
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `says nothing about the backup, whichever it is`() async throws {
         try await TemporaryDirectory.with { place in
             try await Self.makeBackups(in: place)

@@ -11,7 +11,7 @@ struct WALDumpTests {
     private static let segmentSize = 1 << 20
 
     @Test(
-        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(5)),
+        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(20)),
         arguments: PostgresCluster.Version.allCases)
     func `has the same records, and whatever is accepted it accepts`(version: PostgresCluster.Version)
         async throws

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("layers that disagree", .serialized)
 struct WhichLayerTests {
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `are told apart: the sum file, a byte that no member covers, a member`() async throws {
         try await TemporaryDirectory.with { place in
             let backup = place.path("store/x")

@@ -13,7 +13,7 @@ struct RecoveryGoalsTests {
     private static let settings = ["archive_mode = on", "archive_command = 'cp %p ../archive/%f'"]
 
     @Test(
-        Requires.postgres(.v15, .v18), Requires.rclone, .timeLimit(.minutes(10)),
+        Requires.postgres(.v15, .v18), Requires.rclone, .timeLimit(.minutes(20)),
         arguments: [
             PostgresCluster.Version.v15, .v18,
         ])

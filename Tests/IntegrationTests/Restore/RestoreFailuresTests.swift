@@ -6,7 +6,7 @@ import Testing
 
 @Suite("a restore that fails", .serialized)
 struct RestoreFailuresTests {
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `leaves nothing behind and says why`() async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.backUp("20251101T000000", ["-Ft", "-z"])
@@ -118,7 +118,7 @@ struct RestoreFailuresTests {
         #expect(recorded == ["1"])
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `because the network is gone at 99 % says nothing about the backup`() async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             // More than the plan looks at.
@@ -168,7 +168,7 @@ struct RestoreFailuresTests {
 
     @Test(
         Requires.postgres(.v15),
-        .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(2)))
+        .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(20)))
     func `for want of space says so before it writes, and after`() async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.backUp("20251101T000000", ["-Ft", "-z"])

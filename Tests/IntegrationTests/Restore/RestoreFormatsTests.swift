@@ -28,7 +28,7 @@ struct RestoreFormatsTests {
     }
 
     @Test(
-        Requires.postgres(.v15, .v16, .v18), Requires.rclone, .timeLimit(.minutes(10)),
+        Requires.postgres(.v15, .v16, .v18), Requires.rclone, .timeLimit(.minutes(20)),
         arguments: PostgresCluster.Version.allCases)
     func `holds what its origin held, in every format, from disk and from S3`(
         version: PostgresCluster.Version
@@ -85,7 +85,7 @@ struct RestoreFormatsTests {
     }
 
     @Test(
-        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(5)),
+        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(20)),
         arguments: PostgresCluster.Version.allCases)
     func `holds what its origin held, from data directories`(version: PostgresCluster.Version) async throws {
         try await RestoreWorld.with(version, hasTablespace: false) { world in
@@ -105,7 +105,7 @@ struct RestoreFormatsTests {
         }
     }
 
-    @Test(Requires.postgres(.v18), .timeLimit(.minutes(5)))
+    @Test(Requires.postgres(.v18), .timeLimit(.minutes(20)))
     func `is put together from incremental ones, tablespaces included`() async throws {
         try await RestoreWorld.with(.v18, settings: ["summarize_wal = on"]) { world in
             try await world.backUp("20251101T000000", ["-Ft", "-z"])

@@ -48,7 +48,7 @@ struct RestoreKillTests {
         }
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `at any moment loses nothing either`() async throws {
         try await RestoreWorld.with(.v15) { world in
             try await world.backUp("20251101T000000", ["-Ft", "-z"])
@@ -93,7 +93,7 @@ struct RestoreKillTests {
         #expect(world.isUntouched, "\(point): something was left")
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(3)), arguments: Form.allCases)
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)), arguments: Form.allCases)
     func `goes on with the files that were written`(_ form: Form) async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.cluster.psql(

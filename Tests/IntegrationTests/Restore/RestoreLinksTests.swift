@@ -7,7 +7,7 @@ import Testing
 @Suite("a data directory whose tablespaces are links", .serialized)
 struct RestoreLinksTests {
     @Test(
-        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(5)),
+        Requires.postgres(.v15, .v16, .v18), .timeLimit(.minutes(20)),
         arguments: PostgresCluster.Version.allCases)
     func `is verified and restored from where they lead to`(version: PostgresCluster.Version) async throws {
         try await RestoreWorld.with(version) { world in
@@ -26,7 +26,7 @@ struct RestoreLinksTests {
         }
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(2)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `is not read when they lead elsewhere, and the way out is said`() async throws {
         try await RestoreWorld.with(.v15) { world in
             try await Self.backUp(world, "label", space: "space")
@@ -43,7 +43,7 @@ struct RestoreLinksTests {
         }
     }
 
-    @Test(Requires.postgres(.v16), .timeLimit(.minutes(2)))
+    @Test(Requires.postgres(.v16), .timeLimit(.minutes(20)))
     func `is damaged when a file behind one is`() async throws {
         try await RestoreWorld.with(.v16) { world in
             try await Self.backUp(world, "label", space: "space")

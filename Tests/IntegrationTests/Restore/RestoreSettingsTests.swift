@@ -5,7 +5,7 @@ import Testing
 
 @Suite("a restored server", .serialized)
 struct RestoreSettingsTests {
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(3)))
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
     func `has the settings and the access rules that were given, and those that scripts set`() async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.backUp("base", ["-Ft", "-z"])
@@ -45,7 +45,7 @@ struct RestoreSettingsTests {
     }
 
     @Test(
-        Requires.postgres(.v15, .v18), .timeLimit(.minutes(3)),
+        Requires.postgres(.v15, .v18), .timeLimit(.minutes(20)),
         arguments: [PostgresCluster.Version.v15, .v18])
     func `follows its primary as a standby`(version: PostgresCluster.Version) async throws {
         try await RestoreWorld.with(version, hasTablespace: false) { world in
@@ -81,7 +81,7 @@ struct RestoreSettingsTests {
         _ sql: String, until answer: String, _ connection: [String], _ world: RestoreWorld
     ) async throws -> String {
         var rows = ""
-        for _ in 0..<300 where rows != answer {
+        for _ in 0..<1200 where rows != answer {
             rows = try await world.cluster.program("psql")(
                 ["-X", "-q", "-A", "-t"] + connection + ["-d", "postgres", "-c", sql]
             ).trimmingCharacters(in: .newlines)
@@ -92,7 +92,7 @@ struct RestoreSettingsTests {
 
     @Test(
         Requires.postgres(.v15), .enabled(if: geteuid() == 0, "only root can be somebody else"),
-        .timeLimit(.minutes(2)))
+        .timeLimit(.minutes(20)))
     func `is made by a user who is not root, and is that user's`() async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.backUp("base", ["-Ft", "-z"])

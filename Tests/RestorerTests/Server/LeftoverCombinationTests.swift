@@ -25,7 +25,7 @@ struct LeftoverCombinationTests {
         Thread.detachNewThread {
             combination.run(chain, into: place.path("\(name)/data"), place.path("\(name)/scratch"))
         }
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: place.path("\(name)/data/started")) {
+        for _ in 0..<3000 where !FileManager.default.fileExists(atPath: place.path("\(name)/data/started")) {
             usleep(20_000)
         }
         return combination

@@ -159,10 +159,10 @@ struct WALServerTests {
     }
 
     private func waitUntil(_ condition: () throws -> Bool) throws {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             if try condition() { return }
             usleep(20_000)
         }
-        Issue.record("waited for ten seconds")
+        Issue.record("waited for a minute")
     }
 }

@@ -149,7 +149,7 @@ public struct ArchivedCluster: Sendable {
 
     private func start(_ data: String, _ log: String, _ environment: [String: String]) async throws {
         try await pgctl(["start", "-D", data, "-l", log, "-w", "-s", "-t", "60"], environment)
-        for _ in 0..<600 {
+        for _ in 0..<6000 {
             if try await psql("SELECT pg_is_in_recovery()") == "f" { return }
             try await Task.sleep(for: .milliseconds(50))
         }
