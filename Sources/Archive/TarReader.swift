@@ -3,7 +3,8 @@
 /// Takes a tar archive apart, as strictly as what pg_basebackup writes allows.
 ///
 /// Members are files and directories only, each path once; padding is zero; the archive ends with two blocks
-/// of zeros, and zeros are all that may follow. Nothing is allocated by a size that a header announces.
+/// of zeros. Only zeros may follow, up to a multiple of 10,240 bytes, as tar itself fills its last record.
+/// Nothing is allocated by a size that a header announces.
 public final class TarReader: ByteSink {
     private enum State {
         case header
@@ -11,8 +12,12 @@ public final class TarReader: ByteSink {
         case padding(left: Int)
         /// One block of zeros was seen where a header would be.
         case halfEnd
-        case end
+        /// Zeros may follow up to there.
+        case end(limit: UInt64)
     }
+
+    /// How GNU tar writes: twenty blocks at a time.
+    private static let recordSize: UInt64 = 10_240
 
     /// How many members an archive may have of which nothing else is known.
     public static let mostMembers = 4_000_000
@@ -41,7 +46,12 @@ public final class TarReader: ByteSink {
     }
 
     public func finish() throws(ArchiveError) {
-        if case .end = state, block.isEmpty { return }
+        if case .end = state {
+            guard !block.isEmpty else { return }
+            throw error(
+                .trailing, at: position - UInt64(block.count), expected: "nothing after the end",
+                found: "\(block.count) bytes")
+        }
         throw error(.truncated, expected: "two blocks of zeros at the end", found: "the end of the archive")
     }
 
@@ -90,17 +100,22 @@ public final class TarReader: ByteSink {
         let start = position + UInt64(count) - UInt64(TarHeader.size)
         defer { block.removeAll(keepingCapacity: true) }
         if unsafe block.span.bytes.isZero {
-            endsWithZeros()
+            try endWithZeros(start)
             return count
         }
         try begin(start)
         return count
     }
 
-    private func endsWithZeros() {
+    private func endWithZeros(_ start: UInt64) throws(ArchiveError) {
+        let end = start + UInt64(TarHeader.size)
         switch state {
-        case .header: state = .halfEnd
-        default: state = .end
+        case .end(let limit):
+            guard end > limit else { return }
+            throw error(
+                .trailing, at: start, expected: "nothing after the end", found: "more zeros than tar writes")
+        case .halfEnd: state = .end(limit: (end + Self.recordSize - 1) / Self.recordSize * Self.recordSize)
+        default: state = .halfEnd
         }
     }
 

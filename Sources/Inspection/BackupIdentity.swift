@@ -47,14 +47,19 @@ struct BackupIdentity {
     }
 
     private mutating func compareVersions() {
-        guard let majorVersion, let control,
-            let expected = MajorVersion.controlVersion(of: majorVersion), expected != control.version
-        else { return }
-        findings.append(
-            Finding(
-                .wrongCluster, member: PostgresFile.control.rawValue, expected: "control version \(expected)",
-                found: "\(control.version)",
-                message: "pg_control is not of PostgreSQL \(majorVersion), as PG_VERSION says"))
+        guard let majorVersion, let control else { return }
+        if let found = MajorVersion.ofCatalog(control.catalogVersion), found != majorVersion {
+            findings.append(.notOfVersion(majorVersion, expected: "PostgreSQL \(majorVersion)", "\(found)"))
+        } else if let expected = MajorVersion.controlVersion(of: majorVersion) {
+            guard expected != control.version else { return }
+            findings.append(
+                .notOfVersion(majorVersion, expected: "control version \(expected)", "\(control.version)"))
+        } else {
+            isOfUnknownVersion = true
+            isComplete = false
+            findings.append(
+                .invalid(.unknownVersion(.version, found: "\(majorVersion)"), .pgVersionInvalid, in: nil))
+        }
     }
 
     private mutating func compareClusters() {
@@ -97,7 +102,7 @@ struct BackupIdentity {
         guard let manifest, !manifest.walRanges.isEmpty else { return }
         let starts = manifest.walRanges.map { ($0.timeline, $0.start) }
         guard !starts.contains(where: { $0 == (label.timeline, label.start) }) else { return }
-        let found = starts.map { "\($0.1) of timeline \($0.0)" }.joined(separator: ", ")
+        let found = starts.map { "\($0.1) of timeline \($0.0)" }.listed
         findings.append(
             .mixedUp(expected: "\(label.start) of timeline \(label.timeline)", found: found, "the manifest"))
     }
@@ -152,6 +157,12 @@ extension Finding {
         }
         return Finding(
             code, object: object, expected: error.expected, found: error.found, message: error.message)
+    }
+
+    fileprivate static func notOfVersion(_ major: Int, expected: String, _ found: String) -> Finding {
+        Finding(
+            .wrongCluster, member: PostgresFile.control.rawValue, expected: expected, found: found,
+            message: "pg_control is not of PostgreSQL \(major), as PG_VERSION says")
     }
 
     fileprivate static func mixedUp(expected: String, found: String, _ file: String) -> Finding {

@@ -54,9 +54,9 @@ struct PageJudgement {
             start.map { page.changed >= $0 } ?? false && end.map { page.changed <= $0 } ?? true
         }
         // The first half of a page that is written for the first time may still be zero.
-        let unwritten = relation.damage.failing.filter { $0.changed.position == 0 }
-        let torn = (changedMeanwhile + unwritten).filter {
-            wal?.hasImage(of: BlockReference(relation.file, block: $0.block)) == true
+        let torn = relation.damage.failing.filter { page in
+            (page.changed.position == 0 || changedMeanwhile.contains(page))
+                && wal?.hasImage(of: BlockReference(relation.file, block: page.block)) == true
         }
         // Where images were forgotten, nobody knows of the others changed meanwhile whether WAL holds them.
         let unknown = wal?.hasForgottenImages == true ? changedMeanwhile.filter { !torn.contains($0) } : []

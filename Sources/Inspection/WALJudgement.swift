@@ -28,6 +28,10 @@ struct WALJudgement {
         }
         // That is told with what names the version.
         if identity.isOfUnknownVersion { return }
+        if let major = identity.majorVersion, let found = reader.majorVersion, major != found {
+            findings = [ofOtherVersion(major, found)]
+            return
+        }
         if let control = identity.control, control.walBlockSize != WALReader.blockSize {
             findings = [
                 unknown("its pages have \(control.walBlockSize) bytes, as no usual PostgreSQL makes them")
@@ -36,8 +40,12 @@ struct WALJudgement {
         }
         findings = reader.faults.map { finding($0) }
         if let fault = reader.beyond { findings.append(beyond(fault)) }
+        // Where an archive broke off, nobody knows what came after.
+        let isWhole = contents.objects.allSatisfy(\.isWhole)
         switch reader.outcome(start: identity.label?.start) {
         case .complete: isComplete = true
+        case .absent where !isWhole, .gap where !isWhole:
+            findings.append(unknown("an archive is not whole, and WAL may have followed"))
         case .absent: findings.append(absent(contents, manifest, hasOwnArchive))
         case .gap(let segments): findings.append(gap(segments))
         case .faulty where reader.faults.isEmpty: findings.append(endsEarly(reader))
@@ -71,7 +79,7 @@ struct WALJudgement {
         -> Finding
     {
         let ranges = manifest?.walRanges.map { "\($0.start) to \($0.end) of timeline \($0.timeline)" } ?? []
-        let needed = ranges.isEmpty ? "its WAL" : "WAL from \(ranges.joined(separator: ", "))"
+        let needed = ranges.isEmpty ? "its WAL" : "WAL from \(ranges.listed)"
         if hasOwnArchive {
             return Finding(
                 .walGap, object: object, expected: needed, found: "nothing",
@@ -84,8 +92,7 @@ struct WALJudgement {
     }
 
     private func gap(_ segments: [WALFileName]) -> Finding {
-        let shown = segments.prefix(10).map(\.description).joined(separator: ", ")
-        let names = segments.count > 10 ? "\(shown) and \(segments.count - 10) more" : shown
+        let names = segments.map(\.description).listed
         return Finding(
             .walGap, object: object, expected: names, found: "nothing",
             message: "WAL segments that recovery needs are missing: \(names)")
@@ -102,6 +109,12 @@ struct WALJudgement {
         Finding(
             .walGap, .warning, object: object,
             message: "whether the WAL reaches the end of the backup cannot be told: \(reason)")
+    }
+
+    private func ofOtherVersion(_ expected: Int, _ found: Int) -> Finding {
+        Finding(
+            .walForeign, object: object, expected: "PostgreSQL \(expected)", found: "\(found)",
+            message: "the WAL is of PostgreSQL \(found), PG_VERSION says \(expected)")
     }
 
     private func foreign(_ expected: UInt64, _ found: UInt64) -> Finding {

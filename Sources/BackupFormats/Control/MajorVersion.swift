@@ -25,4 +25,19 @@ public enum MajorVersion {
         default: nil
         }
     }
+
+    /// Which major version a cluster with this catalogue is of, as far as it was released
+    /// (`CATALOG_VERSION_NO` of src/include/catalog/catversion.h); nil where that is not known.
+    public static func ofCatalog(_ version: UInt32) -> Int? {
+        switch version {
+        case 201_909_212: 12
+        case 202_007_201: 13
+        case 202_107_181: 14
+        case 202_209_061: 15
+        case 202_307_071: 16
+        case 202_406_281: 17
+        case 202_506_291: 18
+        default: nil
+        }
+    }
 }

@@ -12,6 +12,8 @@ struct ManifestContent {
     private var systemIdentifier: UInt64?
     private var files = ManifestFiles()
     private var walRanges: [WALRange] = []
+    /// PostgreSQL writes one for each timeline that the backup spans, which is one but for standbys.
+    private static let mostRanges = 1000
     private var timelines: Set<UInt32> = []
     /// Nil until the end was read.
     private(set) var claim: ManifestClaim?
@@ -60,6 +62,9 @@ struct ManifestContent {
         guard timelines.insert(range.timeline).inserted else {
             throw .invalidManifest(
                 offset: offset, expected: "each timeline once", found: "\(range.timeline) again")
+        }
+        guard walRanges.count < Self.mostRanges else {
+            throw .invalidManifest(offset: offset, expected: "\(Self.mostRanges) ranges of WAL at most", found: "more")
         }
         walRanges.append(range)
     }

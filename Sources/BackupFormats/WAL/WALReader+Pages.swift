@@ -74,6 +74,12 @@ extension WALReader {
         guard header.timeline > 0, header.timeline <= name.timeline else {
             return stop(.foreign, name, lsn, "timeline \(name.timeline)", "timeline \(header.timeline)")
         }
+        // Along one history timelines only grow.
+        if let newest, address > newest.address, header.timeline < newest.timeline {
+            return stop(
+                .foreign, name, lsn, "timeline \(newest.timeline) or later", "timeline \(header.timeline)")
+        }
+        newest = (address, header.timeline)
         return true
     }
 
@@ -99,19 +105,26 @@ extension WALReader {
         _ header: WALPageHeader, _ address: UInt64, _ segment: Segment
     ) -> Int? {
         let remaining = header.isContinued ? Int(header.remaining) : 0
+        let skipped = (header.size + remaining + 7) / 8 * 8
         switch progress {
         case .searching where segment.range.map { $0.start.position >= address } ?? true:
             let start = segment.range?.start.position ?? address
+            let offset = max(header.size, Int(start - address))
+            guard !header.isContinued || offset >= skipped else {
+                return beginsWithin(address, segment)
+            }
             progress = .reading
-            return max(header.size, Int(start - address))
+            return offset
         case .searching, .synchronising:
-            let skipped = (header.size + remaining + 7) / 8 * 8
             guard skipped < Self.pageSize else { return nil }
             progress = .reading
             return skipped
         default: break
         }
-        guard let open = record else { return header.size }
+        guard let open = record else {
+            return header.isContinued
+                ? beginsWithin(address, segment) : header.size
+        }
         if header.isOverwritten {
             record = nil
             return header.size
@@ -124,5 +137,13 @@ extension WALReader {
             return nil
         }
         return header.size
+    }
+
+    /// A page that goes on with a record where one has to begin: PostgreSQL will not read from there.
+    private mutating func beginsWithin(_ address: UInt64, _ segment: Segment) -> Int? {
+        _ = stop(
+            .invalid, segment.name, LogSequenceNumber(address), "a page on which a record begins",
+            "the rest of an earlier one")
+        return nil
     }
 }
