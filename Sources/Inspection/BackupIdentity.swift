@@ -13,6 +13,11 @@ struct BackupIdentity {
     /// False when a control file of an unknown version leaves checks undone.
     private(set) var isComplete = true
 
+    /// Of the PostgreSQL that made it, by its catalogue if that is known, else as PG_VERSION says.
+    var clusterVersion: Int? {
+        control.flatMap { MajorVersion.ofCatalog($0.catalogVersion) } ?? majorVersion
+    }
+
     private let manifest: BackupManifest?
 
     init(_ contents: BackupContents) {

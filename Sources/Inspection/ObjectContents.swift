@@ -38,6 +38,11 @@ public struct ObjectContents: Sendable {
         relations.append(relation)
     }
 
+    /// In bytes, as its pg_control says; nil when it holds none that can be read.
+    public var walSegmentSize: UInt32? {
+        captured[.control].flatMap { try? ControlFile.parse($0) }?.walSegmentSize
+    }
+
     /// What is wrong in this object, whatever the others hold.
     public var certainFindings: [Finding] { findings.all(object: object) }
 

@@ -28,7 +28,7 @@ struct WALJudgement {
         }
         // That is told with what names the version.
         if identity.isOfUnknownVersion { return }
-        if let major = identity.majorVersion, let found = reader.majorVersion, major != found {
+        if let major = identity.clusterVersion, let found = reader.majorVersion, major != found {
             findings = [ofOtherVersion(major, found)]
             return
         }
@@ -114,7 +114,7 @@ struct WALJudgement {
     private func ofOtherVersion(_ expected: Int, _ found: Int) -> Finding {
         Finding(
             .walForeign, object: object, expected: "PostgreSQL \(expected)", found: "\(found)",
-            message: "the WAL is of PostgreSQL \(found), PG_VERSION says \(expected)")
+            message: "the WAL is of PostgreSQL \(found), the backup of \(expected)")
     }
 
     private func foreign(_ expected: UInt64, _ found: UInt64) -> Finding {

@@ -45,10 +45,19 @@ import Testing
         #expect(members.ended == 3 && members.all.map(\.member.mode) == [0o700, 0o600, 0o600, 0o600])
     }
 
-    @Test func `more zeros after the end are padding, as GNU tar writes it`() {
+    @Test func `zeros after the end are padding as far as GNU tar writes it, and nothing else may follow`() {
         var tar = Self.sound
-        tar.tail = [UInt8](repeating: 0, count: 10_240)
+        let end = tar.bytes.count
+        tar.tail += [UInt8](repeating: 0, count: 10_240 - end)
         #expect(read(tar.bytes).error == nil)
+        for (tail, place) in [
+            ([UInt8](repeating: 0, count: 512), 10_240), ([0], 10_240), ([7], 10_240),
+            ([UInt8](repeating: 7, count: 512), 10_240),
+        ] {
+            let error = read(tar.bytes + tail).error
+            #expect(error?.reason == .trailing && error?.offset == UInt64(place), "\(tail.count)")
+        }
+        #expect(read(Array(tar.bytes.prefix(end)) + [0]).error?.reason == .trailing)
     }
 
     @Test func `every truncation is found`() {

@@ -108,6 +108,12 @@ struct BadManifest: Sendable, CustomTestStringConvertible {
     ])
     func `are refused for their last line`(manifest: BadManifest) throws { try check(manifest) }
 
+    @Test func `are refused for more WAL ranges than a backup can have`() throws {
+        let all = (1...1001).map { #"{"Timeline": \#($0), "Start-LSN": "0/0", "End-LSN": "0/0"}"# }
+        try check(
+            .ranges("[\(all.joined(separator: ","))]", "1000 ranges of WAL at most", at: "{\"Timeline\":"))
+    }
+
     private func check(_ manifest: BadManifest) throws {
         let fault = try fault(Array(manifest.text.utf8))
         #expect(fault.expected == manifest.expected)

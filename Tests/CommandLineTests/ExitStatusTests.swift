@@ -44,6 +44,14 @@ extension Situation {
             try store.tree.remove(LocalStore.base)
             return ["verify", store.path, "--level", "checksummed"]
         },
+        Situation(
+            "an archive of the older tool, whose contents nobody can inspect", 7,
+            says: "contents cannot be inspected"
+        ) {
+            store in
+            try store.tree.write("20240101T000000/data.tar.bz2", [1, 2, 3])
+            return ["verify", store.path, "--backup", "20240101T000000", "--level", "inspected"]
+        },
         Situation("a tampered backup", 6, says: "history accept") { store in
             try await store.verify()
             try store.tamper()

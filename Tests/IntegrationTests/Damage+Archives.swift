@@ -13,6 +13,10 @@ extension Damage {
             Damage("bytes after the end", ["TRAILING_DATA"]) {
                 $0.base.tail += [UInt8](repeating: 7, count: 512)
             },
+            Damage("one byte after the end", ["TRAILING_DATA"]) { $0.base.tail += [7] },
+            Damage("a mebibyte of zeros after the end", ["TRAILING_DATA"]) {
+                $0.base.tail += [UInt8](repeating: 0, count: 1 << 20)
+            },
             Damage("a header that does not match its checksum", ["CORRUPT_ARCHIVE"]) {
                 $0.base.members[4].header[10] ^= 1
             },

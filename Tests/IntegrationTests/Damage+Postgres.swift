@@ -42,6 +42,21 @@ extension Damage {
         rewritten("a PG_VERSION of another version", ["WRONG_CLUSTER"]) { surgeon in
             try surgeon.change("PG_VERSION") { $0 = Array("18\n".utf8) }
         },
+        rewritten("a PG_VERSION of a version whose pg_control looks the same", ["WRONG_CLUSTER"]) { surgeon in
+            try surgeon.change("PG_VERSION") { $0 = Array("13\n".utf8) }
+        },
+        rewritten("a PG_VERSION of a version to come", ["WRONG_CLUSTER"]) { surgeon in
+            try surgeon.change("PG_VERSION") { $0 = Array("19\n".utf8) }
+        },
+        rewritten("a version to come whose pg_control looks the same", ["UNSUPPORTED_FORMAT"], exitStatus: 7)
+        {
+            surgeon in
+            try surgeon.change("PG_VERSION") { $0 = Array("19\n".utf8) }
+            try surgeon.change("global/pg_control") {
+                $0[12] ^= 1
+                BackupSurgeon.sealControl(&$0)
+            }
+        },
         rewritten("a PG_VERSION that is none", ["PG_VERSION_INVALID"]) { surgeon in
             try surgeon.change("PG_VERSION") { $0 = Array("fifteen\n".utf8) }
         },
@@ -112,6 +127,20 @@ extension Damage {
         ) { surgeon in
             let last = try #require(surgeon.wal?.members.lastIndex { $0.name.utf8.count == 24 })
             surgeon.wal?.members[last].content[1_000_000] ^= 1
+        },
+        Damage("a page that goes on with an earlier record where recovery begins", ["WAL_INVALID"]) {
+            surgeon in
+            let start = try Self.startOffset(surgeon)
+            let page = start / 8192 * 8192
+            surgeon.wal?.members[0].content[page + 2] |= 1
+            surgeon.wal?.members[0].content.replaceSubrange(page + 16..<page + 20, with: [0, 0x1F, 0, 0])
+        },
+        Damage("an archive of WAL cut before its last segment", ["TRUNCATED_ARCHIVE", "WAL_GAP"]) { surgeon in
+            let last = try #require(try Self.segments(surgeon).last)
+            guard var rest = surgeon.wal else { return }
+            rest.members.removeSubrange(last...)
+            rest.tail = []
+            surgeon.replacements["pg_wal.tar"] = rest.bytes
         },
         Damage("the first segment missing of several", ["WAL_GAP"]) { surgeon in
             let place = try Self.segments(surgeon)[0]

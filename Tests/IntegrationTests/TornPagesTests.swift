@@ -36,6 +36,19 @@ struct TornPagesTests {
                 try $0.tear(meanwhile, saying: pages.end + (1 << 30))
             }
             #expect(beyond.errors.map(\.code) == ["PAGE_CHECKSUM"], "\(beyond)")
+            // All of it, however often it says so: a page of no place in WAL, in a backup from its very start.
+            let nowhere = try await Self.verify(source, place.path("nowhere/x")) { surgeon in
+                try surgeon.tear(meanwhile, saying: 0)
+                try surgeon.change("backup_label") { bytes in
+                    let text = String(decoding: bytes, as: UTF8.self)
+                    bytes = Array(
+                        text.replacing(
+                            /START WAL LOCATION: [0-9A-F]+\/[0-9A-F]+/, with: "START WAL LOCATION: 0/0"
+                        )
+                        .utf8)
+                }
+            }
+            #expect(nowhere.errors.map(\.code) == ["WRONG_CLUSTER", "WRONG_CLUSTER"], "\(nowhere)")
             let walless = try await Self.verify(source, place.path("walless/x")) {
                 try $0.tear(meanwhile)
                 $0.wal = nil

@@ -64,7 +64,8 @@ struct ManifestContent {
                 offset: offset, expected: "each timeline once", found: "\(range.timeline) again")
         }
         guard walRanges.count < Self.mostRanges else {
-            throw .invalidManifest(offset: offset, expected: "\(Self.mostRanges) ranges of WAL at most", found: "more")
+            throw .invalidManifest(
+                offset: offset, expected: "\(Self.mostRanges) ranges of WAL at most", found: "more")
         }
         walRanges.append(range)
     }

@@ -195,7 +195,8 @@ final class BackupVerification: Sendable {
     func conclude() throws(Stop) -> BackupReport {
         if context.cancellation.isRequested { throw .interrupted }
         let absent = try confirmAbsence()
-        let contents = try concludeContents()
+        var contents = try concludeContents()
+        contents.findings += absent.missing.sorted().compactMap { contents.losses[$0] }
         let summary = state.withLock { state in
             BackupSummary(
                 .init(

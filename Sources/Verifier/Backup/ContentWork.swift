@@ -19,6 +19,8 @@ struct ContentWork: Sendable {
         var isAttested = false
         /// What the contents say of themselves; nil when they were not all looked at.
         var summary: ContentSummary?
+        /// What would be lost with each archive, should it turn out to be missing.
+        var losses: [ObjectName: Finding] = [:]
         /// To be remembered.
         var record: InspectionRecord?
 
@@ -122,9 +124,19 @@ struct ContentWork: Sendable {
         switch need {
         case .nothing: Conclusion()
         case .unsupported: Conclusion(findings: [unsupported])
-        case .renewal(let record, let pinned): renewed(record, pinned, results)
-        case .inspection: inspected(results, absent)
+        case .renewal(let record, let pinned):
+            renewed(record, pinned, results).adding(losses(absent, results))
+        case .inspection: inspected(results, absent).adding(losses(absent, results))
         }
+    }
+
+    private func losses(_ absent: [ObjectName], _ results: [ObjectResult]) -> [ObjectName: Finding] {
+        guard let manifest = plan.manifest, !absent.isEmpty else { return [:] }
+        let size = results.lazy.compactMap { $0.contents?.walSegmentSize }.first
+        let lost = LostContents(manifest: manifest, segmentSize: size)
+        var losses: [ObjectName: Finding] = [:]
+        for name in absent { losses[name] = source(of: name).flatMap { lost.finding(name, $0) } }
+        return losses
     }
 
     private var unsupported: Finding {
@@ -199,5 +211,13 @@ struct ContentWork: Sendable {
             digests[report.name] = digest
         }
         return Self.digestSet(digests, plan)
+    }
+}
+
+extension ContentWork.Conclusion {
+    fileprivate func adding(_ losses: [ObjectName: Finding]) -> Self {
+        var conclusion = self
+        conclusion.losses = losses
+        return conclusion
     }
 }
