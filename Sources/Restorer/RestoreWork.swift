@@ -27,6 +27,9 @@ struct RestoreWork {
             (data) throws(RestoreError) in
             try LeftoverServer.stop(in: data, cancellation: cancellation)
             try LeftoverCombination.stop(in: data)
+            for scratch in ["server", "wal"] {
+                SocketDirectory.removeNoted(in: "\(StagedPlace(data).parent)/\(scratch)")
+            }
         }
         report.isResumed = area.isResumed
         let watch: Stopwatch

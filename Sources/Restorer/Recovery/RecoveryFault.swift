@@ -10,8 +10,18 @@ struct RecoveryFault {
     /// How the server ended, for when it said nothing.
     var ending: String
     var hasArchive: Bool
+    var directory: String
 
     var error: RestoreError {
+        let said = log.fatal ?? log.last.joined(separator: " ")
+        if said.contains("No space left on device") {
+            return .noSpace(
+                directory, needed: "more for recovery", available: "nothing (PostgreSQL: \(said))")
+        }
+        return fault
+    }
+
+    private var fault: RestoreError {
         let (summary, hint) = explanation
         let said = log.fatal ?? log.last.last ?? ending
         return .failed(
@@ -73,10 +83,6 @@ struct RecoveryFault {
         (
             "shared memory", "the server did not get the memory that it needs",
             "is there enough? the limits are those of the server that was backed up."
-        ),
-        (
-            "No space left on device", "the disk is full",
-            "free some room, or restore to a larger file system."
         ),
         (
             "incompatible with server", "these binaries are of another version or build",

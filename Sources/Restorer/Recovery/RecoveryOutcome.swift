@@ -18,8 +18,8 @@ public struct RecoveryProgress: Sendable, Equatable {
 public struct RecoveryOutcome: Sendable, Equatable {
     /// Where the new timeline begins.
     public var end: LogSequenceNumber
-    /// The timeline that recovery followed last.
-    public var from: UInt32
+    /// The timeline that recovery was on its way to; it may have ended before, on one that leads there.
+    public var target: UInt32
     /// The one that the restored server is on now.
     public var timeline: UInt32
     /// When the last transaction that was replayed had been committed; nil when none was.
@@ -29,6 +29,9 @@ public struct RecoveryOutcome: Sendable, Equatable {
 }
 
 /// The last line of a timeline's history: where it left its parent.
+///
+/// PostgreSQL names the timeline that recovery was told to follow (`recoveryTargetTLI` in StartupXLOG,
+/// src/backend/access/transam/xlog.c), also where the WAL ended on an earlier one.
 struct TimelineOrigin: Equatable {
     var parent: UInt32
     var position: LogSequenceNumber

@@ -97,8 +97,12 @@ struct ScriptReport {
     private var last: String?
 
     mutating func take(_ line: String) {
+        // An error is followed by its DETAIL, LINE and HINT; the first one is what stopped the script. A LINE is
+        // what the user wrote, such as a password, and the one after it points at a place in it.
+        if line.firstMatch(of: /^LINE \d+: |^\s*\^$/) != nil {
+            return
+        }
         last = line
-        // An error is followed by its DETAIL, LINE and HINT; the first one is what stopped the script.
         if !error.isEmpty {
             if error.count < Self.longest { error.append(line) }
         } else if line.contains("ERROR:  ") || line.contains("FATAL:  ") || line.hasPrefix("psql: error:") {

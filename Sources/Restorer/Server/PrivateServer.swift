@@ -171,7 +171,7 @@ public struct PrivateServer: Sendable {
             throw Self.failure("timeline \(control.timeline) has no history")
         }
         return RecoveryOutcome(
-            end: origin.position, from: origin.parent, timeline: control.timeline,
+            end: origin.position, target: origin.parent, timeline: control.timeline,
             lastTransaction: log.reach.lastTransaction, seconds: seconds)
     }
 

@@ -125,7 +125,8 @@ final class ServerRun {
         let control = try? PrivateServer.control(data)
         return RecoveryFault(
             goal: server.goal, log: log, minimumRecoveryPoint: control?.minimumRecoveryPoint,
-            ending: "it ended with \(ending)", hasArchive: server.restoreCommand != nil
+            ending: "it ended with \(ending)", hasArchive: server.restoreCommand != nil,
+            directory: server.dataDirectory
         ).error
     }
 

@@ -17,6 +17,8 @@ final class SocketDirectory: Sendable {
     private static let common = "/tmp"
     private static let prefix = "pg_backctl-s"
     private static let digits = 6
+    /// A link in the scratch directory to where the directory is, when that is elsewhere.
+    private static let note = "elsewhere"
 
     let path: String
     private let parent: FileDescriptor
@@ -40,6 +42,9 @@ final class SocketDirectory: Sendable {
                 name = try Self.makeUnused(in: parent)
             }
             folder = try FileDescriptor(folder: name.utf8, in: parent)
+            if !isShort {
+                try FileDescriptor(folderAt: scratch).makeLink(Self.note.utf8, to: "\(place)/\(name)")
+            }
             try owner?.own(folder)
             path = "\(place)/\(name)"
         } catch { throw Self.failure(isShort ? usual : Self.common, error) }
@@ -67,6 +72,18 @@ final class SocketDirectory: Sendable {
     static func removeLeft(_ path: String) {
         guard isOurs(path), let parent = try? FileDescriptor(folderAt: common) else { return }
         try? remove(StagedPlace(path).name, in: parent)
+    }
+
+    /// Removes what a restore that was killed had put into `/tmp` because its scratch directory has a long path.
+    ///
+    /// The scratch directory is ours, so what is noted there is where ours was.
+    static func removeNoted(in scratch: String) {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = readlink("\(scratch)/\(note)", &buffer, buffer.count)
+        guard count > 0 else { return }
+        let path = String(decoding: buffer.prefix(count), as: UTF8.self)
+        guard isOurs(path), let parent = try? FileDescriptor(folderAt: common) else { return }
+        try? parent.removeTree(StagedPlace(path).name.utf8)
     }
 
     /// Whether this can only be a directory that was made here, and in `/tmp`.

@@ -45,8 +45,8 @@ public struct WALSource: Sendable {
         } catch { throw Self.blame(error, server.report) }
     }
 
-    /// How many segments after the end are looked for: whoever lost one mostly has the next.
-    private static let beyond: UInt64 = 64
+    /// How many segments after the end are looked for on each timeline: whoever lost one mostly has the next.
+    static let beyond: UInt64 = 1024
 
     /// Throws when the archive has WAL behind the place where recovery to the end of all WAL came to its end:
     /// PostgreSQL takes a segment that was lost for the end.
@@ -54,13 +54,13 @@ public struct WALSource: Sendable {
         after outcome: RecoveryOutcome, _ control: ControlFile, cancellation: Cancellation
     ) throws(RestoreError) {
         let archive = WALArchive(store, cancellation: cancellation)
-        let size = UInt64(control.walSegmentSize)
-        let next = (outcome.end.position / size + 1).multipliedReportingOverflow(by: size).partialValue
-        let range = WALRange(
-            timeline: outcome.from, start: LogSequenceNumber(next),
-            end: LogSequenceNumber(next &+ Self.beyond &* size))
+        let size = control.walSegmentSize
         let coverage: WALCoverage
-        do { coverage = try archive.coverage(of: [range], segmentSize: control.walSegmentSize) } catch {
+        do throws(WALArchiveError) {
+            let history = try archive.history(of: outcome.target)
+            let ranges = Self.ranges(behind: outcome.end, to: outcome.target, history, segmentSize: size)
+            coverage = try archive.coverage(of: ranges, segmentSize: size)
+        } catch {
             throw .archiveFailed(
                 "looking for later WAL", reason: error.message,
                 hint: error.hints.first ?? "is the archive reachable?")
@@ -69,8 +69,28 @@ public struct WALSource: Sendable {
         throw .failed(
             "recovery to the end of the WAL",
             reason:
-                "it came to \(outcome.end) of timeline \(outcome.from), and the archive has later WAL: a segment between is missing",
+                "it came to \(outcome.end) on its way along timeline \(outcome.target), and the archive has later WAL: a segment between is missing",
             hint: "bring it back; or say with --to-lsn \(outcome.end) that this is as far as you want.")
+    }
+
+    /// What would come after a position on the way to a timeline, as far as it is looked for.
+    static func ranges(
+        behind end: LogSequenceNumber, to target: UInt32, _ history: TimelineHistory?, segmentSize: UInt32
+    ) -> [WALRange] {
+        let size = UInt64(segmentSize)
+        let timeline = history?.branches.first { $0.end > end }?.timeline ?? target
+        guard
+            let route = TimelineRoute(from: end, on: timeline, to: target, history, segmentSize: segmentSize)
+        else { return [] }
+        return route.legs.compactMap { leg in
+            let first = max(leg.first, end.position / size + 1)
+            let most = UInt64.max / size
+            let past = min(leg.end ?? most, most, first + beyond)
+            guard first < past else { return nil }
+            return WALRange(
+                timeline: leg.timeline, start: LogSequenceNumber(first * size),
+                end: LogSequenceNumber(past * size))
+        }
     }
 
     /// PostgreSQL only says that its command failed; we know why.

@@ -149,6 +149,8 @@ struct RecoveryGoalsTests {
         let gap = try await world.restore(
             ["--backup", "base", "--wal-archive", local, "--timeline", "1"], by: binary)
         #expect(gap.status == 17 && gap.errors.contains("later WAL"), "\(gap)")
+        let further = try await world.restore(["--backup", "base", "--wal-archive", local], by: binary)
+        #expect(further.status == 17 && further.errors.contains("later WAL"), "\(further)")
         #expect(world.isUntouched)
         try FileManager.default.moveItem(atPath: world.directory.path("lost"), toPath: "\(local)/\(lost)")
         let file = URL(filePath: "\(local)/\(lost)")

@@ -97,7 +97,7 @@ struct PointInTimeTests {
                     return (outcome, rows, seen)
                 }
                 #expect(rows == "60000")
-                #expect(outcome.from == 2 && outcome.timeline == 3)
+                #expect(outcome.target == 2 && outcome.timeline == 3)
                 #expect(LogSequenceNumber(end).map { outcome.end >= $0 } == true, "\(outcome) \(end)")
                 #expect(seen.allSatisfy { $0.done <= $0.total ?? 0 } && !seen.isEmpty, "\(seen)")
             }

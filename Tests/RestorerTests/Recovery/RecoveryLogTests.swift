@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Diagnostics
 import Testing
 
 @testable import Restorer
@@ -17,7 +18,7 @@ import Testing
     ) -> String {
         RecoveryFault(
             goal: RecoveryGoal(.name("x")), log: log, minimumRecoveryPoint: minimum, ending: "it ended",
-            hasArchive: hasArchive
+            hasArchive: hasArchive, directory: "/target"
         ).error.message
     }
 
@@ -49,6 +50,15 @@ import Testing
             """)
         #expect(log.reach == RecoveryReach() && !log.hasStopped)
         #expect(log.last.count == 5)
+    }
+
+    @Test func `of a full disk is no failure of the server`() {
+        let log = Self.read("PANIC:  could not write to file \"pg_wal/xlogtemp.9\": No space left on device")
+        let fault = RecoveryFault(
+            goal: RecoveryGoal(.endOfWAL), log: log, ending: "it ended", hasArchive: false,
+            directory: "/target"
+        ).error
+        #expect(fault.exitStatus == .noSpace && fault.message.contains("/target"))
     }
 
     @Test func `tells the first fatal fault with its detail`() {

@@ -33,7 +33,7 @@ struct PrivateServerTests {
                     SHOW wal_level; \(stamp)
                     """)
             #expect(!expected.isEmpty && found.result == "1000\nwaiting\n300\nlogical\n\(expected)")
-            #expect(found.outcome.from == 1 && found.outcome.timeline == 2)
+            #expect(found.outcome.target == 1 && found.outcome.timeline == 2)
             #expect(found.outcome.seconds > 0)
             #expect(try restored.bytes(of: "postgresql.auto.conf") == settings)
             try restored.expectNothingLeft()
