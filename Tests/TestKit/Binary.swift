@@ -57,6 +57,7 @@ public struct Binary: Sendable {
     ) async throws -> BinaryRun {
         let words = wrapper + [Self.path] + arguments
         let keys = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        var failure: (any Error)?
         let result = try await Subprocess.run(
             words[0].hasPrefix("/") ? .path(FilePath(words[0])) : .name(words[0]),
             arguments: Arguments(Array(words.dropFirst())),
@@ -64,11 +65,22 @@ public struct Binary: Sendable {
             workingDirectory: FilePath(directory), input: .string(input ?? ""),
             output: .bytes(limit: 64 << 20), error: .bytes(limit: 64 << 20)
         ) { execution in
-            try await body(
-                RunningBinary(pid: execution.processIdentifier.value) { try execution.send(signal: $0) })
+            let running = RunningBinary(pid: execution.processIdentifier.value) {
+                try execution.send(signal: $0)
+            }
+            do { try await body(running) } catch {
+                failure = error
+                try? running.send(.kill)
+            }
         }
-        return BinaryRun(
+        let run = BinaryRun(
             ending: result.terminationStatus, stdout: result.standardOutput, stderr: result.standardError)
+        // What the program said may tell why.
+        if let failure {
+            throw ProgramFailed(
+                command: words.joined(separator: " "), status: "\(failure)", output: "\(run)")
+        }
+        return run
     }
 }
 
