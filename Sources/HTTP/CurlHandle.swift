@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import CCurl
 
-/// Owns one libcurl easy handle, its error buffer, and the loop that keeps its connections.
+/// Owns one libcurl easy handle with the connections it keeps, and its error buffer.
 ///
 /// `@unchecked Sendable`: libcurl lets a handle move between threads as long as one uses it at a time, and
 /// only who took it out of the client's pool does.
 @safe
 final class CurlHandle: @unchecked Sendable {
     private let handle: UnsafeMutableRawPointer
-    private let loop = TransferLoop()
     private let errorText: UnsafeMutablePointer<CChar>
 
     /// Made once, before the first handle, as libcurl wants it.
@@ -44,7 +43,7 @@ final class CurlHandle: @unchecked Sendable {
     /// Returns nil when the answer came in completely.
     func run(_ transfer: Transfer, _ settings: consuming CurlSettings) -> CurlFailure? {
         defer { unsafe curl_easy_reset(handle) }
-        let code = settings.perform(transfer, on: loop)
+        let code = settings.perform(transfer)
         guard code != CURLE_OK else { return nil }
         var systemError = 0
         var beforeTransfer: curl_off_t = 0

@@ -31,7 +31,6 @@ struct CurlSettings: ~Copyable {
         set(
             CURLOPT_TLS13_CIPHERS,
             "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256")
-        note(unsafe pgb_curl_read_ahead(handle))
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         guard let file = options.caFile else { return }
@@ -93,11 +92,11 @@ struct CurlSettings: ~Copyable {
     }
 
     /// Runs the transfer that was described.
-    mutating func perform(_ transfer: Transfer, on loop: TransferLoop) -> CURLcode {
+    mutating func perform(_ transfer: Transfer) -> CURLcode {
         setCallbacks(transfer)
         guard failure == CURLE_OK else { return failure }
         // libcurl has a plain pointer to the transfer.
-        return withExtendedLifetime(transfer) { unsafe loop.perform(handle, transfer) }
+        return withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
     }
 
     private mutating func setCallbacks(_ transfer: Transfer) {

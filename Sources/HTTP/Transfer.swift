@@ -13,8 +13,6 @@ final class Transfer {
 
     private(set) var head: HTTPHead?
     private(set) var received: UInt64 = 0
-    /// How many times libcurl handed something over.
-    private(set) var deliveries: UInt64 = 0
     private(set) var fault: HeadFault?
 
     init(
@@ -31,7 +29,6 @@ final class Transfer {
     var isChunked: Bool { head?.value("transfer-encoding") != nil }
 
     func takeHeader(_ line: RawSpan) -> Bool {
-        deliveries &+= 1
         do throws(HeadFault) {
             guard let head = try reader.take(line) else { return true }
             self.head = head
@@ -44,7 +41,6 @@ final class Transfer {
 
     func takeBody(_ bytes: RawSpan) -> Bool {
         guard !cancellation.isRequested else { return false }
-        deliveries &+= 1
         received += UInt64(bytes.byteCount)
         return onBody(bytes)
     }

@@ -49,14 +49,4 @@ static inline CURLcode pgb_curl_getinfo_offset(CURL *handle, CURLINFO info, curl
     return curl_easy_getinfo(handle, info, value);
 }
 
-static inline CURLMcode pgb_curl_multi_watch(CURLM *multi, curl_socket_callback function, void *context) {
-    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
-    return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function) : code;
-}
-
-/* Lets OpenSSL take several records from the socket at once, instead of each one's header and then its body.
-   Whoever asks for it must not wait for the socket before all that was read is taken. Where libcurl was
-   built with another TLS library, it does nothing. */
-CURLcode pgb_curl_read_ahead(CURL *handle);
-
 #endif
