@@ -64,6 +64,8 @@ import Testing
 /// Faults that follow from a seed and the number of the reply.
 final class FaultScript: Sendable {
     private let random: Mutex<SeededBytes>
+    /// Of each object: where a byte was flipped first, and how often one was.
+    private let flips = Mutex<[String: (first: Int, count: Int)]>([:])
     /// In percent of all replies.
     private let rate: UInt64
 
@@ -79,7 +81,18 @@ final class FaultScript: Sendable {
         guard isFaulty else { return reply }
         if request.isListing { return inListing(kind, number, reply) }
         // That an object is not there, said by HEAD besides, is what `damaged` rests on: no fault.
-        return request.method == "HEAD" ? failure(kind, reply) : inObject(kind, number, reply)
+        return request.method == "HEAD" ? failure(kind, reply) : inObject(kind, number, request, reply)
+    }
+
+    /// Never the same byte of one object twice: two readings that agree are what `damaged` rests on, and an object of
+    /// a few bytes would come to that by chance.
+    private func flipped(_ request: ScriptedRequest, _ number: Int, _ reply: ScriptedReply) -> ScriptedReply {
+        let (first, count) = flips.withLock { flips in
+            let (first, count) = flips[request.path] ?? (number, 0)
+            flips[request.path] = (first, count + 1)
+            return (first, count)
+        }
+        return count < reply.body.count ? reply.flipped(at: first + count) : reply
     }
 
     private func inListing(_ kind: UInt64, _ number: Int, _ reply: ScriptedReply) -> ScriptedReply {
@@ -93,12 +106,14 @@ final class FaultScript: Sendable {
         }
     }
 
-    private func inObject(_ kind: UInt64, _ number: Int, _ reply: ScriptedReply) -> ScriptedReply {
+    private func inObject(
+        _ kind: UInt64, _ number: Int, _ request: ScriptedRequest, _ reply: ScriptedReply
+    ) -> ScriptedReply {
         let count = max(1, reply.body.count)
         switch kind % 12 {
         case 0: return reply.cut(after: number % count)
         case 1: return reply.reset(after: number % count)
-        case 2: return reply.flipped(at: number)
+        case 2: return flipped(request, number, reply)
         case 3: return reply.with("ETag", "\"\(number)\"")
         case 4: return reply.with("Content-Range", "bytes \(number)-\(number + count - 1)/*")
         case 5: return reply.with(body: Array(reply.body.prefix(number % count)))
