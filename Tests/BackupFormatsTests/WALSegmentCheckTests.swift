@@ -62,6 +62,20 @@ struct WALSegmentCheckTests {
         #expect(offset <= 600_000 && offset > 560_000)
     }
 
+    /// A segment may begin with pages of the timeline that was left in it, and never goes back.
+    @Test func `goes from one timeline to later ones only`() throws {
+        var maker = WALMaker()
+        maker.timeline = 3
+        let name = try #require(WALFileName(Array(maker.name(0).utf8)))
+        func segment(_ timeline: (Int) -> UInt8) -> [UInt8] {
+            var bytes = Self.segments[0]
+            for page in 0..<bytes.count / 8192 { bytes[page * 8192 + 4] = timeline(page) }
+            return bytes
+        }
+        #expect(Self.isSound(Self.check(segment { $0 < 50 ? 2 : 3 }, name)))
+        #expect(Self.offset(Self.check(segment { $0 < 50 ? 3 : 2 }, name)) == 50 * 8192)
+    }
+
     @Test(arguments: [0, 1, 39, 40, 8191, 8192, 500_000, (1 << 20) - 1])
     func `is not sound cut short`(count: Int) throws {
         let verdict = Self.check(Array(Self.segments[0].prefix(count)), try Self.name(0))

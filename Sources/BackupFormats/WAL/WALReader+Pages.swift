@@ -74,7 +74,7 @@ extension WALReader {
         guard header.timeline > 0, header.timeline <= name.timeline else {
             return stop(.foreign, name, lsn, "timeline \(name.timeline)", "timeline \(header.timeline)")
         }
-        // Along one history timelines only grow.
+        // Along one history timelines only grow (`out-of-sequence timeline` in xlogreader.c).
         if let newest, address > newest.address, header.timeline < newest.timeline {
             return stop(
                 .foreign, name, lsn, "timeline \(newest.timeline) or later", "timeline \(header.timeline)")
@@ -139,7 +139,8 @@ extension WALReader {
         return header.size
     }
 
-    /// A page that goes on with a record where one has to begin: PostgreSQL will not read from there.
+    /// A page that goes on with a record where one has to begin: PostgreSQL will not read from there (`contrecord is
+    /// requested` in xlogreader.c).
     private mutating func beginsWithin(_ address: UInt64, _ segment: Segment) -> Int? {
         _ = stop(
             .invalid, segment.name, LogSequenceNumber(address), "a page on which a record begins",

@@ -33,7 +33,7 @@ extension WALReader {
             return
         }
         let isFirst = expected?.timeline != timeline
-        (record, previous, isBeyond) = (nil, nil, false)
+        (record, previous, newest, isBeyond) = (nil, nil, nil, false)
         progress = isFirst && ranges != nil ? .searching : .synchronising
     }
 

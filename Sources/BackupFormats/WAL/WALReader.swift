@@ -48,7 +48,7 @@ public struct WALReader: Sendable {
     var progress = Progress.searching
     var record: WALRecord?
     var previous: UInt64?
-    /// The last page whose header was sound.
+    /// The last page whose header was sound, of the segments that follow one another.
     var newest: (address: UInt64, timeline: UInt32)?
     /// The timeline whose range is being read, and its next segment.
     var expected: (timeline: UInt32, number: UInt64)?
