@@ -58,7 +58,28 @@ struct DamagedContentsTests {
                 try await Self.expect(damage, in: place.path("store\(number)"))
                 try FileManager.default.removeItem(atPath: place.path("store\(number)"))
             }
+            try await Self.expectLosses(sound, place)
         }
+    }
+
+    /// An archive that the sum file names and that is gone takes its files with it, and they are named.
+    private static func expectLosses(_ sound: String, _ place: TemporaryDirectory) async throws {
+        let surgeon = try BackupSurgeon(copying: sound, to: place.path("lost/x"))
+        let tablespace = try #require(surgeon.others.keys.first { $0.hasSuffix(".tar") })
+        let files = surgeon.manifest?.split(separator: "\n").filter { $0.contains("\"pg_tblspc/") }.count ?? 0
+        let segment = try #require(surgeon.wal?.members.first { $0.name.utf8.count == 24 }?.name)
+        try await surgeon.write()
+        for name in [tablespace, "pg_wal.tar"] {
+            try FileManager.default.removeItem(atPath: place.path("lost/x/\(name)"))
+        }
+        let run = try await Binary()("verify", place.path("lost"), "--json", "--no-history")
+        let found = try #require(try run.verification().backups.first).errors
+        #expect(run.status == 1 && found.count { $0.code == "MISSING_OBJECT" } == 2, "\(run)")
+        let lost = try #require(found.first { $0.code == "MISSING_MEMBER" })
+        let named = lost.message.split(separator: "pg_tblspc/\(tablespace.dropLast(4))/").count - 1
+        #expect(files > 0 && lost.object == tablespace && named == min(files, 100), "\(files): \(lost)")
+        let gap = try #require(found.first { $0.code == "WAL_GAP" })
+        #expect(gap.object == "pg_wal.tar" && gap.message.contains(segment), "\(gap)")
     }
 
     private static func expect(_ damage: Damage, in store: String) async throws {

@@ -43,6 +43,16 @@ public struct WALFileName: Hashable, Sendable, Comparable {
         return first...max(first, last)
     }
 
+    /// The names of the segments that hold stretches of WAL, made one by one: a manifest can ask for more than there
+    /// are bytes of memory.
+    public static func names(of ranges: [WALRange], size: UInt32) -> some Sequence<WALFileName> {
+        ranges.lazy.flatMap { range in
+            segments(of: range, size: size).lazy.map {
+                WALFileName(timeline: range.timeline, number: $0, size: size)
+            }
+        }
+    }
+
     public static func < (left: Self, right: Self) -> Bool {
         (left.timeline, left.high, left.low) < (right.timeline, right.high, right.low)
     }

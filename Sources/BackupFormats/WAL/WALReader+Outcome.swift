@@ -15,28 +15,20 @@ public enum WALOutcome: Sendable, Equatable {
 }
 
 extension WALReader {
+    /// How many missing segments are told at most.
+    private static let mostMissing = 1000
+
     /// `start` is what the backup's label says; a manifest's ranges go before it.
     public func outcome(start: LogSequenceNumber?) -> WALOutcome {
         guard let ranges else { return outcomeWithoutRanges(start) }
         if seen.isEmpty && faults.isEmpty { return .absent }
         guard let segmentSize else { return .faulty }
-        let missing = missing(from: ranges, segmentSize)
+        let missing = Array(
+            WALFileName.names(of: ranges, size: segmentSize).lazy.filter { !seen.contains($0) }
+                .prefix(Self.mostMissing))
         if !missing.isEmpty { return .gap(missing) }
         let isComplete = ranges.allSatisfy { completed.contains($0.timeline) || $0.start == $0.end }
         return faults.isEmpty && isComplete ? .complete : .faulty
-    }
-
-    /// At most a thousand: a manifest can ask for more than there are bytes of memory.
-    private func missing(from ranges: [WALRange], _ size: UInt32) -> [WALFileName] {
-        var missing: [WALFileName] = []
-        for range in ranges {
-            for number in WALFileName.segments(of: range, size: size) {
-                guard missing.count < 1000 else { return missing }
-                let name = WALFileName(timeline: range.timeline, number: number, size: size)
-                if !seen.contains(name) { missing.append(name) }
-            }
-        }
-        return missing
     }
 
     private func outcomeWithoutRanges(_ start: LogSequenceNumber?) -> WALOutcome {

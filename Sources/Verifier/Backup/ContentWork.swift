@@ -121,13 +121,15 @@ struct ContentWork: Sendable {
 
     /// `absent` are the objects that should be there and were not listed, or are nothing that can be read.
     func conclude(_ results: [ObjectResult], absent: [ObjectName]) -> Conclusion {
+        var conclusion: Conclusion
         switch need {
-        case .nothing: Conclusion()
-        case .unsupported: Conclusion(findings: [unsupported])
-        case .renewal(let record, let pinned):
-            renewed(record, pinned, results).adding(losses(absent, results))
-        case .inspection: inspected(results, absent).adding(losses(absent, results))
+        case .nothing: return Conclusion()
+        case .unsupported: return Conclusion(findings: [unsupported])
+        case .renewal(let record, let pinned): conclusion = renewed(record, pinned, results)
+        case .inspection: conclusion = inspected(results, absent)
         }
+        conclusion.losses = losses(absent, results)
+        return conclusion
     }
 
     private func losses(_ absent: [ObjectName], _ results: [ObjectResult]) -> [ObjectName: Finding] {
@@ -211,13 +213,5 @@ struct ContentWork: Sendable {
             digests[report.name] = digest
         }
         return Self.digestSet(digests, plan)
-    }
-}
-
-extension ContentWork.Conclusion {
-    fileprivate func adding(_ losses: [ObjectName: Finding]) -> Self {
-        var conclusion = self
-        conclusion.losses = losses
-        return conclusion
     }
 }

@@ -14,46 +14,39 @@ struct LostContents {
     func finding(_ name: ObjectName, _ source: ContentSource) -> Finding? {
         switch source {
         case .wal: wal(name)
-        case .base: files(name) { !$0.bytes.starts(with: "pg_tblspc/".utf8) }
-        case .tablespace(let oid): files(name) { $0.bytes.starts(with: "pg_tblspc/\(oid)/".utf8) }
+        case .base: files(name, of: nil)
+        case .tablespace(let identifier): files(name, of: identifier)
         case .directory: nil
         }
     }
 
-    private func files(_ archive: ObjectName, _ isHeld: (ObjectName) -> Bool) -> Finding? {
-        var names: [ObjectName] = []
-        var count = 0
-        for file in manifest.files where isHeld(file.path) {
-            count += 1
-            if names.count < Self.mostNames { names.append(file.path) }
-        }
+    private func files(_ archive: ObjectName, of tablespace: UInt32?) -> Finding? {
+        let places = zip(manifest.files.indices, manifest.files.outlines).lazy
+            .filter { $0.1.tablespace == tablespace }.map(\.0)
+        let count = places.count { _ in true }
         guard count > 0 else { return nil }
-        let shown = names.map(\.description).joined(separator: ", ")
-        let more = count > names.count ? " and \(count - names.count) more" : ""
+        let shown = places.prefix(Self.mostNames).map { manifest.files[$0].path.description }
+        let more = count > shown.count ? " and \(count - shown.count) more" : ""
         return Finding(
             .missingMember, object: archive, expected: "\(count) files", found: "nothing",
-            message: "lost with it, by the manifest: \(shown)\(more)")
+            message: "lost with it, by the manifest: \(shown.joined(separator: ", "))\(more)")
     }
 
     private func wal(_ archive: ObjectName) -> Finding? {
         guard !manifest.walRanges.isEmpty else { return nil }
-        let needed =
-            segments
-            ?? manifest.walRanges.prefix(10).map {
-                "\($0.start) to \($0.end) of timeline \($0.timeline)"
-            }
-        let text = needed.joined(separator: ", ")
+        let needed = needed.joined(separator: ", ")
         return Finding(
-            .walGap, object: archive, expected: text, found: "nothing",
-            message: "WAL that recovery needs is lost with it: \(text)")
+            .walGap, object: archive, expected: needed, found: "nothing",
+            message: "WAL that recovery needs is lost with it: \(needed)")
     }
 
-    private var segments: [String]? {
-        guard let segmentSize else { return nil }
-        return manifest.walRanges.lazy.flatMap { range in
-            WALFileName.segments(of: range, size: segmentSize).lazy.map {
-                "\(WALFileName(timeline: range.timeline, number: $0, size: segmentSize))"
+    private var needed: [String] {
+        guard let segmentSize else {
+            return manifest.walRanges.prefix(Self.mostNames).map {
+                "\($0.start) to \($0.end) of timeline \($0.timeline)"
             }
-        }.prefix(Self.mostNames).map { $0 }
+        }
+        return WALFileName.names(of: manifest.walRanges, size: segmentSize).lazy.prefix(Self.mostNames)
+            .map(\.description)
     }
 }
