@@ -90,23 +90,25 @@ public struct PostInitScripts: Sendable {
 }
 
 /// What psql printed, as far as it says why a script failed.
+///
+/// The first error is what stopped the script; of what follows it only DETAIL and HINT are told. LINE, QUERY and
+/// CONTEXT repeat statements of the user's, and those may hold passwords.
 struct ScriptReport {
-    private static let longest = 5
+    private static let longest = 3
 
     private var error: [String] = []
     private var last: String?
 
     mutating func take(_ line: String) {
-        // An error is followed by its DETAIL, LINE and HINT; the first one is what stopped the script. A LINE is
-        // what the user wrote, such as a password, and the one after it points at a place in it.
-        if line.firstMatch(of: /^LINE \d+: |^\s*\^$/) != nil {
-            return
-        }
-        last = line
-        if !error.isEmpty {
-            if error.count < Self.longest { error.append(line) }
-        } else if line.contains("ERROR:  ") || line.contains("FATAL:  ") || line.hasPrefix("psql: error:") {
+        if error.isEmpty {
+            last = line
+            guard line.contains("ERROR:  ") || line.contains("FATAL:  ") || line.hasPrefix("psql: error:")
+            else {
+                return
+            }
             error = [line]
+        } else if error.count < Self.longest, line.hasPrefix("DETAIL:  ") || line.hasPrefix("HINT:  ") {
+            error.append(line)
         }
     }
 

@@ -179,7 +179,8 @@ import Testing
         for line in [
             "psql:<stdin>:12: ERROR:  relation \"x\" does not exist",
             "LINE 1: ALTER ROLE app PASSWORD 'secret'",
-            "        ^", "HINT:  make it",
+            "        ^", "HINT:  make it", "QUERY:  ALTER ROLE app PASSWORD 'secret'",
+            "CONTEXT:  SQL statement \"ALTER ROLE app PASSWORD 'secret'\"",
         ] { report.take(line) }
         // What the user wrote is not repeated: it may be a password.
         #expect(report.reason(.exited(3)) == "line 12: ERROR:  relation \"x\" does not exist; HINT:  make it")
