@@ -45,7 +45,7 @@ struct BackupChain {
             throw .interrupted(cancellation.exitStatus ?? .interrupted)
         }
         output.finish(keep)
-        guard ending == .exited(0) else { throw failure(ending, lines) }
+        guard ending == .exited(0) else { throw failure(ending, lines, result) }
     }
 
     /// Hard links save the copies where the program can make them, and all lies in one file system.
@@ -68,8 +68,13 @@ struct BackupChain {
         }
     }
 
-    private func failure(_ ending: ChildProcess.Ending, _ lines: [String]) -> RestoreError {
+    private func failure(
+        _ ending: ChildProcess.Ending, _ lines: [String], _ result: Link
+    ) -> RestoreError {
         let said = lines.last { $0.contains("error:") } ?? lines.last ?? "\(ending)"
+        if said.contains("No space left on device") {
+            return .noSpace(result.data, needed: "more for putting the chain together", available: said)
+        }
         return .failed(
             "pg_combinebackup", reason: said,
             hint: "do all backups of the chain verify? then its own words above say more.")

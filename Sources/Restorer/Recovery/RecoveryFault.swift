@@ -13,12 +13,16 @@ struct RecoveryFault {
     var directory: String
 
     var error: RestoreError {
-        let said = log.fatal ?? log.last.joined(separator: " ")
-        if said.contains("No space left on device") {
-            return .noSpace(
-                directory, needed: "more for recovery", available: "nothing (PostgreSQL: \(said))")
+        guard let said = wordsOfFullDisk else { return fault }
+        return .noSpace(directory, needed: "more for recovery", available: "nothing (PostgreSQL: \(said))")
+    }
+
+    /// PostgreSQL's own, or those of the program that it fetches WAL with.
+    private var wordsOfFullDisk: String? {
+        let isFetching = log.fatal?.contains("could not restore file") ?? true
+        return ([log.fatal].compactMap(\.self) + (isFetching ? log.last : [])).first {
+            $0.lowercased().contains("no space left on device")
         }
-        return fault
     }
 
     private var fault: RestoreError {

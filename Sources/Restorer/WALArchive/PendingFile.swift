@@ -25,12 +25,12 @@ final class PendingFile {
         (self.name, temporary) = (text, ".\(text).pg_backctl")
         let parent = ObjectName(path).folder.utf8Text ?? ""
         do { folder = try FileDescriptor(folderAt: parent.isEmpty ? "." : parent) } catch {
-            throw Self.failure(self.path, "the directory cannot be opened", error)
+            throw .failed("the directory cannot be opened", self.path, error, hint: Self.hint)
         }
         do throws(SystemError) {
             try folder.remove(temporary.utf8)
             file = try FileDescriptor(creating: temporary.utf8, in: folder)
-        } catch { throw Self.failure(self.path, "cannot be written", error) }
+        } catch { throw .failed("cannot be written", self.path, error, hint: Self.hint) }
     }
 
     deinit { if !isPublished { try? folder.remove(temporary.utf8) } }
@@ -58,13 +58,7 @@ final class PendingFile {
     private func attempt(
         _ what: String, _ body: () throws(SystemError) -> Void
     ) throws(WALArchiveError) {
-        do { try body() } catch { throw Self.failure(path, what, error) }
-    }
-
-    private static func failure(_ path: String, _ what: String, _ error: SystemError) -> WALArchiveError {
-        let isFull = error.code == ENOSPC || error.code == EDQUOT
-        return .local(
-            path, reason: "\(what): \(error.text)", hint: isFull ? "free some room there." : Self.hint)
+        do { try body() } catch { throw .failed(what, path, error, hint: Self.hint) }
     }
 
     private static let hint = "restore_command passes it as %p, relative to the data directory."

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
+import Files
+import Glibc
 public import ObjectStore
 
 /// Why a file of WAL was not handed over.
@@ -24,6 +26,8 @@ public enum WALArchiveError: UserError, Equatable {
     case store(ObjectStoreError)
     /// The file could not be written, or what should be read here could not.
     case local(String, reason: String, hint: String)
+    /// There is no room for it here.
+    case noRoom(String, reason: String)
     /// The process that serves WAL did not answer as it should.
     case server(String, reason: String)
     /// What else can go wrong before the archive is looked at: a setting, a credential, an argument.
@@ -42,6 +46,14 @@ extension WALArchiveError {
             }
     }
 
+    /// Why a file could not be written here; `path` as it is to be shown.
+    static func failed(_ what: String, _ path: String, _ error: SystemError, hint: String) -> WALArchiveError
+    {
+        let reason = "\(what): \(error.text)"
+        return error.code == ENOSPC || error.code == EDQUOT
+            ? .noRoom(path, reason: reason) : .local(path, reason: reason, hint: hint)
+    }
+
     public var message: String {
         switch self {
         case .absent(let name, nil): "'\(name)' is not in the archive"
@@ -56,7 +68,7 @@ extension WALArchiveError {
         case .differing(let name, let one, let other):
             "'\(name)' is in the archive twice, and '\(one)' and '\(other)' do not hold the same bytes"
         case .store(let error): error.message
-        case .local(let path, let reason, _): "'\(path)': \(reason)"
+        case .local(let path, let reason, _), .noRoom(let path, let reason): "'\(path)': \(reason)"
         case .server(let path, let reason): "the WAL server at '\(path)': \(reason)"
         case .unprepared(let message, _): message
         case .interrupted: "interrupted"
@@ -76,6 +88,7 @@ extension WALArchiveError {
                 "did two servers archive to the same place? keep the copy of the one that the backup is of, and move the other away."
             ]
         case .damaged(_, _, _, _, let hint), .local(_, _, let hint): [hint]
+        case .noRoom: ["free some room there."]
         case .store(let error): error.hints
         case .server: ["the restore that started PostgreSQL serves WAL as long as it runs: is it there?"]
         case .unprepared(_, let hints): hints

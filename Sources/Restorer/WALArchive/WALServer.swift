@@ -197,6 +197,6 @@ extension WALServer {
     }
 
     private static func failure(_ path: String, _ what: String, _ error: SystemError) -> WALArchiveError {
-        .local(path, reason: "\(what): \(error.text)", hint: "may this user write there?")
+        .failed(what, path, error, hint: "may this user write there?")
     }
 }

@@ -46,7 +46,7 @@ public struct WALSource: Sendable {
     }
 
     /// How many segments after the end are looked for on each timeline: whoever lost one mostly has the next.
-    static let beyond: UInt64 = 1024
+    static let beyond: UInt64 = 4096
 
     /// Throws when the archive has WAL behind the place where recovery to the end of all WAL came to its end:
     /// PostgreSQL takes a segment that was lost for the end.
@@ -96,6 +96,9 @@ public struct WALSource: Sendable {
     /// PostgreSQL only says that its command failed; we know why.
     private static func blame(_ error: RestoreError, _ report: WALServerReport) -> RestoreError {
         guard case .failed(let step, let reason, let hint) = error else { return error }
+        if case .noRoom(let path, let reason)? = report.firstFailure {
+            return .noSpace(path, needed: "more", available: reason)
+        }
         if let failure = report.firstFailure {
             let told = "\(reason); before that, the archive of WAL failed: \(failure.message)"
             let hint = failure.hints.first ?? hint
