@@ -33,12 +33,12 @@ public enum Compression: String, Sendable, CaseIterable {
     }
 
     /// Nil for what is not compressed.
-    func makeCodec(manyGzipMembers: Bool) -> (any Codec)? {
+    func makeCodec(manyGzipMembers: Bool) throws(CodecFault) -> (any Codec)? {
         switch self {
         case .none: nil
-        case .gzip: GzipCodec(allowsMoreStreams: manyGzipMembers)
-        case .zstd: ZstdCodec()
-        case .lz4: LZ4Codec()
+        case .gzip: try GzipCodec(allowsMoreStreams: manyGzipMembers)
+        case .zstd: try ZstdCodec()
+        case .lz4: try LZ4Codec()
         case .bzip2: Bzip2Codec()
         }
     }

@@ -80,7 +80,11 @@ public final class Decompressor: ByteSink {
         } else {
             let compression = Compression(prefix: prefix)
             self.compression = compression
-            codec = compression.makeCodec(manyGzipMembers: manyGzipMembers)
+            do throws(CodecFault) {
+                codec = try compression.makeCodec(manyGzipMembers: manyGzipMembers)
+            } catch {
+                throw failure(error)
+            }
             if codec != nil { output = [UInt8](repeating: 0, count: Self.bufferSize) }
         }
         guard compression == .gzip else { return try begin() }
@@ -150,13 +154,16 @@ public final class Decompressor: ByteSink {
             }
         }
         if let result { return result }
+        throw fault.map { failure($0) } ?? corrupt("nothing")
+    }
+
+    private func failure(_ fault: CodecFault) -> ArchiveError {
         switch fault {
         case .unsupported(let words):
-            throw error(.unsupported, at: place, isExact: false, expected: "\(name) data", found: words)
+            error(.unsupported, at: place, isExact: false, expected: "\(name) data", found: words)
         case .noMemory(let words):
-            throw error(.resources, at: place, isExact: false, expected: "memory to unpack it", found: words)
-        case .corrupt(let words): throw corrupt(words)
-        case nil: throw corrupt("nothing")
+            error(.resources, at: place, isExact: false, expected: "memory to unpack it", found: words)
+        case .corrupt(let words): corrupt(words)
         }
     }
 

@@ -13,9 +13,9 @@ final class GzipCodec: Codec {
 
     let allowsMoreStreams: Bool
 
-    init(allowsMoreStreams: Bool) {
+    init(allowsMoreStreams: Bool) throws(CodecFault) {
         self.allowsMoreStreams = allowsMoreStreams
-        guard let state = unsafe pgb_inflate_new() else { fatalError("out of memory") }
+        guard let state = unsafe pgb_inflate_new() else { throw .noMemory("none for a decoder") }
         unsafe self.state = state
     }
 

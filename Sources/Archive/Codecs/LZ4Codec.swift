@@ -8,10 +8,10 @@ final class LZ4Codec: Codec {
 
     let allowsMoreStreams = false
 
-    init() {
+    init() throws(CodecFault) {
         var made: OpaquePointer?
         _ = unsafe LZ4F_createDecompressionContext(&made, UInt32(LZ4F_VERSION))
-        guard let context = unsafe made else { fatalError("out of memory") }
+        guard let context = unsafe made else { throw .noMemory("none for a decoder") }
         unsafe self.context = context
     }
 

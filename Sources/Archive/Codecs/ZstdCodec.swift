@@ -10,8 +10,8 @@ final class ZstdCodec: Codec {
 
     let allowsMoreStreams = true
 
-    init() {
-        guard let context = unsafe ZSTD_createDCtx() else { fatalError("out of memory") }
+    init() throws(CodecFault) {
+        guard let context = unsafe ZSTD_createDCtx() else { throw .noMemory("none for a decoder") }
         unsafe self.context = context
     }
 
