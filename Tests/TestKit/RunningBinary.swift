@@ -50,7 +50,7 @@ public struct RunningBinary: Sendable {
     private var hasEnded: Bool {
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
             let name = stat.lastIndex(of: ")")
-        else { return true }
+        else { return kill(pid, 0) != 0 && errno == ESRCH }
         return stat[name...].dropFirst(2).first == "Z"
     }
 }
