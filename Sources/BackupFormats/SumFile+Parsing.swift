@@ -2,6 +2,8 @@
 public import AuditModel
 
 extension SumFile {
+    /// In bytes: 100,000 usual lines are less.
+    public static let sizeLimit: UInt64 = 64 << 20
     static let maximumEntries = 100_000
     static let maximumLineLength = 4096
 

@@ -34,6 +34,16 @@ extension Backup {
             reasons: reasons, isYoung: newest.map { Self.youth.contains(now.seconds(since: $0)) } ?? false)
     }
 
+    /// The archives of a backup in tar format that are not there, though no restore can do without the base and the
+    /// sum file names the others.
+    public func missingArchives(_ sums: SumFile?) -> [String] {
+        guard kind == .tar else { return [] }
+        let names = Set(objects.map(relativeName(of:)))
+        let named = (sums?.entries.map(\.name) ?? []).filter { ArchiveName($0) != nil && !names.contains($0) }
+        let lacksBase = !(Array(names) + named).contains { ArchiveName($0)?.content == .base }
+        return (lacksBase ? ["base.tar"] : []) + named.map(\.description)
+    }
+
     private func missingArchives(among names: Set<ObjectName>, manifest: BackupManifest?) -> [String] {
         let present = names.compactMap { ArchiveName($0)?.content }
         let base = present.contains(.base) ? [] : ["'base.tar' is missing"]

@@ -12,6 +12,12 @@ extension Backup {
         return BackupInfo.parse(try infoFile.content(in: store))
     }
 
+    /// Reads the sum file; nil when there is none, and when it is too large or cannot be understood.
+    public func readSumFile(in store: any ObjectStore) throws(ObjectStoreError) -> SumFile? {
+        guard let sumFile, sumFile.size <= SumFile.sizeLimit else { return nil }
+        return try? SumFile.parse(try sumFile.content(in: store))
+    }
+
     /// Reads the manifest when its tablespaces decide whether the backup is complete; nil otherwise, and when
     /// it cannot be understood.
     public func readManifestForCompleteness(in store: any ObjectStore) throws(ObjectStoreError)

@@ -33,6 +33,16 @@ extension Situation {
             try store.tree.remove(LocalStore.base)
             return ["restore", "-P", store.path] + store.target
         },
+        Situation("a local backup that lacks an archive that its sum file names", 13, says: "pg_wal.tar.gz") {
+            store in
+            try store.tree.remove(ObjectName("\(LocalStore.label)/pg_wal.tar.gz"))
+            return ["restore", "-P", store.path] + store.target
+        },
+        Situation("a local backup whose sum file names a base that is gone", 13, says: "base.tar.gz") {
+            store in
+            try store.tree.remove(LocalStore.base)
+            return ["restore", "-P", store.path, "--backup", LocalStore.label] + store.target
+        },
         Situation("an empty store", 9, says: "no backup found") { store in
             store = try LocalStore(nil)
             return ["restore", store.path] + store.target

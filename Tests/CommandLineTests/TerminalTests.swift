@@ -50,6 +50,18 @@ struct TerminalTests {
         #expect(text.contains("owned") || words[0] == "runs", "\(words): \(text)")
     }
 
+    @Test(arguments: [("n\n", 130), ("\n", 130), ("y\n", 1)] as [(String, Int32)])
+    func `a restore asks first, and takes only yes for it`(answer: String, status: Int32) async throws {
+        var store = try LocalStore()
+        store.binary.useTerminal()
+        let target = "\(store.binary.home.path)/restored"
+        let run = try await store.binary.run(
+            ["restore", store.path, "--no-start", "--target", target], input: answer)
+        // Nothing can be unpacked from this backup, so yes leads to damage.
+        #expect(run.status == status && run.output.contains("[y/N]"), "\(run)")
+        #expect(!FileManager.default.fileExists(atPath: target))
+    }
+
     @Test func `a terminal gets a line with how far it is, and colours`() async throws {
         var store = try LocalStore.slow()
         store.binary.useTerminal()

@@ -29,9 +29,7 @@ struct LoadedBackupsTests {
                     if label.hasPrefix("plain") { continue }
                     let unpacked = place.path("unpacked-\(label)")
                     try await Self.compare("\(store)/\(label)", unpacked)
-                    // The program that comes with the wheel of PostgreSQL 18 crashes.
-                    if version == .v18 { continue }
-                    try await Program("\(cluster.binaries)/pg_verifybackup")(
+                    try await cluster.verifyBackup(
                         (label == "none" ? ["-n"] : [])
                             + ["-m", "\(store)/\(label)/backup_manifest", unpacked])
                     try FileManager.default.removeItem(atPath: unpacked)

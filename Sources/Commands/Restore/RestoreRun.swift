@@ -83,6 +83,7 @@ struct RestoreRun {
         let choice =
             verb.source.backup == "latest"
             ? try latest(catalogue, goal, standing) : try named(verb.source.backup, catalogue)
+        try refuseMissingFiles(of: choice.backup)
         try refuseKnownDamage(choice.backup, standing(choice.backup))
         return choice
     }
@@ -139,6 +140,15 @@ struct RestoreRun {
         throw RestoreError.notProven(
             backup.label, reason: reason,
             hint: "is it still being uploaded? `pg_backctl list` shows the others.")
+    }
+
+    /// A local backup that lacks an archive is none, whoever says that it should be there.
+    private func refuseMissingFiles(of backup: Backup) throws {
+        guard let path = verb.source.path else { return }
+        let missing = backup.missingArchives(try backup.readSumFile(in: store))
+        guard !missing.isEmpty else { return }
+        let names = missing.map { "'\($0)'" }.joined(separator: ", ")
+        throw RestoreError.localBackupMissing(path, reason: "there is no \(names)")
     }
 
     private func refuseKnownDamage(_ backup: Backup, _ standing: BackupStanding?) throws {

@@ -29,11 +29,11 @@ enum ControlChange: Sendable, Equatable {
 
 /// Reads control objects whole, within a limit.
 struct ControlReader: Sendable {
-    /// Larger ones are refused: 100 000 lines of sums are less.
+    /// Larger ones are refused.
     private static func limit(_ name: ObjectName) -> UInt64 {
         switch name {
         case BackupManifest.name: BackupManifest.sizeLimit
-        case SumFile.name: 64 << 20
+        case SumFile.name: SumFile.sizeLimit
         default: 1 << 20
         }
     }

@@ -10,6 +10,11 @@ struct RecoveryGoalsTests {
         var time, lsn, transaction: String
     }
 
+    /// One on each of two timelines.
+    private struct Points {
+        var before, behind: Point
+    }
+
     private static let settings = ["archive_mode = on", "archive_command = 'cp %p ../archive/%f'"]
 
     @Test(
@@ -23,7 +28,8 @@ struct RecoveryGoalsTests {
         try await RestoreWorld.with(version, settings: Self.settings, hasTablespace: false) { world in
             let archive = try world.cluster.makeDirectory("archive")
             try await world.backUp("base", ["-Ft", "-z"])
-            let point = try await Self.live(world.cluster)
+            let points = try await Self.live(world.cluster)
+            let (point, later) = (points.before, points.behind)
             try await world.cluster.stop()
             try await Self.publish(archive, world)
             try await RcloneServer.with(serving: world.directory.path) { rclone in
@@ -33,8 +39,12 @@ struct RecoveryGoalsTests {
                 let options = ["-e", rclone.endpoint, "--wal-archive", "s3://wal/flat"]
                 for (goal, rows) in [
                     (["--to-time", point.time], "1"), (["--to-lsn", point.lsn], "1"),
-                    (["--to-xid", point.transaction], "1"), (["--to-name", "here"], "1,2"), ([], "1,2,3"),
-                    (["--timeline", "1"], "1,2"),
+                    (["--to-xid", point.transaction], "1"), (["--to-name", "here"], "1,2"), ([], "1,2,3,4"),
+                    (["--timeline", "1"], "1,2"), (["--to-time", later.time], "1,2,3"),
+                    (["--to-lsn", later.lsn], "1,2,3"), (["--to-xid", later.transaction], "1,2,3"),
+                    (["--to-name", "there"], "1,2,3"),
+                    (["--to-time", later.time, "--timeline", "latest"], "1,2,3"),
+                    (["--timeline", "current"], "1,2"),
                 ] {
                     let run = try await world.restore(options + goal, from: "s3://store", by: binary)
                     #expect(run.status == 0, "\(goal): \(run)")
@@ -50,15 +60,22 @@ struct RecoveryGoalsTests {
         }
     }
 
-    /// Three transactions, the last of them on another timeline.
-    private static func live(_ cluster: PostgresCluster) async throws -> Point {
-        try await cluster.psql("CREATE TABLE p (i int)")
-        let first = try await cluster.psql("INSERT INTO p VALUES (1) RETURNING pg_current_xact_id()")
+    /// Inserts a row, and tells where that was over and nothing else had begun.
+    private static func insert(_ row: Int, _ cluster: PostgresCluster) async throws -> Point {
+        let transaction = try await cluster.psql(
+            "INSERT INTO p VALUES (\(row)) RETURNING pg_current_xact_id()")
         try await Task.sleep(for: .milliseconds(50))
         let point = Point(
             time: try await cluster.psql("SET timezone = 'UTC'; SELECT clock_timestamp()"),
-            lsn: try await cluster.psql("SELECT pg_current_wal_insert_lsn()"), transaction: first)
+            lsn: try await cluster.psql("SELECT pg_current_wal_insert_lsn()"), transaction: transaction)
         try await Task.sleep(for: .milliseconds(50))
+        return point
+    }
+
+    /// Four transactions, two of them on another timeline.
+    private static func live(_ cluster: PostgresCluster) async throws -> Points {
+        try await cluster.psql("CREATE TABLE p (i int)")
+        let before = try await insert(1, cluster)
         try await cluster.psql("INSERT INTO p VALUES (2)")
         try await cluster.psql("SELECT pg_switch_wal()")
         try await cluster.psql("SELECT pg_create_restore_point('here')")
@@ -67,10 +84,12 @@ struct RecoveryGoalsTests {
         try Data().write(to: URL(filePath: "\(cluster.dataDirectory)/standby.signal"))
         try await cluster.start()
         try await cluster.psql("SELECT pg_promote()")
-        try await cluster.psql("INSERT INTO p VALUES (3)")
+        let behind = try await insert(3, cluster)
+        try await cluster.psql("SELECT pg_create_restore_point('there')")
+        try await cluster.psql("INSERT INTO p VALUES (4)")
         try await cluster.psql("SELECT pg_switch_wal()")
         try await cluster.psql("CHECKPOINT")
-        return point
+        return Points(before: before, behind: behind)
     }
 
     /// The archive as a bucket, some of its segments compressed.
@@ -124,11 +143,18 @@ struct RecoveryGoalsTests {
     private static func expectUnreachable(
         _ world: RestoreWorld, _ options: [String], _ binary: Binary
     ) async throws {
-        let run = try await world.restore(
-            options + ["--to-time", "2199-01-01T00:00:00Z"], from: "s3://store", by: binary)
-        #expect(run.status == 17, "\(run)")
-        #expect(run.errors.contains("recovered up to WAL position"), "\(run)")
-        #expect(world.isUntouched)
+        for goal in [
+            ["--to-time", "2199-01-01T00:00:00Z"], ["--to-lsn", "FF/0"], ["--to-xid", "4000000"],
+            ["--to-name", "nowhere"],
+        ] {
+            let run = try await world.restore(options + goal, from: "s3://store", by: binary)
+            #expect(run.status == 17, "\(goal): \(run)")
+            #expect(
+                run.errors.contains(
+                    /recovered up to WAL position [0-9A-F]+\/[0-9A-F]+, its last transaction of 20/),
+                "\(goal): \(run)")
+            #expect(world.isUntouched)
+        }
         let early = try await world.restore(
             options + ["--to-lsn", "0/1"], from: "s3://store", by: binary)
         #expect(early.status == 14 && early.errors.contains("where backup 'base' ends"), "\(early)")

@@ -100,6 +100,7 @@ struct RestoreFailuresTests {
         #expect(found.status == 1 && found.errors.contains("damaged"), "\(found)")
         #expect(world.isUntouched)
         try await Self.acceptDamage(world, binary)
+        try await Self.acceptPages(world, binary)
         // From now on it is known, and refused before anything is read.
         let known = try await world.restore("--backup", "20251101T000000", by: binary)
         #expect(known.status == 1 && known.errors.contains("--accept-damage"), "\(known)")
@@ -107,6 +108,25 @@ struct RestoreFailuresTests {
         #expect(other.status == 14, "\(other)")
         let history = try await binary("history", "restores", "--json")
         #expect(history.output.contains("\"exitStatus\" : 1"), "\(history)")
+    }
+
+    /// Pages that were damaged before the backup: the server starts, and whoever typed the label has what is left.
+    private static func acceptPages(_ world: RestoreWorld, _ binary: Binary) async throws {
+        try await world.backUp("tar", ["-Ft"], hasSums: false)
+        let surgeon = try BackupSurgeon(copying: "\(world.store)/tar", to: "\(world.store)/20251102T000000")
+        try FileManager.default.removeItem(atPath: "\(world.store)/tar")
+        let table = try await world.cluster.psql("SELECT pg_relation_filepath('t')")
+        try surgeon.change(table) { $0[8192 + 5000] ^= 1 }
+        surgeon.rewriteManifest()
+        try await surgeon.write()
+        let words = ["--backup", "20251102T000000"]
+        let refused = try await world.restore(words, by: binary)
+        #expect(refused.status == 1 && world.isUntouched, "\(refused)")
+        let run = try await world.restore(words + ["--accept-damage", "20251102T000000"], by: binary)
+        #expect(run.status == 0 && run.output.contains("do not match their checksums"), "\(run)")
+        #expect(try await world.restoredRows("SELECT count(*) FROM pg_database") == "3")
+        try world.removeRestored()
+        try FileManager.default.removeItem(atPath: "\(world.store)/20251102T000000")
     }
 
     /// Damage that was typed out is let through; a stream that does not decode leaves nothing to start, though.
@@ -149,6 +169,16 @@ struct RestoreFailuresTests {
             bucket.onReply { $1 }
             let next = try await world.restore("-e", bucket.endpoint, from: "s3://store", by: binary)
             #expect(next.status == 0 && next.output.contains("not written again"), "\(next)")
+            try world.removeRestored()
+            bucket.onReply { request, reply in
+                request.path.hasSuffix("base.tar.gz") ? reply.cut(after: reply.body.count / 2) : reply
+            }
+            #expect(
+                try await world.restore("-e", bucket.endpoint, from: "s3://store", by: binary).status == 5)
+            bucket.onReply { $1 }
+            let anew = try await world.restore(
+                "-e", bucket.endpoint, "--restart", from: "s3://store", by: binary)
+            #expect(anew.status == 0 && !anew.output.contains("not written again"), "\(anew)")
         }
     }
 

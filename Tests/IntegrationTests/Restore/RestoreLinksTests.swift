@@ -92,11 +92,9 @@ struct RestoreLinksTests {
     private static func expect(_ origin: String, of label: String, in world: RestoreWorld) async throws {
         let proven = try await world.restore("--backup", label, "--no-start")
         #expect(proven.status == 0, "\(label): \(proven)")
-        if world.cluster.version != .v18 {
-            let output = try await world.cluster.program("pg_verifybackup")(
-                ["-i", "tablespace_map", "-i", "backup.sha256", world.target])
-            #expect(output.contains("successfully verified"), "\(label): \(output)")
-        }
+        let output = try await world.cluster.verifyBackup(
+            ["-i", "tablespace_map", "-i", "backup.sha256", world.target])
+        #expect(output.contains("successfully verified"), "\(label): \(output)")
         try world.removeRestored()
         let run = try await world.restore("--backup", label)
         #expect(run.status == 0, "\(label): \(run)")

@@ -14,6 +14,8 @@ struct RestoreSettingsTests {
             try world.directory.write(Array("local all all trust\n# ours\n".utf8), to: "hba.conf")
             let sql = "ALTER SYSTEM SET maintenance_work_mem = '77MB';\nALTER SYSTEM SET jit = off;\n"
             try world.directory.write(Array(sql.utf8), to: "scripts/1.sql")
+            let further = "CREATE DATABASE other;\n\\c other\nCREATE TABLE there ();\n"
+            try world.directory.write(Array(further.utf8), to: "scripts/2.sql")
             var binary = world.binary
             binary.environment["POST_INIT_SCRIPT_USER"] = "postgres"
             binary.environment["POST_INIT_SCRIPT_DATABASE"] = "postgres"
@@ -29,6 +31,17 @@ struct RestoreSettingsTests {
             #expect(shown == "off,78848,7168")
             let rules = try await world.restoredRows("SELECT count(*) FROM pg_hba_file_rules")
             #expect(rules == "1")
+            let other = try await world.withRestored { connection in
+                try await world.cluster.program("psql")(
+                    ["-X", "-q", "-A", "-t"] + connection
+                        + ["-d", "other", "-c", "SELECT count(*) FROM pg_class WHERE relname = 'there'"])
+            }
+            #expect(other.trimmingCharacters(in: .newlines) == "1", "\\c goes to another database")
+            let phases = try binary.query("SELECT name FROM restore_phase ORDER BY rowid")
+            #expect(
+                Set(phases).isSuperset(of: [
+                    "download", "write", "stream", "sync", "recover", "scripts", "switch",
+                ]), "\(phases)")
             try world.removeRestored()
             try await Self.expectUnread(world)
         }

@@ -64,6 +64,15 @@ struct RestoreWorld {
         try await (binary ?? self.binary).run(self.words(words, from: location))
     }
 
+    /// Runs `restore` of a store that is named by an option, `-u` or `-P`.
+    func restore(_ words: [String], by option: String, _ location: String, _ binary: Binary? = nil)
+        async throws
+        -> BinaryRun
+    {
+        let words = self.words(words, from: location)
+        return try await (binary ?? self.binary).run([words[0], option] + words.dropFirst())
+    }
+
     /// What to type for a restore.
     func words(_ words: String..., from location: String? = nil) -> [String] {
         self.words(words, from: location)
