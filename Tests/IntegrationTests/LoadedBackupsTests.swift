@@ -31,7 +31,7 @@ struct LoadedBackupsTests {
                     try await Self.compare("\(store)/\(label)", unpacked)
                     try await cluster.verifyBackup(
                         (label == "none" ? ["-n"] : [])
-                            + ["-m", "\(store)/\(label)/backup_manifest", unpacked])
+                            + ["-m", "\(store)/\(label)/backup_manifest", unpacked], isOurs: true)
                     try FileManager.default.removeItem(atPath: unpacked)
                 }
             }

@@ -74,12 +74,13 @@ struct RestoreFormatsTests {
             binary.environment["AWS_SECRET_ACCESS_KEY"] = rclone.secretAccessKey
             let labels = try FileManager.default.contentsOfDirectory(atPath: world.store).sorted()
             #expect(labels.count > 2)
+            let first = ["--backup", labels[0], "-e", rclone.endpoint, "--no-start"]
+            let proven = try await world.restore(first, from: "s3://store", by: binary)
+            #expect(proven.status == 0, "\(labels[0]): \(proven)")
+            try await pgVerifyBackup(world, labels[0])
+            try world.removeRestored()
             for label in labels {
                 let options = ["--backup", label, "-e", rclone.endpoint]
-                let proven = try await world.restore(options + ["--no-start"], from: "s3://store", by: binary)
-                #expect(proven.status == 0, "\(label): \(proven)")
-                try await pgVerifyBackup(world, label)
-                try world.removeRestored()
                 let run = try await world.restore(options, by: "-u", "s3://store", binary)
                 #expect(run.status == 0, "\(label): \(run)")
                 #expect(try await world.restoredDump() == origin, "\(label) from S3")

