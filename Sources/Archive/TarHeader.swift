@@ -84,7 +84,7 @@ struct TarHeader {
     private func path(_ kind: TarMember.Kind) throws(ArchiveError) -> [UInt8] {
         let field = bytes[Field.name]
         var name = Array(field.prefix { $0 != 0 })
-        guard name.count < field.count, field.dropFirst(name.count).allSatisfy({ $0 == 0 }) else {
+        guard name.count < field.count, isPadding(field.dropFirst(name.count + 1), after: name) else {
             throw error(.corrupt, expected: "a name that ends with NUL", found: shown(field))
         }
         if kind == .directory {
@@ -100,6 +100,14 @@ struct TarHeader {
             throw error(.forbidden, expected: "a path inside the data directory", found: shown(name), name)
         }
         return name
+    }
+
+    /// NULs; after the name of a timeline's history also the end of the name that it was written under:
+    /// pg_basebackup renames `00000002.history.tmp` by writing the shorter name over it (`tar_close` in
+    /// src/bin/pg_basebackup/walmethods.c).
+    private func isPadding(_ rest: ArraySlice<UInt8>, after name: [UInt8]) -> Bool {
+        let isRenamed = name.suffix(8).elementsEqual(".history".utf8) && rest.starts(with: "tmp\0".utf8)
+        return (isRenamed ? rest.dropFirst(3) : rest).allSatisfy { $0 == 0 }
     }
 
     /// Digits and then blanks or NULs, or GNU's base-256 with its leading `0x80`.

@@ -51,9 +51,8 @@ final class MemberJudge: MemberSink {
 
     private func beginSegment(_ name: WALFileName, size: UInt64) {
         if contents.wal == nil {
-            let manifest = order.plan.manifest
-            contents.wal = WALReader(
-                ranges: manifest?.walRanges, systemIdentifier: manifest?.systemIdentifier)
+            // Whether it is of the backup's cluster is judged when all is read.
+            contents.wal = WALReader(ranges: order.plan.manifest?.walRanges, systemIdentifier: nil)
         }
         contents.wal?.beginSegment(name, size: size)
     }

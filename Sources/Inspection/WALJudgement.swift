@@ -19,8 +19,8 @@ struct WALJudgement {
         object = holder?.object ?? contents.objects.first { $0.source == .wal }?.object
         let manifest = contents.plan.manifest
         let reader = reader ?? WALReader(ranges: manifest?.walRanges, systemIdentifier: nil)
-        if let system = identity.control?.systemIdentifier, let found = reader.systemIdentifier,
-            system != found
+        if let system = identity.control?.systemIdentifier ?? manifest?.systemIdentifier,
+            let found = reader.systemIdentifier, system != found
         {
             // Whatever else is wrong with it follows from that.
             findings = [foreign(system, found)]

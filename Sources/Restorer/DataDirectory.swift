@@ -42,8 +42,9 @@ struct DataDirectory {
         switch request.outcome {
         case .recovered: return
         case .recoveredAtFirstStart:
-            settings = RecoverySettingsText(
-                request.goal, command: request.permanentCommand, timelines: timelines)
+            let label = try? BackupLabel.parse(read("backup_label"))
+            let asked = try request.goal.asked(of: label, in: control().clusterState, endingOn: timelines)
+            settings = RecoverySettingsText(asked, command: request.permanentCommand, timelines: timelines)
             signal = "recovery.signal"
         case .standby(let primary, let slot):
             settings = RecoverySettingsText(standbyOf: primary, slot: slot, command: request.permanentCommand)

@@ -45,6 +45,23 @@ import Testing
         #expect(members.ended == 3 && members.all.map(\.member.mode) == [0o700, 0o600, 0o600, 0o600])
     }
 
+    @Test func `a timeline's history may keep the end of the name that pg_basebackup wrote it under`() {
+        func error(_ name: String, rest: String) -> ArchiveError? {
+            var tar = Self.sound
+            let last = tar.members.count - 1
+            tar.members[last].set(0..<100, "\(name)\0\(rest)")
+            tar.members[last].seal()
+            return read(tar.bytes).error
+        }
+        #expect(error("00000002.history", rest: "tmp") == nil)
+        for (name, rest) in [
+            ("00000002.history", "tmpx"), ("00000002.history", "tm"), ("00000002.history", "\0tmp"),
+            ("00000002", "tmp"), ("history", "tmp"),
+        ] {
+            #expect(error(name, rest: rest)?.reason == .corrupt, "\(name) \(rest)")
+        }
+    }
+
     @Test func `zeros after the end are padding as far as GNU tar writes it, and nothing else may follow`() {
         var tar = Self.sound
         let end = tar.bytes.count

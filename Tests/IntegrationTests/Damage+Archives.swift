@@ -42,15 +42,35 @@ extension Damage {
         ]
         + [
             ("../../x", "a path out of the folder"), ("/etc/x", "an absolute path"), ("./x", "a dot"),
-            ("x//y", "two slashes"),
+            ("x//y", "two slashes"), ("x/.", "a dot at the end of a path"),
         ]
         .map { path, name in
             Damage(name, ["FORBIDDEN_MEMBER"]) { $0.add($0.base.newMember(path, [1])) }
         }
+        + [("PG_VERSION ", "a name with a blank more"), ("PG_VERSION.", "a name with a dot more")]
+        .map { path, name in
+            Damage(name, ["EXTRA_MEMBER"]) { $0.add($0.base.newMember(path, Array("15\n".utf8))) }
+        }
         + [
-            ("1", "a hard link"), ("2", "a symbolic link"), ("3", "a device"), ("6", "a pipe"),
-            ("x", "a pax header"),
-            ("g", "a global pax header"), ("L", "a long name"), ("S", "a sparse file"),
+            Damage("a name that goes on behind its NUL", ["CORRUPT_ARCHIVE"]) {
+                $0.base.members[4].set(0..<100, "x\0y")
+                $0.base.members[4].seal()
+            },
+            Damage("a name without an end", ["CORRUPT_ARCHIVE"]) {
+                $0.base.members[4].set(0..<100, String(repeating: "x", count: 100))
+                $0.base.members[4].seal()
+            },
+            Damage("a name of more than 255 bytes", ["FORBIDDEN_MEMBER"]) {
+                $0.base.members[4].set(0..<100, String(repeating: "x", count: 99))
+                $0.base.members[4].set(345..<500, String(repeating: "y", count: 155))
+                $0.base.members[4].seal()
+            },
+        ]
+        + [
+            ("1", "a hard link"), ("2", "a symbolic link"), ("3", "a device of characters"),
+            ("4", "a device of blocks"), ("6", "a pipe"), ("x", "a pax header"),
+            ("g", "a global pax header"), ("L", "a long name"), ("K", "a long name of a link"),
+            ("S", "a sparse file"),
             ("7", "a contiguous file"),
             ("V", "a volume header"),
         ].map { type, name in
@@ -103,18 +123,24 @@ extension Damage {
             },
             Damage("a million folders", ["BUDGET_EXCEEDED"]) { surgeon in
                 let folder = surgeon.base.newMember("x", [], type: "5")
-                surgeon.replacements["base.tar.zst"] = try await Self.folders(folder.header)
+                surgeon.replacements["base.tar.zst"] = try await Self.million(folder.header)
+            },
+            Damage("a million empty files", ["BUDGET_EXCEEDED", "EXTRA_MEMBER"]) { surgeon in
+                let file = surgeon.base.newMember("x", [])
+                surgeon.replacements["base.tar.zst"] = try await Self.million(file.header)
             },
             Damage("a bomb", ["BUDGET_EXCEEDED"]) { surgeon in
-                var zeros = surgeon.base.newMember("base/5/zeros", [])
-                zeros.set(124..<136, "60000000000 ")
-                zeros.seal(withSize: false)
-                surgeon.replacements["base.tar.zst"] = try await Self.bomb(zeros.header)
+                let header = Self.zeros(surgeon, octalSize: "60000000000 ")
+                surgeon.replacements["base.tar.zst"] = try await Self.bomb(header)
+            },
+            Damage("10 GiB of zeros in 10 MiB of gzip", ["BUDGET_EXCEEDED"]) { surgeon in
+                let header = Self.zeros(surgeon, octalSize: "120000000000")
+                surgeon.replacements["base.tar.gz"] = try await Self.gzipBomb(header)
             },
         ]
 
     /// A million headers with other names.
-    private static func folders(_ header: [UInt8]) async throws -> [UInt8] {
+    private static func million(_ header: [UInt8]) async throws -> [UInt8] {
         let script = """
             import sys
             header = bytearray(open("header", "rb").read())
@@ -127,10 +153,18 @@ extension Damage {
             """
         return try await TemporaryDirectory.with { place in
             try Data(header).write(to: URL(filePath: place.path("header")))
-            let command = "python3 -c \"$0\" | zstd -q -1 > folders.zst"
+            let command = "python3 -c \"$0\" | zstd -q -1 > million.zst"
             try await Program("sh")(["-c", command, script], in: place.path)
-            return Array(try Data(contentsOf: URL(filePath: place.path("folders.zst"))))
+            return Array(try Data(contentsOf: URL(filePath: place.path("million.zst"))))
         }
+    }
+
+    /// A header that announces more than there can be.
+    private static func zeros(_ surgeon: BackupSurgeon, octalSize: String) -> [UInt8] {
+        var zeros = surgeon.base.newMember("base/5/zeros", [])
+        zeros.set(124..<136, octalSize)
+        zeros.seal(withSize: false)
+        return zeros.header
     }
 
     /// A member that announces 6 GiB of zeros, and has them.
@@ -140,6 +174,23 @@ extension Damage {
             let script = "(cat header; head -c 6G /dev/zero) | zstd -q -1 > bomb.zst"
             try await Program("sh")(["-c", script], in: place.path)
             return Array(try Data(contentsOf: URL(filePath: place.path("bomb.zst"))))
+        }
+    }
+
+    /// After a full flush the same bytes may follow again: 64 MiB of zeros, 160 times.
+    private static func gzipBomb(_ header: [UInt8]) async throws -> [UInt8] {
+        let script = """
+            import sys, zlib
+            packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+            head = packer.compress(open("header", "rb").read()) + packer.flush(zlib.Z_FULL_FLUSH)
+            zeros = packer.compress(bytes(64 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+            gzip = bytes([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])
+            sys.stdout.buffer.write(gzip + head + zeros * 160 + packer.flush())
+            """
+        return try await TemporaryDirectory.with { place in
+            try Data(header).write(to: URL(filePath: place.path("header")))
+            try await Program("sh")(["-c", "python3 -c \"$0\" > bomb.gz", script], in: place.path)
+            return Array(try Data(contentsOf: URL(filePath: place.path("bomb.gz"))))
         }
     }
 

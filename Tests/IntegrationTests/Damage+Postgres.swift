@@ -12,6 +12,13 @@ extension Damage {
             surgeon, others in
             surgeon.manifest = try BackupSurgeon(copying: others.later, to: "/nowhere").manifest
         },
+        Damage("a manifest that names another cluster", ["WRONG_CLUSTER"]) { surgeon in
+            surgeon.manifest = surgeon.manifest?.replacing(
+                "\"PostgreSQL-Backup-Manifest-Version\": 1,",
+                with:
+                    "\"PostgreSQL-Backup-Manifest-Version\": 2,\n\"System-Identifier\": 7000000000000000001,")
+            surgeon.sealManifest()
+        },
         rewritten("a pg_control whose CRC is wrong", ["PG_CONTROL_INVALID"]) { surgeon in
             try surgeon.change("global/pg_control") { $0[40] ^= 1 }
         },

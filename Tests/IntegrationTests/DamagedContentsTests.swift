@@ -59,7 +59,31 @@ struct DamagedContentsTests {
                 try FileManager.default.removeItem(atPath: place.path("store\(number)"))
             }
             try await Self.expectLosses(sound, place)
+            try await Self.expectForgery(sound, place)
         }
+    }
+
+    /// Other settings with the size and the CRC-32C that the manifest wants, and sums made anew.
+    ///
+    /// Nothing in the backup speaks against them: only who saw it before knows.
+    private static func expectForgery(_ sound: String, _ place: TemporaryDirectory) async throws {
+        let store = place.path("forged")
+        try await BackupSurgeon(copying: sound, to: "\(store)/x").write()
+        let binary = try Binary()
+        #expect(try await binary("verify", store).status == 0)
+        let forged = try BackupSurgeon(copying: sound, to: "\(store)/x")
+        try forged.change("postgresql.auto.conf") { content in
+            let settings = "restore_command = 'touch /tmp/owned'\n"
+            let filler = String(repeating: "#", count: content.count - settings.utf8.count - 4)
+            content = Forgery.forge(Array((settings + filler).utf8), likeCRCOf: content)
+        }
+        try await forged.write()
+        let stranger = try await binary("verify", store, "--json", "--no-history")
+        let backup = try #require(try stranger.verification().backups.first)
+        #expect(stranger.status == 0 && backup.level == "inspected", "\(backup)")
+        let pinned = try await binary("verify", store, "--json")
+        #expect(pinned.status == 6, "\(pinned)")
+        #expect(try pinned.verification().backups.first?.verdict == "tampered")
     }
 
     /// An archive that the sum file names and that is gone takes its files with it, and they are named.

@@ -19,19 +19,23 @@ struct ManifestDifferentialTests {
         }
     }
 
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
-    func `are refused whenever pg_verifybackup cannot parse them`() async throws {
-        try await TemporaryDirectory.with { place in
-            let folder = place.path("backup")
+    @Test(
+        Requires.postgres(.v15, .v18), .timeLimit(.minutes(20)),
+        arguments: [PostgresCluster.Version.v15, .v18])
+    func `are refused whenever pg_verifybackup cannot parse them`(version: PostgresCluster.Version)
+        async throws
+    {
+        try await PostgresCluster.with(version) { cluster in
+            let folder = try cluster.makeDirectory("backup")
             try FileManager.default.createDirectory(
                 atPath: "\(folder)/pg_wal", withIntermediateDirectories: true)
-            try Data("15\n".utf8).write(to: URL(filePath: "\(folder)/PG_VERSION"))
+            try Data("\(version.rawValue)\n".utf8).write(to: URL(filePath: "\(folder)/PG_VERSION"))
             var noise = Noise()
             var (accepted, refusedByBoth, stricter) = (0, 0, 0)
             for number in 0..<Self.count {
-                let manifest = Self.mutated(&noise)
+                let manifest = Self.mutated(Self.sound(version), &noise)
                 try Data(manifest).write(to: URL(filePath: "\(folder)/backup_manifest"))
-                let complaint = await Self.complaint(in: folder)
+                let complaint = await Self.complaint(cluster, folder)
                 let isOurs = (try? BackupManifest.parse(manifest)) != nil
                 if isOurs { accepted += 1 }
                 if complaint != nil { isOurs ? () : (refusedByBoth += 1) } else if !isOurs { stricter += 1 }
@@ -39,15 +43,16 @@ struct ManifestDifferentialTests {
                 #expect(!isOurs || complaint == nil, "manifest \(number): \(complaint ?? "")\n\(text)")
             }
             print(
-                "manifests: \(accepted) accepted, \(refusedByBoth) refused by both, \(stricter) by us alone")
+                "manifests for \(version.rawValue): \(accepted) accepted, \(refusedByBoth) refused by both, \(stricter) by us alone"
+            )
             #expect(accepted > 10 && refusedByBoth > 50)
         }
     }
 
     /// Why pg_verifybackup cannot read the manifest; nil when it can, whatever it then says of the files.
-    private static func complaint(in folder: String) async -> String? {
+    private static func complaint(_ cluster: PostgresCluster, _ folder: String) async -> String? {
         do {
-            try await Program("/usr/lib/postgresql/15/bin/pg_verifybackup")(["-n", "-e", "-s", folder])
+            try await cluster.verifyBackup(["-n", "-e", "-s", folder], isOurs: true)
             return nil
         } catch let error as ProgramFailed {
             let words = [
@@ -56,6 +61,13 @@ struct ManifestDifferentialTests {
             ]
             return words.contains { error.output.contains($0) } ? error.output : nil
         } catch { return "\(error)" }
+    }
+
+    /// From PostgreSQL 17 on the manifest says whose it is.
+    private static func sound(_ version: PostgresCluster.Version) -> [String] {
+        guard version == .v18 else { return sound }
+        let head = "{ \"PostgreSQL-Backup-Manifest-Version\": 2,\n"
+        return [head, "\"System-Identifier\": 7000000000000000001,\n"] + sound.dropFirst()
     }
 
     private static let sound = [
@@ -69,7 +81,7 @@ struct ManifestDifferentialTests {
     ]
 
     /// One to three changes, mostly under a checksum that is right.
-    private static func mutated(_ noise: inout Noise) -> [UInt8] {
+    private static func mutated(_ sound: [String], _ noise: inout Noise) -> [UInt8] {
         var lines = sound
         var bytes: [UInt8] = []
         for _ in 0...noise.next(2) {
@@ -81,7 +93,7 @@ struct ManifestDifferentialTests {
             case 3:
                 let names = [
                     "Path", "Size", "Checksum", "Timeline", "Start-LSN", "3", "1", "CRC32C", "6261",
-                    "0/2000028",
+                    "0/2000028", "7000000000000000001",
                 ]
                 let values = [
                     "", "-1", "x", "4294967297", "0/", "NONE", "zz", "null", "[]", "{}",

@@ -61,7 +61,7 @@ extension WALReader {
                 "one after \(LogSequenceNumber(record.previous))")
         }
         previous = record.start
-        let aligned = (end + 7) / 8 * 8
+        let aligned = record.isSwitch ? self.end(of: segment) : (end + 7) / 8 * 8
         if !isBeyond {
             soundUpTo = LogSequenceNumber(aligned)
             soundRecords += 1
@@ -73,6 +73,9 @@ extension WALReader {
         if record.isSwitch { progress = .skippingSegment }
         return !record.isSwitch
     }
+
+    /// A switch record takes up all that is left of its segment (`XLogDecodeNextRecord` in xlogreader.c).
+    private func end(of segment: Segment) -> UInt64 { segment.base + UInt64(segmentSize ?? 0) }
 
     mutating func remember(_ record: WALRecord, end: UInt64) {
         if let start = record.endedBackup, backupEnds.count < 64 {

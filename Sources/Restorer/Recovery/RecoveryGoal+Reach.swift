@@ -39,6 +39,18 @@ extension RecoveryGoal {
         }
     }
 
+    /// What PostgreSQL is to be asked for so that it gets there.
+    ///
+    /// "Immediately" it stops before the first record after consistency, or after a commit (`recoveryStopsBefore` and
+    /// `recoveryStopsAfter` in xlogrecovery.c). A directory that was shut down, and a backup of a standby, may have no
+    /// such record: there all WAL is asked for, and for the end of a backup that is the backup's.
+    func asked(
+        of label: BackupLabel?, in state: ControlFile.State?, endingOn timelines: [UInt32]
+    ) -> RecoveryGoal {
+        guard target == .endOfBackup, label?.isFromStandby == true || state == .shutDown else { return self }
+        return RecoveryGoal(.endOfWAL, timeline: timelineSetting(endingOn: timelines))
+    }
+
     /// The timeline that PostgreSQL is told.
     ///
     /// For the end of a backup that is the backup's own, whatever the archive holds besides; a backup that

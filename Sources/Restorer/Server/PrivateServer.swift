@@ -122,7 +122,7 @@ public struct PrivateServer: Sendable {
         let began = ContinuousClock.now
         var control = try Self.control(data)
         while true {
-            let server = aimed(by: control)
+            let server = aimed(at: data, control)
             try server.writeSettings(control, socket, scratch)
             let run = try ServerRun(server, control: control)
             do throws(RestoreError) {
@@ -137,12 +137,13 @@ public struct PrivateServer: Sendable {
         }
     }
 
-    /// A directory that was shut down is consistent as it is; PostgreSQL reaches "immediately" only by
-    /// replaying.
-    private func aimed(by control: ControlFile) -> PrivateServer {
-        guard control.clusterState == .shutDown, goal.target == .endOfBackup else { return self }
+    /// With the goal that PostgreSQL can be asked for.
+    private func aimed(at data: borrowing OwnedFolder, _ control: ControlFile) -> PrivateServer {
+        // PostgreSQL renames it once recovery has begun.
+        let bytes = data.read("backup_label") ?? data.read("backup_label.old")
+        let label = bytes.flatMap { try? BackupLabel.parse($0) }
         var server = self
-        server.goal.target = .endOfWAL
+        server.goal = goal.asked(of: label, in: control.clusterState, endingOn: ranges.map(\.timeline))
         return server
     }
 

@@ -32,9 +32,20 @@ private func sealed(_ bytes: [UInt8]) -> [UInt8] {
         bytes.replaceSubrange(place + 148..<place + 156, with: field)
         let octal = bytes[place + 124..<place + 136].prefix { (0x30...0x37).contains($0) }
         let size = octal.reduce(0) { $0 << 3 | Int($1 - 0x30) }
+        if bytes[place...].starts(with: "global/pg_control\0".utf8) { sealControl(&bytes, at: place + 512) }
         place += 512 + (size + 511) / 512 * 512
     }
     return bytes
+}
+
+/// The right CRC for a control file, where it stands in the version that it says it has.
+private func sealControl(_ bytes: inout [UInt8], at start: Int) {
+    guard start + 296 <= bytes.count else { return }
+    let version = Int(bytes[start + 8]) | Int(bytes[start + 9]) << 8
+    let end = start + (version == 1800 ? 292 : 288)
+    var crc = CRC32C()
+    crc.update(bytes.span.bytes.extracting(start..<end))
+    bytes.replaceSubrange(end..<end + 4, with: crc.bytes)
 }
 
 /// The magic number goes before the input, so that it gets to the decoder.
@@ -53,34 +64,53 @@ private func sealed(_ bytes: [UInt8]) -> [UInt8] {
     precondition(first != nil || whole == parts, "other bytes in other pieces")
 }
 
-/// The whole chain, from an archive's bytes to the findings.
+/// The whole chain, from the bytes of up to four objects to the findings of all together.
+///
+/// Objects are told apart by a word between them; the first byte of each says what it is.
 @Sendable func fuzzContents(_ input: [UInt8]) {
-    let (steer, bytes) = steered(input)
-    let source: ContentSource = [.base, .tablespace(16384), .wal, .directory][steer >> 3 & 3]
-    let names: [ObjectName] = ["base.tar", "16384.tar", "pg_wal.tar", "base/5/16384"]
+    let steer = Int(input.first ?? 0)
     let plan = InspectionPlan(manifest: steer & 0x80 == 0 ? manifest : nil)
-    let archive = steer & 0x20 == 0 ? sealed(bytes) : bytes
-    let order = InspectionOrder(names[steer >> 3 & 3], source, size: UInt64(archive.count), plan: plan)
-    let inspector = order.inspector()
-    for piece in pieces(of: archive, steer) { inspector.take(piece.span.bytes) }
-    let contents = inspector.finish()
-    let verdict = BackupContents(plan, [contents]).conclude(
+    var names: Set<ObjectName> = []
+    var contents: [ObjectContents] = []
+    for part in input.split(separator: Array("|NEXT|".utf8), maxSplits: 3) {
+        let (steer, bytes) = steered(Array(part))
+        let (name, source) = object(steer >> 3 & 3, number: contents.count)
+        guard names.insert(name).inserted else { continue }
+        let archive = steer & 0x20 == 0 && source != .directory ? sealed(bytes) : bytes
+        let order = InspectionOrder(name, source, size: UInt64(archive.count), plan: plan)
+        let inspector = order.inspector()
+        for piece in pieces(of: archive, steer) { inspector.take(piece.span.bytes) }
+        contents.append(inspector.finish())
+    }
+    let verdict = BackupContents(plan, contents).conclude(
         hasOwnArchiveForWAL: steer & 0x40 == 0, hasManifest: plan.manifest != nil)
-    precondition(verdict.findings.count < 25_000)
+    precondition(verdict.findings.count < 100_000)
     for finding in verdict.findings {
         precondition(!finding.message.unicodeScalars.contains { $0.value < 0x20 }, "a control character")
+    }
+}
+
+private func object(_ kind: Int, number: Int) -> (ObjectName, ContentSource) {
+    let files: [ObjectName] = [
+        "base/5/16384", "global/pg_control", "backup_label", "pg_wal/00000001000000000000000B",
+    ]
+    switch kind {
+    case 0: return ("base.tar", .base)
+    case 1: return ("16384.tar", .tablespace(16384))
+    case 2: return ("pg_wal.tar", .wal)
+    default: return (files[number], .directory)
     }
 }
 
 private let manifest = BackupManifest(
     version: 1, systemIdentifier: nil,
     files: [
-        .init(path: "PG_VERSION", size: 3, algorithm: .none, checksum: []),
+        .init(path: "PG_VERSION", size: 3, algorithm: .crc32c, checksum: [1, 2, 3, 4]),
         .init(path: "postgresql.auto.conf", size: 88, algorithm: .none, checksum: []),
-        .init(path: "global/pg_control", size: 8192, algorithm: .crc32c, checksum: [1, 2, 3, 4]),
+        .init(path: "global/pg_control", size: 8192, algorithm: .none, checksum: []),
         .init(path: "base/5/16384", size: 8192, algorithm: .none, checksum: []),
     ],
-    walRanges: [.init(timeline: 1, start: LogSequenceNumber(0x20_0028), end: LogSequenceNumber(0x20_0100))],
+    walRanges: [.init(timeline: 1, start: LogSequenceNumber(0xB0_0028), end: LogSequenceNumber(0xB0_0100))],
     checksum: "")
 
 private func feed(_ sink: any ByteSink, _ pieces: [[UInt8]]) -> ArchiveError? {

@@ -112,6 +112,35 @@ import Testing
         try goal.checkReach(of: BackupExtent(label: "b", started: nil, ranges: []))
     }
 
+    /// A server that was shut down, or is a standby, may have no record behind its consistency to stop before.
+    @Test func `is the end of all WAL where PostgreSQL would find no record to stop at`() throws {
+        let label = { (origin: String) in
+            try BackupLabel.parse(
+                Array(
+                    """
+                    START WAL LOCATION: 0/900028 (file 000000010000000000000009)
+                    CHECKPOINT LOCATION: 0/900060
+                    BACKUP METHOD: streamed
+                    BACKUP FROM: \(origin)
+                    START TIME: 2026-11-26 15:36:46 UTC
+                    LABEL: pg_basebackup base backup
+                    START TIMELINE: 1
+
+                    """.utf8))
+        }
+        let (primary, standby) = (try label("primary"), try label("standby"))
+        let end = RecoveryGoal(.endOfBackup)
+        #expect(end.asked(of: primary, in: .inProduction, endingOn: [1]) == end)
+        #expect(end.asked(of: nil, in: .inArchiveRecovery, endingOn: [1]) == end)
+        let all = RecoveryGoal(.endOfWAL, timeline: .current)
+        #expect(end.asked(of: standby, in: .inArchiveRecovery, endingOn: [1]) == all)
+        #expect(end.asked(of: primary, in: .shutDown, endingOn: [1]) == all)
+        let switched = RecoveryGoal(.endOfWAL, timeline: .number(2))
+        #expect(end.asked(of: standby, in: .inArchiveRecovery, endingOn: [1, 2]) == switched)
+        let named = RecoveryGoal(.name("here"))
+        #expect(named.asked(of: standby, in: .inArchiveRecovery, endingOn: [1]) == named)
+    }
+
     @Test func `stays on the backup's timeline where only its end is wanted`() {
         #expect(RecoveryGoal(.endOfBackup).timelineSetting(endingOn: [2]) == .current)
         #expect(RecoveryGoal(.endOfBackup).timelineSetting(endingOn: []) == .current)

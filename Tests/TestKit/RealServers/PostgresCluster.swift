@@ -44,12 +44,37 @@ public struct PostgresCluster: Sendable {
                 version: version, binaries: try await reachableBinaries(of: version, place: place),
                 dataDirectory: place.path("data"), place: place)
             try await cluster.initialize(initdb, settings: settings)
-            let outcome = await cluster.attempt(body)
-            if FileManager.default.fileExists(atPath: "\(cluster.dataDirectory)/postmaster.pid") {
-                try await cluster.stop(mode: "immediate")
-            }
-            return try outcome.get()
+            return try await cluster.run(body)
         }
+    }
+
+    /// Makes and starts a standby that streams from this server, which may be one itself; stopped and removed as
+    /// any cluster.
+    public func withStandby<T: Sendable>(
+        _ body: @Sendable (PostgresCluster) async throws -> T
+    ) async throws -> T {
+        try await TemporaryDirectory.with { place in
+            try SystemUser.forPostgres?.own(place.path)
+            let standby = PostgresCluster(
+                version: version, binaries: binaries, dataDirectory: place.path("data"), place: place)
+            try await program("pg_basebackup")(
+                connection + ["-D", standby.dataDirectory, "-c", "fast", "--no-sync", "-R"], in: place.path)
+            try Self.append(
+                ["unix_socket_directories = '\(place.path)'"],
+                to: "\(standby.dataDirectory)/postgresql.conf")
+            return try await standby.run(body)
+        }
+    }
+
+    /// Starts it, shows it to `body`, and stops it.
+    private func run<T: Sendable>(
+        _ body: @Sendable (PostgresCluster) async throws -> T
+    ) async throws -> T {
+        let outcome = await attempt(body)
+        if FileManager.default.fileExists(atPath: "\(dataDirectory)/postmaster.pid") {
+            try await stop(mode: "immediate")
+        }
+        return try outcome.get()
     }
 
     /// Runs SQL and returns the rows, a line each, columns separated by `|`.
