@@ -9,17 +9,19 @@ import Threads
 /// Verifies backups of one store and remembers the proof.
 public struct Verification: Sendable {
     private let context: ReadingContext
+    private let lineage: Lineage
     private let observer: any VerificationObserver
 
+    /// `lineage` is given where the backups of a chain are verified by one run each.
     public init(
         of store: any ObjectStore, ledger: any Ledger, options: VerificationOptions,
-        clock: WallClock = .system,
+        lineage: Lineage = Lineage(), clock: WallClock = .system,
         cancellation: Cancellation = Cancellation(), observer: any VerificationObserver = Unobserved()
     ) {
         context = ReadingContext(
             store: store, ledger: ledger, clock: clock, cancellation: cancellation, options: options,
             inspections: InspectionRoom(processors: options.processors))
-        self.observer = observer
+        (self.lineage, self.observer) = (lineage, observer)
     }
 
     /// Verifies `backups` on as many threads as there are jobs and returns when all have their verdict.
@@ -36,7 +38,6 @@ public struct Verification: Sendable {
                 command: options.command, location: location, levelAsked: options.level,
                 started: context.clock.now,
                 toolVersion: options.toolVersion))
-        let lineage = Lineage()
         let verifications = backups.map {
             BackupVerification(
                 $0, among: neighbours ?? backups, lineage: lineage, context: context, run: run)

@@ -14,6 +14,16 @@ struct VerifiedReading: ProvenReading {
     let clock: WallClock
     let cancellation: Cancellation
     let observer: any VerificationObserver
+    /// Of a chain each backup is read by itself, the oldest first.
+    private let lineage = Lineage()
+
+    init(
+        ledger: any Ledger, options: VerificationOptions, clock: WallClock, cancellation: Cancellation,
+        observer: any VerificationObserver
+    ) {
+        (self.ledger, self.options, self.clock) = (ledger, options, clock)
+        (self.cancellation, self.observer) = (cancellation, observer)
+    }
 
     func read(
         _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup], into output: any MemberOutput
@@ -32,8 +42,8 @@ struct VerifiedReading: ProvenReading {
         var options = options
         (options.output, options.command) = (output, "restore")
         let verification = Verification(
-            of: store, ledger: ledger, options: options, clock: clock, cancellation: cancellation,
-            observer: observer)
+            of: store, ledger: ledger, options: options, lineage: lineage, clock: clock,
+            cancellation: cancellation, observer: observer)
         let report = try verification.run([backup], among: neighbours, location: store.url)
         guard !report.isInterrupted, let only = report.backups.first else {
             throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)

@@ -158,7 +158,9 @@ public struct RestorePlanner {
         let known = last.tablespaces
         let missing = known.filter { request.tablespaces[$0] == nil }
         guard missing.isEmpty else {
-            let list = missing.map { "\($0) (was in '\(last.origins[$0] ?? "an unknown place")')" }
+            let list = missing.map {
+                "\($0) (was in \(last.origins[$0].map { "'\($0)'" } ?? "an unknown place"))"
+            }
             throw .argumentMissing(
                 missing.map { "--map \($0)=DIR" }.joined(separator: " "),
                 hint:

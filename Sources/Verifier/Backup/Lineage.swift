@@ -3,8 +3,10 @@ import AuditModel
 import BackupFormats
 import Synchronization
 
-/// How the backups of a run descend from each other and how they stand, as far as the run has come.
-final class Lineage: Sendable {
+/// How backups descend from each other and how they stand, as far as one run has come, or several of one errand.
+///
+/// What an earlier run of the errand found counts even where no history remembers it.
+public final class Lineage: Sendable {
     /// What a manifest says of where its backup starts.
     struct Origin: Sendable {
         var systemIdentifier: UInt64?
@@ -55,6 +57,8 @@ final class Lineage: Sendable {
     }
 
     private let state = Mutex(State())
+
+    public init() {}
 
     /// Keeps what a backup's manifest says; nil when it has none that can be read.
     func learn(_ origin: Origin?, of label: String) {

@@ -34,6 +34,8 @@ struct RestoreFormatsTests {
         version: PostgresCluster.Version
     ) async throws {
         try await RestoreWorld.with(version) { world in
+            // Backups of a cluster that was failed over hold the history of its timeline, too.
+            try await world.cluster.promote()
             for recipe in Self.recipes(version) {
                 try await world.backUp(recipe.label, recipe.arguments, hasSums: false)
                 try await Program("sh")(["-c", recipe.finish], in: "\(world.store)/\(recipe.label)")
@@ -55,7 +57,7 @@ struct RestoreFormatsTests {
         let run = try await world.restore(["--backup", label, "--json"], by: "-P", world.store)
         #expect(run.status == 0, "\(label): \(run)")
         let document = try run.document(RestoredDocument.self)
-        #expect(document.recovery?.timeline == 2 && document.phases.map(\.name).contains("recover"))
+        #expect(document.recovery?.timeline == 3 && document.phases.map(\.name).contains("recover"))
         #expect(try await world.restoredDump() == origin, "\(label)")
         try world.removeRestored()
     }
@@ -111,6 +113,7 @@ struct RestoreFormatsTests {
         }
     }
 
+    /// The cluster is failed over before the last of them.
     @Test(Requires.postgres(.v18), .timeLimit(.minutes(20)))
     func `is put together from incremental ones, tablespaces included`() async throws {
         try await RestoreWorld.with(.v18, settings: ["summarize_wal = on"]) { world in
@@ -119,6 +122,7 @@ struct RestoreFormatsTests {
             for (index, label) in ["20251102T000000", "20251103T000000"].enumerated() {
                 try await world.cluster.psql("UPDATE t SET md5 = 'x' WHERE n % 100 = \(index)")
                 try await world.cluster.psql("UPDATE u SET md5 = 'y' WHERE n % 100 = \(index)")
+                if index == 1 { try await world.cluster.promote() }
                 let folder = try world.cluster.makeDirectory("parent")
                 let manifest = "\(folder)/\(label)"
                 try FileManager.default.copyItem(
@@ -127,17 +131,25 @@ struct RestoreFormatsTests {
                 try await world.backUp(label, ["-Ft", "-z", "--incremental=\(manifest)"])
                 parent = label
             }
-            let origin = try await world.dump()
-            let run = try await world.restore("--json")
-            #expect(run.status == 0, "\(run)")
-            #expect(try run.document(RestoredDocument.self).phases.map(\.name).contains("combine"))
-            #expect(try await world.restoredDump() == origin)
-            try world.removeRestored()
-            // Without the one in the middle nothing can be put together.
-            try FileManager.default.removeItem(atPath: "\(world.store)/20251102T000000")
-            let orphan = try await world.restore()
-            #expect(orphan.status == 7 && orphan.errors.contains("is not in the store"), "\(orphan)")
-            #expect(world.isUntouched)
+            try await Self.expectChain(world)
         }
+    }
+
+    private static func expectChain(_ world: RestoreWorld) async throws {
+        let proven = try await world.restore("--no-start", "--no-history")
+        #expect(proven.status == 0, "\(proven)")
+        try await pgVerifyBackup(world, "chain")
+        try world.removeRestored()
+        let origin = try await world.dump()
+        let run = try await world.restore("--json")
+        #expect(run.status == 0, "\(run)")
+        #expect(try run.document(RestoredDocument.self).phases.map(\.name).contains("combine"))
+        #expect(try await world.restoredDump() == origin)
+        try world.removeRestored()
+        // Without the one in the middle nothing can be put together.
+        try FileManager.default.removeItem(atPath: "\(world.store)/20251102T000000")
+        let orphan = try await world.restore()
+        #expect(orphan.status == 7 && orphan.errors.contains("is not in the store"), "\(orphan)")
+        #expect(world.isUntouched)
     }
 }

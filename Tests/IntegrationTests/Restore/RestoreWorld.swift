@@ -111,7 +111,7 @@ struct RestoreWorld {
         try await cluster.program("pg_ctl")(
             [
                 "start", "-D", target, "-l", log, "-w", "-s", "-t", "60", "-o",
-                "-c unix_socket_directories=\(socket) -c archive_mode=off -c listen_addresses=",
+                "-c unix_socket_directories=\(socket) -c archive_mode=off -c listen_addresses= -c fsync=off",
             ], in: socket)
         let outcome: Result<T, any Error>
         do { outcome = .success(try await body(["-h", socket, "-U", "postgres"])) } catch {

@@ -50,10 +50,7 @@ public struct ArchivedCluster: Sendable {
         try await cluster.psql("SELECT pg_logical_emit_message(false, 'x', repeat('long', 800000))")
         try await cluster.psql("CREATE TABLE u AS SELECT n, md5(n::text) FROM generate_series(1, 30000) n")
         // It stops, starts as a standby of nobody, and is promoted: its WAL goes on as timeline 2.
-        try await cluster.stop()
-        try Data().write(to: URL(filePath: "\(cluster.dataDirectory)/standby.signal"))
-        try await cluster.start()
-        try await cluster.psql("SELECT pg_promote()")
+        try await cluster.promote()
         try await cluster.psql("INSERT INTO t VALUES ('on two'); SELECT pg_switch_wal()")
         try await cluster.psql("INSERT INTO u SELECT * FROM u; SELECT pg_switch_wal()")
         try await cluster.stop()

@@ -126,6 +126,14 @@ public struct PostgresCluster: Sendable {
         try await program("pg_ctl")(["stop", "-D", dataDirectory, "-m", mode, "-w", "-s"], in: place.path)
     }
 
+    /// Goes on as a timeline of its own, as after a failover.
+    public func promote() async throws {
+        try await stop()
+        try Data().write(to: URL(filePath: "\(dataDirectory)/standby.signal"))
+        try await start()
+        try await psql("SELECT pg_promote()")
+    }
+
     private func initialize(_ arguments: [String], settings: [String]) async throws {
         try await program("initdb")(
             ["-D", dataDirectory, "-U", "postgres", "-E", "UTF8", "--no-locale", "--auth=trust", "--no-sync"]
