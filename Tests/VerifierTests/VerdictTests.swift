@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Catalogue
 import Diagnostics
 import History
 import ObjectStore
+import Synchronization
 import TestKit
 import Testing
 import Verifier
@@ -20,6 +22,26 @@ import Verifier
             #expect(object.bytesRead == object.size * (isControl ? 2 : 1), "\(object.name)")
         }
         #expect(report.object("base.tar.gz")?.sha256 != nil)
+    }
+
+    @Test func `the time of a backup begins when it is its turn`() throws {
+        let world = try World(.tar())
+        BackupSet.tar("20251028T143000").upload(to: world.store)
+        let ticks = Mutex(Int64(1_761_660_000))
+        let clock = WallClock {
+            ticks.withLock { ticks in
+                ticks += 1
+                return Timestamp(seconds: ticks)
+            }
+        }
+        let options = VerificationOptions(level: .checksummed, jobs: 1, toolVersion: "test")
+        let verification = Verification(
+            of: world.store, ledger: Unremembered(), options: options, clock: clock)
+        let backups = try Catalogue.scan(world.store).backups
+        let reports = try verification.run(backups, location: world.store.url).backups
+        // Meanwhile the clock was read for the end of the first.
+        let starts = reports.map(\.started.seconds)
+        #expect(starts.count == 2 && starts[1] - starts[0] > 1, "\(starts)")
     }
 
     @Test(arguments: [["backup.sha256"], ["backup.sha256", "backup_manifest"]])

@@ -21,10 +21,13 @@ final class BackupVerification: Sendable {
     let lineage: Lineage
     let meter: BackupMeter
     let state = Mutex(State())
-    private let watch = Stopwatch()
-    private let started: Timestamp
 
     struct State {
+        /// When it was opened; a run opens one backup after another.
+        var started: Timestamp?
+        var watch = Stopwatch()
+        /// How long all of it took to be read.
+        var seconds = 0.0
         var outstanding = 0
         var results: [ObjectResult] = []
         var findings: [Finding] = []
@@ -47,11 +50,11 @@ final class BackupVerification: Sendable {
         (self.neighbours, self.lineage) = (neighbours, lineage)
         place = backup.place(inStoreAt: context.store.url)
         meter = BackupMeter(label: backup.label, bytes: backup.size)
-        started = context.clock.now
     }
 
     /// Takes the lock, reads the control objects and lays out the work; empty when there is none to do.
     func prepare() throws(Stop) -> [WorkPiece] {
+        state.withLock { ($0.started, $0.watch) = (context.clock.now, Stopwatch()) }
         do {
             try context.ledger.lock(place, for: run)
             state.withLock { $0.isLocked = true }
@@ -184,6 +187,7 @@ final class BackupVerification: Sendable {
             let absent = state.absentees.map(\.name) + odd
             state.conclusion = state.contents?.conclude(state.results, absent: absent) ?? .init()
             state.contents = nil
+            state.seconds = state.watch.seconds
             for index in state.results.indices { state.results[index].contents = nil }
         }
     }
@@ -206,7 +210,8 @@ final class BackupVerification: Sendable {
                     completeness: state.incompleteness, levelAsked: context.options.level, backup: backup,
                     contents: contents, tampered: state.tampered))
         }
-        let report = summary.report(label: backup.label, started: started, seconds: watch.seconds)
+        let (started, seconds) = state.withLock { ($0.started ?? context.clock.now, $0.seconds) }
+        let report = summary.report(label: backup.label, started: started, seconds: seconds)
         if state.withLock({ $0.isLocked }) {
             let outcome = BackupOutcome(
                 place: place, report: report, levelAsked: context.options.level, pins: summary.pinChanges,
