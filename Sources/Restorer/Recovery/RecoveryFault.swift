@@ -20,7 +20,8 @@ struct RecoveryFault {
     /// PostgreSQL's own, or those of the program that it fetches WAL with.
     private var wordsOfFullDisk: String? {
         let isFetching = log.fatal?.contains("could not restore file") ?? true
-        return ([log.fatal].compactMap(\.self) + (isFetching ? log.last : [])).first {
+        let around = isFetching ? log.beforeFatal + log.last : []
+        return ([log.fatal].compactMap(\.self) + around).first {
             $0.lowercased().contains("no space left on device")
         }
     }

@@ -27,6 +27,8 @@ struct RecoveryLog: Sendable, Equatable {
     private(set) var hasStopped = false
     /// The first FATAL or PANIC, with what PostgreSQL added to it.
     private(set) var fatal: String?
+    /// What was said just before it: by the program that fetches WAL, perhaps.
+    private(set) var beforeFatal: [String] = []
     /// Whether the line before belongs to `fatal`.
     private var isAtFatal = false
     /// The last things said, for when there is no FATAL.
@@ -68,8 +70,7 @@ struct RecoveryLog: Sendable, Equatable {
         let isAddition = ["DETAIL:  ", "HINT:  ", "CONTEXT:  "].contains { line.hasPrefix($0) }
         if line.hasPrefix("FATAL:  ") || line.hasPrefix("PANIC:  ") {
             guard fatal == nil else { return isAtFatal = false }
-            fatal = line
-            isAtFatal = true
+            (fatal, beforeFatal, isAtFatal) = (line, last, true)
         } else if isAtFatal && isAddition && !line.hasPrefix("CONTEXT") {
             fatal? += "; \(line)"
         } else if !isAddition {

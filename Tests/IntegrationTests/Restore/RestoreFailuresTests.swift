@@ -199,6 +199,32 @@ struct RestoreFailuresTests {
     @Test(
         Requires.postgres(.v15),
         .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(20)))
+    func `for want of space while PostgreSQL recovers says so`() async throws {
+        let settings = ["archive_mode = on", "archive_command = 'cp %p ../archive/%f'"]
+        try await RestoreWorld.with(.v15, settings: settings, hasTablespace: false) { world in
+            let archive = try world.cluster.makeDirectory("archive")
+            try await world.backUp("20251101T000000", ["-Ft", "-z"])
+            try await world.cluster.psql(
+                "CREATE TABLE large AS SELECT repeat('x', 1000) FROM generate_series(1, 90000)")
+            try await world.cluster.psql("SELECT pg_switch_wal()")
+            try await world.cluster.stop()
+            let small = try world.directory.makeDirectory("small")
+            try await Program("mount")(["-t", "tmpfs", "-o", "size=80m", "none", small])
+            let run = try? await world.binary(
+                "restore", world.store, "--target", "\(small)/db", "--pg-bin", world.cluster.binaries,
+                "--yes",
+                "--wal-archive", archive)
+            let left = try? FileManager.default.contentsOfDirectory(atPath: small)
+            try await Program("umount")([small])
+            let failed = try #require(run)
+            #expect(failed.status == 16 && failed.errors.contains("no space left on device"), "\(failed)")
+            #expect(left == [])
+        }
+    }
+
+    @Test(
+        Requires.postgres(.v15),
+        .enabled(if: geteuid() == 0, "only root can mount a file system"), .timeLimit(.minutes(20)))
     func `for want of space says so before it writes, and after`() async throws {
         try await RestoreWorld.with(.v15, hasTablespace: false) { world in
             try await world.backUp("20251101T000000", ["-Ft", "-z"])

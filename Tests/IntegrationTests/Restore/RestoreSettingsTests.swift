@@ -89,6 +89,48 @@ struct RestoreSettingsTests {
         }
     }
 
+    /// While a script runs, no process shows its user's password to everybody; the server wants it, though.
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))
+    func `keeps the password of its scripts to itself`() async throws {
+        try await RestoreWorld.with(.v15, hasTablespace: false) { world in
+            try await world.cluster.psql("CREATE ROLE scripter SUPERUSER LOGIN PASSWORD 'open-sesame'")
+            try await world.backUp("base", ["-Ft", "-z"])
+            let seen = world.directory.path("seen")
+            let look = "\\! for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; echo; done > \(seen)\n"
+            try world.directory.write(Array("SELECT 1;\n\(look)".utf8), to: "scripts/1.sql")
+            try Data().write(to: URL(filePath: seen))
+            try await Program("chmod")(["a+w", seen])
+            var binary = world.binary
+            binary.environment["POST_INIT_SCRIPT_USER"] = "scripter"
+            binary.environment["POST_INIT_SCRIPT_DATABASE"] = "postgres"
+            binary.environment["POST_INIT_SCRIPT_PASSWORD"] = "open-sesame"
+            let run = try await world.restore("-I", world.directory.path("scripts"), by: binary)
+            #expect(run.status == 0, "\(run)")
+            let words = try String(contentsOfFile: seen, encoding: .utf8)
+            #expect(words.contains("psql") && !words.contains("sesame"), "\(words)")
+            try world.removeRestored()
+            binary.environment["POST_INIT_SCRIPT_PASSWORD"] = "guessed"
+            let refused = try await world.restore("-I", world.directory.path("scripts"), by: binary)
+            #expect(refused.status == 17 && world.isUntouched, "\(refused)")
+            #expect(!refused.errors.contains("guessed"), "\(refused)")
+        }
+    }
+
+    @Test(
+        Requires.postgres(.v15), .enabled(if: geteuid() == 0, "only root can be somebody else"),
+        .timeLimit(.minutes(20)))
+    func `belongs to the owner that was named`() async throws {
+        try await RestoreWorld.with(.v15) { world in
+            try await world.backUp("base", ["-Ft", "-z"])
+            let run = try await world.restore("--owner", "nobody", "--no-start")
+            #expect(run.status == 0, "\(run)")
+            for place in [world.target, world.space] {
+                let others = try await Program("find")([place, "!", "-user", "nobody"])
+                #expect(others == "", "\(place)")
+            }
+        }
+    }
+
     /// Asks until the answer is there, for half a minute at most.
     private static func rows(
         _ sql: String, until answer: String, _ connection: [String], _ world: RestoreWorld

@@ -52,8 +52,21 @@ import Testing
         #expect(log.last.count == 5)
     }
 
-    @Test func `of a full disk is no failure of the server`() {
-        let log = Self.read("PANIC:  could not write to file \"pg_wal/xlogtemp.9\": No space left on device")
+    /// Said by PostgreSQL, or by the program that fetches WAL, just before PostgreSQL gives up.
+    @Test(arguments: [
+        "PANIC:  could not write to file \"pg_wal/xlogtemp.9\": No space left on device",
+        """
+        error: 'pg_wal/RECOVERYXLOG': cannot be written: No space left on device
+        HINT: free some room there.
+        FATAL:  could not restore file "000000010000000000000021" from archive: command not executable
+        LOG:  startup process (PID 7) exited with exit code 1
+        LOG:  terminating any other active server processes
+        LOG:  shutting down due to startup process failure
+        LOG:  database system is shut down
+        """,
+    ])
+    func `of a full disk is no failure of the server`(_ lines: String) {
+        let log = Self.read(lines)
         let fault = RecoveryFault(
             goal: RecoveryGoal(.endOfWAL), log: log, ending: "it ended", hasArchive: false,
             directory: "/target"
