@@ -140,16 +140,9 @@ struct BackupIdentity {
 
 extension Finding {
     fileprivate static func missing(_ file: CapturedFile, _ code: FindingCode) -> Finding {
-        let path =
-            switch file {
-            case .control: PostgresFile.control.rawValue
-            case .version: PostgresFile.version.rawValue
-            case .label: PostgresFile.label.rawValue
-            case .tablespaceMap: PostgresFile.tablespaceMap.rawValue
-            }
-        return Finding(
-            code, member: path, expected: "the file", found: "nothing",
-            message: "there is no '\(path)': PostgreSQL cannot start on this")
+        Finding(
+            code, member: file.path, expected: "the file", found: "nothing",
+            message: "there is no '\(file.path)': PostgreSQL cannot start on this")
     }
 
     fileprivate static func invalid(_ error: FormatError, _ code: FindingCode, in object: ObjectName?)

@@ -14,6 +14,15 @@ public struct InspectionPlan: Sendable {
     }
 }
 
+extension InspectionPlan {
+    /// The timeline on which a backup ends that began on another one; nil for all others.
+    var laterTimeline: UInt32? {
+        let timelines = manifest?.walRanges.map(\.timeline) ?? []
+        guard let last = timelines.max(), timelines.min() != last else { return nil }
+        return last
+    }
+}
+
 /// What is to be done with the bytes of one object.
 public struct InspectionOrder: Sendable {
     /// Relative to the backup's folder.

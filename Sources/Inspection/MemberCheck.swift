@@ -51,10 +51,16 @@ struct MemberCheck: ~Copyable {
     }
 
     private mutating func capture(_ bytes: RawSpan) {
-        guard let file = role.captured, captured.count < file.limit else { return }
+        guard let file = wanted, captured.count < file.limit else { return }
         bytes.extracting(first: min(bytes.byteCount, file.limit - captured.count)).withUnsafeBytes {
             captured.append(contentsOf: $0)
         }
+    }
+
+    /// As which of the small files it is kept.
+    private var wanted: CapturedFile? {
+        if case .history(let timeline)? = role.captured, timeline != plan.laterTimeline { return nil }
+        return role.captured
     }
 
     private var isAppended: Bool {
@@ -65,7 +71,7 @@ struct MemberCheck: ~Copyable {
     // MARK: The end
 
     consuming func finish(into contents: inout ObjectContents) {
-        if let file = role.captured { contents.captured[file] = captured }
+        if let file = wanted { contents.captured[file] = captured }
         let differences = comparison(contents.object)
         for finding in differences { contents.findings.add(finding) }
         let isCompared = plan.comparesMembers && (promise?.algorithm ?? .none) != .none
@@ -96,7 +102,7 @@ struct MemberCheck: ~Copyable {
 
     private func unpromised(_ object: ObjectName) -> [Finding] {
         switch role {
-        case .walSegment, .walCompanion: return []
+        case .walSegment, .walHistory, .walCompanion: return []
         case .standbySignal where size == 0: return [.addedSignal(object)]
         default:
             return [

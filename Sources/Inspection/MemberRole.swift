@@ -10,7 +10,9 @@ enum MemberRole: Sendable, Equatable {
     case standbySignal
     case relation(RelationFile)
     case walSegment(WALFileName)
-    /// What belongs beside segments: timeline histories, backup histories and archive status files.
+    /// The history of this timeline.
+    case walHistory(UInt32)
+    /// What else belongs beside segments: backup histories and archive status files.
     case walCompanion
     /// Anything else under `pg_wal`, where the manifest lists nothing.
     case walStranger
@@ -35,6 +37,7 @@ enum MemberRole: Sendable, Equatable {
 
     private static func wal(_ name: ObjectName) -> MemberRole {
         if let segment = WALFileName(name.bytes) { return .walSegment(segment) }
+        if let timeline = TimelineHistory.timeline(ofName: name) { return .walHistory(timeline) }
         return WALFileName.isCompanion(name) ? .walCompanion : .walStranger
     }
 
@@ -47,6 +50,7 @@ enum MemberRole: Sendable, Equatable {
         case .version: .version
         case .label: .label
         case .tablespaceMap: .tablespaceMap
+        case .walHistory(let timeline): .history(timeline)
         default: nil
         }
     }

@@ -43,7 +43,10 @@ struct WALJudgement {
         // Where an archive broke off, nobody knows what came after.
         let isWhole = contents.objects.allSatisfy(\.isWhole)
         switch reader.outcome(start: identity.label?.start) {
-        case .complete: isComplete = true
+        case .complete:
+            let fault = contents.plan.laterTimeline.flatMap { history(of: $0, contents) }
+            isComplete = fault == nil
+            findings += [fault].compactMap(\.self)
         case .absent where !isWhole, .gap where !isWhole:
             findings.append(unknown("an archive is not whole, and WAL may have followed"))
         case .absent: findings.append(absent(contents, manifest, hasOwnArchive))
@@ -96,6 +99,41 @@ struct WALJudgement {
         return Finding(
             .walGap, object: object, expected: names, found: "nothing",
             message: "WAL segments that recovery needs are missing: \(names)")
+    }
+
+    /// What keeps recovery from following the WAL to a later timeline: only where its history leads, PostgreSQL goes
+    /// (`tliOfPointInHistory` in src/backend/access/transam/timeline.c).
+    private func history(of timeline: UInt32, _ contents: BackupContents) -> Finding? {
+        let name = TimelineHistory.name(of: timeline)
+        let holder = contents.objects.first { $0.captured[.history(timeline)] != nil }
+        guard let bytes = holder?.captured[.history(timeline)] else {
+            guard contents.objects.allSatisfy(\.isWhole) else { return nil }
+            return Finding(
+                .walGap, object: object, member: "pg_wal/\(name)", expected: name, found: "nothing",
+                message: "the backup ends on timeline \(timeline), whose history '\(name)' is missing")
+        }
+        let ranges = contents.plan.manifest?.walRanges.filter { $0.timeline < timeline } ?? []
+        do throws(FormatError) {
+            let branches = try TimelineHistory.parse(bytes, timeline: timeline).branches
+            guard
+                let lost = ranges.first(where: { range in
+                    !branches.contains { $0.timeline == range.timeline && $0.end == range.end }
+                })
+            else { return nil }
+            let expected = "timeline \(lost.timeline) left at \(lost.end)"
+            return invalid(name, in: holder, expected: expected, found: "another history")
+        } catch {
+            return invalid(
+                name, in: holder, expected: "the history of timeline \(timeline)", found: error.message)
+        }
+    }
+
+    private func invalid(
+        _ name: String, in holder: ObjectContents?, expected: String, found: String
+    ) -> Finding {
+        Finding(
+            .walInvalid, object: holder?.object, member: "pg_wal/\(name)", expected: expected, found: found,
+            message: "'\(name)' does not lead through the backup: expected \(expected), found \(found)")
     }
 
     private func endsEarly(_ reader: WALReader) -> Finding {

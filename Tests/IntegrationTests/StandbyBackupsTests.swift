@@ -68,24 +68,35 @@ struct StandbyBackupsTests {
         }
     }
 
-    /// Without the timelines' history, or with a segment of the older one lost, it cannot be recovered.
+    /// With a segment of either timeline or the history of the later one lost, it cannot be recovered.
     private static func expectRanges(_ world: RestoreWorld) async throws {
         let source = "\(world.store)/20251102T000000"
         let manifest = try BackupManifest.parse(
             Array(try Data(contentsOf: URL(filePath: "\(source)/backup_manifest"))))
         #expect(manifest.walRanges.map(\.timeline).sorted() == [1, 2], "\(manifest.walRanges)")
-        for timeline in ["00000001", "00000002"] {
-            let surgeon = try BackupSurgeon(
-                copying: source, to: world.directory.path("lost-\(timeline)/x"))
-            let lost = try #require(
-                surgeon.wal?.members.firstIndex { $0.name.utf8.count == 24 && $0.name.hasPrefix(timeline) })
-            let name = surgeon.wal?.members.remove(at: lost).name ?? ""
-            try await surgeon.write()
-            let run = try await world.binary(
-                "verify", world.directory.path("lost-\(timeline)"), "--json", "--no-history")
-            let found = try #require(try run.verification().backups.first).errors
-            #expect(run.status == 1 && found.map(\.code) == ["WAL_GAP"], "\(timeline): \(found)")
-            #expect(found.first?.message.contains(name) == true, "\(found)")
+        for name in [/00000001.{16}/, /00000002.{16}/, /00000002\.history/] {
+            let surgeon = try BackupSurgeon(copying: source, to: world.directory.path("lost/x"))
+            let place = try #require(
+                surgeon.wal?.members.firstIndex { $0.name.wholeMatch(of: name) != nil })
+            let lost = surgeon.wal?.members.remove(at: place).name ?? ""
+            try await expect(["WAL_GAP"], naming: lost, surgeon, world)
         }
+        let surgeon = try BackupSurgeon(copying: source, to: world.directory.path("lost/x"))
+        let place = try #require(surgeon.wal?.members.firstIndex { $0.name == "00000002.history" })
+        surgeon.wal?.members[place].content = Array("1\t0/1000\tno recovery target specified\n".utf8)
+        surgeon.wal?.members[place].seal()
+        try await expect(["WAL_INVALID"], naming: "00000002.history", surgeon, world)
+    }
+
+    private static func expect(
+        _ codes: [String], naming name: String, _ surgeon: BackupSurgeon, _ world: RestoreWorld
+    ) async throws {
+        try await surgeon.write()
+        let store = world.directory.path("lost")
+        let run = try await world.binary("verify", store, "--json", "--no-history")
+        let found = try #require(try run.verification().backups.first).errors
+        #expect(run.status == 1 && found.map(\.code) == codes, "\(name): \(found)")
+        #expect(found.first?.message.contains(name) == true, "\(found)")
+        try FileManager.default.removeItem(atPath: store)
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import AuditModel
 
 /// Which timelines led to a timeline, and where each was left: what a `.history` file says.
 ///
@@ -20,6 +21,15 @@ public struct TimelineHistory: Sendable, Equatable {
     public static func name(of timeline: UInt32) -> String {
         let digits = String(timeline, radix: 16, uppercase: true)
         return String(repeating: "0", count: 8 - digits.utf8.count) + digits + ".history"
+    }
+
+    /// The timeline whose history a file in `pg_wal` is by its name; nil for any other file.
+    public static func timeline(ofName name: ObjectName) -> UInt32? {
+        let text = String(decoding: name.bytes.prefix(8), as: UTF8.self)
+        guard let timeline = UInt32(text, radix: 16), timeline > 0,
+            name == ObjectName(self.name(of: timeline))
+        else { return nil }
+        return timeline
     }
 
     public static func parse(
