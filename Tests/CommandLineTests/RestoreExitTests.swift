@@ -149,8 +149,9 @@ struct RestoreExitTests {
 
     @Test func `an interrupted one says so and leaves the target alone`() async throws {
         let store = try LocalStore.slow()
+        // The plan looks at the first few megabytes at the same rate.
         let run = try await store.binary.run(
-            ["restore", store.path, "--no-start", "--yes"] + store.target + LocalStore.slowly
+            ["restore", store.path, "--no-start", "--yes", "--limit-rate", "400k"] + store.target
         ) { running in
             let staging = "\(store.binary.home.path)/.restored.pg_backctl"
             try await running.send(.interrupt, once: { FileManager.default.fileExists(atPath: staging) })

@@ -14,11 +14,13 @@ struct VerifyText: Sendable {
     /// One line for a backup, and under it what is to be said of it.
     func say(_ report: BackupReport, isVerbose: Bool) {
         let read = report.bytesRead + report.objects.reduce(0) { $0 &+ $1.bytesResumed }
+        let size = report.objects.isEmpty ? "-" : Units.bytes(report.size)
+        let rate = read == 0 ? "-" : Units.rate(read, seconds: report.seconds)
         let columns = [
-            padded(report.label, labelWidth), padded(Units.bytes(report.size), 8, right: true),
+            padded(report.label, labelWidth), padded(size, 8, right: true),
             padded(report.level?.rawValue ?? "-", 11), word(report),
             padded(Units.duration(report.seconds), 7, right: true),
-            padded(Units.rate(read, seconds: report.seconds), 9, right: true),
+            padded(rate, 9, right: true),
         ]
         terminal.say("  " + columns.joined(separator: "   "))
         let shown = report.findings.filter { isVerbose || $0.severity != .note }
