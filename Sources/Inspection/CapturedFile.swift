@@ -24,7 +24,8 @@ enum CapturedFile: Sendable, Hashable {
         case .version: 64
         case .label: 16 << 10
         case .tablespaceMap: 1 << 20
-        case .history: TimelineHistory.sizeLimit
+        // One more, so that a longer one is refused.
+        case .history: TimelineHistory.sizeLimit + 1
         }
     }
 }
