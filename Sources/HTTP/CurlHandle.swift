@@ -13,8 +13,9 @@ final class CurlHandle: @unchecked Sendable {
     /// Made once, before the first handle, as libcurl wants it.
     private static let isInitialised = pgb_curl_global_init() == CURLE_OK
 
-    init() {
-        guard Self.isInitialised, let handle = unsafe curl_easy_init() else { fatalError("out of memory") }
+    /// Nil when libcurl or one of its libraries cannot be started, for want of memory mostly.
+    init?() {
+        guard Self.isInitialised, let handle = unsafe curl_easy_init() else { return nil }
         unsafe self.handle = handle
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))

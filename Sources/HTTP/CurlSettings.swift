@@ -87,7 +87,7 @@ struct CurlSettings: ~Copyable {
     }
 
     private mutating func append(_ line: String) {
-        guard let longer = unsafe curl_slist_append(lines, line) else { fatalError("out of memory") }
+        guard let longer = unsafe curl_slist_append(lines, line) else { return note(CURLE_FAILED_INIT) }
         unsafe lines = longer
     }
 

@@ -55,7 +55,9 @@ public final class HTTPClient: Sendable {
             return .failure(HTTPError(.configuration, host: request.authority, flaw))
         }
         if transfer.isInterrupted { return .failure(HTTPError(.interrupted, host: "", "interrupted")) }
-        let handle = idle.withLock { $0.popLast() } ?? CurlHandle()
+        guard let handle = idle.withLock({ $0.popLast() }) ?? CurlHandle() else {
+            return .failure(HTTPError(.other, host: request.authority, "libcurl cannot be started"))
+        }
         let settings = handle.prepare(request, options, onFreshConnection: onFreshConnection)
         let failure = handle.run(transfer, settings)
         if let error = error(failure, transfer, request) { return .failure(error) }
