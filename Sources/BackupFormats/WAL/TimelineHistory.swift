@@ -13,7 +13,20 @@ public struct TimelineHistory: Sendable, Equatable {
 
     public let timeline: UInt32
     /// Oldest first.
+    ///
+    /// One may end before the one before it: a server that was told to follow a timeline and ran out of WAL on an
+    /// earlier one writes it so (`writeTimeLineHistory` is given the timeline that was told).
     public let branches: [Branch]
+
+    /// The same, each with the place where a later one takes over: their ends never go back (`tliOfPointInHistory`).
+    public var followed: [Branch] {
+        var followed: [Branch] = []
+        for branch in branches.reversed() {
+            let end = min(branch.end, followed.last?.end ?? branch.end)
+            followed.append(Branch(timeline: branch.timeline, end: end))
+        }
+        return followed.reversed()
+    }
 
     /// More than this no history holds: a line per promotion.
     public static let sizeLimit = 1 << 20
@@ -44,9 +57,6 @@ public struct TimelineHistory: Sendable, Equatable {
             let branch = try branch(fields, line, index + 1)
             guard branch.timeline > branches.last?.timeline ?? 0, branch.timeline < timeline else {
                 throw fault(index + 1, "a timeline between its neighbours", excerpt(line))
-            }
-            guard branch.end >= branches.last?.end ?? LogSequenceNumber(0) else {
-                throw fault(index + 1, "a position not before the last", excerpt(line))
             }
             branches.append(branch)
         }

@@ -65,7 +65,7 @@ public struct WALFileName: Hashable, Sendable, Comparable {
             let file = name.dropping(status.utf8.count)
             return (file.hasSuffix(".done") || file.hasSuffix(".ready")) && startsWithHex(file, 8)
         }
-        return name.hasSuffix(".history") && startsWithHex(name, 8) && name.bytes.count == 16
+        return TimelineHistory.timeline(ofName: name) != nil
             || name.hasSuffix(".backup") && startsWithHex(name, 24)
             || name.hasSuffix(".partial") && startsWithHex(name, 24)
     }

@@ -27,29 +27,3 @@ public struct RecoveryOutcome: Sendable, Equatable {
     /// From the start of the server until it was ready.
     public var seconds: Double
 }
-
-/// The last line of a timeline's history: where it left its parent.
-///
-/// PostgreSQL names the timeline that recovery was told to follow (`recoveryTargetTLI` in StartupXLOG,
-/// src/backend/access/transam/xlog.c), also where the WAL ended on an earlier one.
-struct TimelineOrigin: Equatable {
-    var parent: UInt32
-    var position: LogSequenceNumber
-
-    /// Reads `00000002.history`: lines of parent, position and reason
-    /// (src/backend/access/transam/timeline.c).
-    init?(_ bytes: [UInt8]) {
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter {
-            !$0.hasPrefix("#")
-        }
-        guard let fields = lines.last?.split(whereSeparator: { $0 == "\t" || $0 == " " }), fields.count >= 2,
-            let parent = UInt32(fields[0]), let position = LogSequenceNumber(String(fields[1]))
-        else { return nil }
-        (self.parent, self.position) = (parent, position)
-    }
-
-    static func fileName(of timeline: UInt32) -> String {
-        let digits = String(timeline, radix: 16, uppercase: true)
-        return String(repeating: "0", count: 8 - digits.utf8.count) + digits + ".history"
-    }
-}

@@ -167,13 +167,23 @@ public struct PrivateServer: Sendable {
         guard control.clusterState == .shutDown else {
             throw Self.failure("pg_control says that it was not shut down (state \(control.state))")
         }
-        let history = data.read("pg_wal/" + TimelineOrigin.fileName(of: control.timeline))
-        guard let origin = history.flatMap({ TimelineOrigin($0) }) else {
-            throw Self.failure("timeline \(control.timeline) has no history")
-        }
+        let parent = try Self.parent(of: control.timeline, data)
         return RecoveryOutcome(
-            end: origin.position, target: origin.parent, timeline: control.timeline,
+            end: parent.end, target: parent.timeline, timeline: control.timeline,
             lastTransaction: log.reach.lastTransaction, seconds: seconds)
+    }
+
+    /// The timeline that recovery was told to follow, also where the WAL ended on an earlier one (`recoveryTargetTLI` in
+    /// StartupXLOG, src/backend/access/transam/xlog.c).
+    private static func parent(
+        of timeline: UInt32, _ data: borrowing OwnedFolder
+    ) throws(RestoreError) -> TimelineHistory.Branch {
+        let bytes = data.read("pg_wal/" + TimelineHistory.name(of: timeline)) ?? []
+        do throws(FormatError) {
+            let history = try TimelineHistory.parse(bytes, timeline: timeline)
+            if let parent = history.branches.last { return parent }
+        } catch { throw failure("of timeline \(timeline): \(error.message)") }
+        throw failure("timeline \(timeline) has no history")
     }
 
     private static func failure(_ reason: String) -> RestoreError {

@@ -60,7 +60,7 @@ struct TimelineRoute: Equatable {
             legs = [Leg(timeline: timeline, first: first, end: nil)]
             return
         }
-        let branches = history?.branches.filter { $0.timeline >= timeline } ?? []
+        let branches = history?.followed.filter { $0.timeline >= timeline } ?? []
         guard branches.first?.timeline == timeline, branches[0].end >= end else { return nil }
         var legs: [Leg] = []
         for branch in branches {

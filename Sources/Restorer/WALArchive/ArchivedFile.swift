@@ -19,24 +19,19 @@ public enum ArchivedFile: Sendable, Hashable {
     private static func parsed(_ name: String) -> ArchivedFile? {
         let bytes = Array(name.utf8)
         if let segment = WALFileName(bytes) { return segment.timeline > 0 ? .segment(segment) : nil }
+        // PostgreSQL asks for that of the first timeline too, which has none, when it leaves it.
+        if let timeline = TimelineHistory.timeline(ofName: ObjectName(name)) { return .history(timeline) }
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        switch parts.count {
-        case 2 where parts[1].elementsEqual("history".utf8):
-            // PostgreSQL asks for that of the first timeline too, which has none, when it leaves it.
-            guard let timeline = number(parts[0]), timeline > 0 else { return nil }
-            return .history(timeline)
-        case 3 where parts[2].elementsEqual("backup".utf8):
-            guard let segment = WALFileName(Array(parts[0])), number(parts[1]) != nil else { return nil }
-            return .backupHistory(segment, name)
-        default: return nil
-        }
+        guard parts.count == 3, parts[2].elementsEqual("backup".utf8), isNumber(parts[1]),
+            let segment = WALFileName(Array(parts[0]))
+        else { return nil }
+        return .backupHistory(segment, name)
     }
 
     /// Eight upper-case hex digits.
-    private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {
-        let isHex = digits.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
-        guard digits.count == 8, isHex else { return nil }
-        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+    private static func isNumber(_ digits: ArraySlice<UInt8>) -> Bool {
+        digits.count == 8
+            && digits.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
     }
 
     public var segment: WALFileName? {

@@ -78,7 +78,7 @@ public struct WALSource: Sendable {
         behind end: LogSequenceNumber, to target: UInt32, _ history: TimelineHistory?, segmentSize: UInt32
     ) -> [WALRange] {
         let size = UInt64(segmentSize)
-        let timeline = history?.branches.first { $0.end > end }?.timeline ?? target
+        let timeline = history?.followed.first { $0.end > end }?.timeline ?? target
         guard
             let route = TimelineRoute(from: end, on: timeline, to: target, history, segmentSize: segmentSize)
         else { return [] }

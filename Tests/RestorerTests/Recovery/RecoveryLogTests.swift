@@ -133,22 +133,4 @@ import Testing
             RecoveryWatch.segment(inTitle: "postgres: startup waiting for 0000000100000000000000A3") == nil)
         #expect(RecoveryWatch.segment(inTitle: "sh -c startup recovering 0000000100000000000000A3") == nil)
     }
-
-    private static let histories: [(String, TimelineOrigin?)] = [
-        ("1\t0/3000060\tbefore 2026-11-25\n", .make(1, 0x300_0060)),
-        ("# a comment\n1\t0/10\tx\n\n2\t0/20\tno recovery target specified\n", .make(2, 0x20)),
-        ("", nil), ("1\n", nil), ("one\t0/1\n", nil), ("1\tnowhere\n", nil),
-    ]
-
-    @Test(arguments: histories)
-    func `is followed by a timeline with a history`(_ text: String, _ expected: TimelineOrigin?) {
-        #expect(TimelineOrigin(Array(text.utf8)) == expected)
-        #expect(TimelineOrigin.fileName(of: 0x1A) == "0000001A.history")
-    }
-}
-
-extension TimelineOrigin {
-    static func make(_ parent: UInt32, _ position: UInt64) -> TimelineOrigin? {
-        TimelineOrigin(Array("\(parent)\t\(LogSequenceNumber(position))\t".utf8))
-    }
 }

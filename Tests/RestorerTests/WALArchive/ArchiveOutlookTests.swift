@@ -66,6 +66,15 @@ struct ArchiveOutlookTests {
         #expect(try Self.outlook(world, to: .number(4)) == nil)
     }
 
+    /// Timeline 3 was on its way along 2, and left 1 before 2 did.
+    @Test func `follows a timeline that began before those that it comes from ended`() throws {
+        let history = "1\t0/800028\tx\n2\t0/600028\tx\n"
+        let world = try Self.world([1: [4, 5, 6, 7], 2: [8], 3: [6, 7]], histories: [3: history])
+        let latest = try #require(try Self.outlook(world, to: .number(3)))
+        #expect(latest.segments == 4 && latest.end == Self.position(8) && latest.timeline == 3)
+        #expect(try Self.outlook(world, to: .number(3), end: Self.position(7)) == nil)
+    }
+
     @Test func `stops at a gap before a timeline is left`() throws {
         let world = try Self.world([1: [4, 6], 2: [7, 8]], histories: [2: "1\t0/700028\n"])
         let outlook = try #require(try Self.outlook(world))
