@@ -17,14 +17,6 @@ struct VerifiedReading: ProvenReading {
     /// Of a chain each backup is read by itself, the oldest first.
     private let lineage = Lineage()
 
-    init(
-        ledger: any Ledger, options: VerificationOptions, clock: WallClock, cancellation: Cancellation,
-        observer: any VerificationObserver
-    ) {
-        (self.ledger, self.options, self.clock) = (ledger, options, clock)
-        (self.cancellation, self.observer) = (cancellation, observer)
-    }
-
     func read(
         _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup], into output: any MemberOutput
     ) throws -> BackupReport {

@@ -11,15 +11,15 @@ final class WALContent: ByteSink {
     private var check: WALSegmentCheck?
     /// All bytes of what is no segment.
     private(set) var text: [UInt8] = []
-    private var sha1 = SHA1()
-    private let hashes: Bool
+    private var sha1: SHA1?
     private(set) var count: UInt64 = 0
     /// Why writing failed.
     private(set) var failure: WALArchiveError?
 
     /// Without `output` the bytes are judged only.
     init(_ file: ArchivedFile, of archive: WALExpectations, into output: PendingFile?, hashes: Bool = false) {
-        (self.file, self.output, self.hashes) = (file, output, hashes)
+        (self.file, self.output) = (file, output)
+        sha1 = hashes ? SHA1() : nil
         check = file.segment.map {
             WALSegmentCheck(
                 $0, segmentSize: archive.segmentSize, systemIdentifier: archive.systemIdentifier)
@@ -28,7 +28,7 @@ final class WALContent: ByteSink {
 
     func take(_ bytes: RawSpan) throws(ArchiveError) {
         count += UInt64(bytes.byteCount)
-        if hashes { sha1.update(bytes) }
+        sha1?.update(bytes)
         if check == nil { bytes.withUnsafeBytes { text.append(contentsOf: $0) } }
         check?.take(bytes)
         do throws(WALArchiveError) { try output?.write(bytes) } catch {
@@ -48,7 +48,7 @@ final class WALContent: ByteSink {
     /// Whether unpacking was ended here.
     var hasStopped: Bool { failure != nil || check?.hasFault == true }
 
-    var sha1Digits: String? { hashes ? Hex.encode(sha1.finalized()) : nil }
+    var sha1Digits: String? { (sha1?.finalized()).map { Hex.encode($0) } }
 
     /// What a segment is; nil for the other files.
     func verdict() -> WALSegmentVerdict? { check?.finish() }
