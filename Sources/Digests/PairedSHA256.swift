@@ -29,7 +29,7 @@ public final class PairedSHA256: @unchecked Sendable {  // for the reasons given
     /// How long a lane waits for the other, in nanoseconds.
     private let patience: Int64
 
-    private let monitor = Monitor()
+    private let lock = LaneLock()
     private var slots: [Slot] = [.empty, .empty]
     private var isAway = [false, false]
     private var meetingCount = 0
@@ -82,24 +82,24 @@ public final class PairedSHA256: @unchecked Sendable {  // for the reasons given
     /// Says that a lane has nothing to offer for now, so that the other need not wait for it.
     public func finish(lane: Int) {
         precondition(lane == 0 || lane == 1, "there are two lanes")
-        monitor.lock()
+        lock.lock()
         isAway[lane] = true
-        monitor.unlock()
-        monitor.wake(lane: 1 - lane)
+        lock.unlock()
+        lock.wake(lane: 1 - lane)
     }
 
     /// How often two buffers have been hashed together.
     var meetings: Int {
-        monitor.lock()
-        defer { monitor.unlock() }
+        lock.lock()
+        defer { lock.unlock() }
         return meetingCount
     }
 
     /// Hashes what it can together with the other lane, and returns what is left to be hashed alone.
     private func share(_ offer: Offer, lane: Int) -> UnsafeRawBufferPointer {
         var mine = unsafe offer
-        monitor.lock()
-        defer { monitor.unlock() }
+        lock.lock()
+        defer { lock.unlock() }
         guard case .empty = slots[lane] else { preconditionFailure("two threads speak for one lane") }
         isAway[lane] = false
         while unsafe mine.bytes.count >= Self.worthMeeting {
@@ -121,18 +121,18 @@ public final class PairedSHA256: @unchecked Sendable {  // for the reasons given
 
     /// Hashes two offers without the mutex, gives theirs back, and returns the rest of ours.
     private func hashBoth(_ mine: Offer, _ theirs: Offer, of lane: Int) -> UnsafeRawBufferPointer {
-        monitor.unlock()
+        lock.unlock()
         let rest = unsafe SHA256.updateCommon(
             &mine.hash.pointee, mine.bytes, &theirs.hash.pointee, theirs.bytes)
-        monitor.lock()
+        lock.lock()
         if unsafe rest.b.isEmpty {
             slots[lane] = .done
         } else {
             unsafe slots[lane] = .open(
-                Offer(hash: theirs.hash, bytes: rest.b, deadline: monitor.now + patience))
+                Offer(hash: theirs.hash, bytes: rest.b, deadline: lock.now + patience))
         }
         // Also when the slot is open again: its owner may be asleep without a time limit.
-        monitor.wake(lane: lane)
+        lock.wake(lane: lane)
         return unsafe rest.a
     }
 
@@ -141,16 +141,16 @@ public final class PairedSHA256: @unchecked Sendable {  // for the reasons given
     /// Returns what is left. To be called with the mutex held and the other slot not open.
     private func waitForPartner(_ offer: Offer, lane: Int) -> UnsafeRawBufferPointer {
         var offer = unsafe offer
-        unsafe offer.deadline = monitor.now + patience
+        unsafe offer.deadline = lock.now + patience
         unsafe slots[lane] = .open(offer)
         defer { slots[lane] = .empty }
         while true {
             switch slots[lane] {
             case .open(let current):
-                if unsafe isAway[1 - lane] || monitor.now >= current.deadline { return unsafe current.bytes }
-                unsafe monitor.sleep(lane: lane, until: current.deadline)
+                if unsafe isAway[1 - lane] || lock.now >= current.deadline { return unsafe current.bytes }
+                unsafe lock.sleep(lane: lane, until: current.deadline)
             case .taken:
-                monitor.sleep(lane: lane)
+                lock.sleep(lane: lane)
             case .empty, .done:
                 return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
             }

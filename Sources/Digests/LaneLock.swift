@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// Times are nanoseconds of the monotonic clock, so a change of the date wakes nobody.
 @safe
-struct Monitor: ~Copyable, @unchecked Sendable {  // pthread objects are made for use by many threads
+struct LaneLock: ~Copyable, @unchecked Sendable {  // pthread objects are made for use by many threads
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let conditions = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 2)
 
