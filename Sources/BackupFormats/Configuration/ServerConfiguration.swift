@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a server started on a data directory will be told by its files, as PostgreSQL reads them.
+///
+/// `postgresql.conf` with what it includes, then `postgresql.auto.conf`; of several values for a name the last one
+/// counts. Only files below the data directory are looked into: what leads out of it is named instead, for it may be
+/// missing on another machine, or be another cluster's.
+public struct ServerConfiguration: Sendable, Equatable {
+    /// Where a line stands.
+    public struct Place: Sendable, Equatable {
+        /// Relative to the data directory.
+        public var file: String
+        /// From 1 on.
+        public var line: Int
+
+        public init(file: String, line: Int) { (self.file, self.line) = (file, line) }
+    }
+
+    public struct Setting: Sendable, Equatable {
+        public var value: String
+        public var place: Place
+    }
+
+    /// A file that was not looked into.
+    public struct Include: Sendable, Equatable {
+        public enum Reason: Sendable, Equatable {
+            /// It leads out of the data directory.
+            case outside
+            /// It is not there, and PostgreSQL will not start without it.
+            case missing
+            /// More than `PostgreSQL` follows, or a file that includes itself.
+            case tooDeep
+        }
+
+        public var path: String
+        public var isOptional: Bool
+        public var reason: Reason
+        public var place: Place
+    }
+
+    /// By name, in lower case; what counts in the end.
+    public private(set) var settings: [String: Setting] = [:]
+    public private(set) var includes: [Include] = []
+    public private(set) var faults: [Place] = []
+    /// Whether there is a `postgresql.conf`, without which PostgreSQL does not start.
+    public private(set) var hasMainFile = false
+
+    /// `CONF_FILE_MAX_DEPTH`.
+    private static let deepest = 10
+    /// More files than this are no configuration; a directory may hold any number.
+    private static let mostFiles = 1000
+
+    /// Files below the data directory, by paths relative to it.
+    public protocol Files {
+        /// The content of a file; nil where there is none.
+        func content(of path: String) throws -> [UInt8]?
+        /// The names in a directory; nil where there is none.
+        func names(in path: String) throws -> [String]?
+    }
+
+    /// Reads the configuration of a data directory; throws what `files` throws.
+    public init(_ files: some Files) throws {
+        var count = 0
+        if let bytes = try files.content(of: "postgresql.conf") {
+            hasMainFile = true
+            try take(bytes, of: "postgresql.conf", files, depth: 0, &count)
+        }
+        if let bytes = try files.content(of: "postgresql.auto.conf") {
+            try take(bytes, of: "postgresql.auto.conf", files, depth: 0, &count)
+        }
+    }
+
+    public subscript(name: String) -> String? { settings[name]?.value }
+
+    private mutating func take(
+        _ bytes: [UInt8], of file: String, _ files: some Files, depth: Int, _ count: inout Int
+    ) throws {
+        count += 1
+        let content = ConfigurationFile(bytes)
+        faults += content.faultyLines.map { Place(file: file, line: $0) }
+        for entry in content.entries {
+            let place = Place(file: file, line: entry.line)
+            switch entry.statement {
+            case .setting(let name, let value): settings[name] = Setting(value: value, place: place)
+            case .include(let path, let isOptional):
+                try include(path, isOptional, at: place, files, depth: depth + 1, &count)
+            case .includeDirectory(let path):
+                try includeDirectory(path, at: place, files, depth: depth + 1, &count)
+            }
+        }
+    }
+
+    private mutating func include(
+        _ path: String, _ isOptional: Bool, at place: Place, _ files: some Files, depth: Int,
+        _ count: inout Int
+    ) throws {
+        func skip(_ reason: Include.Reason) {
+            includes.append(Include(path: path, isOptional: isOptional, reason: reason, place: place))
+        }
+        guard let inside = Self.resolve(path, besides: place.file) else { return skip(.outside) }
+        guard depth <= Self.deepest, count < Self.mostFiles else { return skip(.tooDeep) }
+        guard let bytes = try files.content(of: inside) else {
+            return isOptional ? () : skip(.missing)
+        }
+        try take(bytes, of: inside, files, depth: depth, &count)
+    }
+
+    /// The files whose names end in `.conf` and begin with no dot, in the order of their bytes.
+    private mutating func includeDirectory(
+        _ path: String, at place: Place, _ files: some Files, depth: Int, _ count: inout Int
+    ) throws {
+        let folder = Self.resolve(path, besides: place.file)
+        guard let folder, let names = try files.names(in: folder) else {
+            let reason: Include.Reason = folder == nil ? .outside : .missing
+            includes.append(Include(path: path, isOptional: false, reason: reason, place: place))
+            return
+        }
+        let chosen = names.filter { $0.hasSuffix(".conf") && !$0.hasPrefix(".") }
+        for name in chosen.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            try include(
+                Self.name(name, below: path), true, at: place, files, depth: depth, &count)
+        }
+    }
+
+    private static func name(_ name: String, below folder: String) -> String {
+        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+
+    /// Relative to the data directory; nil where it leads out of it.
+    static func resolve(_ path: String, besides file: String) -> String? {
+        guard !path.hasPrefix("/") else { return nil }
+        var parts = file.split(separator: "/").dropLast().map(String.init)
+        for part in path.split(separator: "/") where part != "." {
+            guard part == ".." else {
+                parts.append(String(part))
+                continue
+            }
+            guard parts.popLast() != nil else { return nil }
+        }
+        return parts.joined(separator: "/")
+    }
+}
