@@ -54,6 +54,28 @@ struct WALRecord: Sendable {
         return LogSequenceNumber(kept[2...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
+    /// What a restore has to know of it; nil for almost every record.
+    func event(majorVersion: Int) -> WALEvent? {
+        guard let data = mainData else { return nil }
+        return .of(
+            manager: manager, info: info, transaction: field(4), data: data, majorVersion: majorVersion)
+    }
+
+    /// What follows the headers, of a record without blocks, as far as it was kept.
+    private var mainData: [UInt8]? {
+        var position = 0
+        while position < kept.count {
+            switch kept[position] {
+            case 253: position += 3
+            case 252: position += 5
+            case 255: return Array(kept[min(position + 2, kept.count)...])
+            case 254: return Array(kept[min(position + 5, kept.count)...])
+            default: return nil
+            }
+        }
+        return nil
+    }
+
     private func field<Number: FixedWidthInteger & UnsignedInteger>(_ offset: Int) -> Number {
         var reader = BinaryReader(header, at: offset)
         return reader.take()

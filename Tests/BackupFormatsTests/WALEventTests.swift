@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Testing
+
+@testable import BackupFormats
+
+@Suite("what a record of WAL does")
+struct WALEventTests {
+    private static func record(_ manager: UInt8, _ info: UInt8, before: [UInt8] = [], _ data: [UInt8])
+        -> WALRecord
+    {
+        let isLong = data.count > 255
+        let length = isLong ? little(UInt32(data.count)) : [UInt8(data.count)]
+        let payload = before + [isLong ? 254 : 255] + length + data
+        var header = [UInt8](repeating: 0, count: WALRecord.headerSize)
+        header.replaceSubrange(4..<8, with: little(UInt32(700)))
+        (header[16], header[17]) = (info, manager)
+        var record = WALRecord(at: 0x100, size: UInt32(header.count + payload.count))
+        record.take((header + payload).span.bytes)
+        return record
+    }
+
+    private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+        withUnsafeBytes(of: number.littleEndian) { Array($0) }
+    }
+
+    private static let time = Timestamp(seconds: 946_684_800 + 60, nanoseconds: 5000)
+    private static let timeBytes = little(Int64(60_000_005))
+
+    @Test(arguments: [
+        (
+            record(5, 0, little(UInt32(16_400)) + Array("/srv/ts one".utf8) + [0]), 15,
+            WALEvent.tablespaceCreated(16_400, path: "/srv/ts one")
+        ),
+        (record(5, 0, little(UInt32(16_400)) + [0]), 15, .tablespaceCreated(16_400, path: "")),
+        (record(5, 0x10, little(UInt32(16_400))), 15, .tablespaceDropped(16_400)),
+        (
+            record(
+                4, 0x00, little(UInt32(5)) + little(UInt32(1663)) + little(UInt32(1)) + little(UInt32(1663))),
+            18,
+            .databaseCreated(5, tablespace: 1663)
+        ),
+        (
+            record(4, 0x10, little(UInt32(5)) + little(UInt32(16_400))), 15,
+            .databaseCreated(5, tablespace: 16_400)
+        ),
+        (
+            record(
+                4, 0x20, little(UInt32(5)) + little(UInt32(2)) + little(UInt32(1663)) + little(UInt32(16_400))
+            ), 15,
+            .databaseDropped(5, tablespaces: [1663, 16_400])
+        ),
+        (
+            record(4, 0x10, little(UInt32(5)) + little(UInt32(1)) + little(UInt32(1663))), 14,
+            .databaseDropped(5, tablespaces: [1663])
+        ),
+        (
+            record(4, 0x10, little(UInt32(5)) + little(UInt32(1663))), 12,
+            .databaseDropped(5, tablespaces: [1663])
+        ),
+        (record(1, 0x00, timeBytes), 15, .committed(transaction: 700, at: time)),
+        (record(1, 0x80, timeBytes + little(UInt32(1))), 15, .committed(transaction: 700, at: time)),
+        (record(1, 0x30, before: [253, 1, 0], timeBytes), 15, .committed(transaction: 700, at: time)),
+        (
+            record(0, 0x70, timeBytes + Array("before it".utf8) + [UInt8](repeating: 0, count: 55)), 15,
+            .restorePoint("before it", at: time)
+        ),
+        (record(0, 0x90, timeBytes + little(UInt32(3)) + little(UInt32(2))), 15, .timelineBegun(3, after: 2)),
+    ])
+    func `is told`(record: WALRecord, version: Int, event: WALEvent) {
+        #expect(record.event(majorVersion: version) == event)
+    }
+
+    @Test(arguments: [
+        // A change of a row, an abort, a checkpoint, and what is too short to be anything.
+        record(10, 0, [1, 2, 3, 4, 5, 6, 7, 8]), record(1, 0x20, timeBytes), record(0, 0x10, timeBytes),
+        record(5, 0, [1, 2, 3]), record(4, 0, [1, 2, 3, 4]), record(0, 0x70, [1, 2]),
+        record(0, 0x90, timeBytes),
+        record(1, 0, [1]),
+    ])
+    func `is nothing that a restore has to know`(record: WALRecord) {
+        #expect(record.event(majorVersion: 18) == nil)
+    }
+
+    @Test func `a list that claims more than it holds is cut`() {
+        let record = Self.record(
+            4, 0x20, Self.little(UInt32(5)) + Self.little(UInt32.max) + Self.little(UInt32(9)))
+        #expect(record.event(majorVersion: 18) == .databaseDropped(5, tablespaces: [9]))
+    }
+}
