@@ -104,7 +104,7 @@ let package = Package(
             [
                 "Verifier", "Restorer", "Inspection", "History", "Catalogue", "ObjectStore", "BackupFormats",
                 "Settings",
-                "HTTP", "Digests", "AuditModel", "Diagnostics", "Threads", argumentParser, logging,
+                "HTTP", "Digests", "AuditModel", "Diagnostics", "Threads", "Files", argumentParser, logging,
             ]),
         .executableTarget(
             name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict,

@@ -35,6 +35,7 @@ struct PgBackctl: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, WALGetCommand.self,
+            ConfineCommand.self,
         ])
 
     /// Runs the command line and returns the exit status.

@@ -9,4 +9,15 @@ int pgb_syncfs(int descriptor);
 /// The magic number of the file system of `descriptor`, as statfs(2) lists them; -1 and errno when it fails.
 long long pgb_file_system_type(int descriptor);
 
+/// Whether Landlock of this kernel can hold a process to places it may write to, truncation included; 1 or 0.
+int pgb_landlock_holds_writes(void);
+
+/// From now on this process, and what it starts, changes nothing but what lies at or below `paths`, by Landlock; 0, or
+/// -1 and errno. Every path must exist. There is no way back.
+int pgb_landlock_confine_writes(const char *const *paths, int count);
+
+/// The same by a namespace of mounts in which all else is read-only. Who is root loses the means to undo it only with
+/// the capability to mount: give that up next. May leave the process in the namespace when it fails: end it then.
+int pgb_mounts_confine_writes(const char *const *paths, int count);
+
 #endif
