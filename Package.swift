@@ -94,17 +94,26 @@ let package = Package(
                 "Diagnostics", "Threads",
             ]),
         module(
+            "WALArchive",
+            [
+                "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests", "Files", "Threads",
+                "Diagnostics",
+            ]),
+        module(
+            "PrivatePostgres",
+            ["AuditModel", "BackupFormats", "Files", "Threads", "Diagnostics", subprocess]),
+        module(
             "Restorer",
             [
-                "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
-                "Diagnostics", "Files", "Threads", subprocess,
+                "PrivatePostgres", "WALArchive", "Inspection", "Catalogue", "AuditModel", "Archive",
+                "BackupFormats", "ObjectStore", "Digests", "Files", "Threads", "Diagnostics",
             ]),
         module(
             "Commands",
             [
-                "Verifier", "Restorer", "Inspection", "History", "Catalogue", "ObjectStore", "BackupFormats",
-                "Settings",
-                "HTTP", "Digests", "AuditModel", "Diagnostics", "Threads", "Files", argumentParser, logging,
+                "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
+                "ObjectStore", "BackupFormats", "Settings", "HTTP", "Digests", "AuditModel", "Diagnostics",
+                "Threads", "Files", argumentParser, logging,
             ]),
         .executableTarget(
             name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict,
@@ -114,6 +123,9 @@ let package = Package(
             name: "TestKit",
             dependencies: ["ObjectStore", "AuditModel", "Digests", "Diagnostics", grdb, subprocess],
             path: "Tests/TestKit", swiftSettings: strict),
+        .target(
+            name: "RestoreKit", dependencies: ["TestKit", "PrivatePostgres", "Diagnostics"],
+            path: "Tests/RestoreKit", swiftSettings: strict),
         tests("AuditModelTests", ["AuditModel", "Diagnostics"]),
         tests("DigestsTests", ["Digests", "Diagnostics"]),
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
@@ -132,10 +144,17 @@ let package = Package(
                 "AuditModel", "Diagnostics", logging,
             ]),
         tests(
+            "WALArchiveTests",
+            ["WALArchive", "ObjectStore", "BackupFormats", "AuditModel", "Files", "Diagnostics"]),
+        tests(
+            "PrivatePostgresTests",
+            ["PrivatePostgres", "RestoreKit", "BackupFormats", "AuditModel", "Diagnostics"]),
+        tests(
             "RestorerTests",
             [
-                "Restorer", "Catalogue", "ObjectStore", "BackupFormats", "Archive", "Digests", "AuditModel",
-                "Diagnostics", "Threads", subprocess,
+                "Restorer", "RestoreKit", "PrivatePostgres", "WALArchive", "Catalogue", "ObjectStore",
+                "BackupFormats", "Archive", "Inspection", "Digests", "Files", "AuditModel", "Diagnostics",
+                "Threads",
             ]),
         tests(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),

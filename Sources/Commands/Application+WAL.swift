@@ -3,8 +3,8 @@ import AuditModel
 import BackupFormats
 import Diagnostics
 import Logging
-import Restorer
 import Settings
+import WALArchive
 
 extension Application {
     /// Gets one file of WAL from where the options say.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Diagnostics
-import Restorer
+import WALArchive
 
 struct WALGetCommand: RunnableCommand {
     static let configuration = CommandConfiguration(

@@ -2,9 +2,13 @@
 import AuditModel
 import BackupFormats
 import Files
+import PrivatePostgres
 
 /// A restored data directory before its first start by its user.
 struct DataDirectory {
+    /// What ALTER SYSTEM writes, and a restore may replace.
+    static let settingsFile = "postgresql.auto.conf"
+
     private let path: String
 
     init(_ path: String) { self.path = path }
@@ -12,7 +16,7 @@ struct DataDirectory {
     /// Nothing where it cannot be read; its owner may have put links there, which are not followed.
     private func read(_ name: String) -> [UInt8] {
         guard let folder = try? FileDescriptor(folderItselfAt: path) else { return [] }
-        return SmallFile.read(name, below: folder) ?? []
+        return ((try? folder.content(of: name)) ?? nil) ?? []
     }
 
     /// What `PG_VERSION` says.
@@ -35,8 +39,6 @@ struct DataDirectory {
     ///
     /// Signal files of the backup go: `pg_basebackup -R` leaves one that would make a standby of it.
     func prepareFirstStart(_ request: RestoreRequest, timelines: [UInt32]) throws(RestoreError) {
-        let folder = try OwnedFolder(path, owner: request.owner)
-        for name in ["standby.signal", "recovery.signal"] { try folder.remove(name) }
         let settings: RecoverySettingsText
         let signal: String
         switch request.outcome {
@@ -50,11 +52,14 @@ struct DataDirectory {
             settings = RecoverySettingsText(standbyOf: primary, slot: slot, command: request.permanentCommand)
             signal = "standby.signal"
         }
-        let name = "postgresql.auto.conf"
         let before = try request.settingsFile.map { (path) throws(RestoreError) in try UserFiles.read(path) }
-        let kept = Self.withoutTargets(before ?? folder.read(name) ?? [])
-        try folder.write(try settings.appended(to: kept + Self.noTargets), to: name)
-        try folder.write([], to: signal)
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            let folder = try OwnedFolder(path, owner: request.owner)
+            for name in ["standby.signal", "recovery.signal"] { try folder.remove(name) }
+            let kept = Self.withoutTargets(before ?? folder.read(Self.settingsFile) ?? [])
+            try folder.write(try settings.appended(to: kept + Self.noTargets), to: Self.settingsFile)
+            try folder.write([], to: signal)
+        }
     }
 }
 
@@ -75,19 +80,5 @@ extension DataDirectory {
     static var noTargets: [UInt8] {
         let lines = targets.map { "\($0) = ''\n" }
         return Array(("\n# goals of earlier recoveries are void\n" + lines.joined()).utf8)
-    }
-}
-
-/// Whether a private server that was stopped in the middle can be started again on the same files.
-enum RecoveryResumption {
-    /// True until it was promoted.
-    ///
-    /// Recovery goes on from its last restart point. After that, the goal lies
-    /// behind it, and nobody knows what was still to be done.
-    static func isPossible(in data: borrowing OwnedFolder) -> Bool {
-        if data.read("backup_label") != nil { return true }
-        guard let bytes = data.read("global/pg_control"), let control = try? ControlFile.parse(bytes)
-        else { return false }
-        return control.clusterState == .inArchiveRecovery || control.clusterState == .shutDownInRecovery
     }
 }

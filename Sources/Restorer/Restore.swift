@@ -6,6 +6,7 @@ public import Diagnostics
 import Files
 import Inspection
 public import ObjectStore
+import PrivatePostgres
 
 /// Carries out a plan: stream and prove, sync, recover privately, run scripts, switch.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+public import PrivatePostgres
 
 /// Somebody who watches a restore; called from the thread that runs it.
 public protocol RestoreObserver: Sendable {

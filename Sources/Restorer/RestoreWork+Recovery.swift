@@ -2,6 +2,7 @@
 import AuditModel
 import BackupFormats
 import Diagnostics
+import PrivatePostgres
 
 extension RestoreWork {
     /// What recovery and the scripts after it came to.
@@ -13,7 +14,7 @@ extension RestoreWork {
 
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
     mutating func recover(_ area: StagingArea, _ version: Int) throws {
-        let launcher = try Launcher(for: request.owner, search: world.searchPath)
+        let launcher = try launcher()
         let binaries = try binaries(version, needed: plan.neededPrograms)
         var server = PrivateServer(
             dataDirectory: area.data, scratch: try area.scratch("server"), binaries: binaries,
@@ -44,7 +45,10 @@ extension RestoreWork {
     ) throws(RestoreError) -> Result {
         guard let wal = restore.wal else { return try body(nil) }
         let control = try DataDirectory(area.data).control()
-        let socket = try SocketDirectory(in: area.scratch("wal"), owner: nil)
+        let scratch = try area.scratch("wal")
+        let socket = try RestoreError.translating { () throws(PrivatePostgresError) in
+            try SocketDirectory(in: scratch, owner: nil)
+        }
         defer { socket.remove() }
         return try wal.serve(
             control, in: socket.path, launcher: launcher, cancellation: world.cancellation,
@@ -57,7 +61,8 @@ extension RestoreWork {
         var names: [String] = []
         var seconds = 0.0
         let (outcome, _) = try server.recover(
-            cancellation: world.cancellation, onProgress: { world.observer.recovered($0) }
+            cancellation: world.cancellation, failingAs: { RestoreError($0) },
+            onProgress: { world.observer.recovered($0) }
         ) { (connection) throws(RestoreError) in
             guard let scripts = request.scripts else { return }
             try area.enter(.scripting)

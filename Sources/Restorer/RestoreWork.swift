@@ -7,6 +7,7 @@ import Digests
 import Files
 import Inspection
 import ObjectStore
+import PrivatePostgres
 import Synchronization
 
 /// A restore under way: its staging area, its record, and what it has come to so far.
@@ -25,8 +26,10 @@ struct RestoreWork {
         let cancellation = world.cancellation
         let area = try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
             (data) throws(RestoreError) in
-            try LeftoverServer.stop(in: data, cancellation: cancellation)
-            try LeftoverCombination.stop(in: data)
+            try RestoreError.translating { () throws(PrivatePostgresError) in
+                try LeftoverServer.stop(in: data, cancellation: cancellation)
+                try LeftoverProgram.stop(.combineBackup, in: data)
+            }
             for scratch in ["server", "wal"] {
                 SocketDirectory.removeNoted(in: "\(StagedPlace(data).parent)/\(scratch)")
             }
@@ -56,9 +59,7 @@ struct RestoreWork {
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
     private mutating func prepare(_ area: StagingArea) throws {
         if area.journal.phase == .recovering {
-            try PrivateServer.repair(area.data, owner: request.owner)
-            let data = try OwnedFolder(area.data, owner: request.owner)
-            if !RecoveryResumption.isPossible(in: data) { try area.startOver() }
+            if try !canResumeRecovery(area) { try area.startOver() }
         }
         if area.journal.phase == .streaming {
             if plan.isChain { try streamChain(area) } else { try stream(area) }
@@ -73,6 +74,15 @@ struct RestoreWork {
         if request.startsServer { try recover(area, version) } else { try leaveRecovery(area, version) }
         try UserFiles(request).putRest(into: area.data)
         try area.enter(.placing)
+    }
+
+    /// Brings the data directory back to what it was before a server was started on it; says whether another one may
+    /// go on from there.
+    private func canResumeRecovery(_ area: StagingArea) throws(RestoreError) -> Bool {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try PrivateServer.repair(area.data, owner: request.owner)
+            return try RecoveryResumption.isPossible(in: OwnedFolder(area.data, owner: request.owner))
+        }
     }
 
     // MARK: Stream
@@ -201,11 +211,19 @@ struct RestoreWork {
         ).writeMap()
     }
 
+    func launcher() throws(RestoreError) -> Launcher {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try Launcher(for: request.owner, search: world.searchPath)
+        }
+    }
+
     func binaries(_ version: Int, needed: [PostgresBinaries.Program]) throws(RestoreError) -> PostgresBinaries
     {
-        try PostgresBinaries.find(
-            major: version, named: request.binaries, search: world.searchPath,
-            launcher: Launcher(for: request.owner, search: world.searchPath), needed: needed)
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try PostgresBinaries.find(
+                major: version, named: request.binaries, search: world.searchPath,
+                launcher: Launcher(for: request.owner, search: world.searchPath), needed: needed)
+        }
     }
 
     // MARK: Keeping account

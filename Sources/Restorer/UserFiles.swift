@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Files
 import Glibc
+import PrivatePostgres
 
 /// Files of the user's that take the place of the backup's.
 struct UserFiles {
@@ -16,20 +18,26 @@ struct UserFiles {
     /// afterwards. Where recovery is left to the first start, the settings of recovery are.
     func putSettings(into data: String) throws(RestoreError) {
         guard let path = request.settingsFile else { return }
-        try OwnedFolder(data, owner: request.owner).write(Self.read(path), to: KeptSettings.file)
+        let settings = try Self.read(path)
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try OwnedFolder(data, owner: request.owner).write(settings, to: DataDirectory.settingsFile)
+        }
     }
 
     /// Replaces `pg_hba.conf`, where that was asked for, and removes the signals of a recovery that is over.
     func putRest(into data: String) throws(RestoreError) {
-        let folder = try OwnedFolder(data, owner: request.owner)
-        if let path = request.accessFile { try folder.write(Self.read(path), to: "pg_hba.conf") }
-        guard request.startsServer else { return }
-        for name in ["standby.signal", "recovery.signal"] { try folder.remove(name) }
+        let access = try request.accessFile.map { (path) throws(RestoreError) in try Self.read(path) }
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            let folder = try OwnedFolder(data, owner: request.owner)
+            if let access { try folder.write(access, to: "pg_hba.conf") }
+            guard request.startsServer else { return }
+            for name in ["standby.signal", "recovery.signal"] { try folder.remove(name) }
+        }
     }
 
     static func read(_ path: String) throws(RestoreError) -> [UInt8] {
         guard access(path, F_OK) == 0 else { throw .configurationMissing(path) }
-        guard let bytes = SmallFile.read(path, limit: limit) else {
+        guard let bytes = (try? FileDescriptor(file: path).content(limit: limit)) ?? nil else {
             throw .usage(
                 "'\(ObjectName(path))' is no file of settings",
                 hint: "a regular file of at most \(limit >> 10) KiB that this user may read is wanted.")

@@ -22,10 +22,14 @@ enum Layers {
             "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests",
             "Diagnostics", "Threads",
         ],
+        "WALArchive": [
+            "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests", "Files", "Threads",
+            "Diagnostics",
+        ],
+        "PrivatePostgres": ["AuditModel", "BackupFormats", "Files", "Threads", "Diagnostics"],
         "Restorer": [
-            "Inspection", "Catalogue", "AuditModel", "Archive", "BackupFormats", "ObjectStore", "HTTP",
-            "Digests",
-            "Diagnostics", "Files", "Threads",
+            "PrivatePostgres", "WALArchive", "Inspection", "Catalogue", "AuditModel", "Archive",
+            "BackupFormats", "ObjectStore", "Digests", "Files", "Threads", "Diagnostics",
         ],
         "Reports": ["AuditModel", "Diagnostics"],
         "Sweeps": [
@@ -48,7 +52,8 @@ enum Layers {
         "GRDB": ["History"],
         "ArgumentParser": ["Commands"], "ServiceLifecycle": ["Commands"],
         "Logging": ["ObjectStore", "Commands"],
-        "Yams": ["Settings", "Restorer"], "Subprocess": ["Restorer"], "SystemPackage": ["Restorer"],
+        "Yams": ["Settings", "Restorer"], "Subprocess": ["PrivatePostgres"],
+        "SystemPackage": ["PrivatePostgres"],
         "FlyingFox": ["Service"],
     ]
 

@@ -2,6 +2,7 @@
 import Diagnostics
 import Foundation
 import Glibc
+import PrivatePostgres
 import TestKit
 import Testing
 

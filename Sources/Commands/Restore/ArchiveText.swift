@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Restorer
+import WALArchive
 
 /// What the archive of WAL holds, as people read it.
 enum ArchiveText {

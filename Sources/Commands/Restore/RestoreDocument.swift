@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Catalogue
+import PrivatePostgres
 import Restorer
+import WALArchive
 
 /// `pg_backctl.restore-plan/1`: what a restore would do.
 struct RestorePlanDocument: Encodable {

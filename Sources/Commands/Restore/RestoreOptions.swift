@@ -2,6 +2,7 @@
 import ArgumentParser
 import AuditModel
 import Diagnostics
+import PrivatePostgres
 import Restorer
 
 /// Which backup is restored, beside LOCATION.

@@ -4,6 +4,7 @@ import Catalogue
 import Diagnostics
 import History
 import ObjectStore
+import PrivatePostgres
 import Restorer
 import Settings
 import Verifier

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Catalogue
+import PrivatePostgres
 import Restorer
 
 /// A restore as people read it: first the plan, then what it came to.

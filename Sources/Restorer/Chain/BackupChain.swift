@@ -2,6 +2,7 @@
 import AuditModel
 import Diagnostics
 import Files
+import PrivatePostgres
 
 /// The data directories of a chain of incremental backups, each proven and written by itself, and the one that
 /// `pg_combinebackup` makes of them.
@@ -22,30 +23,17 @@ struct BackupChain {
     /// Makes the data directory at `result` and its tablespaces; they must be empty.
     ///
     /// `scratch` is a folder for the program's output. The program is started in `result`, where
-    /// `LeftoverCombination` looks for it.
+    /// `LeftoverProgram` looks for it.
     func combine(
         into result: Link, scratch: String, cancellation: Cancellation
     ) throws(RestoreError) {
         for link in links { try removeMap(in: link.data) }
-        var output = try OutputTail("\(scratch)/pg_combinebackup.log")
-        let process = ChildProcess(
-            .init(
-                words: launcher.words(binaries.path(.combineBackup), arguments(result), isolated: true),
-                environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"], directory: result.data,
-                output: output.descriptor))
-        var lines: [String] = []
-        func keep(_ line: String) { lines = (lines + [line]).suffix(20) }
-        let ending = process.wait {
-            output.read(keep)
-            return !cancellation.isRequested
+        let end = try RestoreError.translating { () throws(PrivatePostgresError) in
+            try ProgramRun(binaries, launcher).run(
+                .combineBackup, arguments(result), in: result.data, log: "\(scratch)/pg_combinebackup.log",
+                cancellation: cancellation)
         }
-        guard let ending else {
-            process.signal(9)
-            _ = process.wait()
-            throw .interrupted(cancellation.exitStatus ?? .interrupted)
-        }
-        output.finish(keep)
-        guard ending == .exited(0) else { throw failure(ending, lines, result) }
+        guard end.ending == .exited(0) else { throw failure(end, result) }
     }
 
     /// Hard links save the copies where the program can make them, and all lies in one file system.
@@ -68,10 +56,8 @@ struct BackupChain {
         }
     }
 
-    private func failure(
-        _ ending: ChildProcess.Ending, _ lines: [String], _ result: Link
-    ) -> RestoreError {
-        let said = lines.last { $0.contains("error:") } ?? lines.last ?? "\(ending)"
+    private func failure(_ end: ProgramRun.Result, _ result: Link) -> RestoreError {
+        let said = end.lines.last { $0.contains("error:") } ?? end.lines.last ?? "\(end.ending)"
         if said.contains("No space left on device") {
             return .noSpace(result.data, needed: "more for putting the chain together", available: said)
         }

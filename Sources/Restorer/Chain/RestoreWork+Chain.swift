@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Files
+import PrivatePostgres
 
 extension RestoreWork {
     /// Reads and proves every backup of a chain, and has the data directory put together from them.
@@ -51,7 +52,7 @@ extension RestoreWork {
         let watch = Stopwatch()
         world.observer.began(.combine, bytes: nil)
         let version = try DataDirectory(links[0].data).majorVersion()
-        let launcher = try Launcher(for: request.owner, search: world.searchPath)
+        let launcher = try launcher()
         let binaries = try binaries(version, needed: [.postgres, .combineBackup])
         let chain = BackupChain(links: links, launcher: launcher, binaries: binaries)
         let result = BackupChain.Link(data: area.data, tablespaces: area.tablespaces.mapValues(\.data))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import PrivatePostgres
 
 /// The directories that a restore is to make: all of them free, none inside another.
 struct Destinations {
@@ -41,7 +42,9 @@ struct Destinations {
 
     /// A directory with a server, or with what one left, is in use, whatever else is in it.
     private func refuseServer() throws(RestoreError) {
-        try ServerPresence.refuse(request.target)
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try ServerPresence.refuse(request.target)
+        }
         let shown = ObjectName(request.target).description
         switch ServerPresence.of(request.target) {
         case .stale(let process):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 public import BackupFormats
 
 /// What a plan needs of a manifest, without its list of files, which can be large and which the reading of the

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import WALArchive
 
 extension RestorePlan {
     /// Directories, and what recovery writes besides WAL.

@@ -3,6 +3,7 @@ import AuditModel
 import Catalogue
 import Digests
 import ObjectStore
+import PrivatePostgres
 
 extension RestorePlan {
     /// What makes this restore the same as one that was interrupted.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 public import BackupFormats
 public import Catalogue
+public import PrivatePostgres
 
 /// All that a restore is going to do: what `--dry-run` shows is what runs.
 public struct RestorePlan: Sendable {

@@ -5,6 +5,7 @@ public import Catalogue
 public import Diagnostics
 import Glibc
 public import ObjectStore
+import PrivatePostgres
 
 /// Looks at a backup, the target and this machine, and says what a restore will do; changes nothing.
 ///
@@ -49,9 +50,12 @@ public struct RestorePlanner {
         let facts = try facts(of: choice.backup)
         let sources = try chain(endingWith: .init(backup: choice.backup, facts: facts), choice.neighbours)
         try Self.checkReadable(sources)
-        try request.goal.checkReach(
-            of: BackupExtent(
-                label: facts.label, started: choice.time?.timestamp, ranges: facts.manifest?.walRanges ?? []))
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try request.goal.checkReach(
+                of: BackupExtent(
+                    label: facts.label, started: choice.time?.timestamp,
+                    ranges: facts.manifest?.walRanges ?? []))
+        }
         let version = try majorVersion(facts, request)
         let place = StagedPlace(request.target)
         var plan = RestorePlan(

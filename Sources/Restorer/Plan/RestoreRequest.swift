@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import PrivatePostgres
 
 /// What a person asked a restore for, checked as far as words can be.
 public struct RestoreRequest: Sendable {

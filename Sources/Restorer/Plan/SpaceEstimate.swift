@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 
 /// How much of something is needed: as much as it surely is, and as much as it probably is.
 ///
@@ -29,18 +30,6 @@ public struct SpaceEstimate: Sendable, Equatable {
 }
 
 extension UInt64 {
-    /// The sum, or the largest number there is.
-    func addingClamped(_ other: UInt64) -> UInt64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
-
-    /// The product, or the largest number there is.
-    func multipliedClamped(by other: UInt64) -> UInt64 {
-        let (product, overflow) = multipliedReportingOverflow(by: other)
-        return overflow ? .max : product
-    }
-
     /// What a file of this size takes up: whole blocks.
     var inBlocks: UInt64 {
         let block: UInt64 = 4096

@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Glibc
+import PrivatePostgres
 
 /// A directory that a restore is to make: it must be absent or empty, and its parent must be there.
 struct DestinationDirectory {

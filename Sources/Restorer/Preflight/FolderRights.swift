@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
+import PrivatePostgres
 
 /// Who may rename what stands in a directory, and so put something else in its place.
 struct FolderRights: Equatable {

@@ -2,6 +2,8 @@
 import AuditModel
 import BackupFormats
 import Catalogue
+import PrivatePostgres
+public import WALArchive
 
 extension RestorePlan {
     /// What the archive of WAL holds behind the backup.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import PrivatePostgres
 
 extension RestorePlanner {
     /// PostgreSQL's programs, where this restore has to run any of them or they were named.
@@ -7,10 +8,11 @@ extension RestorePlanner {
     {
         let needed = plan.neededPrograms
         guard !needed.isEmpty else { return nil }
-        let launcher = try Launcher(for: plan.request.owner, search: searchPath)
-        return try PostgresBinaries.find(
-            major: major, named: plan.request.binaries, search: searchPath, launcher: launcher, needed: needed
-        )
+        return try RestoreError.translating { () throws(PrivatePostgresError) in
+            try PostgresBinaries.find(
+                major: major, named: plan.request.binaries, search: searchPath,
+                launcher: Launcher(for: plan.request.owner, search: searchPath), needed: needed)
+        }
     }
 }
 

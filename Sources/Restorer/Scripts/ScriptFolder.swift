@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Files
 import Glibc
 
 /// The `.sql` files of a folder, in the order of their names' bytes.
@@ -8,14 +9,15 @@ public struct ScriptFolder: Sendable, Equatable {
 
     /// Files, and links to files, as a mounted configuration has them; a folder without any is refused.
     public init(_ path: String) throws(RestoreError) {
-        guard let stream = opendir(path) else {
+        let found: [[UInt8]]
+        do throws(SystemError) { found = try FileDescriptor(folderAt: path).names() } catch {
             throw .usage(
-                "the folder of scripts '\(path)' cannot be read: \(SystemErrorText.of(errno))",
+                "the folder of scripts '\(path)' cannot be read: \(error.text)",
                 hint: "name a folder with .sql files after -I.")
         }
-        closedir(stream)
         self.path = path
-        names = DirectoryNames.of(path).filter { $0.hasSuffix(".sql") && Self.isFile("\(path)/\($0)") }
+        names = found.map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.hasSuffix(".sql") && Self.isFile("\(path)/\($0)") }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         guard !names.isEmpty else {
             throw .usage(

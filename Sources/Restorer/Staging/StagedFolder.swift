@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Glibc
+import PrivatePostgres
 
 /// A staging folder that is ours and stays open: whatever happens to its name meanwhile, what is opened below it
 /// is below it.

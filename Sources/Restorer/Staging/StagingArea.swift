@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Glibc
+import PrivatePostgres
 
 /// The staging folders of one restore: beside the target, and beside the place of each tablespace.
 ///

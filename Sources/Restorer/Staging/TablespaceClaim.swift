@@ -20,7 +20,7 @@ struct TablespaceClaim: Sendable {
     /// Takes a folder that is new, or belongs to this target.
     init(_ folder: StagedFolder, for target: String) throws(RestoreError) {
         lock = try folder.lock()
-        switch SmallFile.read(Self.mark, below: folder.descriptor, limit: Self.longestPath) {
+        switch (try? folder.descriptor.content(of: Self.mark, limit: Self.longestPath)) ?? nil {
         case .some(Array(target.utf8)): return
         case .some(let other):
             throw Self.refusal(folder, "belongs to the restore to '\(ObjectName(bytes: other))'")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Files
+import PrivatePostgres
 
 /// Where the tablespaces of a data directory are: the links in `pg_tblspc`, and `tablespace_map`, from which
 /// PostgreSQL makes them anew when it starts on a backup.

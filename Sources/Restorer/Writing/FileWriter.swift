@@ -4,6 +4,7 @@ import AuditModel
 import Files
 import Glibc
 import Inspection
+import PrivatePostgres
 import Synchronization
 
 /// Writes the members of one object to files, one after another, in one thread.

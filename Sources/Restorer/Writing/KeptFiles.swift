@@ -3,6 +3,7 @@ import AuditModel
 import Files
 import Foundation
 import Glibc
+import PrivatePostgres
 import Synchronization
 
 /// Which files of a data directory an interrupted restore has written and proven, so that the next one reads

@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Glibc
+import PrivatePostgres
 
 /// A directory that stays open.
 final class OpenFolder: Sendable {

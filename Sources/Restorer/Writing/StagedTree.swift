@@ -7,6 +7,7 @@ import Files
 import Glibc
 import Inspection
 import ObjectStore
+import PrivatePostgres
 import Synchronization
 
 /// The directories that the files of a backup are written into: the data directory and one per tablespace.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
 import Foundation
+import PrivatePostgres
 import TestKit
 import Testing
 

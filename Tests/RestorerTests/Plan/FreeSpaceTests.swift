@@ -3,6 +3,7 @@ import AuditModel
 import BackupFormats
 import Diagnostics
 import ObjectStore
+import PrivatePostgres
 import TestKit
 import Testing
 

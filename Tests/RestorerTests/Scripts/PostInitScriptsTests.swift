@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
 import Foundation
+import PrivatePostgres
+import RestoreKit
 import TestKit
 import Testing
 
@@ -62,7 +64,9 @@ struct PostInitScriptsTests {
             var server = restored.server(.endOfBackup)
             server.needsPassword = true
             var started: [String] = []
-            _ = try server.recover(cancellation: Cancellation()) { connection throws(RestoreError) in
+            _ = try server.recover(
+                cancellation: Cancellation(), failingAs: { RestoreError($0) }, onProgress: { _ in }
+            ) { connection throws(RestoreError) in
                 try scripts.run(on: connection, cancellation: Cancellation()) { started.append($0) }
             }
             return started
@@ -84,7 +88,9 @@ struct PostInitScriptsTests {
         let failed = try await failure { () throws(RestoreError) in
             var server = restored.server(.endOfBackup)
             server.needsPassword = true
-            _ = try server.recover(cancellation: Cancellation()) { connection throws(RestoreError) in
+            _ = try server.recover(
+                cancellation: Cancellation(), failingAs: { RestoreError($0) }, onProgress: { _ in }
+            ) { connection throws(RestoreError) in
                 try scripts.run(on: connection, cancellation: Cancellation())
             }
         }

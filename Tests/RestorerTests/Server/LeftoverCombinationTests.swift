@@ -5,6 +5,7 @@ import Glibc
 import TestKit
 import Testing
 
+@testable import PrivatePostgres
 @testable import Restorer
 
 @Suite("a pg_combinebackup that outlived its restore")
@@ -59,10 +60,10 @@ struct LeftoverCombinationTests {
                         _ = combination.hasEnded(within: 10)
                     }
                 }
-                try LeftoverCombination.stop(in: place.path("one/data"))
+                try LeftoverProgram.stop(.combineBackup, in: place.path("one/data"))
                 #expect(one.hasEnded(within: 10) && !other.hasEnded(within: 0.2))
-                try LeftoverCombination.stop(in: place.path("one/data"))
-                try LeftoverCombination.stop(in: place.path("nowhere"))
+                try LeftoverProgram.stop(.combineBackup, in: place.path("one/data"))
+                try LeftoverProgram.stop(.combineBackup, in: place.path("nowhere"))
             }
         }
     }
@@ -78,7 +79,7 @@ struct LeftoverCombinationTests {
                     process.signal(SIGKILL)
                     _ = process.wait()
                 }
-                try LeftoverCombination.stop(in: place.path)
+                try LeftoverProgram.stop(.combineBackup, in: place.path)
                 #expect(process.ending == nil)
             }
         }

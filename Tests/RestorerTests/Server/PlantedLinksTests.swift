@@ -4,7 +4,9 @@ import Foundation
 import Glibc
 import TestKit
 import Testing
+import WALArchive
 
+@testable import PrivatePostgres
 @testable import Restorer
 
 /// What the server's owner can put where a restore, which may be root, is at work.
@@ -58,7 +60,7 @@ struct PlantedLinksTests {
         try link(socket.path, to: victim)
         socket.remove()
         #expect(isVictimWhole)
-        #expect(throws: RestoreError.self) { try SocketDirectory(in: place.path, owner: owner) }
+        #expect(throws: PrivatePostgresError.self) { try SocketDirectory(in: place.path, owner: owner) }
         #expect(isVictimWhole)
     }
 
@@ -78,7 +80,8 @@ struct PlantedLinksTests {
         var options = WALServer.Options()
         options.owner = (geteuid(), getegid())
         #expect(throws: WALArchiveError.self) {
-            try WALServer(WALWorld.with().archive(), in: "\(place.path)/socket", options).stop()
+            let archive = WALArchive(MemoryStore(url: "memory:///wal"), cancellation: Cancellation())
+            try WALServer(archive, in: "\(place.path)/socket", options).stop()
         }
         var status = stat()
         #expect(stat(victim, &status) == 0 && status.st_mode & 0o7777 == 0o700)

@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Glibc
 import Inspection
+import PrivatePostgres
 import TestKit
 import Testing
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import Files
+
+/// A directory that belongs to the server's owner, written to by us who may be root.
+///
+/// Whoever owns a directory can put links into it at any time, so everything goes through one descriptor and
+/// no name is ever followed.
+public struct OwnedFolder: ~Copyable {
+    private let folder: FileDescriptor
+    /// As it was given.
+    public let path: String
+    private let owner: ServerOwner
+
+    /// Opens the directory at a path; the last name of it may be no link.
+    public init(_ path: String, owner: ServerOwner) throws(PrivatePostgresError) {
+        do { folder = try FileDescriptor(folderItselfAt: path) } catch {
+            throw .failed("opening", path, error)
+        }
+        (self.path, self.owner) = (path, owner)
+    }
+
+    /// Nil when there is no regular file at that path below, or it is larger than `limit` bytes.
+    public func read(_ path: String, limit: Int = 16 << 20) -> [UInt8]? {
+        (try? folder.content(of: path, limit: limit)) ?? nil
+    }
+
+    /// Whether there is something of that name, of whatever kind.
+    public func holds(_ name: String) -> Bool { (try? folder.status(of: name.utf8)) != nil }
+
+    /// Makes or replaces a file of mode 0600, at once and durably.
+    public func write(_ bytes: [UInt8], to name: String) throws(PrivatePostgresError) {
+        let draft = "\(name).pg_backctl-new"
+        try attempt("writing", name) { () throws(SystemError) in
+            try folder.remove(draft.utf8)
+            let file = try FileDescriptor(creating: draft.utf8, in: folder)
+            try owner.own(file)
+            try file.write(bytes.span.bytes)
+            try file.sync()
+        }
+        try rename(draft, to: name)
+    }
+
+    /// Gives a file another name, durably; what had that is replaced.
+    public func rename(_ name: String, to other: String) throws(PrivatePostgresError) {
+        try attempt("renaming", name) { () throws(SystemError) in
+            try folder.rename(name.utf8, to: other.utf8, in: folder)
+            try folder.sync()
+        }
+    }
+
+    /// Removes a file; it is no failure that there is none.
+    public func remove(_ name: String) throws(PrivatePostgresError) {
+        try attempt("removing", name) { () throws(SystemError) in try folder.remove(name.utf8) }
+    }
+
+    private func attempt(
+        _ step: String, _ name: String, _ body: () throws(SystemError) -> Void
+    ) throws(PrivatePostgresError) {
+        do { try body() } catch { throw .failed(step, "\(path)/\(name)", error) }
+    }
+}

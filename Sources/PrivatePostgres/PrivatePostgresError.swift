@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Diagnostics
+import Files
+import Glibc
+
+/// Why a private server, or a program of PostgreSQL's, did not do what it was started for.
+///
+/// Nothing outside of the data directory and the scratch directory was touched.
+public enum PrivatePostgresError: UserError, Equatable {
+    /// Something that has to be told and was not.
+    case argumentMissing(String, hint: String)
+    /// Arguments that cannot be honoured, or not here.
+    case usage(String, hint: String)
+    /// A program that has to be run is not there, or is of another version.
+    case commandNotFound(String, hint: String)
+    /// Somebody else is at work on the data directory.
+    case unsafeDirectory(String, reason: String, hint: String)
+    /// In bytes or inodes, as the words say.
+    case noSpace(String, needed: String, available: String)
+    /// A step failed: starting the server, recovering, stopping it, a file of its.
+    case failed(String, reason: String, hint: String)
+    /// This process was asked to stop.
+    case interrupted(ExitStatus)
+}
+
+extension PrivatePostgresError {
+    public var message: String {
+        switch self {
+        case .argumentMissing(let what, _): "missing argument: \(what)"
+        case .usage(let what, _), .commandNotFound(let what, _): what
+        case .unsafeDirectory(let path, let reason, _): "'\(path)' cannot be restored to: \(reason)"
+        case .noSpace(let path, let needed, let available):
+            "not enough room in '\(path)': \(needed) needed, \(available) available"
+        case .failed(let step, let reason, _): "\(step) failed: \(reason)"
+        case .interrupted: "interrupted"
+        }
+    }
+
+    public var hints: [String] {
+        switch self {
+        case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
+            .unsafeDirectory(_, _, let hint), .failed(_, _, let hint):
+            [hint]
+        case .noSpace: ["free some, or restore to a larger file system."]
+        case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .argumentMissing: .argumentMissing
+        case .usage: .usage
+        case .commandNotFound: .commandNotFound
+        case .unsafeDirectory: .unsafeOperation
+        case .noSpace: .noSpace
+        case .failed: .restoreFailed
+        case .interrupted(let status): status
+        }
+    }
+
+    /// What a failed system call on a path of the server's means.
+    static func failed(_ step: String, _ path: String, _ error: SystemError) -> PrivatePostgresError {
+        let shown = ObjectName(path).description
+        switch error.code {
+        case ENOSPC, EDQUOT: return .noSpace(shown, needed: "more", available: error.text)
+        case EACCES, EPERM, EROFS:
+            return .failed(
+                "\(step) '\(shown)'", reason: error.text,
+                hint: "may this user write there, and is it mounted rw?")
+        default:
+            return .failed(
+                "\(step) '\(shown)'", reason: error.text, hint: "look at the system's log for the disk.")
+        }
+    }
+}

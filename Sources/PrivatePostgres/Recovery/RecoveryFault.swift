@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import BackupFormats
+
+/// Tells why recovery did not come to its goal, in words for who asked for it.
+struct RecoveryFault {
+    var goal: RecoveryGoal
+    var log: RecoveryLog
+    /// What pg_control says of the data directory now, when it can be read.
+    var minimumRecoveryPoint: LogSequenceNumber?
+    /// How the server ended, for when it said nothing.
+    var ending: String
+    var hasArchive: Bool
+    var directory: String
+
+    var error: PrivatePostgresError {
+        guard let said = wordsOfFullDisk else { return fault }
+        return .noSpace(directory, needed: "more for recovery", available: "nothing (PostgreSQL: \(said))")
+    }
+
+    /// PostgreSQL's own, or those of the program that it fetches WAL with.
+    private var wordsOfFullDisk: String? {
+        let isFetching = log.fatal?.contains("could not restore file") ?? true
+        let around = isFetching ? log.beforeFatal + log.last : []
+        return ([log.fatal].compactMap(\.self) + around).first {
+            $0.lowercased().contains("no space left on device")
+        }
+    }
+
+    private var fault: PrivatePostgresError {
+        let (summary, hint) = explanation
+        let said = log.fatal ?? log.last.last ?? ending
+        return .failed(
+            "recovery to \(goal)", reason: "\(summary)\(distance) (PostgreSQL: \(said))", hint: hint)
+    }
+
+    private typealias Explanation = (summary: String, hint: String)
+
+    /// By what stands in PostgreSQL's FATAL; in their order.
+    private static let known: [(words: String, summary: String, hint: String)] = [
+        (
+            "is before consistent recovery point", "the target lies before the end of the backup",
+            "restore an older backup, or a later point."
+        ),
+        (
+            "is not a child of this server's history", "the timeline does not go through this backup",
+            "choose another --timeline, or a backup taken on that one."
+        ),
+        (
+            "recovery target timeline", "the timeline is in neither the backup nor the archive",
+            "look which .history files the archive holds."
+        ),
+        (
+            "WAL ends before end of online backup", "the WAL ends before the end of the backup",
+            "name the archive that holds the rest after --wal-archive."
+        ),
+        (
+            "WAL ends before consistent recovery point", "the WAL ends before the data are consistent",
+            "name the archive that holds the rest after --wal-archive."
+        ),
+        (
+            "could not find redo location", "the WAL that recovery begins with is missing",
+            "name the archive that holds it after --wal-archive."
+        ),
+        (
+            "could not locate required checkpoint record", "the WAL that recovery begins with is missing",
+            "name the archive that holds it after --wal-archive."
+        ),
+        (
+            "could not locate a valid checkpoint record", "the WAL that recovery begins with is missing",
+            "name the archive that holds it after --wal-archive."
+        ),
+        (
+            "could not restore file", "the archive of WAL could not be read",
+            "mend the access to it and run the same command again."
+        ),
+        (
+            "resource manager with ID", "the WAL belongs to an extension that has to be loaded",
+            "use --no-start, and recover with your own settings and that extension."
+        ),
+        (
+            "generated with wal_level=minimal", "the WAL was written with wal_level=minimal",
+            "no backup can be recovered over that; choose a point before it."
+        ),
+        (
+            "insufficient parameter settings", "the server it came from had larger limits",
+            "use --no-start, and start it with the settings of that server."
+        ),
+        (
+            "shared memory", "the server did not get the memory that it needs",
+            "is there enough? the limits are those of the server that was backed up."
+        ),
+        (
+            "incompatible with server", "these binaries are of another version or build",
+            "name the right ones after --pg-bin."
+        ),
+    ]
+
+    private var explanation: Explanation {
+        let said = log.fatal ?? log.last.joined(separator: " ")
+        if said.contains("recovery ended before configured recovery target was reached") { return unreached }
+        if let known = Self.known.first(where: { said.contains($0.words) }) {
+            return (known.summary, known.hint)
+        }
+        return ("the server did not come up", "PostgreSQL's own words say more.")
+    }
+
+    private var unreached: Explanation {
+        (
+            "the WAL ends before the target",
+            hasArchive
+                ? "does the archive hold newer WAL? without a target, recovery goes as far as it can."
+                : "the backup holds WAL up to its own end only: name an archive after --wal-archive."
+        )
+    }
+
+    /// ", recovered up to …", or nothing.
+    private var distance: String {
+        let reach = log.reach
+        // Zero in a backup that was not recovered at all.
+        let minimum = minimumRecoveryPoint.flatMap { $0.position > 0 ? $0 : nil }
+        guard let position = [reach.replayed, minimum].compactMap(\.self).max() else {
+            return ", before anything was recovered"
+        }
+        let time =
+            reach.lastTransaction.map { ", its last transaction of \(PostgresTime.text(of: $0))" } ?? ""
+        return ", recovered up to WAL position \(position)\(time)"
+    }
+}

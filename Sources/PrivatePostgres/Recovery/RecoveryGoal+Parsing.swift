@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+
+extension RecoveryGoal {
+    /// What stands after `--to-time`, `--to-lsn`, `--to-xid`, `--to-name` and `--timeline`; nil where
+    /// nothing does.
+    public struct Words: Sendable, Equatable {
+        public var time: String?
+        public var lsn: String?
+        public var transaction: String?
+        public var name: String?
+        public var timeline: String?
+
+        public init(
+            time: String? = nil, lsn: String? = nil, transaction: String? = nil, name: String? = nil,
+            timeline: String? = nil
+        ) {
+            (self.time, self.lsn, self.transaction) = (time, lsn, transaction)
+            (self.name, self.timeline) = (name, timeline)
+        }
+    }
+
+    /// Reads the goal off a command line.
+    ///
+    /// Without a target it is all WAL when there is an archive to take it from, else the end of the backup.
+    public static func parse(_ words: Words, hasArchive: Bool) throws(PrivatePostgresError) -> RecoveryGoal {
+        let given = [
+            ("--to-time", words.time), ("--to-lsn", words.lsn), ("--to-xid", words.transaction),
+            ("--to-name", words.name),
+        ].filter { $0.1 != nil }.map(\.0)
+        guard given.count <= 1 else {
+            throw .usage(
+                "\(given.joined(separator: " and ")) exclude each other",
+                hint: "recovery stops at one point: name one.")
+        }
+        let timeline = try words.timeline.map { (text) throws(PrivatePostgresError) in try Self.timeline(text)
+        }
+        return RecoveryGoal(try target(words) ?? (hasArchive ? .endOfWAL : .endOfBackup), timeline: timeline)
+    }
+
+    private static func target(_ words: Words) throws(PrivatePostgresError) -> Target? {
+        if let text = words.time { return .time(try time(text)) }
+        if let text = words.lsn { return .lsn(try position(text)) }
+        if let text = words.transaction { return .transaction(try transaction(text)) }
+        if let text = words.name { return .name(try name(text)) }
+        return nil
+    }
+
+    private static func time(_ text: String) throws(PrivatePostgresError) -> Timestamp {
+        let example = "such as 2026-11-02T03:00:00Z or '2026-11-02 04:00:00+01'"
+        let shape = /\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(?<zone> ?(Z|z|UTC|[+-]\d\d(:?\d\d)?))?/
+        guard let match = text.wholeMatch(of: shape) else {
+            throw .usage("'\(text)' is no time for --to-time", hint: "give date, time and zone, \(example).")
+        }
+        guard let zone = match.zone else {
+            throw .usage(
+                "the time '\(text)' has no zone",
+                hint: "an hour more or less is a lot of data: say which zone is meant, \(example).")
+        }
+        let digits = zone.filter { $0.isNumber || $0 == "+" || $0 == "-" }
+        let offset = digits.isEmpty ? "Z" : String(digits)
+        let hours = Int(digits.dropFirst().prefix(2)) ?? 0
+        let minutes = Int(digits.dropFirst(3)) ?? 0
+        guard hours <= 15, minutes <= 59,
+            let time = Timestamp(iso8601: text.dropLast(zone.count) + offset),
+            (2000...2199).contains(time.calendar.year)
+        else {
+            throw .usage(
+                "'\(text)' is no time that a backup can have", hint: "give a date that exists, \(example).")
+        }
+        return time
+    }
+
+    private static func position(_ text: String) throws(PrivatePostgresError) -> LogSequenceNumber {
+        guard let position = LogSequenceNumber(text), position.position > 0 else {
+            throw .usage(
+                "'\(text)' is no WAL position",
+                hint: "give two hexadecimal numbers and a slash, such as 2F/4A0001C8.")
+        }
+        return position
+    }
+
+    private static func transaction(_ text: String) throws(PrivatePostgresError) -> UInt64 {
+        // 0, 1 and 2 are no transactions, in any epoch.
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt64(text),
+            UInt32(truncatingIfNeeded: number) > 2
+        else {
+            throw .usage(
+                "'\(text)' is no transaction",
+                hint: "give its number in decimal, as pg_current_xact_id() does.")
+        }
+        return number
+    }
+
+    private static func name(_ text: String) throws(PrivatePostgresError) -> String {
+        guard !text.isEmpty, text.utf8.count <= 63, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw .usage(
+                "the name after --to-name cannot be that of a restore point",
+                hint: "it has 1 to 63 bytes and no control characters, as pg_create_restore_point allows.")
+        }
+        return text
+    }
+
+    private static func timeline(_ text: String) throws(PrivatePostgresError) -> Timeline {
+        switch text {
+        case "latest": return .latest
+        case "current": return .current
+        default:
+            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt32(text), number > 0
+            else {
+                throw .usage(
+                    "'\(text)' is no timeline",
+                    hint: "give latest, current, or its number in decimal, such as 2.")
+            }
+            return .number(number)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Glibc
+
+/// Whether a server runs on a data directory.
+public enum ServerPresence: Sendable, Equatable {
+    /// Nothing says so.
+    case none
+    /// It did, and was killed: the process of `postmaster.pid` is gone.
+    case stale(pid_t)
+    /// It does.
+    case live(pid_t)
+    /// The number in `postmaster.pid` is now that of something else.
+    case foreign(pid_t, name: String)
+    /// There is a `postmaster.pid` that makes no sense, or that we may not read.
+    case unreadable
+
+    /// Looks at `postmaster.pid` and at every process of this machine, those in containers included, that is
+    /// a `postgres` whose current directory this is.
+    public static func of(_ directory: String) -> ServerPresence {
+        if let process = ServerProcesses.inside(directory).first { return .live(process.identifier) }
+        var status = stat()
+        guard lstat("\(directory)/\(PostmasterFile.name)", &status) == 0 else { return .none }
+        guard let file = PostmasterFile.read(in: directory) else { return .unreadable }
+        guard let process = ProcessStatus(file.identifier) else { return .stale(file.identifier) }
+        // One whose directory we may not see is given the benefit of the doubt.
+        let isHidden = process.isPostgres && process.directory == nil
+        return isHidden ? .live(file.identifier) : .foreign(file.identifier, name: process.name)
+    }
+
+    /// Refuses a directory that a server runs on; a leftover of a killed one is no obstacle.
+    public static func refuse(_ directory: String) throws(PrivatePostgresError) {
+        switch of(directory) {
+        case .none, .stale, .foreign: return
+        case .live(let identifier):
+            throw .unsafeDirectory(
+                directory, reason: "PostgreSQL runs on it (process \(identifier))",
+                hint: "stop that server first, or restore to another directory.")
+        case .unreadable:
+            throw .unsafeDirectory(
+                directory, reason: "its postmaster.pid cannot be read",
+                hint: "does a server run on it? if none does, remove that file.")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import BackupFormats
+import Diagnostics
+import Glibc
+
+/// One start of a private server: the process, and what its log has said so far.
+final class ServerRun {
+    private let server: PrivateServer
+    private let process: ChildProcess
+    private var output: OutputTail
+    private(set) var log = RecoveryLog()
+    private var watch: RecoveryWatch
+
+    init(_ server: PrivateServer, control: ControlFile) throws(PrivatePostgresError) {
+        self.server = server
+        let output = try OutputTail("\(server.scratch)/pg_backctl-server.log")
+        let arguments = [
+            "-D", server.dataDirectory, "-c", "config_file=\(server.scratch)/\(PrivateSettings.file)",
+        ]
+        let words = server.launcher.words(
+            server.binaries.path(.postgres), arguments, isolated: server.restoreCommand?.needsNetwork != true)
+        process = ChildProcess(
+            .init(
+                words: words, environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours },
+                directory: "/", output: output.descriptor))
+        self.output = output
+        watch = RecoveryWatch(
+            segmentSize: control.walSegmentSize, start: control.redo,
+            end: Self.knownEnd(server), patience: server.patience)
+    }
+
+    /// Where recovery will end, when that can be known before.
+    private static func knownEnd(_ server: PrivateServer) -> LogSequenceNumber? {
+        switch server.goal.target {
+        case .lsn(let position): position
+        case .endOfBackup: server.ranges.map(\.end).max()
+        case .endOfWAL, .time, .transaction, .name: nil
+        }
+    }
+
+    /// Returns when recovery has ended where it should and the server takes connections.
+    func awaitReady(
+        _ data: borrowing OwnedFolder, _ cancellation: Cancellation, _ onProgress: (RecoveryProgress) -> Void
+    ) throws(PrivatePostgresError) {
+        while true {
+            if let status = cancellation.exitStatus { throw .interrupted(status) }
+            let ending = process.ending
+            readLog()
+            if let ending { throw fault(data, ending: ending) }
+            let isOver = isReady(data)
+            // However short recovery was, where it came to is told.
+            if isOver { readLog() }
+            if let progress = watch.look(at: process.identifier, log: log, written: output.total) {
+                onProgress(progress)
+            }
+            if isOver { return try checkStopped(data) }
+            if watch.isStalled { throw stalled(data) }
+            usleep(100_000)
+        }
+    }
+
+    /// Stops the server in good order, which writes all it has.
+    func stop(_ cancellation: Cancellation) throws(PrivatePostgresError) {
+        process.signal(SIGINT)
+        let ending = process.wait { !cancellation.isRequested }
+        guard ending != nil else {
+            end()
+            throw .interrupted(cancellation.exitStatus ?? .interrupted)
+        }
+        readLog(isLast: true)
+        guard ending == .exited(0) else {
+            throw .failed(
+                "stopping the server", reason: log.fatal ?? log.last.last ?? "it ended otherwise",
+                hint: "PostgreSQL's own words say more.")
+        }
+    }
+
+    /// Ends the server, orderly while there is time, and waits until it is gone with all its processes.
+    func end() {
+        var family = process.ending == nil ? process.identifier.map(ProcessStatus.family(of:)) ?? [] : []
+        for (signal, time) in [(SIGINT, 10), (SIGQUIT, 5)] {
+            process.signal(signal)
+            let deadline = ContinuousClock.now + .seconds(time)
+            if process.wait(asLongAs: { ContinuousClock.now < deadline }) != nil { break }
+        }
+        process.signal(SIGKILL)
+        _ = process.wait()
+        // Its children notice its end by themselves; what they had started may not.
+        family += ServerProcesses.inside(server.dataDirectory)
+        let deadline = ContinuousClock.now + .seconds(2)
+        while family.contains(where: { $0.isRunning() }) && ContinuousClock.now < deadline { usleep(10_000) }
+        for child in family where child.isRunning() { kill(child.identifier, SIGKILL) }
+        readLog(isLast: true)
+    }
+
+    private func readLog(isLast: Bool = false) {
+        var log = log
+        if isLast { output.finish { log.take($0) } } else { output.read { log.take($0) } }
+        self.log = log
+    }
+
+    private func isReady(_ data: borrowing OwnedFolder) -> Bool {
+        guard let file = data.read(PostmasterFile.name).flatMap({ PostmasterFile($0) }),
+            file.identifier == process.identifier, file.status == "ready"
+        else { return false }
+        // Read while it is being written it can look torn; then it is read again.
+        let state = try? data.control().clusterState
+        return state == .inProduction
+    }
+
+    /// PostgreSQL 12 ends recovery at the end of WAL without a word when the target lies behind it.
+    private func checkStopped(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) {
+        readLog()
+        guard server.goal.target != .endOfWAL, !log.hasStopped else { return }
+        log.take("FATAL:  recovery ended before configured recovery target was reached")
+        throw fault(data, ending: .exited(0))
+    }
+
+    private func fault(_ data: borrowing OwnedFolder, ending: ProgramEnding) -> PrivatePostgresError {
+        readLog(isLast: true)
+        if case .notStarted(let reason) = ending {
+            return .failed(
+                "starting PostgreSQL", reason: reason, hint: "may \(server.launcher.owner) run its programs?")
+        }
+        let control = try? data.control()
+        return RecoveryFault(
+            goal: server.goal, log: log, minimumRecoveryPoint: control?.minimumRecoveryPoint,
+            ending: "it ended with \(ending)", hasArchive: server.restoreCommand != nil,
+            directory: server.dataDirectory
+        ).error
+    }
+
+    private func stalled(_ data: borrowing OwnedFolder) -> PrivatePostgresError {
+        log.take("FATAL:  nothing happened for \(server.patience.components.seconds) seconds")
+        return fault(data, ending: .exited(0))
+    }
+}

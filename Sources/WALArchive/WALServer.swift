@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Files
+import Glibc
+import Threads
+
+/// Serves WAL to the PostgreSQL that a restore has started, over a Unix socket.
+///
+/// The restoring process holds the credentials; `pg_backctl wal-get --socket`, which PostgreSQL runs as another
+/// user, needs none. The next segments are got on threads of its own while PostgreSQL replays the last, and
+/// wait as files in a directory beside the socket, bounded in number and bytes. It serves names of WAL and
+/// nothing else.
+public final class WALServer: Sendable {
+    public struct Options: Sendable {
+        /// How many segments are got ahead, and how many bytes; one is, whatever its size.
+        public var segmentsAhead = 8
+        public var bytesAhead: UInt64 = 256 << 20
+        /// How many are got at once.
+        public var threads = 3
+        /// Who PostgreSQL runs as, when that is somebody else: user and group.
+        public var owner: (user: UInt32, group: UInt32)?
+
+        public init() {}
+    }
+
+    let archive: WALArchive
+    /// Where clients connect to.
+    public let socketPath: String
+    let spool: String
+    /// Both stay open: what is removed was in them, whatever their names lead to by then.
+    private let folder: FileDescriptor
+    let spoolFolder: FileDescriptor
+    let listener: UnixSocket
+    let state: Monitor<State>
+    private let threads: Threads
+
+    struct State {
+        var plan: PrefetchPlan
+        var report = WALServerReport()
+        var isStopping = false
+    }
+
+    /// Serves while `body` runs; says afterwards what was served.
+    public static func with<Result>(
+        _ archive: WALArchive, in directory: String, _ options: Options = Options(),
+        _ body: (WALServer) throws -> Result
+    ) throws -> (result: Result, report: WALServerReport) {
+        let server = try WALServer(archive, in: directory, options)
+        defer { server.stop() }
+        let result = try body(server)
+        return (result, server.stop())
+    }
+
+    /// Starts to serve; `directory` is private to this restore and holds the socket and the segments.
+    ///
+    /// With an owner the directory is opened to their group, so that they can come to the socket, and stays
+    /// ours. `stop` must be called.
+    public init(
+        _ archive: WALArchive, in directory: String, _ options: Options = Options()
+    ) throws(WALArchiveError) {
+        self.archive = archive
+        (socketPath, spool) = ("\(directory)/\(Self.socketName)", "\(directory)/\(Self.spoolName)")
+        folder = try Self.open(directory, options)
+        spoolFolder = try Self.openSpool(in: folder, spool)
+        do throws(UnixSocket.Failure) { listener = try .listening(at: socketPath) } catch {
+            throw .server(socketPath, reason: error.reason)
+        }
+        if let owner = options.owner {
+            do { try folder.setOwner(of: Self.socketName.utf8, owner.user, owner.group) } catch {
+                throw Self.failure(socketPath, "cannot be given to the user of PostgreSQL", error)
+            }
+        }
+        state = Monitor(
+            State(plan: PrefetchPlan(segments: options.segmentsAhead, bytes: options.bytesAhead)))
+        threads = Threads()
+        try start(options)
+    }
+
+    /// Two serve, so that a client that hangs keeps nobody waiting.
+    private func start(_ options: Options) throws(WALArchiveError) {
+        let serving = (0..<2).compactMap { _ in WorkerThread.start { self.serve() } }
+        let getting = (0..<max(0, options.threads)).compactMap { _ in WorkerThread.start { self.getAhead() } }
+        threads.keep(serving + getting)
+        guard serving.isEmpty else { return }
+        stop()
+        throw .server(socketPath, reason: "the system has no thread left")
+    }
+
+    /// What was served so far.
+    public var report: WALServerReport { state.withState { $0.report } }
+
+    /// Ends all threads, removes the socket and what was got ahead; may be called more than once.
+    @discardableResult
+    public func stop() -> WALServerReport {
+        state.withState { $0.isStopping = true }
+        threads.join()
+        try? folder.remove(Self.socketName.utf8)
+        try? Self.empty(spoolFolder)
+        try? folder.removeFolderIfEmpty(Self.spoolName.utf8)
+        return report
+    }
+
+    var isStopping: Bool { state.withState { $0.isStopping } || archive.cancellation.isRequested }
+
+    /// The threads, which are joined once.
+    ///
+    /// `@unchecked Sendable`: touched by who starts and stops the server, under the lock.
+    private final class Threads: Sendable {
+        private let list = Monitor<[WorkerThread]>([])
+
+        func keep(_ threads: [WorkerThread]) { list.withState { $0 = threads } }
+
+        func join() {
+            let threads = list.withState { threads in
+                defer { threads = [] }
+                return threads
+            }
+            for thread in threads { thread.join() }
+        }
+    }
+}
+
+/// What a `WALServer` has done.
+public struct WALServerReport: Sendable, Equatable {
+    /// How many segments were handed over, and their bytes.
+    public var segments = 0
+    public var bytes: UInt64 = 0
+    public var lastSegment: String?
+    /// The last file that was asked for and is not in the archive.
+    public var lastAbsent: String?
+    /// Why PostgreSQL was refused a file for the first time; absence is no failure.
+    public var firstFailure: WALArchiveError?
+    /// What was damaged and could be read all the same, or where WAL ended: in words, a few at most.
+    public var notes: [String] = []
+
+    mutating func note(_ words: String) {
+        if notes.count < 20 { notes.append(words) }
+    }
+}
+
+// MARK: Its directory
+extension WALServer {
+    private static let socketName = "wal.socket"
+    private static let spoolName = "wal-ahead"
+
+    /// Opens the directory, which is ours, to the owner's group.
+    ///
+    /// A PostgreSQL that runs what came out of a backup may pass to the socket and put nothing there: a link in
+    /// place of a directory would lead us elsewhere.
+    private static func open(
+        _ directory: String, _ options: Options
+    ) throws(WALArchiveError) -> FileDescriptor {
+        do throws(SystemError) {
+            let folder = try FileDescriptor(folderItselfAt: directory)
+            if let owner = options.owner {
+                try folder.setOwner(geteuid(), owner.group)
+                try folder.setMode(0o710)
+            }
+            return folder
+        } catch { throw failure(directory, "cannot be opened to the group of PostgreSQL", error) }
+    }
+
+    private static func openSpool(
+        in folder: borrowing FileDescriptor, _ path: String
+    ) throws(WALArchiveError) -> FileDescriptor {
+        do throws(SystemError) {
+            do { try folder.makeFolder(spoolName.utf8) } catch {
+                guard error.code == EEXIST else { throw error }
+            }
+            let spool = try FileDescriptor(folder: spoolName.utf8, in: folder)
+            guard try spool.status().owner == geteuid() else { throw SystemError(code: EPERM) }
+            try empty(spool)
+            return spool
+        } catch {
+            throw .local(path, reason: "cannot be a directory of ours: \(error.text)", hint: "remove it.")
+        }
+    }
+
+    /// Removes what a server puts there, and nothing else.
+    private static func empty(_ spool: borrowing FileDescriptor) throws(SystemError) {
+        for name in try spool.names() where isOurs(String(decoding: name, as: UTF8.self)) {
+            try spool.remove(name)
+        }
+    }
+
+    /// Whether a name is one of WAL, or the temporary one of its writing.
+    static func isOurs(_ name: String) -> Bool {
+        var name = name[...]
+        if name.hasPrefix("."), name.hasSuffix(".pg_backctl") { name = name.dropFirst().dropLast(11) }
+        do throws(WALArchiveError) { _ = try ArchivedFile(String(name)) } catch { return false }
+        return true
+    }
+
+    private static func failure(_ path: String, _ what: String, _ error: SystemError) -> WALArchiveError {
+        .failed(what, path, error, hint: "may this user write there?")
+    }
+}
