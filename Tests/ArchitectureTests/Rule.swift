@@ -29,6 +29,9 @@ struct Rule: Sendable, CustomStringConvertible {
 }
 
 extension Rule {
+    /// What has more lines answers more than one question.
+    static let longestFile = 300
+
     static let all: [Rule] = [
         layering,
         forbid(
@@ -60,27 +63,21 @@ extension Rule {
         Rule(description: "every file names its licence first") { file in
             file.text.hasPrefix("// SPDX-License-Identifier: Apache-2.0\n") ? [] : [file.path]
         },
+        Rule(description: "no file is longer than \(longestFile) lines") { file in
+            let lines = file.text.count(where: \.isNewline)
+            return file.isSource && lines > longestFile ? ["\(file.path): \(lines) lines"] : []
+        },
     ]
 
     /// The table of imports.
     static let layering = Rule(description: "modules import only what stands below them") { file in
         guard file.isSource else { return [] }
-        guard Layers.ours[file.module] != nil || file.module == "Commands" else {
+        guard let table = try? LayerTable.ours.get() else { return ["there is no table to hold it to"] }
+        guard let row = table.row(of: file.module) else {
             return ["\(file.path): module \(file.module) is not in the table"]
         }
-        return imports(in: file.code).filter { !Layers.mayImport($0, in: file.module) }.map {
+        return file.imports.filter { !row.imports.contains($0) && !table.everyones.contains($0) }.map {
             "\(file.path) imports \($0)"
-        }
-    }
-
-    static func imports(in code: String) -> [String] {
-        let kinds = "(?:(?:struct|class|enum|protocol|typealias|func|let|var)\\s+)?"
-        let pattern = "^\\s*(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:\\w+\\s+)?import\\s+\(kinds)(\\w+)"
-        guard let regex = try? Regex(pattern, as: (Substring, Substring).self) else {
-            return ["the pattern is broken"]
-        }
-        return code.split(whereSeparator: \.isNewline).compactMap { line in
-            (try? regex.firstMatch(in: line)).map { String($0.output.1) }
         }
     }
 }
