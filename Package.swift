@@ -123,6 +123,8 @@ let package = Package(
         .target(
             name: "RestoreKit", dependencies: ["TestKit", "PrivatePostgres", "Diagnostics"],
             path: "Tests/RestoreKit", swiftSettings: strict),
+        tests("FilesTests", ["Files", "Threads", "AuditModel"]),
+        tests("ThreadsTests", ["Threads"]),
         tests("AuditModelTests", ["AuditModel", "Diagnostics"]),
         tests("DigestsTests", ["Digests", "Diagnostics"]),
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
