@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Digests
 
 /// A position in PostgreSQL's write-ahead log, in bytes since its beginning.
 public struct LogSequenceNumber: Hashable, Comparable, Sendable {
@@ -24,7 +25,7 @@ public struct LogSequenceNumber: Hashable, Comparable, Sendable {
         guard (1...8).contains(digits.count) else { return nil }
         var value: UInt64 = 0
         for digit in digits {
-            guard let nibble = hexValue(digit) else { return nil }
+            guard let nibble = Hex.value(of: digit) else { return nil }
             value = value << 4 | UInt64(nibble)
         }
         return value

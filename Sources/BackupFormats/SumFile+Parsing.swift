@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Digests
 
 extension SumFile {
     /// In bytes: 100,000 usual lines are less.
@@ -71,7 +72,7 @@ extension SumFile {
         }
         let isEscaped = line.first == UInt8(ascii: "\\")
         let body = isEscaped ? line.dropFirst() : line
-        let digits = body.prefix { hexValue($0) != nil }
+        let digits = body.prefix { Hex.value(of: $0) != nil }
         guard digits.count == 64 else { throw digestFault(line: body, digits: digits.count, number: number) }
         let afterDigest = body.dropFirst(64)
         let isBinary = afterDigest.starts(with: Array(" *".utf8))
@@ -88,7 +89,7 @@ extension SumFile {
     private static func check(comment: ArraySlice<UInt8>, number: Int) throws(FormatError) {
         var run = 0
         for byte in comment {
-            run = hexValue(byte) == nil ? 0 : run + 1
+            run = Hex.value(of: byte) == nil ? 0 : run + 1
             if run >= 63 { throw fault(number, "a comment without a digest", excerpt(comment)) }
         }
     }

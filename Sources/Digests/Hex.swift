@@ -16,12 +16,18 @@ public enum Hex {
     /// The bytes that `text` stands for, in digits of either case.
     ///
     /// Nil if the number of digits is odd or anything else than a digit is among them.
-    public static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+
+    /// The bytes that digits of either case stand for; nil if their number is odd or one is none.
+    // Inlinable: a manifest may hold tens of millions of digests, and each is read out of its own slice.
+    @inlinable
+    public static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
+        guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 2)
+        bytes.reserveCapacity(digits.count / 2)
         var high: UInt8?
-        for character in text.utf8 {
-            guard let value = value(of: character) else { return nil }
+        for digit in digits {
+            guard let value = value(of: digit) else { return nil }
             guard let first = high else {
                 high = value
                 continue
@@ -29,7 +35,7 @@ public enum Hex {
             bytes.append(first << 4 | value)
             high = nil
         }
-        return high == nil ? bytes : nil
+        return bytes
     }
 
     /// The digit for 0 to 15.
@@ -37,8 +43,9 @@ public enum Hex {
         value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ (value &- 10)
     }
 
-    /// What a hexadecimal digit is worth; nil if it is none.
-    static func value(of character: UInt8) -> UInt8? {
+    /// What a hexadecimal digit of either case is worth, 0 to 15; nil for any other byte.
+    @inlinable
+    public static func value(of character: UInt8) -> UInt8? {
         switch character {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): character &- UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): character &- UInt8(ascii: "a") &+ 10

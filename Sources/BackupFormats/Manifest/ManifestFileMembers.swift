@@ -71,7 +71,7 @@ struct ManifestFileMembers {
         }
         guard let size else { throw reader.fault("a size for \(excerpt(path))", at: offset) }
         let algorithm = self.algorithm ?? .none
-        guard let digest = hexDecoded(checksum ?? []), digest.count == algorithm.byteCount else {
+        guard let digest = Hex.decode(checksum ?? []), digest.count == algorithm.byteCount else {
             throw .invalidManifest(
                 offset: offset,
                 expected: "\(algorithm.byteCount * 2) hex digits for \(algorithm.rawValue)",
@@ -91,7 +91,7 @@ struct ManifestFileMembers {
     {
         if let path { return path }
         guard let encodedPath else { throw reader.fault("a file with a path", at: offset) }
-        guard let path = hexDecoded(encodedPath) else {
+        guard let path = Hex.decode(encodedPath) else {
             throw .invalidManifest(offset: offset, expected: "a path in hex", found: excerpt(encodedPath))
         }
         return path[...]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Digests
 
 /// Takes the tokens of a manifest's JSON off its bytes, one at a time.
 ///
@@ -165,7 +166,7 @@ struct ManifestReader {
     private mutating func codeUnit(start: Int) throws(FormatError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = hexValue(byte) else {
+            guard let byte = next, let digit = Hex.value(of: byte) else {
                 throw fault("four hex digits", at: start)
             }
             value = value << 4 | UInt32(digit)

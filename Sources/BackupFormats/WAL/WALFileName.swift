@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Digests
 
 /// The name of a WAL segment: timeline and number in 24 upper-case hex digits.
 ///
@@ -17,7 +18,7 @@ public struct WALFileName: Hashable, Sendable, Comparable {
             bytes.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x46).contains($0) })
         else { return nil }
         let parts = [0, 8, 16].map { start in
-            bytes[start..<start + 8].reduce(UInt32(0)) { $0 << 4 | UInt32(hexValue($1) ?? 0) }
+            bytes[start..<start + 8].reduce(UInt32(0)) { $0 << 4 | UInt32(Hex.value(of: $1) ?? 0) }
         }
         (timeline, high, low) = (parts[0], parts[1], parts[2])
     }
