@@ -130,7 +130,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
         tests("SettingsTests", ["Settings", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
-        tests("ArchiveTests", ["Archive", "Digests", "Diagnostics", subprocess]),
+        tests("ArchiveTests", ["Archive", "AuditModel", "Digests", "Diagnostics", subprocess]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
         tests(
             "CatalogueTests",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import AuditModel
 
 /// Unpacks an archive, whatever it is compressed with, and hands the bytes on.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
-public import BackupFormats
+import BackupFormats
 
 /// The name of one of the archives that make up a backup in tar format.
 public struct ArchiveName: Sendable, Equatable {
@@ -10,12 +10,12 @@ public struct ArchiveName: Sendable, Equatable {
     }
 
     public let content: Content
-    public let compression: CompressionFormat
+    public let compression: Compression
 
     /// Reads `base.tar`, `pg_wal.tar` or `OID.tar`, with `.gz`, `.zst`, `.lz4`, `.bz2` or nothing after it;
     /// nil for any other name.
     public init?(_ name: ObjectName) {
-        compression = CompressionFormat(suffixOf: name)
+        compression = Compression(suffixOf: name)
         let plain = name.bytes.dropLast(compression.suffix.utf8.count)
         guard plain.count > 4, plain.suffix(4).elementsEqual(".tar".utf8) else { return nil }
         let stem = plain.dropLast(4)

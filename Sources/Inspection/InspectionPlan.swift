@@ -55,7 +55,7 @@ public struct InspectionOrder: Sendable {
     /// Whether taking it apart is so much work that handing its bytes to another thread pays: decompression is,
     /// and so is writing; sums of bytes that are in the cache anyway are not.
     var isWorthAThread: Bool {
-        CompressionFormat(suffixOf: object) != .none || output != nil && size >= 1 << 20
+        Compression(suffixOf: object) != .none || output != nil && size >= 1 << 20
     }
 
     /// Somebody who takes the bytes; for one thread at a time.

@@ -52,9 +52,9 @@ public final class ObjectInspector {
     /// The name says one thing about the compression, the first bytes another; the bytes decide.
     private var suffixFinding: Finding? {
         guard let found = decompressor?.compression,
-            found.rawValue != CompressionFormat(suffixOf: order.object).rawValue
+            found.rawValue != Compression(suffixOf: order.object).rawValue
         else { return nil }
-        let named = CompressionFormat(suffixOf: order.object)
+        let named = Compression(suffixOf: order.object)
         return Finding(
             .wrongSuffix, .warning, object: order.object, expected: named.rawValue, found: found.rawValue,
             message: "its name says \(named.rawValue), its bytes are \(found.rawValue)")

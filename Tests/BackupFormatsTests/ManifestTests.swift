@@ -131,14 +131,3 @@ import Testing
         #expect(LogSequenceNumber(text) == nil)
     }
 }
-
-@Suite struct `Names of compressed files` {
-    @Test(arguments: [
-        ("base.tar", CompressionFormat.none), ("base.tar.gz", .gzip), ("base.tar.zst", .zstd),
-        ("x.lz4", .lz4),
-        ("x.bz2", .bzip2), ("x.GZ", .none), ("gz", .none), ("a.gz/b", .none),
-    ])
-    func `tell the format by their suffix`(name: String, format: CompressionFormat) {
-        #expect(CompressionFormat(suffixOf: ObjectName(name)) == format)
-    }
-}

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
 
-/// How an archive is compressed, as its name tells; what its bytes tell is another matter.
-public enum CompressionFormat: String, Sendable, Codable, CaseIterable {
+/// How a file is compressed, or is not.
+public enum Compression: String, Sendable, CaseIterable {
     case none, gzip, zstd, lz4, bzip2
 
-    /// What the format adds to a file's name; empty for `none`.
+    /// What the format adds to a file's name, such as `.gz`; empty for `none`.
     public var suffix: String {
         switch self {
         case .none: ""
@@ -17,6 +16,8 @@ public enum CompressionFormat: String, Sendable, Codable, CaseIterable {
     }
 
     /// The format that a name's suffix stands for; `none` for any other name.
+    ///
+    /// What the bytes tell is another matter.
     public init(suffixOf name: ObjectName) {
         self = Self.allCases.first { $0 != .none && name.hasSuffix($0.suffix) } ?? .none
     }

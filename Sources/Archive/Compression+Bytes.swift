@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 
 /// How an archive is compressed, as its first bytes tell.
-public enum Compression: String, Sendable, CaseIterable {
-    case none, gzip, zstd, lz4, bzip2
-
+extension Compression {
     /// How many bytes it takes to tell.
     static let prefixLength = 4
 
