@@ -41,7 +41,7 @@ public final class S3Bucket: ObjectStore, PagedStore {
         url = endpoint.isAmazonRegion ? "s3://\(location.path)" : "s3+\(endpoint)/\(location.path)"
         customerKeyHeaders =
             try configuration.sseCustomerKey.map { key throws(ObjectStoreError) in
-                try CustomerKey(base64: key, for: endpoint).headers
+                try CustomerKeyHeaders(base64: key, for: endpoint).fields
             } ?? []
         fixedHeaders = Self.fixedHeaders(configuration)
         client = HTTPClient(
