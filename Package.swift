@@ -75,15 +75,17 @@ let package = Package(
         module("Files", ["AuditModel", "CLinux"], settings: strictAndMarked),
         module("Digests", ["COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
         module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
-        module("Settings", ["Diagnostics"]),
+        module("Settings", ["Files", "Diagnostics"]),
         module(
             "ObjectStore", ["AuditModel", "Files", "HTTP", "Digests", "Diagnostics", logging],
             settings: strictAndMarked),
-        module("Archive", ["Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"], settings: strictAndMarked),
+        module(
+            "Archive", ["AuditModel", "Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"],
+            settings: strictAndMarked),
         module("BackupFormats", ["AuditModel", "Digests", "Diagnostics", "CPages"]),
         module("Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Threads"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
-        module("History", ["AuditModel", "Diagnostics", grdb]),
+        module("History", ["AuditModel", "Files", "Diagnostics", grdb]),
         module(
             "Verifier",
             [

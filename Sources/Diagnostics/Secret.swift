@@ -15,3 +15,10 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
     public var debugDescription: String { "***" }
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
+
+/// A secret, or the file that holds it and may be given a new one at any time.
+public enum SecretSource: Sendable, Equatable {
+    case value(Secret)
+    /// Read anew whenever the secret is needed.
+    case file(path: String)
+}

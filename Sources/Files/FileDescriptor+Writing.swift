@@ -31,6 +31,22 @@ extension FileDescriptor {
         try self.init(number: unsafe Glibc.open(path, flags))
     }
 
+    /// Opens the directory at a path, after making it and those above it where they are missing.
+    public init(makingFolderAt path: String, mode: mode_t = 0o700) throws(SystemError) {
+        for end in path.indices.dropFirst().filter({ path[$0] == "/" }) + [path.endIndex] {
+            try Self.makeFolder(at: String(path[..<end]), mode)
+        }
+        try self.init(folderAt: path)
+    }
+
+    private static func makeFolder(at path: String, _ mode: mode_t) throws(SystemError) {
+        // What is there is not made again: where nothing may be written even that is refused.
+        do throws(SystemError) { _ = try FileDescriptor(directory: path) } catch {
+            guard error.code == ENOENT else { throw error }
+            guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else { throw .last }
+        }
+    }
+
     /// Writes all of the bytes at the position where the last ones ended.
     public func write(_ bytes: RawSpan) throws(SystemError) {
         var rest = bytes

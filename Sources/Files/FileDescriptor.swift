@@ -75,10 +75,17 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// What the system says of its size is not asked: files of `/proc` have none.
     public func content(limit: Int) throws(SystemError) -> [UInt8]? {
         guard try status().kind == .file else { return nil }
+        return try rest(limit: limit)
+    }
+
+    /// All bytes that come from here on, of a file, a device or a pipe; nil when there are more than `limit`.
+    public func rest(limit: Int) throws(SystemError) -> [UInt8]? {
         let buffer = PageBuffer(size: 16 << 10)
         var content: [UInt8] = []
         while content.count <= limit {
-            let count = try read(at: UInt64(content.count), limit: buffer.size, into: buffer)
+            let count = unsafe Glibc.read(number, buffer.bytes, buffer.size)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .last }
             if count == 0 { return content }
             buffer.show(count) { unsafe $0.withUnsafeBytes { unsafe content.append(contentsOf: $0) } }
         }

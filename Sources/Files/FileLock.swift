@@ -16,3 +16,14 @@ public final class FileLock: Sendable {
         return nil
     }
 }
+
+extension FileDescriptor {
+    /// Waits until nobody else holds the lock on this file or directory, and holds it until this is closed.
+    ///
+    /// It throws where the file system has no such locks.
+    public func waitForLock() throws(SystemError) {
+        while flock(number, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw .last }
+        }
+    }
+}

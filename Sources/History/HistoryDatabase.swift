@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 import Diagnostics
+import Files
 import GRDB
 
 /// What has been verified so far, kept in one SQLite file.

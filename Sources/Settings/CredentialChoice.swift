@@ -6,18 +6,12 @@ public enum CredentialChoice: Sendable, Equatable {
     case `static`(id: String, secret: Secret, token: Secret?)
     /// Keys from STS in exchange for the token in a file (`AssumeRoleWithWebIdentity`).
     case webIdentity(tokenFile: String, roleARN: String, sessionName: String?)
-    /// Keys from the endpoint that the container's agent offers; a token file is read anew for each request.
-    case container(url: String, authorization: ContainerAuthorization?)
+    /// Keys from the endpoint that the container's agent offers to who shows it a token.
+    case container(url: String, authorization: SecretSource?)
     /// Keys from the machine's metadata service (IMDSv2).
     case instanceMetadata
     /// No signature at all.
     case anonymous
-}
-
-/// What the container's credential endpoint wants to see.
-public enum ContainerAuthorization: Sendable, Equatable {
-    case token(Secret)
-    case file(String)
 }
 
 /// A credential choice and where it came from, for `--verbose`.

@@ -14,7 +14,7 @@ struct DotEnvFile {
         "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN", "POST_INIT_SCRIPT_PASSWORD",
     ]
 
-    init(_ file: SmallFile) throws(SettingsError) {
+    init(_ file: SettingsFile) throws(SettingsError) {
         var strange: [Int] = []
         for (number, text) in file.lines {
             let line = Self.withoutExport(trim(text))

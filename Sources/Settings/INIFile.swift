@@ -12,7 +12,7 @@ struct INIFile {
     private var current: String?
     private var hasKey = false
 
-    init(_ file: SmallFile) throws(SettingsError) {
+    init(_ file: SettingsFile) throws(SettingsError) {
         path = file.path
         for (number, text) in file.lines { try take(text, number) }
     }

@@ -75,7 +75,7 @@ struct ProfileFiles {
         func sections() throws(SettingsError) -> (
             sections: [String: [String: String]], isReadableByOthers: Bool
         ) {
-            guard let file = try SmallFile(path) else {
+            guard let file = try SettingsFile(path) else {
                 if isNamed { throw .unreadable(file: path, reason: "no such file") }
                 return ([:], false)
             }

@@ -78,7 +78,7 @@ extension Settings {
         _ workingDirectory: String, _ warnings: inout [String]
     ) throws(SettingsError) -> Variables {
         let path = "\(workingDirectory)/.env"
-        let file = try SmallFile(path).map { (file) throws(SettingsError) in try DotEnvFile(file) }
+        let file = try SettingsFile(path).map { (file) throws(SettingsError) in try DotEnvFile(file) }
         warnings += file?.warnings ?? []
         return Variables(file?.variables ?? [:], origin: "'\(path)'")
     }

@@ -62,8 +62,8 @@ extension Variables {
         } else {
             return nil
         }
-        let file = self["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"].map(ContainerAuthorization.file)
-        let token = self["AWS_CONTAINER_AUTHORIZATION_TOKEN"].map { ContainerAuthorization.token(Secret($0)) }
+        let file = self["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"].map(SecretSource.file(path:))
+        let token = self["AWS_CONTAINER_AUTHORIZATION_TOKEN"].map { SecretSource.value(Secret($0)) }
         return ChosenCredentials(
             .container(url: url, authorization: file ?? token), origin: "the container's credential endpoint")
     }

@@ -168,14 +168,14 @@ import Testing
         ]
         #expect(
             try Home().s3(relative).credentials.choice
-                == .container(url: "http://169.254.170.2/v2/x", authorization: .token(Secret("t"))))
+                == .container(url: "http://169.254.170.2/v2/x", authorization: .value(Secret("t"))))
         let full = [
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": "t", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/f",
         ]
         #expect(
             try Home().s3(full).credentials.choice
-                == .container(url: "http://169.254.170.23/v1", authorization: .file("/f")))
+                == .container(url: "http://169.254.170.23/v1", authorization: .file(path: "/f")))
     }
 
     @Test(arguments: [

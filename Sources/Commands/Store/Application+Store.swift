@@ -51,9 +51,8 @@ extension Application {
                     region: settings.region ?? "us-east-1", caFile: settings.caFile,
                     cancellation: cancellation))
         case .container(let url, let authorization):
-            let token = authorization.map(ContainerCredentials.Token.init) ?? .none
             return CachedCredentials(
-                try ContainerCredentials(fullURI: url, token: token, cancellation: cancellation))
+                try ContainerCredentials(fullURI: url, token: authorization, cancellation: cancellation))
         }
     }
 
@@ -75,16 +74,6 @@ extension Application {
         }
         let bucket = try S3Bucket(S3Location(location), configuration)
         return RetryingStore(bucket, cancellation: cancellation, logger: logger)
-    }
-}
-
-extension ContainerCredentials.Token {
-    fileprivate init(_ authorization: ContainerAuthorization) {
-        self =
-            switch authorization {
-            case .token(let token): .value(token)
-            case .file(let path): .file(path: path)
-            }
     }
 }
 

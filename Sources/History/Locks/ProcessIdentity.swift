@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
-
-#if canImport(Glibc)
+import Files
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Which process this is, so that nobody later mistakes another one with the same number for it.
 public struct ProcessIdentity: Sendable, Hashable {
@@ -35,15 +29,9 @@ public struct ProcessIdentity: Sendable, Hashable {
         return self == observer || Self.startTime(of: pid) == startTime
     }
 
+    /// Nil when there is no such process, or it has ended and only waits for its parent to look.
     static func startTime(of pid: Int32) -> Int64? {
-        guard let line = firstLine(of: "/proc/\(pid)/stat"),
-            // The command name in parentheses may hold anything, so fields count from its end.
-            let parenthesis = line.lastIndex(of: ")")
-        else { return nil }
-        let fields = line[line.index(after: parenthesis)...].split(separator: " ")
-        // A zombie has ended; it only waits for its parent to look.
-        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-        return Int64(fields[19])
+        ProcessStatus(pid).map { Int64(clamping: $0.startTime) }
     }
 
     private static func hostName() -> String {
@@ -57,13 +45,8 @@ public struct ProcessIdentity: Sendable, Hashable {
 
     /// The first line of a small file of /proc.
     private static func firstLine(of path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        guard count > 0 else { return nil }
-        return String(decoding: buffer.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        guard let bytes = try? FileDescriptor(file: path).content(limit: 4096) else { return nil }
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 }
 

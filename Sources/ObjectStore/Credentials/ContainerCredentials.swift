@@ -10,25 +10,21 @@ import HTTP
 /// `CachedCredentials`.
 public struct ContainerCredentials: CredentialSource {
     private let url: String
-    private let token: Token
+    /// What proves to the platform who asks.
+    private let token: SecretSource?
     private let server: CredentialServer
 
-    /// What proves to the platform who asks.
-    public enum Token: Sendable {
-        case none
-        case value(Secret)
-        case file(path: String)
-    }
-
     /// The path of `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, asked of ECS.
-    public init(relativeURI: String, token: Token = .none, cancellation: Cancellation)
+    public init(relativeURI: String, token: SecretSource? = nil, cancellation: Cancellation)
         throws(ObjectStoreError)
     {
         try self.init(fullURI: "http://169.254.170.2\(relativeURI)", token: token, cancellation: cancellation)
     }
 
     /// The URL of `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
-    public init(fullURI: String, token: Token = .none, cancellation: Cancellation) throws(ObjectStoreError) {
+    public init(fullURI: String, token: SecretSource? = nil, cancellation: Cancellation)
+        throws(ObjectStoreError)
+    {
         let authority = String(fullURI.prefix { $0 != "?" && $0 != "#" })
         guard let endpoint = try? S3Endpoint(authority), Self.isAllowed(endpoint) else {
             throw .unusable(
@@ -47,7 +43,7 @@ public struct ContainerCredentials: CredentialSource {
     public func accessKey(at time: Timestamp) throws(ObjectStoreError) -> AccessKey? {
         let secret: Secret? =
             switch token {
-            case .none: nil
+            case nil: nil
             case .value(let secret): secret
             case .file(let path): try TokenFile(path: path).read()
             }
