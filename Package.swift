@@ -123,7 +123,7 @@ let package = Package(
             dependencies: ["ObjectStore", "AuditModel", "Digests", "Diagnostics", grdb, subprocess],
             path: "Tests/TestKit", swiftSettings: strict),
         .target(
-            name: "RestoreKit", dependencies: ["TestKit", "PrivatePostgres", "Diagnostics"],
+            name: "RestoreKit", dependencies: ["TestKit", "PrivatePostgres", "Files", "Diagnostics"],
             path: "Tests/RestoreKit", swiftSettings: strict),
         tests("FilesTests", ["Files", "Threads", "AuditModel"]),
         tests("ThreadsTests", ["Threads"]),
@@ -149,7 +149,7 @@ let package = Package(
             ["WALArchive", "ObjectStore", "BackupFormats", "AuditModel", "Files", "Diagnostics"]),
         tests(
             "PrivatePostgresTests",
-            ["PrivatePostgres", "RestoreKit", "BackupFormats", "AuditModel", "Diagnostics"]),
+            ["PrivatePostgres", "RestoreKit", "BackupFormats", "Files", "AuditModel", "Diagnostics"]),
         tests(
             "RestorerTests",
             [

@@ -14,8 +14,7 @@ public struct ProcessStatus: Equatable, Sendable {
 
     /// Nil when there is no such process, or it has ended and only waits for its parent to look.
     public init?(_ identifier: pid_t) {
-        guard let bytes = try? FileDescriptor(file: "/proc/\(identifier)/stat").content(limit: 64 << 10)
-        else { return nil }
+        guard let bytes = Self.file("\(identifier)/stat") else { return nil }
         self.init(identifier, line: String(decoding: bytes, as: UTF8.self))
     }
 
@@ -38,4 +37,39 @@ public struct ProcessStatus: Equatable, Sendable {
 
     /// Whether this very process still runs, and not a later one with its number.
     public func isRunning() -> Bool { ProcessStatus(identifier)?.startTime == startTime }
+
+    /// The command line, its words separated by blanks; empty when it cannot be read.
+    ///
+    /// A process may write there what it does, as PostgreSQL's do.
+    public var title: String {
+        let bytes = Self.file("\(identifier)/cmdline") ?? []
+        return String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+    }
+
+    /// The words of the command line as they were given, unless the process has changed them.
+    public var words: [String] {
+        (Self.file("\(identifier)/cmdline") ?? []).split(separator: 0).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    /// Which directory the process is in; nil when there is none or we may not know.
+    public var directory: FileIdentity? { FileIdentity(following: "/proc/\(identifier)/cwd") }
+
+    /// The path of its program, with ` (deleted)` after it when another one took its place; nil when we may not know.
+    public var program: String? {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            let text = unsafe bytes.assumingMemoryBound(to: CChar.self)
+            return unsafe text.baseAddress.map {
+                unsafe readlink("/proc/\(identifier)/exe", $0, text.count)
+            } ?? -1
+        }
+        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+    }
+
+    /// What a file of `/proc` holds; nil when it cannot be read.
+    static func file(_ name: String) -> [UInt8]? {
+        (try? FileDescriptor(file: "/proc/\(name)").content(limit: 64 << 10)) ?? nil
+    }
 }

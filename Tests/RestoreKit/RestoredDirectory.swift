@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BackupFormats
 import Diagnostics
+import Files
 import Foundation
 public import TestKit
 import Testing

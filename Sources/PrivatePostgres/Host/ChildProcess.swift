@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
+import Files
 import Glibc
 import Subprocess
 import SystemPackage

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Files
 import Glibc
 
 /// Ends a program of PostgreSQL's that outlived the process which had started it.

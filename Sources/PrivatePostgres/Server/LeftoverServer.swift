@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Diagnostics
+import Files
 import Glibc
 
 /// Ends a private server that outlived the restore which had started it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import BackupFormats
+import Files
 import Glibc
 
 /// Tells from outside how far recovery is, and whether it goes on at all.

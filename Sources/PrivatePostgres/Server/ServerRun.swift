@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BackupFormats
 import Diagnostics
+import Files
 import Glibc
 
 /// One start of a private server: the process, and what its log has said so far.

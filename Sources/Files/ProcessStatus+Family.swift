@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Glibc
+
+extension ProcessStatus {
+    /// Every process that can be seen.
+    public static func all() -> [ProcessStatus] {
+        let names = (try? FileDescriptor(folderAt: "/proc").names()) ?? []
+        return names.compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+            .compactMap { ProcessStatus($0) }
+    }
+
+    /// A process, its children and theirs; empty when it has ended.
+    public static func family(of ancestor: pid_t) -> [ProcessStatus] {
+        var family = [ProcessStatus(ancestor)].compactMap(\.self)
+        var position = 0
+        // What is read one after another is no snapshot: a number used anew could make a circle.
+        var seen: Set<pid_t> = [ancestor]
+        // Kernels without lists of children are asked for every process once.
+        lazy var byParent = Dictionary(grouping: all(), by: \.parent)
+        while position < family.count {
+            let parent = family[position].identifier
+            let children = listedChildren(of: parent) ?? byParent[parent] ?? []
+            family += children.filter { seen.insert($0.identifier).inserted }
+            position += 1
+        }
+        return family
+    }
+
+    /// Nil where the kernel does not say; PostgreSQL and shells start children from their first thread only.
+    private static func listedChildren(of parent: pid_t) -> [ProcessStatus]? {
+        file("\(parent)/task/\(parent)/children").map { bytes in
+            String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+                .compactMap { ProcessStatus($0) }
+        }
+    }
+}
