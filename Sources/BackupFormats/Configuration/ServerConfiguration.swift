@@ -126,6 +126,9 @@ public struct ServerConfiguration: Sendable, Equatable {
         folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }
 
+    /// Whether a path relative to the data directory leads out of it.
+    public static func leadsOut(_ path: String) -> Bool { resolve(path, besides: "") == nil }
+
     /// Relative to the data directory; nil where it leads out of it.
     static func resolve(_ path: String, besides file: String) -> String? {
         guard !path.hasPrefix("/") else { return nil }

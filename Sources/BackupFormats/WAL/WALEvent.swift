@@ -23,6 +23,15 @@ extension WALEvent {
     /// `MAXPGPATH`, in bytes.
     private static let longestPath = 1024
 
+    /// Whether a record can be an event by its kind; false for almost all.
+    static func mayBe(manager: UInt8, info: UInt8) -> Bool {
+        switch manager {
+        case 0: [0x70, 0x90].contains(info & 0xF0)
+        case 1: [0x00, 0x30].contains(info & 0x70)
+        default: manager == 4 || manager == 5
+        }
+    }
+
     /// Of a record's resource manager, info byte, transaction and main data; nil when it is none of these.
     static func of(
         manager: UInt8, info: UInt8, transaction: UInt32, data: [UInt8], majorVersion: Int

@@ -81,6 +81,9 @@ extension WALReader {
         if let start = record.endedBackup, backupEnds.count < 64 {
             backupEnds[start] = LogSequenceNumber(end)
         }
+        if let event = record.event(majorVersion: majorVersion ?? 18) {
+            events.note(event, at: LogSequenceNumber(record.start))
+        }
         guard !isStrict else { return }
         for block in record.images(majorVersion: majorVersion ?? 18) {
             if images.count < Self.imageLimit {

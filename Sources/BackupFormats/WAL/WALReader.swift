@@ -34,6 +34,8 @@ public struct WALReader: Sendable {
     var isBeyond = false
     /// Where backups ended, by where they started.
     var backupEnds: [LogSequenceNumber: LogSequenceNumber] = [:]
+    /// What the records do that were read and are needed.
+    public internal(set) var events = WALEventLog()
     var images: Set<Int> = []
     /// Whether there were more images than are remembered.
     public internal(set) var hasForgottenImages = false

@@ -54,22 +54,30 @@ struct WALRecord: Sendable {
         return LogSequenceNumber(kept[2...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
+    /// Whether it is known to make or drop a tablespace, however little of it came.
+    var isOfTablespace: Bool { header.count > 17 && manager == 5 }
+
     /// What a restore has to know of it; nil for almost every record.
     func event(majorVersion: Int) -> WALEvent? {
-        guard let data = mainData else { return nil }
+        guard WALEvent.mayBe(manager: manager, info: info), let data = mainData else { return nil }
         return .of(
             manager: manager, info: info, transaction: field(4), data: data, majorVersion: majorVersion)
     }
 
     /// What follows the headers, of a record without blocks, as far as it was kept.
     private var mainData: [UInt8]? {
+        mainDataOffset.map { Array(kept[min($0 - Self.headerSize, kept.count)...]) }
+    }
+
+    /// Where that begins, from the record's first byte on.
+    var mainDataOffset: Int? {
         var position = 0
         while position < kept.count {
             switch kept[position] {
             case 253: position += 3
             case 252: position += 5
-            case 255: return Array(kept[min(position + 2, kept.count)...])
-            case 254: return Array(kept[min(position + 5, kept.count)...])
+            case 255: return Self.headerSize + position + 2
+            case 254: return Self.headerSize + position + 5
             default: return nil
             }
         }

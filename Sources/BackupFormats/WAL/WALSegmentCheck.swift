@@ -55,7 +55,8 @@ public struct WALSegmentCheck: Sendable {
         }
         let facts = WALSegmentFacts(
             systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,
-            majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo)
+            majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo, events: reader.events,
+            endsWithinTablespace: reader.record?.isOfTablespace ?? false)
         guard let empty = reader.emptyFrom else { return .sound(facts) }
         let offset = empty.position - base(size)
         guard used > offset else { return .unfinished(facts, from: empty) }
@@ -123,4 +124,8 @@ public struct WALSegmentFacts: Sendable, Equatable {
     public var majorVersion: Int
     /// Where the last record that ends here ends; nil when none does.
     public var soundUpTo: LogSequenceNumber?
+    /// What the records do that begin and end here.
+    public var events = WALEventLog()
+    /// Whether a record of a tablespace begins here and ends in the next segment.
+    public var endsWithinTablespace = false
 }

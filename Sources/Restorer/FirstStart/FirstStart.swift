@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+public import BackupFormats
+
+/// What the first start of a restored cluster will do by its own settings.
+///
+/// Settings of a backup are of another machine: some lead back to the directories, the archive and the port of the
+/// cluster that was backed up.
+public struct FirstStart: Sendable, Equatable {
+    public let remarks: [FirstStartRemark]
+    /// Whether it would archive its WAL: by `archive_mode`, and a command or library to do it with.
+    public let archives: Bool
+    /// Lines that say where the data directory is, and say another one.
+    public let linesToTakeOut: [ServerConfiguration.Place]
+
+    /// `target` is where the data directory will be; an absolute path.
+    public init(_ configuration: ServerConfiguration, target: String) {
+        let reader = Reader(configuration, target)
+        remarks = reader.remarks
+        archives = reader.archiving != nil
+        linesToTakeOut = reader.elsewhere.map { [$0.place] } ?? []
+    }
+
+    /// Reads the settings one question at a time.
+    private struct Reader {
+        let configuration: ServerConfiguration
+        let target: String
+
+        init(_ configuration: ServerConfiguration, _ target: String) {
+            (self.configuration, self.target) = (configuration, target)
+        }
+
+        var remarks: [FirstStartRemark] { files + places + commands + network }
+
+        private var files: [FirstStartRemark] {
+            let main = configuration.hasMainFile ? [] : [FirstStartRemark(.noMainFile, .prevents)]
+            let faults = configuration.faults.map { FirstStartRemark(.unreadableLine, .prevents, at: $0) }
+            let includes = configuration.includes.map { include in
+                FirstStartRemark(
+                    .include(include.path, include.reason), include.isOptional ? .leadsOut : .prevents,
+                    at: include.place)
+            }
+            return main + faults + includes
+        }
+
+        /// A data directory that is not this one.
+        var elsewhere: ServerConfiguration.Setting? {
+            configuration.settings["data_directory"].flatMap { Self.same($0.value, target) ? nil : $0 }
+        }
+
+        private var places: [FirstStartRemark] {
+            let directory = elsewhere.map {
+                FirstStartRemark(.dataDirectory($0.value), .leadsOut, at: $0.place)
+            }
+            return [directory].compactMap(\.self)
+                + outside(Self.neededFiles) {
+                    .init(.neededFile(setting: $0, $1.value), .prevents, at: $1.place)
+                }
+                + outside(Self.writtenPlaces) {
+                    .init(.writtenOutside(setting: $0, $1.value), .leadsOut, at: $1.place)
+                }
+        }
+
+        private static let neededFiles = [
+            "hba_file", "ident_file", "ssl_cert_file", "ssl_key_file", "ssl_ca_file", "ssl_crl_file",
+            "ssl_crl_dir", "ssl_dh_params_file", "krb_server_keyfile",
+        ]
+        private static let writtenPlaces = ["external_pid_file", "log_directory", "stats_temp_directory"]
+
+        private func outside(
+            _ names: [String], _ remark: (String, ServerConfiguration.Setting) -> FirstStartRemark
+        ) -> [FirstStartRemark] {
+            names.compactMap { name in
+                guard let setting = configuration.settings[name], leadsOut(setting.value) else { return nil }
+                // Without TLS its files are not read.
+                if name.hasPrefix("ssl_"), !isOn("ssl") { return nil }
+                if name == "log_directory", !isOn("logging_collector") { return nil }
+                return remark(name, setting)
+            }
+        }
+
+        private func leadsOut(_ path: String) -> Bool {
+            guard !path.isEmpty else { return false }
+            guard path.hasPrefix("/") else {
+                return ServerConfiguration.leadsOut(path)
+            }
+            return !(path + "/").hasPrefix(target + "/")
+        }
+
+        // MARK: What it runs
+
+        /// What it archives with; nil when it does not.
+        var archiving: String? {
+            guard let mode = configuration["archive_mode"],
+                mode.lowercased() == "always" || isOn("archive_mode")
+            else { return nil }
+            let means = ["archive_library", "archive_command"].compactMap { configuration[$0] }
+            return means.first { !$0.isEmpty }
+        }
+
+        private var commands: [FirstStartRemark] {
+            let archive = archiving.map {
+                FirstStartRemark(
+                    .archives(command: $0), .leadsOut, at: configuration.settings["archive_mode"]?.place)
+            }
+            let others = [
+                "archive_cleanup_command", "recovery_end_command", "restore_command",
+                "ssl_passphrase_command",
+            ]
+            return [archive].compactMap(\.self)
+                + others.compactMap { name in
+                    guard let setting = configuration.settings[name], !setting.value.isEmpty else {
+                        return nil
+                    }
+                    return FirstStartRemark(.command(setting: name, setting.value), .note, at: setting.place)
+                }
+        }
+
+        private var network: [FirstStartRemark] {
+            configuration.settings["port"].map { [FirstStartRemark(.port($0.value), .note, at: $0.place)] }
+                ?? []
+        }
+
+        /// As `parse_bool` in src/backend/utils/adt/bool.c takes it: a beginning of on, true or yes, or 1.
+        private func isOn(_ name: String) -> Bool {
+            guard let text = configuration[name]?.lowercased(), !text.isEmpty else { return false }
+            return text == "1" || text == "on" || "true".hasPrefix(text) || "yes".hasPrefix(text)
+        }
+
+        private static func same(_ one: String, _ other: String) -> Bool {
+            one.split(separator: "/") == other.split(separator: "/") && one.hasPrefix("/")
+        }
+    }
+}
