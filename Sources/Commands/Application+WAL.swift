@@ -59,6 +59,7 @@ extension Application {
             return WALArchive(
                 try store(options, jobs: 1), systemIdentifier: wal.systemIdentifier,
                 segmentSize: wal.segmentSize, allowsUnfinished: wal.allowUnfinished,
+                tablespaces: wal.tablespaces.map { .linked($0.identifiers) } ?? .asWritten,
                 cancellation: cancellation)
         } catch let error as any UserError {
             throw WALArchiveError(error)

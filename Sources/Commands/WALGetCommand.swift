@@ -106,6 +106,12 @@ struct WALOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Refuse WAL that makes other tablespaces than these, and leave the places of these to the links in pg_tblspc: 16385,16390 or none.",
+            valueName: "oids"))
+    var tablespaces: TablespaceList?
+
+    @Option(
+        help: ArgumentHelp(
             "Ask the process that serves WAL at this socket, in place of LOCATION.", valueName: "path"))
     var socket: String?
 
@@ -120,4 +126,23 @@ struct WALOptions: ParsableArguments {
 
     /// How the process is started that fills the spool; the value is the size of a segment.
     @Option(help: .hidden) var fillSpool: UInt32?
+}
+
+/// OIDs with commas between them, or `none`.
+struct TablespaceList: ExpressibleByArgument {
+    var identifiers: Set<UInt32>
+
+    init?(argument: String) {
+        let words = argument == "none" ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { UInt32($0) }
+        guard numbers.count == words.count else { return nil }
+        identifiers = Set(numbers)
+    }
+
+    init(_ identifiers: some Sequence<UInt32>) { self.identifiers = Set(identifiers) }
+
+    /// As it is typed.
+    var word: String {
+        identifiers.isEmpty ? "none" : identifiers.sorted().map(String.init).joined(separator: ",")
+    }
 }

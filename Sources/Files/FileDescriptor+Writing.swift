@@ -9,8 +9,15 @@ extension FileDescriptor {
     )
         throws(SystemError)
     {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         try self.init(number: unsafe openat(folder.number, cString(name), flags, mode))
+    }
+
+    /// Opens a file that is there, to read it and to change bytes of it; never through a link.
+    public init(changing name: some Sequence<UInt8>, in folder: borrowing FileDescriptor) throws(SystemError)
+    {
+        let flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        try self.init(number: unsafe openat(folder.number, cString(name), flags))
     }
 
     /// Opens a directory below this one so that it can be listed, changed and synced.
@@ -58,6 +65,35 @@ extension FileDescriptor {
                 rest = rest.extracting(droppingFirst: count)
             }
         }
+    }
+
+    /// Writes all of the bytes from `offset` on, wherever the file is written at otherwise.
+    public func write(_ bytes: [UInt8], at offset: UInt64) throws(SystemError) {
+        var rest = bytes[...]
+        var position = off_t(clamping: offset)
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe pwrite(number, $0.baseAddress, $0.count, position)
+            }
+            if count < 0 {
+                guard errno == EINTR else { throw .last }
+            } else {
+                (rest, position) = (rest.dropFirst(count), position + off_t(count))
+            }
+        }
+    }
+
+    /// The bytes of a range, fewer where the file ends before.
+    public func bytes(in range: Range<UInt64>) throws(SystemError) -> [UInt8] {
+        let buffer = PageBuffer(size: 8 << 10)
+        var bytes: [UInt8] = []
+        while bytes.count < range.count {
+            let count = try read(
+                at: range.lowerBound + UInt64(bytes.count), limit: range.count - bytes.count, into: buffer)
+            if count == 0 { break }
+            buffer.show(count) { unsafe $0.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+        }
+        return bytes
     }
 
     /// Makes the file empty, to be written from its start.

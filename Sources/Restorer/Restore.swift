@@ -35,11 +35,14 @@ public struct Restore {
         /// The folders of PATH.
         public var searchPath: [String]
         public var toolVersion: String
+        /// The full path of this program, which holds the private server to its directories; nil for a program that cannot.
+        public var executable: String?
 
         public init(
             log: any RestoreLog, observer: any RestoreObserver, clock: WallClock, cancellation: Cancellation,
-            searchPath: [String], toolVersion: String
+            searchPath: [String], toolVersion: String, executable: String? = nil
         ) {
+            self.executable = executable
             (self.log, self.observer, self.clock) = (log, observer, clock)
             (self.cancellation, self.searchPath) = (cancellation, searchPath)
             self.toolVersion = toolVersion

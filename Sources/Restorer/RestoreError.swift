@@ -2,6 +2,7 @@
 public import AuditModel
 public import Diagnostics
 public import ObjectStore
+public import WALArchive
 
 /// Why a backup was not restored.
 ///
@@ -35,6 +36,8 @@ public enum RestoreError: UserError, Equatable {
     case busy(String, holder: String)
     /// A step failed: writing, starting the server, a script.
     case failed(String, reason: String, hint: String)
+    /// WAL makes a tablespace for which nobody has named a place; recovery has stopped before it, and goes on from there.
+    case tablespaceUnplaced(UnplacedTablespace)
     /// The archive of WAL could not be read during recovery; nothing is said about the backup.
     case archiveFailed(String, reason: String, hint: String)
     /// This process was asked to stop; what was written so far is kept for the next run.
@@ -61,6 +64,7 @@ extension RestoreError {
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
         case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
             "\(step) failed: \(reason)"
+        case .tablespaceUnplaced(let tablespace): "the WAL \(tablespace.words)"
         case .interrupted: "interrupted"
         }
     }
@@ -80,6 +84,7 @@ extension RestoreError {
                 "restore another backup (--backup); `pg_backctl verify` shows which are sound.",
                 "only a person can want this one all the same: --accept-damage \(label).",
             ]
+        case .tablespaceUnplaced(let tablespace): Self.hints(for: tablespace)
         case .tampered(let label, _):
             ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
         case .unreadable(let error): error.hints
@@ -104,9 +109,18 @@ extension RestoreError {
         case .unreadable(let error): error.exitStatus
         case .inconclusive, .archiveFailed: .inconclusive
         case .busy: .busy
-        case .failed: .restoreFailed
+        case .failed, .tablespaceUnplaced: .restoreFailed
         case .interrupted(let status): status
         }
+    }
+
+    private static func hints(for tablespace: UnplacedTablespace) -> [String] {
+        let point = "or stop before it: --to-lsn, below \(tablespace.position)."
+        guard tablespace.path != nil else { return ["--no-start leaves it to PostgreSQL itself; " + point] }
+        return [
+            "what was written is kept: add --map \(tablespace.identifier)=DIR, an absent or empty directory, to the same command, and it goes on from there;",
+            point,
+        ]
     }
 
     private static func first(of findings: [Finding]) -> String {

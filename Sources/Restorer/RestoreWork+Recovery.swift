@@ -3,6 +3,7 @@ import AuditModel
 import BackupFormats
 import Diagnostics
 import PrivatePostgres
+import WALArchive
 
 extension RestoreWork {
     /// What recovery and the scripts after it came to.
@@ -14,12 +15,16 @@ extension RestoreWork {
 
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
     mutating func recover(_ area: StagingArea, _ version: Int) throws {
+        try placeTablespaces(area)
         let launcher = try launcher()
         let binaries = try binaries(version, needed: plan.neededPrograms)
         var server = PrivateServer(
             dataDirectory: area.data, scratch: try area.scratch("server"), binaries: binaries,
             launcher: launcher, goal: request.goal)
         server.ranges = plan.ranges
+        (server.confinement, server.tablespaces) = (
+            try confinement(area), area.tablespaces.values.map(\.data)
+        )
         server.needsPassword = request.scripts?.password != nil
         let watch = Stopwatch()
         world.observer.began(.recover, bytes: nil)
@@ -39,6 +44,34 @@ extension RestoreWork {
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
     }
 
+    /// What holds the server to the directories of this restore.
+    ///
+    /// All WAL is looked into before it is replayed, so a kernel that can hold nobody is no reason to refuse a restore; but
+    /// where WAL makes tablespaces, two things must stand between it and the origin's directories.
+    private func confinement(_ area: StagingArea) throws(RestoreError) -> Confinement? {
+        guard let executable = world.executable else { return nil }
+        if let found = Confinement.find(executable: executable, trying: area.path) { return found }
+        guard !plan.tablespaces.contains(where: \.isLater) else {
+            throw .unsafeTarget(
+                ObjectName(request.target).description,
+                reason: "WAL makes tablespaces, and this system cannot hold a server to its directories",
+                hint:
+                    "Linux 6.2 or later can (Landlock), or root elsewhere (namespaces of mounts): restore there."
+            )
+        }
+        world.observer.noted(
+            "this system cannot hold the server to its directories (neither Landlock nor namespaces of mounts)"
+        )
+        return nil
+    }
+
+    /// Lets nothing that is replayed make a tablespace but behind the links that are ours.
+    func placeTablespaces(_ area: StagingArea) throws(RestoreError) {
+        let places = area.tablespaces.mapValues(\.data)
+        try TablespaceLinks(data: area.data, places: places, owner: request.owner).make()
+        try LaterTablespaces(data: area.data, placed: Set(places.keys)).relocate()
+    }
+
     private func withWAL<Result>(
         _ area: StagingArea, _ launcher: Launcher,
         _ body: (RestoreCommand?) throws(RestoreError) -> Result
@@ -51,7 +84,8 @@ extension RestoreWork {
         }
         defer { socket.remove() }
         return try wal.serve(
-            control, in: socket.path, launcher: launcher, cancellation: world.cancellation,
+            control, in: socket.path, launcher: launcher, tablespaces: .linked(Set(area.tablespaces.keys)),
+            cancellation: world.cancellation,
             noted: world.observer.noted, body)
     }
 

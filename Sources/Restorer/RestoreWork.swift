@@ -204,6 +204,7 @@ struct RestoreWork {
     /// Leaves it to the first start of the user's own server.
     private func leaveRecovery(_ area: StagingArea, _ version: Int) throws(RestoreError) {
         if request.binaries != nil { _ = try binaries(version, needed: [.postgres]) }
+        try placeTablespaces(area)
         let data = DataDirectory(area.data)
         try data.prepareFirstStart(request, timelines: plan.ranges.map(\.timeline))
         try TablespaceLinks(
@@ -259,7 +260,8 @@ struct RestoreWork {
         }
         switch error {
         case RestoreError.interrupted, RestoreError.inconclusive, RestoreError.unreadable,
-            RestoreError.commandNotFound, RestoreError.configurationMissing, RestoreError.archiveFailed:
+            RestoreError.commandNotFound, RestoreError.configurationMissing, RestoreError.archiveFailed,
+            RestoreError.tablespaceUnplaced:
             return true
         // The history's, or whatever else is no fault of the backup.
         default: return !(error is RestoreError)

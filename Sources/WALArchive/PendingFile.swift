@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import BackupFormats
 import Files
 import Glibc
 
@@ -37,6 +38,19 @@ final class PendingFile {
 
     func write(_ bytes: RawSpan) throws(WALArchiveError) {
         try attempt("cannot be written") { () throws(SystemError) in try file.write(bytes) }
+    }
+
+    /// Takes the path out of records of tablespaces, in the segment that was written.
+    func relocate(_ positions: [LogSequenceNumber], segmentSize: UInt32) throws(WALArchiveError) {
+        guard !positions.isEmpty else { return }
+        var isDone = false
+        try attempt("cannot be written") { () throws(SystemError) in
+            isDone = try TablespaceRelocation.apply(to: file, at: positions, segmentSize: segmentSize)
+        }
+        guard isDone else {
+            throw .local(
+                path, reason: "changed while it was written", hint: "does something else write there?")
+        }
     }
 
     /// Starts over.

@@ -42,6 +42,7 @@ extension WALArchive {
             do throws(WALArchiveError) {
                 var delivery = try readTwice(candidate, file, output, hashes: hashes, isWanted)
                 for other in candidates { try refuseDifference(of: other, from: delivery, isWanted) }
+                try relocate(delivery, output)
                 try output.publish()
                 delivery.trouble = delivery.trouble ?? first?.message
                 return delivery
@@ -51,6 +52,16 @@ extension WALArchive {
             }
         }
         throw first ?? .absent("\(file)", unfinished: nil)
+    }
+
+    /// Lets the links in `pg_tblspc` decide on the places of tablespaces, as the policy says.
+    private func relocate(_ delivery: WALDelivery, _ output: PendingFile) throws(WALArchiveError) {
+        guard let facts = delivery.facts else { return }
+        let positions: [LogSequenceNumber]
+        do { positions = try tablespaces.relocations(in: facts) } catch {
+            throw .unplaced(error.tablespace, delivery.object)
+        }
+        try output.relocate(positions, segmentSize: facts.segmentSize)
     }
 
     /// Throws when another copy is as sound and holds other bytes: nobody knows which of them was replayed where

@@ -18,15 +18,17 @@ public final class WALArchive: Sendable {
     let segmentSize: UInt32?
     /// Whether a segment that WAL ends in is handed over.
     let allowsUnfinished: Bool
+    let tablespaces: TablespacePolicy
     private let known = Mutex<WALLayout?>(nil)
 
     public init(
         _ store: any ObjectStore, systemIdentifier: UInt64? = nil, segmentSize: UInt32? = nil,
-        allowsUnfinished: Bool = false, cancellation: Cancellation
+        allowsUnfinished: Bool = false, tablespaces: TablespacePolicy = .asWritten,
+        cancellation: Cancellation
     ) {
         (self.store, self.cancellation) = (store, cancellation)
         (self.systemIdentifier, self.segmentSize) = (systemIdentifier, segmentSize)
-        self.allowsUnfinished = allowsUnfinished
+        (self.allowsUnfinished, self.tablespaces) = (allowsUnfinished, tablespaces)
     }
 
     public var url: String { store.url }

@@ -30,6 +30,8 @@ public enum WALArchiveError: UserError, Equatable {
     case noRoom(String, reason: String)
     /// The process that serves WAL did not answer as it should.
     case server(String, reason: String)
+    /// It makes a tablespace for which there is no place.
+    case unplaced(UnplacedTablespace, ObjectName)
     /// What else can go wrong before the archive is looked at: a setting, a credential, an argument.
     case unprepared(String, hints: [String])
     /// This process was asked to stop.
@@ -70,6 +72,7 @@ extension WALArchiveError {
         case .store(let error): error.message
         case .local(let path, let reason, _), .noRoom(let path, let reason): "'\(path)': \(reason)"
         case .server(let path, let reason): "the WAL server at '\(path)': \(reason)"
+        case .unplaced(let tablespace, let object): "'\(object)' \(tablespace.words)"
         case .unprepared(let message, _): message
         case .interrupted: "interrupted"
         }
@@ -91,6 +94,7 @@ extension WALArchiveError {
         case .noRoom: ["free some room there."]
         case .store(let error): error.hints
         case .server: ["the restore that started PostgreSQL serves WAL as long as it runs: is it there?"]
+        case .unplaced(let tablespace, _): [tablespace.hint]
         case .unprepared(_, let hints): hints
         }
     }
@@ -106,5 +110,22 @@ extension WALArchiveError {
     /// Whether another reading, or another copy, could be sound.
     public var isDamage: Bool {
         if case .damaged = self { true } else { false }
+    }
+}
+
+extension UnplacedTablespace {
+    /// What WAL does, after the name of where it stands.
+    public var words: String {
+        guard let path else {
+            return
+                "makes or drops a tablespace at \(position), by a record that goes over the end of the segment"
+        }
+        return "makes tablespace \(identifier) in '\(path)' at \(position), and no place is named for it"
+    }
+
+    var hint: String {
+        path == nil
+            ? "recover to a point before \(position), or by PostgreSQL itself on a machine without the origin's directories."
+            : "name one: --map \(identifier)=DIR for `restore`, --tablespaces for `wal-get`."
     }
 }

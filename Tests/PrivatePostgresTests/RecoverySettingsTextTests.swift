@@ -84,7 +84,7 @@ import Testing
         #expect(
             try names(18).subtracting(try names(13)) == [
                 "recovery_init_sync_method", "log_startup_progress_interval", "archive_library",
-                "event_triggers",
+                "allow_in_place_tablespaces", "event_triggers",
                 "max_active_replication_origins",
             ])
         #expect(try names(15).isSuperset(of: ["archive_library", "listen_addresses", "restore_command"]))

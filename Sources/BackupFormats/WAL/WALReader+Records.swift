@@ -94,6 +94,11 @@ extension WALReader {
         }
     }
 
+    /// Where a record of a tablespace begins whose end has not come.
+    var openTablespaceRecord: LogSequenceNumber? {
+        record.flatMap { $0.isOfTablespace ? LogSequenceNumber($0.start) : nil }
+    }
+
     mutating func complete(_ timeline: UInt32) {
         completed.insert(timeline)
         isBeyond = true

@@ -56,7 +56,7 @@ public struct WALSegmentCheck: Sendable {
         let facts = WALSegmentFacts(
             systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,
             majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo, events: reader.events,
-            endsWithinTablespace: reader.record?.isOfTablespace ?? false)
+            openTablespaceRecord: reader.openTablespaceRecord)
         guard let empty = reader.emptyFrom else { return .sound(facts) }
         let offset = empty.position - base(size)
         guard used > offset else { return .unfinished(facts, from: empty) }
@@ -126,6 +126,6 @@ public struct WALSegmentFacts: Sendable, Equatable {
     public var soundUpTo: LogSequenceNumber?
     /// What the records do that begin and end here.
     public var events = WALEventLog()
-    /// Whether a record of a tablespace begins here and ends in the next segment.
-    public var endsWithinTablespace = false
+    /// Where a record of a tablespace begins that ends in the next segment.
+    public var openTablespaceRecord: LogSequenceNumber?
 }

@@ -28,7 +28,8 @@ extension RestoreRequest {
             permanentCommand = RestoreCommand(
                 executable: try Executable.path, location: Paths.location(archive),
                 options: (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
-                    + (recovery.standby ? ["--standby"] : []))
+                    + (recovery.standby
+                        ? ["--standby"] : ["--tablespaces", TablespaceList(tablespaces.keys).word]))
         }
         settingsFile = verb.target.config.map(Paths.absolute)
         accessFile = verb.target.hba.map(Paths.absolute)

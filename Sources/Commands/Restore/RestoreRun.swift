@@ -193,7 +193,7 @@ struct RestoreRun {
         let world = Restore.Environment(
             log: history ?? UnloggedRestore() as any RestoreLog, observer: progress, clock: application.clock,
             cancellation: application.cancellation, searchPath: application.settings.searchPath,
-            toolVersion: PgBackctl.version)
+            toolVersion: PgBackctl.version, executable: try Executable.path)
         let restore = Restore(plan, from: store, wal: wal, reading: reading, world)
         return try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
             try restore.run()

@@ -86,6 +86,10 @@ struct RestoreText {
     }
 
     private func tablespace(_ tablespace: RestorePlan.Tablespace) -> String {
+        guard !tablespace.isLater else {
+            return
+                "\(tablespace.identifier) goes to '\(ObjectName(tablespace.place))' when WAL makes it: the backup has none of that number"
+        }
         let size = tablespace.bytes.map { ", \(Units.bytes($0))" } ?? ""
         let origin = tablespace.origin.map { " (was in '\($0)')" } ?? ""
         return "\(tablespace.identifier)\(origin) goes to '\(ObjectName(tablespace.place))'\(size)"

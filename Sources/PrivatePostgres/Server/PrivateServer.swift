@@ -27,6 +27,10 @@ public struct PrivateServer: Sendable {
     public var ranges: [WALRange] = []
     /// Whether clients must show a password: that of the scripts' user.
     public var needsPassword = false
+    /// What holds the server to its directories; nil for nothing but its user's rights.
+    public var confinement: Confinement?
+    /// Where it may write besides the data directory: the places of tablespaces.
+    public var tablespaces: [String] = []
     /// Whether the server syncs what it writes.
     ///
     /// Off is for callers who sync the whole file system afterwards, and who write the directory anew when the machine goes down before.

@@ -115,6 +115,8 @@ struct PrivateSettings {
             (14, ConfigurationLine("recovery_init_sync_method", "syncfs")),
             (15, ConfigurationLine("log_startup_progress_interval", "1s")),
             (15, ConfigurationLine("archive_library", "")),
+            // Replay of a tablespace that was dropped later may begin anew, when its link is gone.
+            (15, ConfigurationLine("allow_in_place_tablespaces", "on")),
             (17, ConfigurationLine("event_triggers", "off")),
             (18, ConfigurationLine("max_active_replication_origins", "1000")),
         ]

@@ -12,7 +12,9 @@ final class ServerRun {
     private(set) var log = RecoveryLog()
     private var watch: RecoveryWatch
 
-    init(_ server: PrivateServer, control: ControlFile) throws(PrivatePostgresError) {
+    init(_ server: PrivateServer, _ socket: SocketDirectory, control: ControlFile)
+        throws(PrivatePostgresError)
+    {
         self.server = server
         let output = try OutputTail("\(server.scratch)/pg_backctl-server.log")
         let arguments = [
@@ -20,9 +22,11 @@ final class ServerRun {
         ]
         let words = server.launcher.words(
             server.binaries.path(.postgres), arguments, isolated: server.restoreCommand?.needsNetwork != true)
+        let folders = [server.dataDirectory, server.scratch, socket.path] + server.tablespaces
         process = ChildProcess(
             .init(
-                words: words, environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours },
+                words: server.confinement?.words(for: words, writing: folders) ?? words,
+                environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours },
                 directory: "/", output: output.descriptor))
         self.output = output
         watch = RecoveryWatch(

@@ -77,7 +77,7 @@ final class ServerSession {
         while true {
             let aimed = server.aimed(at: data, control)
             try aimed.writeSettings(control, socket, scratch)
-            let run = try ServerRun(aimed, control: control)
+            let run = try ServerRun(aimed, socket, control: control)
             do throws(PrivatePostgresError) {
                 try run.awaitReady(data, cancellation, onProgress)
                 return (run, (ContinuousClock.now - began) / .seconds(1))

@@ -19,6 +19,8 @@ public struct RestorePlan: Sendable {
         public var place: String
         /// Nil without a manifest.
         public var bytes: UInt64?
+        /// Whether the backup does not have it, so that only WAL can make it.
+        public var isLater = false
     }
 
     /// What is written in one file system, and what that has left.

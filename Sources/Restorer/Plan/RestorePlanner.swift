@@ -171,18 +171,19 @@ public struct RestorePlanner {
                     "the backup has tablespaces, which never go back to where they were by themselves: \(list.joined(separator: ", "))."
             )
         }
-        let strange = request.tablespaces.keys.filter { !known.contains($0) }.sorted()
-        guard strange.isEmpty else {
-            throw .usage(
-                "--map \(strange[0]): the backup has no such tablespace",
-                hint: known.isEmpty
-                    ? "it has none at all." : "it has \(known.map(String.init).joined(separator: ", ")).")
-        }
         return known.map {
             RestorePlan.Tablespace(
                 identifier: $0, origin: last.origins[$0], place: request.tablespaces[$0] ?? "",
                 bytes: last.manifest?.share(of: $0).bytes)
-        }
+        } + Self.laterTablespaces(request, known)
+    }
+
+    /// Those with a place that the backup does not have: its WAL may make them, or that of the archive.
+    private static func laterTablespaces(_ request: RestoreRequest, _ known: [UInt32]) -> [RestorePlan
+        .Tablespace]
+    {
+        let others = request.tablespaces.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+        return others.map { .init(identifier: $0.key, place: $0.value, isLater: true) }
     }
 
     // MARK: What it needs

@@ -22,12 +22,13 @@ public struct WALSource: Sendable {
     /// When `body` fails and the archive had failed before, both is told. `directory` is for the socket, and
     /// small enough for its path.
     func serve<Result>(
-        _ control: ControlFile, in directory: String, launcher: Launcher, cancellation: Cancellation,
-        noted: (String) -> Void, _ body: (RestoreCommand) throws(RestoreError) -> Result
+        _ control: ControlFile, in directory: String, launcher: Launcher, tablespaces: TablespacePolicy,
+        cancellation: Cancellation, noted: (String) -> Void,
+        _ body: (RestoreCommand) throws(RestoreError) -> Result
     ) throws(RestoreError) -> Result {
         let archive = WALArchive(
             store, systemIdentifier: control.systemIdentifier, segmentSize: control.walSegmentSize,
-            cancellation: cancellation)
+            tablespaces: tablespaces, cancellation: cancellation)
         let program = try ReachableProgram(executable, in: directory, launcher)
         var options = WALServer.Options()
         if launcher.owner.isOther { options.owner = (launcher.owner.user, launcher.owner.group) }
@@ -76,6 +77,7 @@ public struct WALSource: Sendable {
         if case .noRoom(let path, let reason)? = report.firstFailure {
             return .noSpace(path, needed: "more", available: reason)
         }
+        if case .unplaced(let tablespace, _)? = report.firstFailure { return .tablespaceUnplaced(tablespace) }
         if let failure = report.firstFailure {
             let told = "\(reason); before that, the archive of WAL failed: \(failure.message)"
             let hint = failure.hints.first ?? hint

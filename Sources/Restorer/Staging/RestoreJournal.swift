@@ -35,6 +35,13 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         var tablespaces: [String: String]
         /// All else that was asked for, in words.
         var request: String
+
+        /// Whether this restore can go on where that one stopped: it is the same, or names places for more tablespaces.
+        func continues(_ earlier: Identity) -> Bool {
+            var same = earlier
+            same.tablespaces.merge(tablespaces) { old, _ in old }
+            return same == self
+        }
     }
 
     var format = 1

@@ -37,14 +37,17 @@ final class StagingArea {
         let found = RestoreJournal.read(in: folder.descriptor, path: folder.place.staging)
         try Self.refuseForeign(folder, found)
         try stopServer(folder.place.data)
-        if let found, !restarts, found.identity == identity, found.phase != .scripting {
+        if let found, !restarts, identity.continues(found.identity), found.phase != .scripting {
             (journal, isResumed) = (found, true)
+            // More tablespaces may have places now.
+            journal.identity = identity
+            if found.phase != .placing { try enter(found.phase) }
             try openTablespaces()
             // It may have been killed before they were made.
-            if found.phase == .streaming { try makeData() }
+            if found.phase != .placing { try makeData() }
             return
         }
-        if let found, found.phase == .placing, found.identity != identity {
+        if let found, found.phase == .placing, !identity.continues(found.identity) {
             throw Self.unfinished(found.identity)
         }
         (journal, isResumed) = (RestoreJournal(identity, phase: .streaming), false)
@@ -66,7 +69,7 @@ final class StagingArea {
     /// How far an interrupted restore has come that this one would go on with; nil when there is none.
     static func phaseToContinue(_ identity: RestoreJournal.Identity, restarts: Bool) -> RestoreJournal.Phase?
     {
-        guard !restarts, let journal = journal(of: identity.target), journal.identity == identity,
+        guard !restarts, let journal = journal(of: identity.target), identity.continues(journal.identity),
             journal.phase != .scripting
         else { return nil }
         return journal.phase

@@ -132,6 +132,21 @@ struct RestoreWorld {
         }
     }
 
+    /// The rows of a server that still recovers when it is started, once they are these.
+    func restoredRows(_ sql: String, until expected: String) async throws -> String {
+        try await withRestored { connection in
+            var rows = ""
+            for _ in 0..<600 {
+                let output = try? await cluster.program("psql")(
+                    ["-X", "-q", "-A", "-t"] + connection + ["-d", "postgres", "-c", sql])
+                rows = output?.trimmingCharacters(in: .newlines) ?? ""
+                if rows == expected { break }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            return rows
+        }
+    }
+
     /// Without the words that guard a dump against itself, which are random, and where a tablespace lies.
     private func dump(_ connection: [String]) async throws -> String {
         let text = try await cluster.program("pg_dumpall")(connection)

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import BackupFormats
+public import Files
+
+/// What becomes of WAL that makes tablespaces.
+///
+/// Its records name the directory that the tablespace had where the WAL was written. Replay makes a link to that
+/// directory and writes below it: on the machine of the origin that is the live tablespace, on another one mostly nothing
+/// that exists.
+public enum TablespacePolicy: Sendable, Equatable {
+    /// As it was written: for a server whose directories are the origin's.
+    case asWritten
+    /// Records of these tablespaces lose their path, so that the links in `pg_tblspc` decide where they are; WAL that
+    /// makes any other tablespace is refused.
+    case linked(Set<UInt32>)
+}
+
+/// A tablespace that WAL makes and for which nobody has named a place.
+public struct UnplacedTablespace: Sendable, Equatable {
+    public var identifier: UInt32
+    /// Where it was; nil where the record goes over the end of its segment.
+    public var path: ObjectName?
+    /// Where in WAL.
+    public var position: LogSequenceNumber
+
+    public init(_ identifier: UInt32, path: ObjectName?, at position: LogSequenceNumber) {
+        (self.identifier, self.path, self.position) = (identifier, path, position)
+    }
+}
+
+extension TablespacePolicy {
+    /// The records of a segment that lose their path.
+    ///
+    /// Throws the first tablespace that has no place. `facts` are what the segment's check found.
+    func relocations(in facts: WALSegmentFacts) throws(UnplacedTablespaceError) -> [LogSequenceNumber] {
+        guard case .linked(let placed) = self else { return [] }
+        var positions: [LogSequenceNumber] = []
+        for change in facts.events.changes {
+            guard case .tablespaceCreated(let identifier, let path) = change.event, !path.isEmpty else {
+                continue
+            }
+            guard placed.contains(identifier) else {
+                throw UnplacedTablespaceError(.init(identifier, path: path, at: change.position))
+            }
+            positions.append(change.position)
+        }
+        if let open = facts.openTablespaceRecord {
+            throw UnplacedTablespaceError(.init(0, path: nil, at: open))
+        }
+        return positions
+    }
+}
+
+/// Ends the handing over of a segment.
+struct UnplacedTablespaceError: Error {
+    let tablespace: UnplacedTablespace
+
+    init(_ tablespace: UnplacedTablespace) { self.tablespace = tablespace }
+}
+
+/// Takes the path out of records of tablespaces, in the file of their segment.
+public enum TablespaceRelocation {
+    /// The longest record that can be one: its header, an OID and a path of `MAXPGPATH`.
+    private static let longestRecord: UInt32 = 4096
+
+    /// Changes the records that begin at `positions`; false when one of them is no such record.
+    ///
+    /// The file is open to be read and written, and holds one whole segment. What is changed is as long as it was and has
+    /// the right checksum.
+    public static func apply(
+        to file: borrowing FileDescriptor, at positions: [LogSequenceNumber], segmentSize: UInt32
+    ) throws(SystemError) -> Bool {
+        for position in positions {
+            guard try apply(to: file, at: position, segmentSize) else { return false }
+        }
+        return true
+    }
+
+    private static func apply(
+        to file: borrowing FileDescriptor, at position: LogSequenceNumber, _ segmentSize: UInt32
+    ) throws(SystemError) -> Bool {
+        guard let start = WALRecordBytes(at: position, size: 8, segmentSize: segmentSize) else {
+            return false
+        }
+        let size = try bytes(of: start, in: file)[..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard size <= longestRecord,
+            let place = WALRecordBytes(at: position, size: size, segmentSize: segmentSize),
+            let changed = PathlessTablespace.record(of: try bytes(of: place, in: file))
+        else { return false }
+        var rest = changed[...]
+        for range in place.ranges {
+            let count = Int(range.upperBound - range.lowerBound)
+            try file.write(Array(rest.prefix(count)), at: range.lowerBound)
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    private static func bytes(
+        of record: WALRecordBytes, in file: borrowing FileDescriptor
+    ) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for range in record.ranges { bytes += try file.bytes(in: range) }
+        return bytes
+    }
+}
