@@ -41,6 +41,9 @@ struct LayerTable: Equatable, Sendable {
         everyones = Set(read.filter { $0.module == Self.everyModule }.flatMap(\.others))
     }
 
+    /// All modules, packages and libraries that are in the table of this package.
+    static let names = Set((try? ours.get().rows.flatMap { [$0.module] + $0.others }) ?? [])
+
     func row(of module: String) -> Row? { rows.first { $0.module == module } }
 
     private static let everyModule = "every module"

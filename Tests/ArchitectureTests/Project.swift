@@ -11,6 +11,10 @@ enum Project {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appending(path: path).path)
+    }
+
     /// The names below a folder, from that folder on and in order, which end in one of some ways.
     static func names(below folder: String, endingIn endings: [String]) -> [String] {
         let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path)

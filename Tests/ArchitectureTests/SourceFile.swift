@@ -37,6 +37,15 @@ struct SourceFile: Sendable {
         }
     }
 
+    /// The types that are declared in it, nested ones too.
+    var declaredTypes: [String] {
+        get throws {
+            let pattern = #"\b(?:struct|class|enum|protocol|typealias|actor)\s+(\w+)"#
+            let regex = try Regex(pattern, as: (Substring, Substring).self)
+            return code.matches(of: regex).map { String($0.output.1) }
+        }
+    }
+
     /// All Swift files below `Sources` and `Tests`.
     static let all = Result {
         try ["Sources", "Tests"].flatMap { folder in

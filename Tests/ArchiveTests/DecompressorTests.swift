@@ -121,5 +121,9 @@ import Testing
         let (taken, error) = unpack(bytes, budget: 600_000)
         #expect(error?.reason == .budget)
         #expect(taken.count == 600_000)
+        // To the byte: all of it fits, one less does not.
+        let whole = unpack(bytes, budget: 3_000_000)
+        #expect(whole.error == nil && whole.taken.count == 3_000_000)
+        #expect(unpack(bytes, budget: 2_999_999).error?.reason == .budget)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `A link in a directory` {
     /// What can be asked of a name; each must look at the link and not at what it leads to.
     enum Ask: String, CaseIterable {
-        case bytes, passage, folder, create, lock
+        case bytes, passage, folder, change, create, lock
     }
 
     private static func ask(_ ask: Ask, of name: String, in folder: borrowing FileDescriptor) -> Int32 {
@@ -17,6 +17,7 @@ import Testing
             case .bytes: _ = try FileDescriptor(name.utf8, in: folder, for: .bytes)
             case .passage: _ = try FileDescriptor(name.utf8, in: folder, for: .passage)
             case .folder: _ = try FileDescriptor(folder: name.utf8, in: folder)
+            case .change: _ = try FileDescriptor(changing: name.utf8, in: folder)
             case .create: _ = try FileDescriptor(creating: name.utf8, in: folder)
             case .lock: _ = try FileLock(name.utf8, in: folder)
             }

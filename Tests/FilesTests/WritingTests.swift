@@ -35,9 +35,24 @@ import Threads
         #expect(try folder.text("file") == "3")
     }
 
+    @Test func `is changed where it is asked for, and nowhere else`() throws {
+        let folder = try Folder()
+        try folder.write("file", "0123456789")
+        let file = try FileDescriptor(changing: "file".utf8, in: folder.descriptor)
+        try file.write(Array("ab".utf8), at: 4)
+        try file.write(Array("xyz".utf8), at: 9)
+        try file.write([], at: 0)
+        #expect(try folder.text("file") == "0123ab678xyz")
+        #expect(
+            code { () throws(SystemError) in
+                _ = try FileDescriptor(changing: "absent".utf8, in: folder.descriptor)
+            } == ENOENT)
+    }
+
     @Test func `says so when the disk is full`() throws {
         let full = try FileDescriptor(number: Glibc.open("/dev/full", O_WRONLY | O_CLOEXEC))
         #expect(throws: SystemError(code: ENOSPC)) { try full.write([1].span.bytes) }
+        #expect(throws: SystemError(code: ENOSPC)) { try full.write([1], at: 0) }
         #expect(SystemError(code: ENOSPC).text == "no space left on device")
     }
 
@@ -126,6 +141,18 @@ import Threads
         #expect([ENOTEMPTY, EEXIST].contains(refusal))
         #expect(try folder.text("new/a") == "new")
         #expect(try folder.text("old/b") == "old")
+    }
+
+    @Test func `is made with all those above it, where they are missing`() throws {
+        let folder = try Folder()
+        let path = "\(folder.path)/one/two/three"
+        #expect(try FileDescriptor(makingFolderAt: path).place() == path)
+        #expect(try FileDescriptor(makingFolderAt: path).place() == path)
+        try folder.write("file")
+        let refusal = code { () throws(SystemError) in
+            _ = try FileDescriptor(makingFolderAt: "\(folder.path)/file/below")
+        }
+        #expect(refusal == ENOTDIR)
     }
 
     @Test func `that is not there is as good as removed`() throws {
