@@ -6,6 +6,7 @@ public import Diagnostics
 /// It says where the fault is, what stands there in a well-formed archive and what was found instead. Who
 /// reports it names the archive.
 public struct ArchiveError: UserError, Equatable {
+    /// What kind of thing is wrong; the first six speak of the archive, the last two do not.
     public enum Reason: Sendable, Equatable {
         /// It ends before its own end.
         case truncated
@@ -25,13 +26,17 @@ public struct ArchiveError: UserError, Equatable {
         case resources
     }
 
+    /// What kind of thing is wrong.
     public var reason: Reason
     /// In bytes, from the start of the stored or of the unpacked archive.
     public var offset: UInt64
+    /// Whether the offset counts the unpacked bytes, not those that are stored.
     public var inDecoded: Bool
     /// Where the fault cannot be told to the byte: it was noticed within so many from `offset` on.
     public var within: UInt64?
+    /// What should stand there, in words.
     public var expected: String
+    /// What stands there, in words.
     public var found: String
     /// The path of the member it is about, as it stands in the archive.
     public var member: [UInt8]?

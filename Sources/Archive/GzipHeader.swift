@@ -4,9 +4,13 @@
 public struct GzipOddity: Sendable, Equatable {
     /// In bytes, from the start of the stored archive.
     public var offset: UInt64
+    /// In bytes.
     public var length: UInt64
+    /// What compressors write there, in words.
     public var expected: String
+    /// What stands there, in words.
     public var found: String
+    /// What other programs make of it.
     public var consequence: Consequence
 
     /// What other programs make of it.

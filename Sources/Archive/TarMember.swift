@@ -2,10 +2,12 @@
 
 /// A file or directory of a tar archive, as its header describes it.
 public struct TarMember: Sendable, Equatable {
+    /// What a member may be: a backup holds neither links nor devices.
     public enum Kind: Sendable { case file, directory }
 
     /// Relative, with one spelling, without the slash that ends a directory's name.
     public var path: [UInt8]
+    /// What it is.
     public var kind: Kind
     /// In bytes; 0 for a directory.
     public var size: UInt64

@@ -11,7 +11,9 @@ public struct InspectionRecord: Sendable, Equatable {
     public var digestSet: String
     /// Whether every check could be carried out, whatever it found: the level `inspected` was reached.
     public var isComplete: Bool
+    /// What is wrong in the contents.
     public var findings: [Finding]
+    /// What the contents are.
     public var contents: ContentSummary
 
     public init(
@@ -24,14 +26,19 @@ public struct InspectionRecord: Sendable, Equatable {
 
 /// How much a backup holds, and of what; sizes in bytes, as unpacked.
 public struct ContentSummary: Sendable, Equatable {
+    /// PostgreSQL's, such as 15; nil when nothing says it.
     public var majorVersion: Int?
+    /// The cluster's; nil when nothing says it.
     public var systemIdentifier: UInt64?
+    /// How many files the backup holds.
     public var files: UInt64 = 0
+    /// Of all files, unpacked.
     public var bytes: UInt64 = 0
     /// The bytes of the archives that hold them.
     public var archiveBytes: UInt64 = 0
     /// How many pages of relations were summed; 0 where the cluster has no page checksums.
     public var pages: UInt64 = 0
+    /// By database and fork.
     public var relations: [RelationTotal] = []
     /// Of an incremental backup, which is nothing without it.
     public var parent: ParentBackup?
@@ -41,6 +48,7 @@ public struct ContentSummary: Sendable, Equatable {
 
 /// The backup that an incremental one builds on.
 public struct ParentBackup: Sendable, Equatable {
+    /// The timeline on which its WAL starts.
     public var timeline: UInt32
     /// Where its WAL starts, as a byte position.
     public var start: UInt64
@@ -54,7 +62,9 @@ public struct RelationTotal: Sendable, Equatable {
     public var database: UInt32
     /// `main`, `fsm`, `vm` or `init`.
     public var fork: String
+    /// How many there are.
     public var files: UInt64
+    /// Of all of them together.
     public var bytes: UInt64
 
     public init(database: UInt32, fork: String, files: UInt64, bytes: UInt64) {

@@ -6,6 +6,7 @@
 public struct BackupPlace: Hashable, Sendable, CustomStringConvertible {
     /// Such as `s3://bucket/backups/20251027T143000`, `/srv/backups/20251027T143000`.
     public let url: String
+    /// The name of its folder.
     public let label: String
 
     public init(url: String, label: String) { (self.url, self.label) = (url, label) }
@@ -57,17 +58,25 @@ public protocol Ledger: Sendable {
     func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) throws
 }
 
+/// A run in the memory.
 public struct RunID: Hashable, Sendable {
+    /// The number that listings show.
     public let value: Int64
 
     public init(_ value: Int64) { self.value = value }
 }
 
+/// What is known of a run when it begins.
 public struct RunStart: Sendable, Equatable {
+    /// The verb, such as `verify`.
     public var command: String
+    /// The store or backup, as the command line names it; no credentials.
     public var location: String
+    /// The level that every backup should reach.
     public var levelAsked: Level
+    /// When it began.
     public var started: Timestamp
+    /// The version of the program.
     public var toolVersion: String
 
     public init(command: String, location: String, levelAsked: Level, started: Timestamp, toolVersion: String)
@@ -77,8 +86,11 @@ public struct RunStart: Sendable, Equatable {
     }
 }
 
+/// What earlier runs leave to the next one that looks at a backup.
 public struct BackupMemory: Sendable {
+    /// What its objects are held against.
     public var pins: [ObjectName: Pin]
+    /// How far an interrupted run came in objects that no run has finished since.
     public var progress: [ObjectName: Progress]
     /// What the newest inspection of its contents found.
     public var inspection: InspectionRecord?
@@ -98,6 +110,7 @@ public struct BackupMemory: Sendable {
 
 /// How far an interrupted run came inside an object.
 public struct Progress: Sendable, Equatable {
+    /// Which bytes were read, and what they came to.
     public enum Extent: Sendable, Equatable {
         /// Read from the start: the states at the boundaries passed so far.
         case read(Midstates)
@@ -107,7 +120,9 @@ public struct Progress: Sendable, Equatable {
         case complete(sha256: String, Midstates)
     }
 
+    /// How far it came.
     public var extent: Extent
+    /// The version that was read: progress counts for no other.
     public var validators: Validators
     /// When the oldest part of it was read.
     public var since: Timestamp
@@ -129,12 +144,17 @@ public enum ProgressStep: Sendable, Equatable {
 
 /// All that one verification of one backup adds to the memory.
 public struct BackupOutcome: Sendable {
+    /// Which backup it is.
     public var place: BackupPlace
+    /// What the run concluded.
     public var report: BackupReport
+    /// The level that it should have reached.
     public var levelAsked: Level
+    /// Pins made or renewed, in no order.
     public var pins: [PinChange]
     /// Set when contents were taken apart in this run.
     public var inspection: InspectionRecord?
+    /// When the verdict was made.
     public var ended: Timestamp
 
     public init(
@@ -148,15 +168,20 @@ public struct BackupOutcome: Sendable {
 
 /// A pin made or renewed by a run; the one before it stays in the history.
 public struct PinChange: Sendable, Equatable {
+    /// Why an object has another pin now.
     public enum Reason: String, Sendable, CaseIterable {
         case first, moved, attested, healed, accepted, midstates
         /// A person accepted that the object is gone: it has no pin any more.
         case removed
     }
 
+    /// Whose pin it is, in the backup's folder.
     public var object: ObjectName
+    /// The one that counts from now on.
     public var pin: Pin
+    /// The states that belong to it, where they were taken.
     public var midstates: Midstates?
+    /// Why it was made.
     public var reason: Reason
 
     public init(object: ObjectName, pin: Pin, midstates: Midstates? = nil, reason: Reason) {

@@ -13,6 +13,7 @@ public enum Level: String, Sendable, Codable, CaseIterable, Comparable {
     /// amcheck, page checksums of the stopped cluster and the user's SQL checks passed.
     case exercised
 
+    /// By how much each of them proves.
     public static func < (left: Level, right: Level) -> Bool { left.rung < right.rung }
 
     private var rung: Int { Self.allCases.firstIndex(of: self) ?? 0 }

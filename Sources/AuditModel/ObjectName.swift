@@ -5,16 +5,23 @@
 /// Not a `String`, for two reasons: a file name need not be UTF-8, and `String` calls names equal that
 /// differ in Unicode normalisation, while a store holds both.
 public struct ObjectName: Hashable, Sendable {
+    /// As the store has them.
     public let bytes: [UInt8]
 
+    /// The name of these bytes; any bytes are a name.
     public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    /// The name whose bytes are the text's in UTF-8.
     public init(_ text: String) { bytes = Array(text.utf8) }
 
+    /// Whether it has no bytes.
     public var isEmpty: Bool { bytes.isEmpty }
 
+    /// Whether it begins with all bytes of another name.
     public func hasPrefix(_ prefix: ObjectName) -> Bool { bytes.starts(with: prefix.bytes) }
+    /// Whether it ends with the bytes of a text.
     public func hasSuffix(_ suffix: String) -> Bool { bytes.reversed().starts(with: suffix.utf8.reversed()) }
 
+    /// All bytes at once, since there may be millions of names.
     public func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
@@ -22,6 +29,7 @@ public struct ObjectName: Hashable, Sendable {
     /// This name without its first `count` bytes.
     public func dropping(_ count: Int) -> ObjectName { ObjectName(bytes: bytes.dropFirst(count)) }
 
+    /// One name behind the other, with nothing between them.
     public static func + (left: ObjectName, right: ObjectName) -> ObjectName {
         ObjectName(bytes: left.bytes + right.bytes)
     }
@@ -43,6 +51,7 @@ public struct ObjectName: Hashable, Sendable {
 }
 
 extension ObjectName: Comparable {
+    /// By their bytes, as stores list them.
     public static func < (left: ObjectName, right: ObjectName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

@@ -4,6 +4,7 @@
 public struct Pin: Sendable, Equatable {
     /// SHA-256 of the whole object, 64 lower-case hex digits.
     public var sha256: String
+    /// What the store said of the version that was read.
     public var validators: Validators
     /// Whether a sum file or manifest agreed with the digest.
     public var isAttested: Bool
@@ -26,6 +27,7 @@ public struct Pin: Sendable, Equatable {
 
 /// What a pin remembers of a state list, so that a list that rotted or was edited is dropped.
 public struct MidstateSeal: Sendable, Equatable {
+    /// In bytes; a multiple of 64.
     public var chunkSize: UInt64
     /// SHA-256 over the concatenated states, lower-case hex.
     public var digest: String
@@ -49,6 +51,7 @@ public struct Midstates: Sendable, Equatable {
         (self.chunkSize, self.states) = (chunkSize, states)
     }
 
+    /// How many states there are.
     public var count: Int { states.count / 32 }
 
     /// The state after chunk `index`.

@@ -2,8 +2,11 @@
 
 /// What one verification found out: the document behind `verify --json`, the history and the exit status.
 public struct VerificationReport: Sendable, Equatable {
+    /// What was verified, as the command line names it.
     public var location: String
+    /// The level that every backup should reach.
     public var levelAsked: Level
+    /// In the order in which they are told.
     public var backups: [BackupReport]
     /// Objects that belong to no backup.
     public var foreign: [ObjectName]
@@ -20,12 +23,16 @@ public struct VerificationReport: Sendable, Equatable {
 
 /// What was found out about one backup.
 public struct BackupReport: Sendable, Equatable {
+    /// The name of its folder, or what stands for it where there is none.
     public var label: String
     public var verdict: Verdict
     /// The highest level reached; nil when not even the listing held.
     public var level: Level?
+    /// Those that were looked at.
     public var objects: [ObjectReport]
+    /// Everything to be told of it, its objects included; empty when all is well.
     public var findings: [Finding]
+    /// When the run opened it.
     public var started: Timestamp
     /// From its first byte to its verdict.
     public var seconds: Double
@@ -42,24 +49,31 @@ public struct BackupReport: Sendable, Equatable {
         self.isUploading = isUploading
     }
 
+    /// Bytes read from the store in this run, of all its objects.
     public var bytesRead: UInt64 { objects.reduce(0) { $0 &+ $1.bytesRead } }
+    /// Bytes that its objects have in the store.
     public var size: UInt64 { objects.reduce(0) { $0 &+ $1.size } }
 }
 
 /// What was found out about one object.
 public struct ObjectReport: Sendable, Equatable {
+    /// Its name in the backup's folder.
     public var name: ObjectName
+    /// In bytes, as the store says.
     public var size: UInt64
     /// SHA-256 of all its bytes, or nil when they were not all read.
     public var sha256: String?
+    /// What the run concludes; the findings say why.
     public var verdict: Verdict
     /// Bytes read in this run, second reads and repeated parts included.
     public var bytesRead: UInt64
     /// Bytes that an interrupted run had already proven and this one went on from.
     public var bytesResumed: UInt64
+    /// Spent in reading it, waiting included.
     public var seconds: Double
     /// How often a request had to be repeated.
     public var retries: Int
+    /// The version that was read; nil when none was.
     public var validators: Validators?
 
     public init(

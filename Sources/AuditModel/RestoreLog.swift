@@ -14,12 +14,15 @@ public protocol RestoreLog: Sendable {
     func end(_ restore: RestoreID, _ end: RestoreEnd) throws
 }
 
+/// A restore in the log.
 public struct RestoreID: Hashable, Sendable {
+    /// The number that listings show.
     public let value: Int64
 
     public init(_ value: Int64) { self.value = value }
 }
 
+/// What is known of a restore when it begins.
 public struct RestoreStart: Sendable, Equatable {
     /// The backup that is restored; of a chain of incremental ones, the last.
     public var place: BackupPlace
@@ -31,7 +34,9 @@ public struct RestoreStart: Sendable, Equatable {
     public var acceptsDamage: Bool
     /// Whether it goes on where an interrupted one stopped.
     public var isResumed: Bool
+    /// When it began.
     public var started: Timestamp
+    /// The version of the program that did it.
     public var toolVersion: String
 
     public init(
@@ -65,7 +70,9 @@ public struct RestorePhase: Sendable, Equatable {
         case `switch`
     }
 
+    /// Which step it is.
     public var name: Name
+    /// How long it took; of steps that run side by side, summed over all of them.
     public var seconds: Double
     /// What went through it: bytes of the store, of files or of WAL.
     public var bytes: UInt64?
@@ -75,7 +82,9 @@ public struct RestorePhase: Sendable, Equatable {
     }
 }
 
+/// How a restore ended.
 public struct RestoreEnd: Sendable, Equatable {
+    /// The status that the program exits with (`ExitStatus`).
     public var exitStatus: Int32
     /// Why it failed; nil when it did not.
     public var failure: String?
@@ -83,7 +92,9 @@ public struct RestoreEnd: Sendable, Equatable {
     public var findings: [Finding]
     /// Where recovery ended, such as `0/3000150`, and on which timeline.
     public var endPosition: String?
+    /// The timeline on which recovery ended; nil when none did.
     public var timeline: UInt32?
+    /// When it ended.
     public var ended: Timestamp
 
     public init(

@@ -10,7 +10,9 @@ extension Timestamp: CustomStringConvertible {
             second: Int(second % 60))
     }
 
+    /// A time as calendar and clock say it.
     public struct CalendarFields: Sendable, Equatable {
+        /// Month and day from 1, hour to second from 0.
         public var year, month, day, hour, minute, second: Int
 
         public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {

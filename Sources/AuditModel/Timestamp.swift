@@ -11,6 +11,7 @@ import Darwin
 ///
 /// Reaches from 1677 to 2262; arithmetic saturates, since the values come from stores.
 public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since the start of 1970 in UTC, leap seconds not counted; reaches to the year 2262.
     public let nanoseconds: Int64
 
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
@@ -21,6 +22,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.nanoseconds = overflow || carry ? (seconds < 0 ? .min : .max) : sum
     }
 
+    /// By time.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// Whole seconds since 1970, rounded down.
@@ -29,6 +31,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
+    /// Later by so many seconds, or earlier; never beyond the ends of what can be told.
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
         let step = Timestamp(seconds: seconds).nanoseconds
         let (sum, overflow) = nanoseconds.addingReportingOverflow(step)
@@ -50,15 +53,19 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 public struct WallClock: Sendable {
     private let read: @Sendable () -> Timestamp
 
+    /// A clock that asks `read` whenever it is read.
     public init(_ read: @escaping @Sendable () -> Timestamp) { self.read = read }
 
+    /// The time at this moment.
     public var now: Timestamp { read() }
 
+    /// The machine's own clock, which somebody may set.
     public static let system = WallClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
     }
 
+    /// A clock that stands still.
     public static func fixed(_ time: Timestamp) -> WallClock { WallClock { time } }
 }

@@ -5,12 +5,17 @@
 /// S3 gives ETag (quotes stripped), version, size and Last-Modified; a local directory gives size, mtime,
 /// ctime and inode.
 public struct Validators: Sendable, Hashable, Codable {
+    /// In bytes.
     public var size: UInt64
+    /// S3 only: the entity tag, without its quotes.
     public var etag: String?
+    /// S3 only, of buckets that keep versions.
     public var version: String?
+    /// When its content was last written, to the second on S3.
     public var modified: Timestamp?
     /// Local only: when the inode last changed.
     public var changed: Timestamp?
+    /// Local only.
     public var inode: UInt64?
 
     public init(

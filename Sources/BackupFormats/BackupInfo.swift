@@ -9,13 +9,19 @@ public struct BackupInfo: Sendable, Equatable {
     /// The name under which a backup keeps its info file.
     public static let name: ObjectName = "backup.sha256.info"
 
+    /// The backup's own label; nil, like all others, when the file does not say.
     public var label: String?
+    /// When the backup was taken.
     public var timestamp: Timestamp?
+    /// The digest that its sum file is made of, as the file names it.
     public var algorithm: String?
+    /// The program that took the backup, with its version.
     public var tool: String?
+    /// The name of the sum file.
     public var sumFileName: ObjectName?
     /// The files that the comments list, without a leading `./`.
     public var files: [ObjectName] = []
+    /// How many files it says that the backup has.
     public var fileCount: Int?
 
     public init() {}

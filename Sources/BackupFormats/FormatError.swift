@@ -31,6 +31,7 @@ public enum FormatError: UserError, Equatable {
         }
     }
 
+    /// What should stand there, in words.
     public var expected: String {
         switch self {
         case .invalidSumFile(_, let expected, _), .invalidManifest(_, let expected, _),
@@ -40,6 +41,7 @@ public enum FormatError: UserError, Equatable {
         }
     }
 
+    /// What stands there, in words.
     public var found: String {
         switch self {
         case .invalidSumFile(_, _, let found), .invalidManifest(_, _, let found),

@@ -3,10 +3,12 @@ import Digests
 
 /// A position in PostgreSQL's write-ahead log, in bytes since its beginning.
 public struct LogSequenceNumber: Hashable, Comparable, Sendable {
+    /// In bytes from the start of WAL.
     public let position: UInt64
 
     public init(_ position: UInt64) { self.position = position }
 
+    /// By position.
     public static func < (left: Self, right: Self) -> Bool { left.position < right.position }
 
     /// Reads `X/Y`: the upper and the lower 32 bits in one to eight hex digits each.

@@ -6,7 +6,9 @@ public import AuditModel
 /// It appends settings to `postgresql.auto.conf` and writes an empty `standby.signal`
 /// (PostgreSQL's src/fe_utils/recovery_gen.c). Nothing else may be changed in either.
 public enum RecoverySettings {
+    /// The file to which settings were added.
     public static let file: ObjectName = "postgresql.auto.conf"
+    /// The file that makes a server a standby.
     public static let signal: ObjectName = "standby.signal"
 
     /// Whether these bytes are settings that pg_basebackup appends, and nothing else.

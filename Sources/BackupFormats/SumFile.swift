@@ -9,6 +9,7 @@ public struct SumFile: Sendable, Equatable {
     /// The name under which a backup keeps its sum file.
     public static let name: ObjectName = "backup.sha256"
 
+    /// A line: a digest and the object that should have it.
     public struct Entry: Sendable, Equatable {
         /// 64 lower-case hex digits.
         public let digest: String

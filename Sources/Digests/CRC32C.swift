@@ -9,6 +9,7 @@ public struct CRC32C: Sendable {
     /// ISA-L inverts neither at the start nor at the end: both are done here.
     private var register: UInt32 = .max
 
+    /// The sum of no bytes.
     public init() {}
 
     /// Takes the next bytes of the message.

@@ -5,6 +5,7 @@ internal import COpenSSL
 ///
 /// It proves nothing about any object: it only guards a key against being mangled on its way.
 public enum MD5 {
+    /// The 16 bytes of the digest.
     public static func digest(of bytes: [UInt8]) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Int(MD5_DIGEST_LENGTH)) { target, count in
             // The one-shot function works where a policy forbids MD5 for signatures.

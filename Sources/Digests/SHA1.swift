@@ -6,8 +6,10 @@
 public struct SHA1: ~Copyable {
     private var digest = EVPDigest("SHA1")
 
+    /// The digest of no bytes.
     public init() {}
 
+    /// Adds the next bytes.
     public mutating func update(_ bytes: RawSpan) { digest.update(bytes) }
 
     /// 20 bytes; more may be added afterwards.

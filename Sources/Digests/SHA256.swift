@@ -9,7 +9,9 @@ internal import COpenSSL
 /// OpenSSL's low-level context shows that state and is as fast as `openssl dgst`.
 @safe
 public struct SHA256: ~Copyable, Sendable {
+    /// In bytes: midstates exist at multiples of it.
     public static let blockSize = 64
+    /// In bytes.
     public static let midstateSize = 32
 
     var context = SHA256_CTX()

@@ -2,6 +2,7 @@
 
 /// The 32 bytes that SHA-256 makes of a message.
 public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+    /// How many bytes a digest has.
     public static let byteCount = 32
 
     /// The bytes as four big-endian words: compared and hashed without touching memory elsewhere.

@@ -25,11 +25,13 @@ public enum DigestAlgorithm: String, Sendable, CaseIterable {
 
 /// A checksum of any of PostgreSQL's kinds, of a message that comes in pieces.
 public struct StreamingDigest: ~Copyable {
+    /// Which digest it is.
     public let algorithm: DigestAlgorithm
     private var crc = CRC32C()
     /// There for the members of the SHA-2 family only.
     private var sha: EVPDigest?
 
+    /// The digest of no bytes.
     public init(_ algorithm: DigestAlgorithm) {
         self.algorithm = algorithm
         switch algorithm {

@@ -102,8 +102,10 @@ extension FileDescriptor {
         guard lseek(number, 0, SEEK_SET) == 0 else { throw .last }
     }
 
+    /// Sets the permission bits, whatever the umask is.
     public func setMode(_ mode: mode_t) throws(SystemError) { try Self.check(fchmod(number, mode)) }
 
+    /// Gives it to a user and a group; only root may.
     public func setOwner(_ user: uid_t, _ group: gid_t) throws(SystemError) {
         try Self.check(fchown(number, user, group))
     }
@@ -123,10 +125,12 @@ extension FileDescriptor {
 
     // MARK: What stands in a directory
 
+    /// Makes a directory below this one, its mode cut by the umask; the name must be free.
     public func makeFolder(_ name: some Sequence<UInt8>, mode: mode_t = 0o700) throws(SystemError) {
         try Self.check(unsafe mkdirat(number, cString(name), mode))
     }
 
+    /// Makes a symbolic link below this directory; the name must be free.
     public func makeLink(_ name: some Sequence<UInt8>, to target: String) throws(SystemError) {
         try Self.check(unsafe symlinkat(target, number, cString(name)))
     }

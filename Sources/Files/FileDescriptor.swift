@@ -7,6 +7,7 @@ import Glibc
 /// link, so that no link can lead out of the directory, whoever renames things meanwhile.
 @safe
 public struct FileDescriptor: ~Copyable, Sendable {
+    /// What something is opened for.
     public enum Use: Sendable {
         /// To open and look at what is in a directory; needs no right to list it.
         case passage
@@ -49,6 +50,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     deinit { if number >= 0 { close(number) } }
 
+    /// What the system says of what is open, whatever its name leads to by now.
     public func status() throws(SystemError) -> FileStatus {
         var status = stat()
         guard unsafe fstat(number, &status) == 0 else { throw .last }
@@ -110,11 +112,14 @@ private let pathOnly: Int32 = 0o1000_0000
 /// Owns memory that starts at a page boundary.
 @safe
 public struct PageBuffer: ~Copyable {
+    /// The size of a page of memory, in bytes.
     public static let page = max(4096, sysconf(Int32(_SC_PAGESIZE)))
 
     fileprivate let bytes: UnsafeMutableRawPointer
+    /// In bytes.
     public let size: Int
 
+    /// With whatever was in that memory before.
     public init(size: Int) {
         self.size = size
         unsafe bytes = .allocate(byteCount: size, alignment: Self.page)

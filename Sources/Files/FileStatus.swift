@@ -4,18 +4,24 @@ public import Glibc
 
 /// What `stat` says of something in a directory.
 public struct FileStatus: Equatable, Sendable {
+    /// What stands there.
     public enum Kind: Equatable, Sendable {
         case file
         case folder
         /// Nothing that can be read as an object; the words name it.
         case oddity(String)
 
+        /// A symbolic link, of which nobody asked where it leads.
         public static let link = Kind.oddity("symbolic link")
     }
 
+    /// What it is.
     public let kind: Kind
+    /// Size, times and inode.
     public let validators: Validators
+    /// The number of the user it belongs to.
     public let owner: uid_t
+    /// The number of the group it belongs to.
     public let group: gid_t
     /// How many names it has.
     public let links: UInt64
@@ -24,6 +30,7 @@ public struct FileStatus: Equatable, Sendable {
     /// In bytes of the file system, which may be fewer or more than its size.
     public let allocated: UInt64
 
+    /// Takes over what `fstat` or `fstatat` filled in.
     public init(_ status: stat) {
         kind = Self.kind(status.st_mode)
         (owner, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o7777)

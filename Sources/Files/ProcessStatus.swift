@@ -3,9 +3,11 @@ public import Glibc
 
 /// What `/proc` tells of a process.
 public struct ProcessStatus: Equatable, Sendable {
+    /// Its number, which a later process may be given.
     public let identifier: pid_t
     /// The program's name, of which the kernel keeps 15 bytes.
     public let name: String
+    /// The number of the process that started it, or took it over.
     public let parent: pid_t
     /// In clock ticks.
     public let cpuTime: UInt64

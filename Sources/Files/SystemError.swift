@@ -6,6 +6,7 @@ public struct SystemError: Error, Equatable, Sendable {
     /// An `errno` value.
     public let code: Int32
 
+    /// The failure with this `errno` value.
     public init(code: Int32) { self.code = code }
 
     /// The error of the call that just failed.

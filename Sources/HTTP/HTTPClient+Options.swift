@@ -11,6 +11,7 @@ extension HTTPClient {
         /// An answer slower than this for `stallSeconds` is given up; a receiver that takes its time
         /// counts as well.
         public var minimumBytesPerSecond: Int
+        /// How long a transfer may be that slow.
         public var stallSeconds: Int
         /// In bytes, per running transfer; libcurl takes up to 10 MiB.
         public var receiveBuffer: Int
@@ -20,6 +21,7 @@ extension HTTPClient {
         public var unixSocket: String?
         /// Ends running transfers within about a second.
         public var cancellation: Cancellation
+        /// What the server is told that we are.
         public var userAgent: String
 
         public init(

@@ -10,6 +10,7 @@ public final class HTTPClient: Sendable {
     private let options: Options
     private let idle = Mutex<[CurlHandle]>([])
 
+    /// Opens nothing yet.
     public init(_ options: Options) { self.options = options }
 
     /// Sends one request and returns the head of the answer when its last byte was handed over.

@@ -6,6 +6,7 @@ public import Diagnostics
 /// A complete answer with any status is no error here. The message names the host and what happened, never
 /// a path, a query or a header: those can hold signatures and credentials.
 public struct HTTPError: UserError, Equatable, Sendable {
+    /// What kind of thing failed.
     public enum Kind: Sendable, Equatable {
         case resolve
         case connect
@@ -23,7 +24,9 @@ public struct HTTPError: UserError, Equatable, Sendable {
         case other
     }
 
+    /// What kind of thing failed.
     public let kind: Kind
+    /// What failed, in libcurl's words or ours; no credentials.
     public let message: String
     /// Whether the same request may succeed when it is sent again.
     public let isTransient: Bool

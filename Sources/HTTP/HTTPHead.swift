@@ -2,6 +2,7 @@
 
 /// Status and headers of a final response (never of an informational one).
 public struct HTTPHead: Sendable {
+    /// The status code of the final reply.
     public let status: Int
     private let fields: [(name: String, value: String)]
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What a request asks for.
 public enum HTTPMethod: String, Sendable, Equatable {
     case get = "GET"
     case head = "HEAD"
@@ -12,9 +13,11 @@ public enum HTTPMethod: String, Sendable, Equatable {
 /// `Host`, `User-Agent`, `Accept-Encoding: identity` and, with a body, `Content-Length` are added unless
 /// `headers` has them.
 public struct HTTPRequest: Sendable {
+    /// What the request asks for.
     public var method: HTTPMethod
     /// Absolute, `http://` or `https://`, percent-encoded; its path is sent without being normalised.
     public var url: String
+    /// In the order in which they are sent.
     public var headers: [(name: String, value: String)]
     /// Sent with POST and PUT only.
     public var body: [UInt8]

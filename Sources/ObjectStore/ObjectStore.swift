@@ -57,7 +57,9 @@ extension ObjectStore {
 
 /// An object as a store tells of it.
 public struct StoredObject: Sendable, Equatable {
+    /// Relative to the store.
     public var name: ObjectName
+    /// What is known of this version of it.
     public var validators: Validators
     /// S3's storage class, when it is not the standard one.
     public var storageClass: String?
@@ -72,10 +74,13 @@ public struct StoredObject: Sendable, Equatable {
         (self.storageClass, self.oddity) = (storageClass, oddity)
     }
 
+    /// In bytes, as the store says.
     public var size: UInt64 { validators.size }
 }
 
+/// Which bytes of which version of an object are to be read, and how.
 public struct ReadRequest: Sendable, Equatable {
+    /// Relative to the store.
     public var name: ObjectName
     /// The bytes to read, within `0..<expected.size`.
     public var range: Range<UInt64>
@@ -90,12 +95,14 @@ public struct ReadRequest: Sendable, Equatable {
         (self.name, self.range, self.expected, self.isSecondLook) = (name, range, expected, isSecondLook)
     }
 
+    /// All bytes of the version that a listing or HEAD told of.
     public init(whole object: StoredObject, isSecondLook: Bool = false) {
         self.init(
             object.name, range: 0..<object.size, expected: object.validators, isSecondLook: isSecondLook)
     }
 }
 
+/// What a reading took besides its bytes.
 public struct ReadStatistics: Sendable, Equatable {
     /// How many requests failed and were repeated.
     public var retries: Int

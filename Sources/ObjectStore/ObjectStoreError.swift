@@ -41,6 +41,7 @@ public enum TransientKind: Sendable, Equatable {
 }
 
 extension ObjectStoreError {
+    /// Whether the same request may succeed later.
     public var isTransient: Bool {
         if case .transient = self { true } else { false }
     }

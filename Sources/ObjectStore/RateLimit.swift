@@ -15,11 +15,13 @@ public final class RateLimit: Sendable {
         /// Waits for about so many nanoseconds.
         public var sleep: @Sendable (UInt64) -> Void
 
+        /// `now` and `sleep` count nanoseconds.
         public init(now: @escaping @Sendable () -> UInt64, sleep: @escaping @Sendable (UInt64) -> Void) {
             (self.now, self.sleep) = (now, sleep)
         }
     }
 
+    /// For all readings together.
     public let bytesPerSecond: UInt64
     private let clock: Clock
     /// When all bytes taken so far are paid for.
@@ -30,6 +32,7 @@ public final class RateLimit: Sendable {
     /// A request to stop is noticed at least this often while waiting.
     private static let longestSleep = second / 10
 
+    /// Begins with nothing saved up.
     public init(bytesPerSecond: UInt64, clock: Clock = .system) {
         precondition(bytesPerSecond > 0, "a limit of nothing would wait for ever")
         (self.bytesPerSecond, self.clock) = (bytesPerSecond, clock)

@@ -9,6 +9,7 @@ public final class Monitor<State>: @unchecked Sendable {
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
+    /// Guards this state.
     public init(_ state: State) {
         self.state = state
         pthread_mutex_init(mutex, nil)

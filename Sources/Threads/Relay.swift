@@ -28,6 +28,7 @@ public final class Relay: Sendable {
 
     private let monitor = Monitor(State())
 
+    /// With empty buffers; they are made when they are first filled.
     public init() {}
 
     /// The reader's end of a relay.

@@ -5,12 +5,15 @@
 /// PostgreSQL's rules hold (`ParseConfigFp` in `src/backend/utils/misc/guc-file.l`): a name, perhaps `=`, a value, a
 /// line each; names without regard to case. Any bytes can be given: what is no setting becomes a fault, by line.
 public struct ConfigurationFile: Sendable, Equatable {
+    /// A line that says something.
     public struct Entry: Sendable, Equatable {
         /// From 1 on.
         public var line: Int
+        /// What the line says.
         public var statement: Statement
     }
 
+    /// What a line may say.
     public enum Statement: Sendable, Equatable {
         /// A setting; its name in lower case.
         case setting(name: String, value: String)
@@ -20,6 +23,7 @@ public struct ConfigurationFile: Sendable, Equatable {
         case includeDirectory(path: String)
     }
 
+    /// In the order of the file.
     public var entries: [Entry] = []
     /// Lines that PostgreSQL refuses to start with.
     public var faultyLines: [Int] = []

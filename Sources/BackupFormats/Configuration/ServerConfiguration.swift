@@ -16,13 +16,17 @@ public struct ServerConfiguration: Sendable, Equatable {
         public init(file: String, line: Int) { (self.file, self.line) = (file, line) }
     }
 
+    /// A value, and where it stands.
     public struct Setting: Sendable, Equatable {
+        /// As text, without quotes; units are left as they are.
         public var value: String
+        /// Where it stands.
         public var place: Place
     }
 
     /// A file that was not looked into.
     public struct Include: Sendable, Equatable {
+        /// Why a file was not looked into.
         public enum Reason: Sendable, Equatable {
             /// It leads out of the data directory.
             case outside
@@ -32,15 +36,21 @@ public struct ServerConfiguration: Sendable, Equatable {
             case tooDeep
         }
 
+        /// As that line says it.
         public var path: String
+        /// Whether PostgreSQL starts without it.
         public var isOptional: Bool
+        /// Why it was not looked into.
         public var reason: Reason
+        /// Where the line stands that names it.
         public var place: Place
     }
 
     /// By name, in lower case; what counts in the end.
     public private(set) var settings: [String: Setting] = [:]
+    /// Files and directories that were not looked into.
     public private(set) var includes: [Include] = []
+    /// Lines that PostgreSQL refuses to start with.
     public private(set) var faults: [Place] = []
     /// Whether there is a `postgresql.conf`, without which PostgreSQL does not start.
     public private(set) var hasMainFile = false
@@ -70,6 +80,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         }
     }
 
+    /// The value that counts, by its name in small letters; nil where none is set.
     public subscript(name: String) -> String? { settings[name]?.value }
 
     private mutating func take(

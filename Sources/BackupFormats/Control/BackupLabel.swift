@@ -4,19 +4,26 @@
 ///
 /// Written by PostgreSQL 12 to 18 (`build_backup_content` in src/backend/access/transam/xlogbackup.c).
 public struct BackupLabel: Sendable, Equatable {
+    /// Where recovery has to begin to read WAL.
     public var start: LogSequenceNumber
     /// The WAL segment that `start` lies in.
     public var startSegment: WALFileName
+    /// Where the checkpoint's own record stands.
     public var checkpoint: LogSequenceNumber
+    /// Whether the server was in recovery when the backup was taken.
     public var isFromStandby: Bool
     /// As given to pg_basebackup.
     public var label: [UInt8]
+    /// On which the backup starts.
     public var timeline: UInt32
     /// Where the backup started that this one is incremental to; PostgreSQL 17 and later.
     public var parent: Parent?
 
+    /// The backup that an incremental one adds to.
     public struct Parent: Sendable, Equatable {
+        /// Where that backup starts.
         public var start: LogSequenceNumber
+        /// On which that backup starts.
         public var timeline: UInt32
     }
 }

@@ -9,6 +9,7 @@ public struct TablespaceMap: Sendable, Equatable {
     /// By OID; the paths are those of the machine that was backed up.
     public var locations: [UInt32: [UInt8]]
 
+    /// Reads the file; throws what is wrong with its first wrong line.
     public static func parse(_ bytes: [UInt8]) throws(FormatError) -> TablespaceMap {
         var locations: [UInt32: [UInt8]] = [:]
         for (index, line) in try lines(bytes).enumerated() {

@@ -8,10 +8,13 @@ public struct BackupManifest: Sendable, Equatable {
     /// The name under which a backup keeps its manifest.
     public static let name: ObjectName = "backup_manifest"
 
+    /// Of the format: 1 or 2.
     public let version: Int
     /// Of the cluster that was backed up; nil in version 1.
     public let systemIdentifier: UInt64?
+    /// Every file of the backup but the manifest and WAL.
     public let files: ManifestFiles
+    /// The WAL that recovery needs, by timeline.
     public let walRanges: [WALRange]
     /// The OIDs of the tablespaces that have files, ascending.
     public let tablespaces: [UInt32]

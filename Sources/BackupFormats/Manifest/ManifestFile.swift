@@ -6,7 +6,9 @@ public import Digests
 public struct ManifestFile: Sendable, Equatable {
     /// Relative to the data directory; files of a tablespace are under `pg_tblspc/OID/`.
     public let path: ObjectName
+    /// In bytes.
     public let size: UInt64
+    /// Of its checksum; `none` when there is none.
     public let algorithm: DigestAlgorithm
     /// As long as the algorithm's digest; empty without one.
     ///
@@ -21,7 +23,9 @@ public struct ManifestFile: Sendable, Equatable {
 
 /// A stretch of write-ahead log that recovery from the backup needs.
 public struct WALRange: Sendable, Equatable {
+    /// Whose WAL it is.
     public let timeline: UInt32
+    /// Where reading begins.
     public let start: LogSequenceNumber
     /// Never before `start`.
     public let end: LogSequenceNumber

@@ -43,7 +43,9 @@ public struct ManifestFiles: Sendable {
     public struct Outline: Sendable, Equatable {
         /// Nil for files of the data directory itself.
         public let tablespace: UInt32?
+        /// In bytes.
         public let size: UInt64
+        /// Whether the manifest has a checksum of it.
         public let isSummed: Bool
     }
 

@@ -16,6 +16,7 @@ public struct IncrementalPages {
 
     public init(_ file: RelationFile) { self.file = file }
 
+    /// Takes the next bytes of the file, in pieces of any size.
     public mutating func take(_ bytes: RawSpan) {
         var rest = bytes
         while rest.byteCount > 0, check == nil, fault == nil {
@@ -27,6 +28,7 @@ public struct IncrementalPages {
         check?.take(rest)
     }
 
+    /// What was found once the file has ended.
     public consuming func finish() -> PageDamage {
         var damage = check?.finish() ?? PageDamage()
         damage.fault = fault ?? (header.count < headerSize ? "its header is cut short" : nil)

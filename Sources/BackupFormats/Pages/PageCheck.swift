@@ -28,6 +28,7 @@ public struct PageDamage: Sendable, Equatable {
     /// What else keeps the file from being read, in words.
     public var fault: String?
 
+    /// Whether anything is wrong.
     public var isDamaged: Bool { count > 0 || trailingBytes > 0 || fault != nil }
 }
 
@@ -64,6 +65,7 @@ public struct PageCheck {
     /// Checks a file that holds these blocks of its fork and no others.
     public init(blocks: [UInt32]) { numbering = .listed(blocks[...]) }
 
+    /// Takes the next bytes of the file, in pieces of any size.
     public mutating func take(_ bytes: RawSpan) {
         var rest = bytes
         if !partial.isEmpty {
@@ -79,6 +81,7 @@ public struct PageCheck {
         keep(rest)
     }
 
+    /// What was found once the file has ended.
     public consuming func finish() -> PageDamage {
         result.trailingBytes = partial.count
         return result

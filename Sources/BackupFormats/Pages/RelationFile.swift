@@ -6,13 +6,16 @@ public import AuditModel
 /// Such files lie under `base/DATABASE/`, `global/` and `pg_tblspc/OID/VERSION/DATABASE/` and are called by
 /// their file node, fork and segment (`GetRelationPath` in src/common/relpath.c).
 public struct RelationFile: Sendable, Hashable {
+    /// Its data, the maps of free space and visibility, or what an unlogged one begins as.
     public enum Fork: String, Sendable, CaseIterable { case main, fsm, vm, `init` }
 
     /// The tablespace's OID; 1663 for the default one, 1664 for the global one.
     public var tablespace: UInt32
     /// The database's OID; 0 for relations that all databases share.
     public var database: UInt32
+    /// The number in its name, which is the relation's only as long as nobody rewrites it.
     public var fileNode: UInt32
+    /// Which of the relation's files it is.
     public var fork: Fork
     /// Which file of the fork, counted from 0.
     public var segment: UInt32

@@ -5,12 +5,15 @@ public import AuditModel
 ///
 /// `readTimeLineHistory` in src/backend/access/transam/timeline.c.
 public struct TimelineHistory: Sendable, Equatable {
+    /// A timeline that this one comes from, up to where it was left.
     public struct Branch: Sendable, Equatable {
+        /// Its number.
         public var timeline: UInt32
         /// Where the next timeline begins.
         public var end: LogSequenceNumber
     }
 
+    /// The one whose history it is.
     public let timeline: UInt32
     /// Oldest first.
     ///
@@ -31,6 +34,7 @@ public struct TimelineHistory: Sendable, Equatable {
     /// More than this no history holds: a line per promotion.
     public static let sizeLimit = 1 << 20
 
+    /// The name of the file that holds it, such as `00000002.history`.
     public static func name(of timeline: UInt32) -> String {
         let digits = String(timeline, radix: 16, uppercase: true)
         return String(repeating: "0", count: 8 - digits.utf8.count) + digits + ".history"
@@ -45,6 +49,7 @@ public struct TimelineHistory: Sendable, Equatable {
         return timeline
     }
 
+    /// Reads the file of a timeline as PostgreSQL does; throws where PostgreSQL would.
     public static func parse(
         _ bytes: [UInt8], timeline: UInt32
     ) throws(FormatError) -> TimelineHistory {

@@ -107,6 +107,7 @@ extension WALEvent {
 
 /// An event and where in WAL its record stands.
 public struct PlacedWALEvent: Sendable, Equatable {
+    /// What the record does.
     public var event: WALEvent
     /// Where the record begins.
     public var position: LogSequenceNumber

@@ -6,6 +6,7 @@ import Digests
 ///
 /// `XLogFileName` in src/include/access/xlog_internal.h.
 public struct WALFileName: Hashable, Sendable, Comparable {
+    /// The first eight digits.
     public var timeline: UInt32
     /// The middle eight digits: which 4 GiB of WAL.
     var high: UInt32
@@ -54,6 +55,7 @@ public struct WALFileName: Hashable, Sendable, Comparable {
         }
     }
 
+    /// By timeline, then by position.
     public static func < (left: Self, right: Self) -> Bool {
         (left.timeline, left.high, left.low) < (right.timeline, right.high, right.low)
     }

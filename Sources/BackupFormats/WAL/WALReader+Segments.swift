@@ -2,6 +2,7 @@
 
 // Which segments count, and how one goes on where another ended.
 extension WALReader {
+    /// Begins with a segment; one that cannot be of this name and size is a fault.
     public mutating func beginSegment(_ name: WALFileName, size: UInt64) {
         page.removeAll(keepingCapacity: true)
         guard let size = UInt32(exactly: size), (1 << 20...1 << 30).contains(size), size.nonzeroBitCount == 1,
@@ -37,6 +38,7 @@ extension WALReader {
         progress = isFirst && ranges != nil ? .searching : .synchronising
     }
 
+    /// Takes the next bytes of the segment, in pieces of any size.
     public mutating func take(_ bytes: RawSpan) {
         guard segment?.isNeeded == true else { return takeHeaderOnly(bytes) }
         var rest = bytes
@@ -59,6 +61,7 @@ extension WALReader {
         checkCluster(header, name)
     }
 
+    /// Ends the segment; bytes of a page that is not whole are forgotten.
     public mutating func endSegment() {
         segment = nil
         page.removeAll(keepingCapacity: true)

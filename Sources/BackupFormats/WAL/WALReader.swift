@@ -14,9 +14,11 @@ public struct WALReader: Sendable {
 
     /// Nil when nobody says what recovery needs: then it reads from the first record on.
     let ranges: [WALRange]?
+    /// What is wrong with the WAL that is needed, at most 100 things.
     public internal(set) var faults: [WALFault] = []
     var seen: Set<WALFileName> = []
     var segmentSize: UInt32?
+    /// The cluster's, as the first segment says unless it was known; nil before that.
     public internal(set) var systemIdentifier: UInt64?
     /// Of the PostgreSQL that wrote it; nil before the first page.
     public internal(set) var majorVersion: Int?
@@ -90,6 +92,7 @@ public struct WALReader: Sendable {
         isStrict = true
     }
 
+    /// Whether anything is wrong with the WAL that is needed.
     public var hasFaults: Bool { !faults.isEmpty }
 
     /// Whether the WAL that was read holds an image that replaces this block as a whole.

@@ -95,13 +95,18 @@ struct WALRecord: Sendable {
 
 /// A block of a relation.
 public struct BlockReference: Hashable, Sendable {
+    /// An OID, like the database; 1663 is `pg_default`, 1664 `pg_global`.
     public var tablespace: UInt32
+    /// 0 for relations that all databases share.
     public var database: UInt32
+    /// The number in the file's name.
     public var fileNode: UInt32
     /// 0 main, 1 free space map, 2 visibility map, 3 initialisation.
     public var fork: UInt8
+    /// Counted from 0 over all segments of the file.
     public var block: UInt32
 
+    /// A block of a file; `block` counts over all its segments.
     public init(_ file: RelationFile, block: UInt32) {
         (tablespace, database, fileNode) = (file.tablespace, file.database, file.fileNode)
         fork = UInt8(RelationFile.Fork.allCases.firstIndex(of: file.fork) ?? 0)

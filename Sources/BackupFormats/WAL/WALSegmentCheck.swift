@@ -28,6 +28,7 @@ public struct WALSegmentCheck: Sendable {
     /// Whether more bytes can change nothing any more.
     public var hasFault: Bool { ownFault != nil || reader.hasFaults }
 
+    /// Takes the next bytes of the segment, in pieces of any size.
     public mutating func take(_ bytes: RawSpan) {
         guard ownFault == nil, bytes.byteCount > 0 else { return }
         note(bytes)
@@ -40,6 +41,7 @@ public struct WALSegmentCheck: Sendable {
         pass(bytes.extracting(droppingFirst: missing))
     }
 
+    /// What the segment is once its bytes have ended.
     public consuming func finish() -> WALSegmentVerdict {
         guard let size else {
             return .faulty(
@@ -117,10 +119,13 @@ public enum WALSegmentVerdict: Sendable, Equatable {
     case faulty(WALFault, offset: UInt64)
 }
 
+/// What a segment of WAL says of itself.
 public struct WALSegmentFacts: Sendable, Equatable {
+    /// The cluster's that wrote it.
     public var systemIdentifier: UInt64
     /// In bytes.
     public var segmentSize: UInt32
+    /// Of the PostgreSQL that wrote it.
     public var majorVersion: Int
     /// Where the last record that ends here ends; nil when none does.
     public var soundUpTo: LogSequenceNumber?

@@ -4,7 +4,9 @@ public import Diagnostics
 
 /// What signs a request: an identity and its secret.
 public struct AccessKey: Sendable, Equatable {
+    /// What names it; not secret.
     public var id: String
+    /// What signs.
     public var secret: Secret
     /// Goes with temporary keys.
     public var sessionToken: Secret?
@@ -35,6 +37,7 @@ extension CredentialSource {
 public struct StaticCredentials: CredentialSource {
     private let key: AccessKey
 
+    /// Gives this key, however often it is asked.
     public init(_ key: AccessKey) { self.key = key }
 
     public func accessKey(at time: Timestamp) -> AccessKey? { key }

@@ -30,6 +30,7 @@ public struct RetryPolicy: Sendable {
         usleep(UInt32(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
     }
 
+    /// The usual policy.
     public init() {}
 
     private static let origin = ContinuousClock.now

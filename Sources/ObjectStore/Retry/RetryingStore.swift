@@ -19,6 +19,7 @@ public final class RetryingStore: ObjectStore {
     private let budget: RetryBudget
     let pace = RequestPace()
 
+    /// Each store has a retry budget and a request rate of its own.
     public init(
         _ store: any ObjectStore, policy: RetryPolicy = RetryPolicy(), cancellation: Cancellation,
         logger: Logger

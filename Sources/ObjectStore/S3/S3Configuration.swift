@@ -7,8 +7,11 @@ public import Logging
 public struct S3Configuration: Sendable {
     /// Nil means Amazon's own server of `region`.
     public var endpoint: S3Endpoint?
+    /// Part of every signature, and of Amazon's host names.
     public var region: String
+    /// Where the bucket's name goes.
     public var addressing: S3Addressing
+    /// Asked before each request.
     public var credentials: any CredentialSource
     /// Says that we pay for what we read of somebody else's bucket.
     public var requesterPays: Bool
@@ -20,9 +23,13 @@ public struct S3Configuration: Sendable {
     public var receiveBuffer: Int
     /// An answer slower than this for `stallSeconds` is given up.
     public var minimumBytesPerSecond: Int
+    /// How long an answer may be that slow.
     public var stallSeconds: Int
+    /// What requests are dated by, corrected by the store's own time.
     public var clock: WallClock
+    /// Looked at before and during each request.
     public var cancellation: Cancellation
+    /// Told what is odd about the store; never of credentials.
     public var logger: Logger
 
     public init(

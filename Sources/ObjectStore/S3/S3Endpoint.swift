@@ -4,6 +4,7 @@ import AuditModel
 
 /// The server that answers for a bucket: `http://host:port`, or `https://host/base` behind a gateway.
 public struct S3Endpoint: Sendable, Equatable, CustomStringConvertible {
+    /// Whether it is spoken to over TLS.
     public let isSecure: Bool
     /// A name, an IPv4 address, or an IPv6 address in brackets.
     public let host: String

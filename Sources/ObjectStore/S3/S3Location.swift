@@ -6,6 +6,7 @@ public import AuditModel
 /// The prefix is taken byte for byte, nothing is percent-decoded, and it names a folder whether it ends
 /// in a slash or not: `s3://b/backups` holds `backups/x`, never `backups2/x`.
 public struct S3Location: Sendable, Equatable {
+    /// A name that is safe in a host name and a path.
     public let bucket: String
     /// What the keys of this store begin with: empty, or ending in a slash.
     public let keyPrefix: ObjectName
@@ -23,6 +24,7 @@ public struct S3Location: Sendable, Equatable {
             bucket: String(decoding: bucket, as: UTF8.self), prefix: ObjectName(bytes: prefix), as: text)
     }
 
+    /// Throws for what is no name of a bucket.
     public init(bucket: String, prefix: ObjectName) throws(ObjectStoreError) {
         try self.init(bucket: bucket, prefix: prefix, as: "s3://\(bucket)/\(prefix)")
     }

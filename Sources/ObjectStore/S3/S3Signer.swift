@@ -10,7 +10,9 @@ import Synchronization
 /// once and kept as it is, the query is sorted by its encoded bytes, the payload is empty. All headers
 /// that are handed over here are signed, and `host`, `x-amz-date` and the token besides.
 public final class S3Signer: Sendable {
+    /// Part of every signature.
     public let region: String
+    /// `s3` for buckets.
     public let service: String
     private let signingKey = Mutex<(day: String, secret: String, key: [UInt8])?>(nil)
 
@@ -23,6 +25,7 @@ public final class S3Signer: Sendable {
 
     /// A request as the signature sees it.
     public struct Request: Sendable {
+        /// Such as `GET`.
         public var method: String
         /// As the `Host` header says it, a port that is not the scheme's own included.
         public var host: String
