@@ -21,13 +21,14 @@ import Testing
 
     @Test func `have all ended when the call returns`() async throws {
         let ended = Monitor(0)
-        try await onPlainThread {
+        let atReturn = try await onPlainThread {
             WorkerThreads.run(4) { index in
-                usleep(useconds_t(index) * 20_000)
+                usleep(useconds_t(index) * 100_000)
                 ended.withState { $0 += 1 }
             }
+            return ended.withState { $0 }
         }
-        #expect(ended.withState { $0 } == 4)
+        #expect(atReturn == 4)
     }
 
     @Test func `run beside the one that started them`() throws {
