@@ -91,7 +91,7 @@ public struct BackupMemory: Sendable {
     /// What its objects are held against.
     public var pins: [ObjectName: Pin]
     /// How far an interrupted run came in objects that no run has finished since.
-    public var progress: [ObjectName: Progress]
+    public var progress: [ObjectName: ObjectProgress]
     /// What the newest inspection of its contents found.
     public var inspection: InspectionRecord?
     /// Objects that were found tampered and that nobody has accepted since.
@@ -100,7 +100,7 @@ public struct BackupMemory: Sendable {
     public var verdict: Verdict?
 
     public init(
-        pins: [ObjectName: Pin] = [:], progress: [ObjectName: Progress] = [:],
+        pins: [ObjectName: Pin] = [:], progress: [ObjectName: ObjectProgress] = [:],
         inspection: InspectionRecord? = nil, tampered: Set<ObjectName> = [], verdict: Verdict? = nil
     ) {
         (self.pins, self.progress) = (pins, progress)
@@ -109,7 +109,7 @@ public struct BackupMemory: Sendable {
 }
 
 /// How far an interrupted run came inside an object.
-public struct Progress: Sendable, Equatable {
+public struct ObjectProgress: Sendable, Equatable {
     /// Which bytes were read, and what they came to.
     public enum Extent: Sendable, Equatable {
         /// Read from the start: the states at the boundaries passed so far.

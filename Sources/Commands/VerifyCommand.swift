@@ -47,7 +47,7 @@ struct VerifyCommand: RunnableCommand {
         let application = try Application(globals, store: store)
         let options = try options()
         let store = try application.store(store, jobs: options.jobs)
-        let ledger: any Ledger = noHistory ? Unremembered() : try application.history()
+        let ledger: any Ledger = noHistory ? ForgetfulLedger() : try application.history()
         let selection = try application.select(backup, in: store)
         return try application.verify(
             selection, of: store, ledger, options, isVerbose: globals.verbose, isJSON: globals.json)

@@ -10,13 +10,13 @@ import Threads
 public struct Verification: Sendable {
     private let context: ReadingContext
     private let lineage: Lineage
-    private let observer: any VerificationObserver
+    private let observer: (any VerificationObserver)?
 
     /// `lineage` is given where the backups of a chain are verified by one run each.
     public init(
         of store: any ObjectStore, ledger: any Ledger, options: VerificationOptions,
         lineage: Lineage = Lineage(), clock: WallClock = .system,
-        cancellation: Cancellation = Cancellation(), observer: any VerificationObserver = Unobserved()
+        cancellation: Cancellation = Cancellation(), observer: (any VerificationObserver)? = nil
     ) {
         context = ReadingContext(
             store: store, ledger: ledger, clock: clock, cancellation: cancellation, options: options,
@@ -57,7 +57,7 @@ public struct Verification: Sendable {
     }
 
     private func end(
-        _ run: RunID, early stop: Stop, _ verifications: [BackupVerification],
+        _ run: RunID, early stop: EarlyEnd, _ verifications: [BackupVerification],
         _ report: inout VerificationReport
     ) throws {
         for verification in verifications { verification.abandon() }

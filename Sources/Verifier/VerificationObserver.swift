@@ -14,18 +14,22 @@ public final class BackupMeter: Sendable {
     public let label: String
     public let bytes: UInt64
     private let count = Atomic<UInt64>(0)
+    private let asked = Atomic<Int>(0)
+    private let answered = Atomic<Int>(0)
 
     public init(label: String, bytes: UInt64) { (self.label, self.bytes) = (label, bytes) }
 
     /// Bytes that need no more reading, second readings not counted twice.
     public var done: UInt64 { min(count.load(ordering: .relaxed), bytes) }
 
-    func advance(by bytes: UInt64) { count.wrappingAdd(bytes, ordering: .relaxed) }
-}
+    /// How many objects that were not listed are asked for by name in the end, and how many answers have come.
+    public var absentees: (asked: Int, answered: Int) {
+        (asked.load(ordering: .relaxed), answered.load(ordering: .relaxed))
+    }
 
-/// Watches nothing.
-public struct Unobserved: VerificationObserver {
-    public init() {}
-    public func backupStarted(_ meter: BackupMeter) {}
-    public func backupFinished(_ report: BackupReport) {}
+    func advance(by bytes: UInt64) { count.wrappingAdd(bytes, ordering: .relaxed) }
+
+    func ask(for absentees: Int) { asked.wrappingAdd(absentees, ordering: .relaxed) }
+
+    func answer() { answered.wrappingAdd(1, ordering: .relaxed) }
 }

@@ -17,7 +17,7 @@ final class WorkQueue: Sendable {
         var concluded = 0
         /// Incremental backups of which nothing but the verdict on their parents is open.
         var waiting: [BackupVerification] = []
-        var stop: Stop?
+        var stop: EarlyEnd?
         var reports: [BackupReport] = []
     }
 
@@ -29,22 +29,22 @@ final class WorkQueue: Sendable {
     }
 
     private let monitor: Monitor<State>
-    private let observer: any VerificationObserver
+    private let observer: (any VerificationObserver)?
 
-    init(_ backups: [BackupVerification], observer: any VerificationObserver) {
+    init(_ backups: [BackupVerification], observer: (any VerificationObserver)?) {
         monitor = Monitor(State(unopened: backups[...]))
         self.observer = observer
     }
 
     /// What a run ends with: the reports so far, and why it stopped early, if it did.
-    var outcome: (reports: [BackupReport], stop: Stop?) {
+    var outcome: (reports: [BackupReport], stop: EarlyEnd?) {
         monitor.withState { ($0.reports, $0.stop) }
     }
 
     /// Works until nothing is left; called by every thread of the run.
     func work() {
         while true {
-            do throws(Stop) {
+            do throws(EarlyEnd) {
                 switch next() {
                 case .end: return
                 case .open(let backup): try open(backup)
@@ -72,29 +72,29 @@ final class WorkQueue: Sendable {
         }
     }
 
-    private func open(_ backup: BackupVerification) throws(Stop) {
-        observer.backupStarted(backup.meter)
-        let pieces = try backup.prepare()
-        if pieces.isEmpty { return try settle(backup) }
+    private func open(_ backup: BackupVerification) throws(EarlyEnd) {
+        observer?.backupStarted(backup.meter)
+        let pieces = try backup.open()
+        if pieces.isEmpty { return try sumUp(backup) }
         monitor.withState { $0.ready += pieces }
     }
 
-    private func perform(_ piece: WorkPiece) throws(Stop) {
+    private func perform(_ piece: WorkPiece) throws(EarlyEnd) {
         if piece.backup.context.cancellation.isRequested { throw .interrupted }
         let results = try piece.perform()
-        if piece.backup.complete(results) { try settle(piece.backup) }
+        if piece.backup.take(results) { try sumUp(piece.backup) }
     }
 
     /// A parent starts before its children: told in that order, each verdict can rest on those before it.
-    private func settle(_ backup: BackupVerification) throws(Stop) {
-        backup.settle()
+    private func sumUp(_ backup: BackupVerification) throws(EarlyEnd) {
+        try backup.sumUp()
         guard backup.parentStart != nil else { return try conclude(backup) }
         monitor.withState { $0.waiting.append(backup) }
     }
 
-    private func conclude(_ backup: BackupVerification) throws(Stop) {
+    private func conclude(_ backup: BackupVerification) throws(EarlyEnd) {
         let report = try backup.conclude()
-        observer.backupFinished(report)
+        observer?.backupFinished(report)
         monitor.withState { state in
             state.reports.append(report)
             state.concluded += 1

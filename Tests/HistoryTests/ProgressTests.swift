@@ -38,7 +38,7 @@ import Testing
         .complete(sha256: digest("f"), validators: known, at: Timestamp(seconds: 8))
     }
 
-    private func kept(_ steps: ProgressStep...) throws -> Progress? {
+    private func kept(_ steps: ProgressStep...) throws -> ObjectProgress? {
         for step in steps { try history.keep(step, of: name, in: place) }
         return try history.memory(of: place).progress[name]
     }
@@ -53,7 +53,8 @@ import Testing
         let progress = try kept(
             read(states(2, 1), from: 0), read([], from: 2), read(states(1, 2), from: 2, at: 5))
         let expected = Midstates(chunkSize: 4096, states: states(2, 1) + states(1, 2))
-        #expect(progress == Progress(.read(expected), validators: validators, since: Timestamp(seconds: 1)))
+        #expect(
+            progress == ObjectProgress(.read(expected), validators: validators, since: Timestamp(seconds: 1)))
         #expect(try history.count("progress_states") == 2)
     }
 
@@ -64,7 +65,7 @@ import Testing
     @Test func `a step from the start replaces what was kept`() throws {
         let progress = try kept(read(states(2, 1), from: 0), read(states(1, 9), from: 0, others, at: 5))
         let expected = Midstates(chunkSize: 4096, states: states(1, 9))
-        #expect(progress == Progress(.read(expected), validators: others, since: Timestamp(seconds: 5)))
+        #expect(progress == ObjectProgress(.read(expected), validators: others, since: Timestamp(seconds: 5)))
         let coarser = try kept(read(states(1, 3), from: 0, chunkSize: 8192))
         #expect(coarser?.extent == .read(Midstates(chunkSize: 8192, states: states(1, 3))))
     }
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func `a complete reading that follows nothing has no states`() throws {
-        let alone = Progress.Extent.complete(sha256: digest("f"), Midstates(chunkSize: 0))
+        let alone = ObjectProgress.Extent.complete(sha256: digest("f"), Midstates(chunkSize: 0))
         #expect(try kept(complete())?.extent == alone)
         #expect(try kept(read(states(1), from: 0), complete(others))?.extent == alone)
         #expect(try kept(proven(0..<1), complete())?.extent == alone)

@@ -14,7 +14,7 @@ import Testing
 @Suite struct ExhaustiveDamageTests {
     private static let set = BackupSet.tar(base: 40_960, wal: 16_384)
 
-    private func verdict(of store: MemoryStore, _ ledger: any Ledger = Unremembered()) throws
+    private func verdict(of store: MemoryStore, _ ledger: any Ledger = ForgetfulLedger()) throws
         -> VerificationReport
     {
         let options = VerificationOptions(level: .checksummed, chunkSize: 16_384, toolVersion: "test")
@@ -87,7 +87,7 @@ import Testing
     private func check(_ object: ObjectName, in store: MemoryStore) throws -> ObjectResult {
         let digest = sha256(try #require(Self.set.objects[object]))
         let context = ReadingContext(
-            store: store, ledger: Unremembered(), clock: .fixed(Timestamp(seconds: 0)),
+            store: store, ledger: ForgetfulLedger(), clock: .fixed(Timestamp(seconds: 0)),
             cancellation: Cancellation(),
             options: VerificationOptions(level: .checksummed, toolVersion: "test"),
             inspections: InspectionRoom(processors: 1))

@@ -15,7 +15,7 @@ import Testing
         var isAttested = true
         var sum: String?
         var isSumUnchanged = true
-        var expected: Judgement
+        var expected: ObjectJudgement
     }
 
     static let rows: [Row] = [
@@ -71,6 +71,6 @@ import Testing
             attestation: row.sum.map { .sumFile(sha256: $0, line: 1) }, pin: pin,
             isAttestorUnchanged: row.isSumUnchanged)
         let seen = Observation(sha256: row.seen, validators: Validators(size: row.size, etag: row.etag))
-        #expect(Judgement(seen, expectation) == row.expected)
+        #expect(ObjectJudgement(seen, expectation) == row.expected)
     }
 }

@@ -25,7 +25,7 @@ import Verifier
         try Data(Manifest.of(files)).write(to: URL(filePath: directory.path + "/x/backup_manifest"))
         let store = try LocalDirectory(directory.path, cancellation: Cancellation())
         let report = try Verification(
-            of: store, ledger: Unremembered(), options: .init(level: .inspected, toolVersion: "test")
+            of: store, ledger: ForgetfulLedger(), options: .init(level: .inspected, toolVersion: "test")
         ).run(Catalogue.scan(store).backups, location: store.url)
         #expect(
             !report.codes.contains(.missingMember) && !report.codes.contains(.walGap), "\(report.findings)")
@@ -52,7 +52,7 @@ import Verifier
 
         let store = try LocalDirectory(directory.path, cancellation: Cancellation())
         let options = VerificationOptions(level: .checksummed, toolVersion: "test")
-        let report = try Verification(of: store, ledger: Unremembered(), options: options)
+        let report = try Verification(of: store, ledger: ForgetfulLedger(), options: options)
             .run(Catalogue.scan(store).backups, location: store.url)
         #expect(report.exitStatus == .inconclusive)
         #expect(report.codes.first == .unreadableObject)
@@ -83,7 +83,7 @@ import Verifier
         let options = VerificationOptions(level: .checksummed, toolVersion: "test")
         func verify() throws -> VerificationReport {
             let store = try LocalDirectory(tree.path, cancellation: Cancellation())
-            return try Verification(of: store, ledger: Unremembered(), options: options)
+            return try Verification(of: store, ledger: ForgetfulLedger(), options: options)
                 .run(Catalogue.scan(store).backups, location: store.url)
         }
         #expect(try verify().exitStatus == .damaged, "nothing vouches for it")

@@ -88,7 +88,7 @@ final class S3World: Sendable {
         let store = try store(stallSeconds: stallSeconds)
         do {
             let catalogue = try Catalogue.scan(store)
-            let ledger: any Ledger = remembers ? history : Unremembered()
+            let ledger: any Ledger = remembers ? history : ForgetfulLedger()
             let verification = Verification(of: store, ledger: ledger, options: options, clock: .fixed(now))
             let report = try verification.run(catalogue.backups, location: store.url)
             return Outcome(exitStatus: report.exitStatus, report: report)

@@ -36,7 +36,7 @@ import Verifier
         }
         let options = VerificationOptions(level: .checksummed, jobs: 1, toolVersion: "test")
         let verification = Verification(
-            of: world.store, ledger: Unremembered(), options: options, clock: clock)
+            of: world.store, ledger: ForgetfulLedger(), options: options, clock: clock)
         let backups = try Catalogue.scan(world.store).backups
         let reports = try verification.run(backups, location: world.store.url).backups
         // Meanwhile the clock was read for the end of the first.

@@ -34,7 +34,7 @@ final class World {
         let options = VerificationOptions(
             level: level, isFresh: isFresh, jobs: jobs, chunkSize: chunkSize, spanSize: 4 * chunkSize,
             progressInterval: progressInterval, toolVersion: "test")
-        let ledger: any Ledger = other ?? (remembers ? history : Unremembered())
+        let ledger: any Ledger = other ?? (remembers ? history : ForgetfulLedger())
         let verification = Verification(
             of: store, ledger: ledger, options: options, clock: .fixed(now), cancellation: cancellation)
         return try verification.run(Catalogue.scan(store).backups, location: store.url)

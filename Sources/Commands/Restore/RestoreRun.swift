@@ -188,7 +188,7 @@ struct RestoreRun {
         let options = VerificationOptions(
             level: .inspected, jobs: jobs, processors: Processors.count, toolVersion: PgBackctl.version)
         let reading = VerifiedReading(
-            ledger: history ?? Unremembered() as any Ledger, options: options, clock: application.clock,
+            ledger: history ?? ForgetfulLedger() as any Ledger, options: options, clock: application.clock,
             cancellation: application.cancellation, observer: progress)
         let world = Restore.Environment(
             log: history ?? UnloggedRestore() as any RestoreLog, observer: progress, clock: application.clock,

@@ -24,7 +24,7 @@ enum ProgressTable {
     }
 
     /// What is kept of every object of a backup.
-    static func kept(of backup: Int64, _ db: Database) throws -> [ObjectName: Progress] {
+    static func kept(of backup: Int64, _ db: Database) throws -> [ObjectName: ObjectProgress] {
         let states = try states(of: backup, db)
         let chunks = try chunks(of: backup, db)
         let rows = try Row.fetchAll(
@@ -34,12 +34,12 @@ enum ProgressTable {
                 FROM object o JOIN progress p ON p.object_id = o.id
                 WHERE o.backup_id = ?
                 """, arguments: [backup])
-        var result: [ObjectName: Progress] = [:]
+        var result: [ObjectName: ObjectProgress] = [:]
         for row in rows {
             guard let name = row.objectName("name"), let validators = Validators(row) else { continue }
             let id: Int64 = row["id"]
-            let extent = Progress.Extent(row, states: states[id] ?? [], chunks: chunks[id] ?? [])
-            result[name] = Progress(extent, validators: validators, since: row.time("since"))
+            let extent = ObjectProgress.Extent(row, states: states[id] ?? [], chunks: chunks[id] ?? [])
+            result[name] = ObjectProgress(extent, validators: validators, since: row.time("since"))
         }
         return result
     }
@@ -182,7 +182,7 @@ extension ProgressStep {
     }
 }
 
-extension Progress.Extent {
+extension ObjectProgress.Extent {
     /// A complete reading whose states were not taken has a chunk size of 0.
     fileprivate init(_ row: Row, states: [UInt8], chunks: [Range<Int>]) {
         let chunkSize = row.bytes("chunk_size") ?? 0

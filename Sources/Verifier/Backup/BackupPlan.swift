@@ -16,21 +16,8 @@ enum Attestor: Sendable {
 /// The pure part of preparing a backup: which objects are to be checked against what, which are absent and
 /// which ought not to be there.
 struct BackupPlan: Sendable {
-    /// An object that ought to be there and was not listed.
-    struct Absentee: Sendable, Equatable {
-        var name: ObjectName
-        var reason: Reason
-
-        enum Reason: Sendable, Equatable {
-            case inSumFile(line: Int)
-            case inManifest
-            /// Read earlier, and named by nothing any more.
-            case pinned(since: Timestamp, isTampering: Bool)
-        }
-    }
-
     var tasks: [ObjectTask] = []
-    var absentees: [Absentee] = []
+    var absences = Absences()
     var findings: [Finding] = []
 
     /// Names that a sum file need not list.
@@ -52,7 +39,7 @@ struct BackupPlan: Sendable {
     private var odd: Set<ObjectName> = []
 
     init(_ inputs: Inputs) {
-        let claims = Claims(inputs.attestor)
+        let attestations = Attestations(inputs.attestor)
         var present: Set<ObjectName> = []
         for object in inputs.backup.objects {
             let name = inputs.backup.relativeName(of: object)
@@ -63,16 +50,16 @@ struct BackupPlan: Sendable {
                 findings.append(.odd(name, oddity))
                 continue
             }
-            let finding = Self.unlisted(object, name, inputs, claims)
+            let finding = Self.unlisted(object, name, inputs, attestations)
             if let finding { findings.append(finding) }
-            var task = Self.task(object, name, inputs, claims[name])
+            var task = Self.task(object, name, inputs, attestations[name])
             // What only the manifest vouches for is attested where its members are compared.
             if finding?.severity == .warning, object.otherName == nil || inputs.comparesMembers {
                 task.needsAttestation = false
             }
             tasks.append(task)
         }
-        absentees = Self.absentees(inputs, present).filter { !isBehindOddity($0.name) }
+        absences = absences(inputs, attestations, present)
     }
 
     /// Whether a folder of this name is a link, so that nobody knows what is behind it.
@@ -105,10 +92,10 @@ struct BackupPlan: Sendable {
     }
 
     private static func unlisted(
-        _ object: StoredObject, _ name: ObjectName, _ inputs: Inputs, _ claims: Claims
+        _ object: StoredObject, _ name: ObjectName, _ inputs: Inputs, _ attestations: Attestations
     ) -> Finding? {
         let attestor = inputs.attestor
-        guard !claims.allow(name), needsAttestation(name, attestor) else { return nil }
+        guard !attestations.allow(name), needsAttestation(name, attestor) else { return nil }
         if case .manifest = attestor, name == RecoverySettings.signal, object.size == 0 {
             return Finding(
                 .recoverySettingsAdded, .warning, object: name,
@@ -128,54 +115,43 @@ struct BackupPlan: Sendable {
         return Finding(.unlistedObject, object: name, message: "is not listed in the sum file")
     }
 
-    private static func absentees(_ inputs: Inputs, _ present: Set<ObjectName>) -> [Absentee] {
-        var absentees: [Absentee] = []
-        switch inputs.attestor {
-        case .sumFile(let file):
-            absentees += file.entries.filter { !present.contains($0.name) }.map {
-                Absentee(name: $0.name, reason: .inSumFile(line: $0.line))
+    private func absences(
+        _ inputs: Inputs, _ attestations: Attestations, _ present: Set<ObjectName>
+    ) -> Absences {
+        let attested = Self.attested(inputs.attestor).filter { !present.contains($0.name) }
+        let forgotten = Self.forgotten(inputs, attestations, present)
+        return Absences(
+            [AnySequence(attested), AnySequence(forgotten)].joined().lazy.filter { !isBehindOddity($0.name) },
+            of: attestations, isGrave: inputs.memory.tampered.contains)
+    }
+
+    /// All that the attestor names, one after the other: there may be millions.
+    private static func attested(_ attestor: Attestor) -> LazySequence<AnySequence<Absentee>> {
+        let absentees: AnySequence<Absentee> =
+            switch attestor {
+            case .sumFile(let file):
+                AnySequence(
+                    file.entries.lazy.map { Absentee(name: $0.name, reason: .inSumFile(line: $0.line)) })
+            case .manifest(let manifest):
+                AnySequence(manifest.files.lazy.map { Absentee(name: $0.path, reason: .inManifest) })
+            case .nobody: AnySequence([])
             }
-        case .manifest(let manifest):
-            absentees += manifest.files.lazy.filter { !present.contains($0.path) }.map {
-                Absentee(name: $0.path, reason: .inManifest)
-            }
-        case .nobody: break
-        }
-        let named = Set(absentees.map(\.name))
+        return absentees.lazy
+    }
+
+    /// What was read earlier and is named by nothing any more.
+    private static func forgotten(
+        _ inputs: Inputs, _ attestations: Attestations, _ present: Set<ObjectName>
+    ) -> [Absentee] {
         // Where nothing lists the objects, what was once a whole backup is what it was made of.
-        let wasWhole =
-            if case .nobody = inputs.attestor { inputs.memory.inspection?.isComplete == true } else { false }
-        let forgotten = inputs.memory.pins.filter { name, pin in
-            !present.contains(name) && !named.contains(name)
+        let isUnlisted = if case .nobody = inputs.attestor { true } else { false }
+        let wasWhole = isUnlisted && inputs.memory.inspection?.isComplete == true
+        let pins = inputs.memory.pins.filter { name, pin in
+            !present.contains(name) && (isUnlisted || !attestations.allow(name))
                 && (pin.isAttested || excused.contains(name) || wasWhole)
         }
-        absentees += forgotten.map { name, pin in
+        return pins.map { name, pin in
             Absentee(name: name, reason: .pinned(since: pin.since, isTampering: pin.isAttested))
         }
-        return absentees.sorted { $0.name < $1.name }
-    }
-}
-
-extension BackupPlan.Absentee {
-    var finding: Finding {
-        switch reason {
-        case .inSumFile(let line):
-            Finding(
-                .missingObject, object: name, expected: "line \(line) of \(SumFile.name)", found: "nothing",
-                message: "is listed in the sum file and does not exist")
-        case .inManifest:
-            Finding(
-                .missingObject, object: name, expected: "listed in \(BackupManifest.name)", found: "nothing",
-                message: "is listed in the manifest and does not exist")
-        case .pinned(let since, let isTampering):
-            Finding(
-                .missingObject, object: name, expected: "there since \(since.day)", found: "nothing",
-                message: isTampering
-                    ? "was removed together with its checksum" : "was there when first read on \(since.day)")
-        }
-    }
-
-    var verdict: Verdict {
-        if case .pinned(_, let isTampering) = reason, isTampering { .tampered } else { .damaged }
     }
 }

@@ -7,14 +7,17 @@ import Catalogue
 struct BackupSummary: Sendable {
     /// What is known of a backup when its last object was checked.
     struct Facts: Sendable {
+        var backup: Backup
+        /// When the backup was opened, and how long all of it took to be read.
+        var started: Timestamp
+        var seconds: Double
         var results: [ObjectResult]
         var findings: [Finding]
         var absent: AbsenceCheck.Outcome
-        var isSumFileValid: Bool
+        var isAttestorValid: Bool
         var hasAttestor: Bool
         var completeness: Completeness
         var levelAsked: Level
-        var backup: Backup
         var contents = ContentWork.Conclusion()
         /// What an earlier run found tampered and nobody has accepted.
         var tampered: Set<ObjectName> = []
@@ -29,34 +32,47 @@ struct BackupSummary: Sendable {
 
     init(_ facts: Facts) {
         self.facts = facts
-        results = facts.results.filter { !facts.absent.missing.contains($0.report.name) }.map {
-            Self.judged($0, by: facts.contents.findings)
-        }
+        results = Self.judged(facts)
         level = Self.level(facts)
         stillTampered = Self.stillTampered(facts)
         verdict = stillTampered.isEmpty ? Self.verdict(facts, results, level) : .tampered
     }
 
-    func report(label: String, started: Timestamp, seconds: Double) -> BackupReport {
-        let all =
-            facts.findings + facts.contents.findings + results.flatMap(\.findings) + facts.absent.findings
-            + levelFindings + tamperingFindings
+    var report: BackupReport {
         var report = BackupReport(
-            label: label, verdict: verdict, level: level,
+            label: facts.backup.label, verdict: verdict, level: level,
             objects: (results.map(told) + removed).sorted { $0.name < $1.name },
-            findings: all.sorted(by: Self.precedes), started: started, seconds: seconds)
+            findings: findings, started: facts.started, seconds: facts.seconds)
         if case .incomplete(_, let isYoung) = facts.completeness, verdict == .incomplete {
             report.isUploading = isYoung
         }
         return report
     }
 
-    /// An object whose contents are wrong is not sound, whatever its digest.
-    private static func judged(_ result: ObjectResult, by findings: [Finding]) -> ObjectResult {
-        let verdicts = findings.filter { $0.object == result.report.name }.map(\.verdict)
-        var result = result
-        result.report.verdict = .mostSevere(verdicts + [result.report.verdict])
-        return result
+    /// The first ones of each kind, and how many more there are.
+    private var findings: [Finding] {
+        let all =
+            facts.findings + facts.contents.findings + results.flatMap(\.findings) + facts.absent.findings
+            + levelFindings + tamperingFindings
+        var bounded = BoundedFindings()
+        for finding in all.sorted(by: Self.precedes) { bounded.add(finding) }
+        for (code, count) in facts.absent.more { bounded.add(count, more: code, .error) }
+        return bounded.all.sorted(by: Self.precedes)
+    }
+
+    /// The results of the objects that are there; one whose contents are wrong is not sound, whatever its digest.
+    private static func judged(_ facts: Facts) -> [ObjectResult] {
+        var verdicts: [ObjectName: Verdict] = [:]
+        for finding in facts.contents.findings {
+            guard let object = finding.object else { continue }
+            verdicts[object] = .mostSevere([verdicts[object] ?? .verified, finding.verdict])
+        }
+        return facts.results.filter { !facts.absent.missing.contains($0.report.name) }.map { result in
+            var result = result
+            let contents = verdicts[result.report.name] ?? .verified
+            result.report.verdict = .mostSevere([contents, result.report.verdict])
+            return result
+        }
     }
 
     /// A sum file rewritten beside tampered objects is part of the tampering, and accepted with them.
@@ -85,7 +101,7 @@ struct BackupSummary: Sendable {
 
     /// The highest level whose checks were all carried out, whatever they found.
     private static func level(_ facts: Facts) -> Level? {
-        guard facts.completeness.isComplete, facts.isSumFileValid, !isSetWrong(facts) else { return nil }
+        guard facts.completeness.isComplete, facts.isAttestorValid, !isSetWrong(facts) else { return nil }
         let isChecksummed =
             facts.levelAsked >= .checksummed && facts.hasAttestor
             && facts.results.allSatisfy {
@@ -115,7 +131,7 @@ struct BackupSummary: Sendable {
 
     private static func isSetWrong(_ facts: Facts) -> Bool {
         let codes: Set<FindingCode> = [.unlistedObject, .unreadableObject, .backupBusy]
-        return !facts.absent.missing.isEmpty
+        return !facts.absent.missing.isEmpty || facts.absent.more[.missingObject] != nil
             || facts.findings.contains { $0.severity == .error && codes.contains($0.code) }
     }
 
@@ -147,6 +163,7 @@ struct BackupSummary: Sendable {
             order.firstIndex(of: left.severity) ?? 0, order.firstIndex(of: right.severity) ?? 0
         )
         if mine != theirs { return mine < theirs }
+        if left.isTail != right.isTail { return right.isTail }
         if left.object != right.object { return (left.object ?? "") < (right.object ?? "") }
         // What is wrong with the object itself, before what that does to its contents.
         if (left.cause == nil) != (right.cause == nil) { return left.cause != nil }
@@ -171,8 +188,19 @@ struct BackupSummary: Sendable {
     }
 }
 
-extension ObjectResult {
-    var isSound: Bool { report.verdict == .verified }
+extension BackupSummary.Facts {
+    init(
+        _ backup: Backup, _ groundwork: Groundwork, _ results: [ObjectResult],
+        _ absent: AbsenceCheck.Outcome, _ contents: ContentWork.Conclusion, levelAsked: Level, seconds: Double
+    ) {
+        self.init(
+            backup: backup, started: groundwork.started, seconds: seconds, results: results,
+            findings: groundwork.findings.filter { !absent.refutes($0) }, absent: absent,
+            isAttestorValid: groundwork.isAttestorValid, hasAttestor: groundwork.hasAttestor,
+            completeness: groundwork.completeness, levelAsked: levelAsked, contents: contents,
+            tampered: groundwork.tampered)
+        self.contents.findings += absent.missing.sorted().compactMap { contents.losses[$0] }
+    }
 }
 
 extension Finding {
@@ -185,4 +213,7 @@ extension Finding {
         default: return .damaged
         }
     }
+
+    /// Whether it stands for what is too much to be told of the backup, which comes last.
+    fileprivate var isTail: Bool { object == nil && standsForOthers }
 }

@@ -39,7 +39,6 @@ struct ControlReader: Sendable {
     }
 
     let context: ReadingContext
-    let place: BackupPlace
 
     /// Reads an object and compares it with its pin; twice, when it is not as pinned or `isValid` says no.
     ///

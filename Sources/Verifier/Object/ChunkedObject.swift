@@ -38,7 +38,7 @@ final class ChunkedObject: Sendable {
     }
 
     /// Proves one span; when it was the last, says what the object came to.
-    func check(_ span: Span) throws(Stop) -> ObjectResult? {
+    func check(_ span: Span) throws(EarlyEnd) -> ObjectResult? {
         var cost = ReadingCost()
         var damaged: [DamagedChunk] = []
         var failure = state.withLock { $0.failure }
@@ -54,7 +54,7 @@ final class ChunkedObject: Sendable {
 
     private func conclude(
         _ damaged: [DamagedChunk], _ failure: ObjectStoreError?, _ cost: ReadingCost
-    ) throws(Stop) -> ObjectResult? {
+    ) throws(EarlyEnd) -> ObjectResult? {
         let end: State? = state.withLock { state in
             state.damaged += damaged
             state.failure = state.failure ?? failure
@@ -72,7 +72,7 @@ final class ChunkedObject: Sendable {
     }
 
     /// Keeps which chunks are proven, about once a second and when something stops the reading.
-    private func keep(_ chunks: Range<Int>?, isLast: Bool) throws(Stop) {
+    private func keep(_ chunks: Range<Int>?, isLast: Bool) throws(EarlyEnd) {
         let due: [Range<Int>] = state.withLock { state in
             if let chunks { state.unkept.append(chunks) }
             guard isLast || state.lastKept.seconds >= context.options.progressInterval else { return [] }

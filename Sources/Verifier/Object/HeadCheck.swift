@@ -6,7 +6,7 @@ import ObjectStore
 struct HeadCheck: Sendable {
     let context: ReadingContext
 
-    func check(_ task: ObjectTask) throws(Stop) -> ObjectResult {
+    func check(_ task: ObjectTask) throws(EarlyEnd) -> ObjectResult {
         let watch = Stopwatch()
         var task = task
         var cost = ReadingCost()

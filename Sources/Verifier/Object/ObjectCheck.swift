@@ -15,7 +15,7 @@ struct ObjectCheck: Sendable {
     let meter: BackupMeter
 
     /// Checks an object by reading it from end to end.
-    func checkWhole(_ task: ObjectTask) throws(Stop) -> ObjectResult {
+    func checkWhole(_ task: ObjectTask) throws(EarlyEnd) -> ObjectResult {
         var cost = ReadingCost()
         return try withVersionChanges(task, &cost) { task, cost throws(ReadingFailure) in
             let first = try readOnce(task, isSecondLook: false, meter: meter, &cost)
@@ -24,7 +24,7 @@ struct ObjectCheck: Sendable {
     }
 
     /// Checks objects in turn, the contents of each going on where those of the one before it ended.
-    func checkSeries(_ tasks: [ObjectTask]) throws(Stop) -> [ObjectResult] {
+    func checkSeries(_ tasks: [ObjectTask]) throws(EarlyEnd) -> [ObjectResult] {
         var results: [ObjectResult] = []
         var before: ObjectContents?
         for var task in tasks {
@@ -40,7 +40,7 @@ struct ObjectCheck: Sendable {
     /// Concludes about an object whose chunks were all read, of which `damaged` did not end as known.
     func concludeChunks(
         _ task: ObjectTask, damaged: [DamagedChunk], _ cost: ReadingCost
-    ) throws(Stop) -> ObjectResult {
+    ) throws(EarlyEnd) -> ObjectResult {
         var cost = cost
         return try withVersionChanges(task, &cost) { task, cost throws(ReadingFailure) in
             guard let known = task.known, damaged.isEmpty else {
@@ -52,7 +52,7 @@ struct ObjectCheck: Sendable {
     }
 
     /// What stopped an object's reading, told as a result.
-    func unreadable(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop)
+    func unreadable(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(EarlyEnd)
         -> ObjectResult
     {
         if error == .interrupted { throw .interrupted }
@@ -63,7 +63,7 @@ struct ObjectCheck: Sendable {
     private func withVersionChanges(
         _ task: ObjectTask, _ cost: inout ReadingCost,
         _ body: (ObjectTask, inout ReadingCost) throws(ReadingFailure) -> ObjectResult
-    ) throws(Stop) -> ObjectResult {
+    ) throws(EarlyEnd) -> ObjectResult {
         var task = task
         var hasChanged = false
         while true {
@@ -85,25 +85,15 @@ struct ObjectCheck: Sendable {
     }
 
     /// An object that was listed and cannot be read: gone only when HEAD says so too.
-    private func gone(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(Stop)
+    private func gone(_ task: ObjectTask, _ error: ObjectStoreError, _ cost: ReadingCost) throws(EarlyEnd)
         -> ObjectResult
     {
-        guard case .missing = error, isMissing(task.object.name) else {
+        guard case .missing = error, (try? context.store.has(task.object.name)) == false else {
             return try unreadable(task, error, cost)
         }
         var result = task.result(.inconclusive, cost, findings: [.vanished(task.name)], isRead: false)
         result.isGone = task.isExpected
         return result
-    }
-
-    private func isMissing(_ name: ObjectName) -> Bool {
-        do throws(ObjectStoreError) {
-            _ = try context.store.head(name)
-            return false
-        } catch {
-            if case .missing = error { return true }
-            return false
-        }
     }
 
     // MARK: Readings
@@ -170,27 +160,27 @@ struct ObjectCheck: Sendable {
     private func conclude(
         _ task: ObjectTask, _ first: Sighting, _ cost: inout ReadingCost
     ) throws(ReadingFailure) -> ObjectResult {
-        let judgement = Judgement(first.seen, task.expectation)
+        let judgement = ObjectJudgement(first.seen, task.expectation)
         // Bytes equal to the pin were read alike before: what disagrees is not the reading. Bytes that nothing
         // vouches for may have been read wrong when their contents look bad.
         let isVouchedFor = task.expectation.attestation != nil || task.expectation.pin != nil
         let isDoubtful = !isVouchedFor && first.contents?.hasFaults == true
         if judgement.isSound && !isDoubtful || first.seen.sha256 == task.expectation.pin?.sha256 {
             try keepComplete(task, first)
-            return settle(task, first, judgement, cost)
+            return result(of: task, first, judgement, cost)
         }
         let second = try lookAgain(task, &cost)
         if second.seen.sha256 == first.seen.sha256 {
-            return settle(task, second, Judgement(second.seen, task.expectation), cost)
+            return result(of: task, second, ObjectJudgement(second.seen, task.expectation), cost)
         }
         // What an interrupted run left may be what was wrong; then two whole readings decide.
-        if task.progress != nil, !Judgement(second.seen, task.expectation).isSound {
+        if task.progress != nil, !ObjectJudgement(second.seen, task.expectation).isSound {
             let third = try lookAgain(task, &cost)
             if third.seen.sha256 == second.seen.sha256 {
-                return settle(task, third, Judgement(third.seen, task.expectation), cost)
+                return result(of: task, third, ObjectJudgement(third.seen, task.expectation), cost)
             }
         }
-        return settleUnstable(task, first, second, cost)
+        return unstableResult(task, first, second, cost)
     }
 
     private func concludeDamagedChunks(
@@ -198,13 +188,13 @@ struct ObjectCheck: Sendable {
     ) throws(ReadingFailure) -> ObjectResult {
         let second = try lookAgain(task, &cost)
         if second.damaged == damaged.sorted(by: { $0.index < $1.index }) {
-            return settle(task, second, Judgement(second.seen, task.expectation), cost)
+            return result(of: task, second, ObjectJudgement(second.seen, task.expectation), cost)
         }
-        return settleUnstable(task, nil, second, cost)
+        return unstableResult(task, nil, second, cost)
     }
 
-    private func settle(
-        _ task: ObjectTask, _ sighting: Sighting, _ judgement: Judgement, _ cost: ReadingCost
+    private func result(
+        of task: ObjectTask, _ sighting: Sighting, _ judgement: ObjectJudgement, _ cost: ReadingCost
     ) -> ObjectResult {
         var result = task.result(
             judgement.verdict, cost, findings: task.findings(sighting.seen, judgement, sighting.damaged))
@@ -224,16 +214,16 @@ struct ObjectCheck: Sendable {
         return result
     }
 
-    private func settleUnstable(
+    private func unstableResult(
         _ task: ObjectTask, _ first: Sighting?, _ second: Sighting, _ cost: ReadingCost
     ) -> ObjectResult {
-        let judgement = Judgement(second.seen, task.expectation)
+        let judgement = ObjectJudgement(second.seen, task.expectation)
         guard judgement.isSound else {
             return task.result(
                 .inconclusive, cost,
                 findings: [.unstable(task.name, first?.seen, second.seen, isSound: false)])
         }
-        var result = settle(task, second, judgement, cost)
+        var result = self.result(of: task, second, judgement, cost)
         result.findings.append(.unstable(task.name, first?.seen, second.seen, isSound: true))
         return result
     }

@@ -5,7 +5,7 @@ import ObjectStore
 
 extension ObjectTask {
     /// What a judgement has to tell; nothing when all is well.
-    func findings(_ seen: Observation, _ judgement: Judgement, _ damaged: [DamagedChunk]) -> [Finding] {
+    func findings(_ seen: Observation, _ judgement: ObjectJudgement, _ damaged: [DamagedChunk]) -> [Finding] {
         switch judgement {
         case .sound(.moved): [moved(seen)]
         case .sound(.healed): [healed(seen)]

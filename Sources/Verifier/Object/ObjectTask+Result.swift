@@ -3,7 +3,7 @@ import AuditModel
 import Digests
 import ObjectStore
 
-extension Judgement {
+extension ObjectJudgement {
     var verdict: Verdict {
         switch self {
         case .sound: .verified
@@ -30,7 +30,7 @@ extension ObjectTask {
     /// Damage and tampering change nothing: what was pinned first stays what all is held against. Only an
     /// object that was never good is pinned as it is, unattested.
     func pinChange(
-        _ seen: Observation, _ judgement: Judgement, _ midstates: Midstates?, now: Timestamp
+        _ seen: Observation, _ judgement: ObjectJudgement, _ midstates: Midstates?, now: Timestamp
     ) -> PinChange? {
         let reason: PinChange.Reason
         switch judgement {
@@ -65,7 +65,8 @@ extension ObjectTask {
     }
 
     private func pin(
-        _ seen: Observation, _ judgement: Judgement, _ midstates: Midstates?, _ reason: PinChange.Reason,
+        _ seen: Observation, _ judgement: ObjectJudgement, _ midstates: Midstates?,
+        _ reason: PinChange.Reason,
         _ now: Timestamp
     ) -> Pin {
         let old = expectation.pin?.sha256 == seen.sha256 ? expectation.pin : nil

@@ -14,7 +14,7 @@ struct ObjectTask: Sendable {
     var expectation: Expectation
     /// Set when the object can be proven chunk by chunk against its pin.
     var known: KnownChunks?
-    var progress: Progress?
+    var progress: ObjectProgress?
     /// Whether the backup's level depends on something attesting this object.
     var needsAttestation: Bool
     /// How its contents are taken apart, where that can be told.
@@ -42,29 +42,4 @@ struct ObjectTask: Sendable {
         guard let known, manifestAlgorithm == nil, !isInspectedAtOnce else { return false }
         return known.count > 1 && known.size == size
     }
-}
-
-/// What checking one object came to.
-struct ObjectResult: Sendable {
-    var report: ObjectReport
-    var findings: [Finding] = []
-    var pinChange: PinChange?
-    /// What its contents were, when they were taken apart.
-    var contents: ObjectContents?
-    /// Whether it was judged by all it says, so that there is nothing to take apart.
-    var isJudgedWhole = false
-    /// Whether something other than its own pin vouches for the bytes.
-    var isAttested = false
-    var needsAttestation = true
-    /// Whether its bytes were all read (or were, by an interrupted run).
-    var isRead = true
-    /// Whether it ought to be there and went away between the listing and the reading.
-    var isGone = false
-}
-
-/// Why checking had to stop altogether.
-enum Stop: Error {
-    case interrupted
-    /// The history failed, or something else that no verdict may hide.
-    case failed(any Error)
 }

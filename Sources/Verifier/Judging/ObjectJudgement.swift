@@ -2,41 +2,8 @@
 import AuditModel
 import Digests
 
-/// What is known of an object's digest before it is read.
-struct Expectation: Sendable, Equatable {
-    /// What attests an object.
-    enum Attestation: Sendable, Equatable {
-        /// The sum file's line with this number says so.
-        case sumFile(sha256: String, line: Int)
-        /// The manifest says so; the digest is hex of this algorithm's bytes.
-        case manifest(_ algorithm: DigestAlgorithm, digest: String, size: UInt64)
-    }
-
-    var attestation: Attestation?
-    var pin: Pin?
-    /// Whether the sum file (or the manifest, when it attests) equals a pin of its own.
-    var isAttestorUnchanged: Bool
-
-    /// The digest of the pin is the one that the sum file names.
-    var pinAgreesWithAttestation: Bool {
-        if case .sumFile(let sha256, _) = attestation {
-            pin?.sha256 == sha256
-        } else {
-            pin?.isAttested ?? false
-        }
-    }
-}
-
-/// What a reading of an object gave.
-struct Observation: Sendable, Equatable {
-    var sha256: String
-    var validators: Validators
-    /// The bytes' digest by the manifest's algorithm, hex, when the manifest attests and it was taken.
-    var manifestDigest: String?
-}
-
 /// What a reading means, by the verdict table.
-enum Judgement: Sendable, Equatable {
+enum ObjectJudgement: Sendable, Equatable {
     enum Soundness: Sendable, Equatable {
         /// Nothing attests it; it has no pin or equals it.
         case unattested
@@ -57,7 +24,7 @@ enum Judgement: Sendable, Equatable {
     var isSound: Bool { if case .sound = self { true } else { false } }
 }
 
-extension Judgement {
+extension ObjectJudgement {
     /// The verdict table (ARCHITECTURE.md), row by row.
     init(_ seen: Observation, _ expected: Expectation) {
         let agreement = Self.agreement(seen, expected)
@@ -93,7 +60,7 @@ extension Judgement {
 
     private static func asPinned(
         _ seen: Observation, _ expected: Expectation, _ pin: Pin, _ agreement: Bool?
-    ) -> Judgement {
+    ) -> ObjectJudgement {
         switch agreement {
         case false?: pin.isAttested ? .damaged(.sumFileChanged) : .damaged(.neverGood)
         case true? where !pin.isAttested: .sound(.attested)
@@ -105,7 +72,7 @@ extension Judgement {
 
     private static func unlikePinned(
         _ seen: Observation, _ expected: Expectation, _ pin: Pin, _ agreement: Bool?
-    ) -> Judgement {
+    ) -> ObjectJudgement {
         if agreement == true {
             // Never good, and now what an unchanged sum file has said from the start.
             return !pin.isAttested && expected.isAttestorUnchanged ? .sound(.healed) : .tampered

@@ -4,7 +4,7 @@ import BackupFormats
 import Digests
 
 /// What the attestor of a backup says of each name.
-struct Claims: Sendable {
+struct Attestations: Sendable {
     private let attestor: Attestor
     /// By name; a manifest finds its files by itself.
     private let lines: [ObjectName: SumFile.Entry]
