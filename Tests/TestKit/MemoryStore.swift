@@ -12,6 +12,8 @@ public final class MemoryStore: ObjectStore {
 
     private let items = Mutex<[ObjectName: Item]>([:])
     private let reads = Mutex<[ReadRequest]>([])
+    private let heads = Mutex<[ObjectName]>([])
+    private let listings = Mutex(Listings())
     /// Called before each reading with the request and what number it has for its object, from 0.
     private let fault: Mutex<(@Sendable (ReadRequest, Int) -> ReadFault?)?> = Mutex(nil)
     public let url: String
@@ -23,6 +25,14 @@ public final class MemoryStore: ObjectStore {
         case flip(byte: UInt64, bit: UInt8)
         /// Stops after so many bytes.
         case interrupted(after: UInt64)
+        /// Lacks so many bytes at its end, and says nothing.
+        case endsEarly(by: UInt64)
+    }
+
+    private struct Listings {
+        var count = 0
+        var hidden: Set<ObjectName> = []
+        var beforeSecond: (@Sendable (MemoryStore) -> Void)?
     }
 
     public init(url: String = "memory:///backups") { self.url = url }
@@ -33,6 +43,17 @@ public final class MemoryStore: ObjectStore {
     public var requests: [ReadRequest] { reads.withLock { $0 } }
 
     public func forgetRequests() { reads.withLock { $0 = [] } }
+
+    /// The objects that HEAD was asked for, in turn.
+    public var headRequests: [ObjectName] { heads.withLock { $0 } }
+
+    /// Leaves an object out of every listing.
+    public func hide(_ name: ObjectName) { listings.withLock { _ = $0.hidden.insert(name) } }
+
+    /// Does this before the second listing from now on.
+    public func beforeSecondListing(_ change: @escaping @Sendable (MemoryStore) -> Void) {
+        listings.withLock { ($0.count, $0.beforeSecond) = (0, change) }
+    }
 
     public func setFault(_ fault: (@Sendable (ReadRequest, Int) -> ReadFault?)?) {
         self.fault.withLock { $0 = fault }
@@ -78,8 +99,13 @@ public final class MemoryStore: ObjectStore {
     public func list(
         _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
+        let (change, hidden) = listings.withLock { listings in
+            listings.count += 1
+            return (listings.count == 2 ? listings.beforeSecond : nil, listings.hidden)
+        }
+        change?(self)
         let objects = items.withLock { items in
-            items.filter { $0.key.hasPrefix(prefix) }.map {
+            items.filter { $0.key.hasPrefix(prefix) && !hidden.contains($0.key) }.map {
                 StoredObject(name: $0.key, validators: $0.value.validators)
             }
         }
@@ -87,6 +113,7 @@ public final class MemoryStore: ObjectStore {
     }
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
+        heads.withLock { $0.append(name) }
         guard let item = items.withLock({ $0[name] }) else { throw .missing(name) }
         return StoredObject(name: name, validators: item.validators)
     }
@@ -112,6 +139,7 @@ public final class MemoryStore: ObjectStore {
             bytes.removeLast(bytes.count - min(bytes.count, Int(count)))
             try body(bytes.span.bytes)
             throw .interrupted
+        case .endsEarly(let count)?: bytes.removeLast(min(bytes.count, Int(count)))
         }
         try body(bytes.span.bytes)
         return ReadStatistics()

@@ -29,7 +29,7 @@ import Testing
         let digest = sha256(bytes)
         var pass = WholePass(size: UInt64(bytes.count), chunkSize: 4096)
         pass.take(bytes.span.bytes)
-        let result = pass.finish()
+        let result = try #require(pass.finish())
         let seal = MidstateSeal(chunkSize: 4096, digest: sha256(result.midstates.states))
         let pin = Pin(
             sha256: digest, validators: Validators(size: UInt64(bytes.count)), isAttested: true,
@@ -41,7 +41,7 @@ import Testing
         for bit in 0..<bytes.count * 8 {
             damaged[bit / 8] ^= 1 << UInt8(bit % 8)
             let chunk = bit / 8 / 4096
-            var lane = ChunkLane(known, from: chunk)
+            var lane = ChunkLane(known, chunk..<chunk + 1)
             let range = known.bytes(of: chunk..<chunk + 1)
             lane.take(damaged.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)).bytes) {
                 $0.update($1)

@@ -106,6 +106,7 @@ struct ControlReader: Sendable {
             }
             cost.retries += statistics.retries
         }
+        guard hash.count == object.size else { throw .endedEarly(object.name) }
         cost.bytesRead &+= object.size
         cost.seconds += watch.seconds
         let seen = Observation(sha256: hash.finalized().hex, validators: object.validators)

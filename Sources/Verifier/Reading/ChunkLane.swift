@@ -2,27 +2,34 @@
 import AuditModel
 import Digests
 
-/// Proves the chunks of an object one after another as their bytes come in.
+/// Proves consecutive chunks of an object one after another as their bytes come in.
+///
+/// Silence proves nothing: whether the last of them came to its end is asked in `finish`.
 struct ChunkLane: ~Copyable {
     private let known: KnownChunks
     private(set) var hash: SHA256
     private var index: Int
+    private let end: Int
+    /// The chunks so far that did not end where they must.
     private(set) var damaged: [DamagedChunk] = []
 
-    init(_ known: KnownChunks, from index: Int) {
-        (self.known, self.index) = (known, index)
-        hash = known.hash(atStartOf: index)
+    init(_ known: KnownChunks, _ chunks: Range<Int>) {
+        (self.known, index, end) = (known, chunks.lowerBound, chunks.upperBound)
+        hash = known.hash(atStartOf: chunks.lowerBound)
     }
 
     /// How many bytes the chunk that is being read still needs.
     private var missing: UInt64 {
-        index < known.count ? known.bytes(of: index..<index + 1).upperBound - hash.count : 0
+        index < end ? known.bytes(of: index..<index + 1).upperBound - hash.count : 0
     }
+
+    /// The chunks that did not end where they must; nil when the last byte of all of them did not come.
+    consuming func finish() -> [DamagedChunk]? { index == end ? damaged : nil }
 
     /// Takes bytes in order; `update` hashes a piece that lies within one chunk.
     mutating func take(_ bytes: RawSpan, by update: (inout SHA256, RawSpan) -> Void) {
         var rest = bytes
-        while rest.byteCount > 0, index < known.count {
+        while rest.byteCount > 0, index < end {
             let piece = rest.extracting(first: Int(min(UInt64(rest.byteCount), missing)))
             update(&hash, piece)
             rest = rest.extracting(droppingFirst: piece.byteCount)
@@ -55,6 +62,6 @@ struct ChunkLane: ~Copyable {
             damaged.append(DamagedChunk(index: index, arrival: arrival))
         }
         index += 1
-        if index < known.count { hash = known.hash(atStartOf: index) }
+        if index < end { hash = known.hash(atStartOf: index) }
     }
 }

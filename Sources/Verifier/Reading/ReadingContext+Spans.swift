@@ -61,8 +61,8 @@ extension ReadingContext {
     private func proveInTurn(
         _ span: Span, of object: StoredObject, known: KnownChunks, meter: BackupMeter
     ) throws(ObjectStoreError) -> [DamagedChunk]? {
-        var first = ChunkLane(known, from: span.first.lowerBound)
-        var second = ChunkLane(known, from: span.second.lowerBound)
+        var first = ChunkLane(known, span.first)
+        var second = ChunkLane(known, span.second)
         do throws(ObjectStoreError) {
             let isDone = try store.readSideBySide(
                 ReadRequest(object.name, range: known.bytes(of: span.first), expected: object.validators),
@@ -71,7 +71,8 @@ extension ReadingContext {
                 ChunkLane.takeBoth(&first, bytes, &second, otherBytes)
                 meter.advance(by: UInt64(bytes.byteCount + otherBytes.byteCount))
             }
-            return isDone ? first.damaged + second.damaged : nil
+            guard isDone, let damaged = first.finish(), let others = second.finish() else { return nil }
+            return damaged + others
         } catch {
             if error == .interrupted { throw error }
             return nil
@@ -88,7 +89,7 @@ extension ReadingContext {
         _ chunks: Range<Int>, of object: StoredObject, known: KnownChunks, meter: BackupMeter,
         in pair: PairedSHA256?, lane: Int
     ) -> Result<PartOutcome, ObjectStoreError> {
-        var part = SpanPart(known, from: chunks.lowerBound, pair: pair, lane: lane)
+        var part = SpanPart(known, chunks, pair: pair, lane: lane)
         let range = known.bytes(of: chunks)
         do throws(ObjectStoreError) {
             let request = ReadRequest(object.name, range: range, expected: object.validators)
@@ -96,8 +97,9 @@ extension ReadingContext {
                 part.take(bytes)
                 meter.advance(by: UInt64(bytes.byteCount))
             }
+            guard let damaged = part.finish() else { throw .endedEarly(object.name) }
             let bytes = range.upperBound - range.lowerBound
-            return .success(PartOutcome(damaged: part.finish(), bytes: bytes, retries: statistics.retries))
+            return .success(PartOutcome(damaged: damaged, bytes: bytes, retries: statistics.retries))
         } catch {
             return .failure(error)
         }

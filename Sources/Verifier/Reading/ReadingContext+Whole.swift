@@ -26,56 +26,85 @@ extension ReadingContext {
     func readWhole(
         _ read: WholeRead, meter: BackupMeter?, cost: inout ReadingCost
     ) throws(ReadingFailure) -> (WholePass.Result, ObjectContents?) {
-        let size = read.object.size
-        var pass = WholePass(
-            size: size, chunkSize: read.resuming?.chunkSize ?? options.chunkSize,
-            resuming: read.resuming?.states ?? [], against: read.known, also: read.algorithm)
-        let start = pass.position
+        var reading = WholeReading(read, self, meter)
+        let start = reading.pass.position
         cost.bytesResumed &+= start
         meter?.advance(by: start)
-        var keeper = ProgressKeeper(self, read, kept: pass.boundaries)
-        let lane = InspectionLane(read.inspection, in: inspections)
-        var failure: ReadingFailure?
         let watch = Stopwatch()
-        do throws(ObjectStoreError) {
-            // Asked for even when it has no bytes: it must still be there, and still have none.
-            if start < size || size == 0 {
-                let request = ReadRequest(
-                    read.object.name, range: start..<size, expected: read.object.validators,
-                    isSecondLook: read.isSecondLook)
-                let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
-                    lane.take(bytes)
-                    pass.take(bytes)
-                    meter?.advance(by: UInt64(bytes.byteCount))
-                    do throws(ReadingFailure) {
-                        try keepsOn()
-                        try keeper.keepIfDue(pass)
-                    } catch {
-                        failure = error
-                        throw .interrupted
-                    }
-                }
-                cost.retries += statistics.retries
-            }
-        } catch {
-            cost.bytesRead &+= pass.position - start
-            cost.seconds += watch.seconds
-            if let failure { throw failure }
-            // Whatever stopped it, the next run can go on from here; validators decide whether it may.
-            try keeper.keep(pass)
-            throw .store(error)
+        var failure: ReadingFailure?
+        do throws(ReadingFailure) { cost.retries += try stream(read, into: &reading) } catch {
+            failure = error
         }
-        cost.bytesRead &+= size - start
+        cost.bytesRead &+= reading.pass.position - start
         cost.seconds += watch.seconds
+        try reading.keep(after: failure)
+        return try reading.finish()
+    }
+
+    /// Hands over the bytes that have not been read yet; says how often a request was repeated.
+    private func stream(
+        _ read: WholeRead, into reading: inout WholeReading
+    ) throws(ReadingFailure) -> Int {
+        let range = reading.pass.position..<read.object.size
+        // An object without bytes is asked for, too: it must still be there, and still have none.
+        if range.isEmpty, read.object.size > 0 { return 0 }
+        let request = ReadRequest(
+            read.object.name, range: range, expected: read.object.validators, isSecondLook: read.isSecondLook)
+        var failure: ReadingFailure?
+        do throws(ObjectStoreError) {
+            return try store.read(request) { bytes throws(ObjectStoreError) in
+                do throws(ReadingFailure) { try reading.take(bytes) } catch {
+                    failure = error
+                    throw .interrupted
+                }
+            }.retries
+        } catch { throw failure ?? .store(error) }
+    }
+}
+
+/// One reading of an object from end to end, and all that becomes of its bytes.
+private struct WholeReading: ~Copyable {
+    private(set) var pass: WholePass
+    private let lane: InspectionLane
+    private var keeper: ProgressKeeper
+    private let meter: BackupMeter?
+    private let name: ObjectName
+    private let output: (any MemberOutput)?
+
+    init(_ read: ReadingContext.WholeRead, _ context: ReadingContext, _ meter: BackupMeter?) {
+        pass = WholePass(
+            size: read.object.size, chunkSize: read.resuming?.chunkSize ?? context.options.chunkSize,
+            resuming: read.resuming?.states ?? [], against: read.known, also: read.algorithm)
+        lane = InspectionLane(read.inspection, in: context.inspections)
+        keeper = ProgressKeeper(context, read, kept: pass.boundaries)
+        (self.meter, name, output) = (meter, read.object.name, context.options.output)
+    }
+
+    mutating func take(_ bytes: RawSpan) throws(ReadingFailure) {
+        lane.take(bytes)
+        pass.take(bytes)
+        meter?.advance(by: UInt64(bytes.byteCount))
+        try Self.check(output)
+        try keeper.keepIfDue(pass)
+    }
+
+    /// Whatever stopped it, the next run can go on from here; validators decide whether it may.
+    mutating func keep(after failure: ReadingFailure?) throws(ReadingFailure) {
+        if case .ledger? = failure, let failure { throw failure }
         try keeper.keep(pass)
+        if let failure { throw failure }
+    }
+
+    consuming func finish() throws(ReadingFailure) -> (WholePass.Result, ObjectContents?) {
+        guard let result = pass.finish() else { throw .store(.endedEarly(name)) }
         let contents = lane.finish()
-        try keepsOn()
-        return (pass.finish(), contents)
+        try Self.check(output)
+        return (result, contents)
     }
 
     /// Throws when what is read cannot be kept any more.
-    private func keepsOn() throws(ReadingFailure) {
-        if let failure = options.output?.failure { throw .ledger(failure) }
+    private static func check(_ output: (any MemberOutput)?) throws(ReadingFailure) {
+        if let failure = output?.failure { throw .ledger(failure) }
     }
 }
 

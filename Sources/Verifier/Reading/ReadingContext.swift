@@ -35,3 +35,13 @@ enum ReadingFailure: Error {
     /// The memory or the output failed, so nothing that would be found out could be kept.
     case ledger(any Error)
 }
+
+extension ObjectStoreError {
+    /// A store that said it had handed over all bytes, and had not, or more than those.
+    ///
+    /// Stores promise to tell; where a digest is taken nobody relies on it.
+    static func endedEarly(_ name: ObjectName) -> ObjectStoreError {
+        .misbehaving(
+            "object '\(name)'", reason: "it ended without an error before all of its bytes had come")
+    }
+}

@@ -14,8 +14,8 @@ struct SpanPart: ~Copyable {
     private let lane: Int
     private var collected: [UInt8] = []
 
-    init(_ known: KnownChunks, from index: Int, pair: PairedSHA256?, lane: Int) {
-        chunks = ChunkLane(known, from: index)
+    init(_ known: KnownChunks, _ chunks: Range<Int>, pair: PairedSHA256?, lane: Int) {
+        self.chunks = ChunkLane(known, chunks)
         (self.pair, self.lane) = (pair, lane)
     }
 
@@ -28,10 +28,10 @@ struct SpanPart: ~Copyable {
         if collected.count >= Self.worthMeeting { hashCollected() }
     }
 
-    /// The chunks that did not end where they must.
-    consuming func finish() -> [DamagedChunk] {
+    /// The chunks that did not end where they must; nil when the last byte of all of them did not come.
+    consuming func finish() -> [DamagedChunk]? {
         hashCollected()
-        return chunks.damaged
+        return chunks.finish()
     }
 
     private mutating func hashCollected() {

@@ -30,7 +30,7 @@ struct WholePass: ~Copyable {
             states.isEmpty
             ? SHA256()
             : SHA256(resuming: states.suffix(32), at: UInt64(states.count / 32) * chunkSize)
-        if let known { lane = ChunkLane(known, from: 0) }
+        if let known { lane = ChunkLane(known, 0..<known.count) }
         if let algorithm { other = StreamingDigest(algorithm) }
     }
 
@@ -59,7 +59,9 @@ struct WholePass: ~Copyable {
         lane?.take(piece) { $0.update($1) }
     }
 
-    consuming func finish() -> Result {
+    /// Nil when not all bytes of the object came, or more than those.
+    consuming func finish() -> Result? {
+        guard position == size else { return nil }
         let digest = hash.finalized().hex
         let damaged = lane?.damaged ?? []
         let manifestDigest = other?.finalized()
