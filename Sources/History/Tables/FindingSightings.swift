@@ -6,11 +6,18 @@ import GRDB
 ///
 /// A finding is known by its code, object, member and bytes; equal ones of one report are numbered. One that
 /// is not open is opened, an open one is seen again. An open one that is absent is resolved only when this
-/// verification could have seen it: it came to a verdict on the backup and on the object, and it asked for at
-/// least the level at which the finding was last reported.
+/// verification could have seen it: it came to a verdict on the backup and on the object, it asked for at
+/// least the level at which the finding was last reported, and it did not just count others of the kind.
 final class FindingSightings {
     private struct Open {
+        var code: FindingCode?
         var level: Level
+        var object: Int64?
+    }
+
+    private struct Kind: Hashable {
+        var code: FindingCode?
+        /// Nil where it is any of the backup.
         var object: Int64?
     }
 
@@ -28,6 +35,8 @@ final class FindingSightings {
     private let db: Database
     private var open: [Int64: Open]
     private var counts: [Identity: Int] = [:]
+    /// Of what there was too much to tell each.
+    private var counted: Set<Kind> = []
 
     init(backup: Int64, proof: Int64, _ outcome: BackupOutcome, _ db: Database) throws {
         (self.backup, self.proof, self.outcome, self.db) = (backup, proof, outcome, db)
@@ -35,6 +44,7 @@ final class FindingSightings {
     }
 
     func see(_ finding: Finding, object: Int64?) throws {
+        if finding.standsForOthers { counted.insert(Kind(code: finding.code, object: object)) }
         let id = try id(of: finding, object: object)
         let wasOpen = open.removeValue(forKey: id) != nil
         try db.cachedStatement(
@@ -49,18 +59,24 @@ final class FindingSightings {
         ])
     }
 
-    /// Call it after `see` was called with every finding of the report.
-    func resolveTheRest() throws {
+    /// Call it after `see` was called with every finding of the report; `unclear` are the objects on which it has
+    /// no verdict.
+    func resolveTheRest(unclear: Set<Int64>) throws {
         // Of an upload under way nothing was read.
         guard outcome.report.verdict != .inconclusive, !outcome.report.isUploading else { return }
-        let unclear = try objectsWithoutVerdict()
+        let resolve = try db.cachedStatement(
+            sql: "INSERT INTO finding_sighting (finding_id, proof_id, state) VALUES (?, ?, 'resolved')")
         for (id, finding) in open.sorted(by: { $0.key < $1.key }) {
             if let object = finding.object, unclear.contains(object) { continue }
+            if isCounted(finding) { continue }
             guard outcome.levelAsked >= finding.level else { continue }
-            try db.execute(
-                sql: "INSERT INTO finding_sighting (finding_id, proof_id, state) VALUES (?, ?, 'resolved')",
-                arguments: [id, proof])
+            try resolve.execute(arguments: [id, proof])
         }
+    }
+
+    private func isCounted(_ finding: Open) -> Bool {
+        counted.contains(Kind(code: finding.code, object: nil))
+            || counted.contains(Kind(code: finding.code, object: finding.object))
     }
 
     private func id(of finding: Finding, object: Int64?) throws -> Int64 {
@@ -92,16 +108,11 @@ final class FindingSightings {
         return db.lastInsertedRowID
     }
 
-    private func objectsWithoutVerdict() throws -> Set<Int64> {
-        let names = outcome.report.objects.filter { $0.verdict == .inconclusive }.map(\.name)
-        return Set(try names.map { try db.objectID(of: $0, in: backup) })
-    }
-
     private static func openFindings(of backup: Int64, _ db: Database) throws -> [Int64: Open] {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT f.id, f.object_id, p.level_asked FROM finding f
+                SELECT f.id, f.code, f.object_id, p.level_asked FROM finding f
                 JOIN finding_sighting s ON s.id = (
                     SELECT id FROM finding_sighting WHERE finding_id = f.id ORDER BY proof_id DESC LIMIT 1)
                 JOIN proof p ON p.id = s.proof_id
@@ -109,7 +120,12 @@ final class FindingSightings {
                 """, arguments: [backup])
         return Dictionary(
             uniqueKeysWithValues: rows.map { row in
-                (row["id"], Open(level: row.word("level_asked") ?? .exercised, object: row["object_id"]))
+                (
+                    row["id"],
+                    Open(
+                        code: row.word("code"), level: row.word("level_asked") ?? .exercised,
+                        object: row["object_id"])
+                )
             })
     }
 }

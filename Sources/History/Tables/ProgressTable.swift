@@ -14,7 +14,7 @@ enum ProgressTable {
         try start(with: step, object: object, db)
     }
 
-    static func forget(backup: Int64, except kept: [Int64], _ db: Database) throws {
+    static func forget(backup: Int64, except kept: Set<Int64>, _ db: Database) throws {
         let progress =
             "SELECT p.object_id FROM progress p JOIN object o ON o.id = p.object_id WHERE o.backup_id = ?"
         for object in try Int64.fetchAll(db, sql: progress, arguments: [backup]) where !kept.contains(object)

@@ -28,12 +28,11 @@ struct Recording {
         for finding in outcome.report.findings {
             try sightings.see(finding, object: finding.object.map { try id(of: $0) })
         }
-        try sightings.resolveTheRest()
+        let unclear = Set(
+            try outcome.report.objects.filter { $0.verdict == .inconclusive }.map { try id(of: $0.name) })
+        try sightings.resolveTheRest(unclear: unclear)
         // What could not be read to its end can be gone on with; all else has its verdict.
-        let unfinished = try outcome.report.objects.filter { $0.verdict == .inconclusive }.map {
-            try id(of: $0.name)
-        }
-        try ProgressTable.forget(backup: backup, except: unfinished, db)
+        try ProgressTable.forget(backup: backup, except: unclear, db)
         // Another run may have taken the lock over while this one was thought dead.
         try db.execute(
             sql: "DELETE FROM lock WHERE backup_id = ? AND run_id = ?", arguments: [backup, run.value])
