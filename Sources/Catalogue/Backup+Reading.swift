@@ -15,7 +15,8 @@ extension Backup {
     /// Reads the sum file; nil when there is none, and when it is too large or cannot be understood.
     public func readSumFile(in store: any ObjectStore) throws(ObjectStoreError) -> SumFile? {
         guard let sumFile, sumFile.size <= SumFile.sizeLimit else { return nil }
-        return try? SumFile.parse(try sumFile.content(in: store))
+        let content = try sumFile.content(in: store)
+        return try? SumFile.parse(content)
     }
 
     /// Reads the manifest when its tablespaces decide whether the backup is complete; nil otherwise, and when
