@@ -66,6 +66,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [TransientKind.clockSkew(serverTime: Timestamp(seconds: 1)), .expiredCredentials])
+    func `a clock and a key are set right once, and once more after progress`(kind: TransientKind) {
+        var persistence = Persistence(policy(random: 0), now: .zero)
+        let failure = ObjectStoreError.transient("it", reason: "x", kind: kind)
+        for part in 1...3 as ClosedRange<UInt64> {
+            let again = persistence.decide(failure, now: .zero) { true }
+            #expect(again == .again(after: .zero))
+            #expect(persistence.note(delivered: part * RetryPolicy().progress, now: .zero))
+        }
+        _ = persistence.decide(failure, now: .zero) { true }
+        guard case .final(.denied) = persistence.decide(failure, now: .zero, takeFromBudget: { true }) else {
+            Issue.record("it went on")
+            return
+        }
+    }
+
     @Test func `an empty budget ends it`() {
         var persistence = Persistence(policy(random: 0), now: .zero)
         guard case .final(.gaveUp) = persistence.decide(Self.fault(), now: .zero, takeFromBudget: { false })

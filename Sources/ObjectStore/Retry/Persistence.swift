@@ -17,6 +17,7 @@ struct Persistence {
     /// Failures since the last progress: those that count against the number of attempts, and all.
     private var faults = 0
     private var failures = 0
+    /// Since the last progress: either may be needed again in a reading of many hours.
     private var hasCorrectedClock = false
     private var hasRenewedCredentials = false
 
@@ -31,7 +32,7 @@ struct Persistence {
         delivered = max(delivered, bytes)
         guard delivered - mark >= policy.progress else { return false }
         (mark, faults, failures) = (delivered, 0, 0)
-        hasRenewedCredentials = false
+        (hasCorrectedClock, hasRenewedCredentials) = (false, false)
         return true
     }
 
