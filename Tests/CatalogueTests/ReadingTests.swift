@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import BackupFormats
 import ObjectStore
 import TestKit
 import Testing

@@ -73,7 +73,8 @@ import Testing
         for part in 1...3 as ClosedRange<UInt64> {
             let again = persistence.decide(failure, now: .zero) { true }
             #expect(again == .again(after: .zero))
-            #expect(persistence.note(delivered: part * RetryPolicy().progress, now: .zero))
+            let isProgress = persistence.note(delivered: part * RetryPolicy().progress, now: .zero)
+            #expect(isProgress)
         }
         _ = persistence.decide(failure, now: .zero) { true }
         guard case .final(.denied) = persistence.decide(failure, now: .zero, takeFromBudget: { true }) else {

@@ -29,7 +29,8 @@ import Testing
         let digest = sha256(bytes)
         var pass = WholePass(size: UInt64(bytes.count), chunkSize: 4096)
         pass.take(bytes.span.bytes)
-        let result = try #require(pass.finish())
+        let whole = pass.finish()
+        let result = try #require(whole)
         let seal = MidstateSeal(chunkSize: 4096, digest: sha256(result.midstates.states))
         let pin = Pin(
             sha256: digest, validators: Validators(size: UInt64(bytes.count)), isAttested: true,

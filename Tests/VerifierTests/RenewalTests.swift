@@ -58,7 +58,7 @@ import Testing
 }
 
 extension SeededBytes {
-    fileprivate static func some(_ count: Int, seed: UInt64) -> [UInt8] {
+    static func some(_ count: Int, seed: UInt64) -> [UInt8] {
         var source = SeededBytes(seed: seed)
         return source.bytes(count)
     }

@@ -24,11 +24,13 @@ final class World {
         set?.upload(to: store, withSums: withSums)
     }
 
-    /// Verifies everything in the store, a day after the last time.
+    /// Verifies the backups with these labels, or everything in the store, an hour after the last time.
     @discardableResult
     func verify(
-        level: Level = .checksummed, jobs: Int = 2, chunkSize: UInt64 = 4096, isFresh: Bool = false,
-        remembers: Bool = true, progressInterval: Double = 0, ledger other: (any Ledger)? = nil
+        _ labels: String..., level: Level = .checksummed, jobs: Int = 2, chunkSize: UInt64 = 4096,
+        isFresh: Bool = false,
+        remembers: Bool = true, progressInterval: Double = 0, ledger other: (any Ledger)? = nil,
+        observer: (any VerificationObserver)? = nil
     ) throws -> VerificationReport {
         now = now.advanced(bySeconds: 3600)
         let options = VerificationOptions(
@@ -36,8 +38,16 @@ final class World {
             progressInterval: progressInterval, toolVersion: "test")
         let ledger: any Ledger = other ?? (remembers ? history : ForgetfulLedger())
         let verification = Verification(
-            of: store, ledger: ledger, options: options, clock: .fixed(now), cancellation: cancellation)
-        return try verification.run(Catalogue.scan(store).backups, location: store.url)
+            of: store, ledger: ledger, options: options, clock: .fixed(now), cancellation: cancellation,
+            observer: observer)
+        let all = try Catalogue.scan(store).backups
+        let chosen = labels.isEmpty ? all : all.filter { labels.contains($0.label) }
+        return try verification.run(chosen, among: all, location: store.url)
+    }
+
+    /// How many findings of this kind the history holds open.
+    func openFindings(_ code: FindingCode) throws -> Int {
+        try history.findings().count { $0.code == code.rawValue && $0.state == .open }
     }
 }
 
