@@ -5,10 +5,10 @@ public import BackupFormats
 /// Where a backup starts, and what kind it is, as its manifest says.
 public struct BackupOrigin: Sendable, Equatable {
     /// Nil in manifests of versions before PostgreSQL 17.
-    public var systemIdentifier: UInt64?
-    public var walRanges: [WALRange]
+    private let systemIdentifier: UInt64?
+    private let walRanges: [WALRange]
     /// Whether it lists changed blocks instead of files, as PostgreSQL does since version 17.
-    public var isIncremental: Bool
+    public let isIncremental: Bool
 
     /// Takes what is needed of a manifest, without its list of files.
     public init(_ manifest: BackupManifest) {

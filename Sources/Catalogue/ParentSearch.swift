@@ -23,6 +23,15 @@ public struct ParentSearch: Sendable {
         public var origin: BackupOrigin?
         /// Those that could not be read: without a parent, any of them may be it.
         public var unread: [Unread] = []
+
+        /// What kept backups from being looked at, such as `'a' and 2 others could not be read (REASON)`; empty when
+        /// nothing did.
+        public var doubt: String {
+            guard let first = unread.first else { return "" }
+            let others = unread.count - 1
+            let who = others == 0 ? "" : " and \(others) other\(others == 1 ? "" : "s")"
+            return "'\(first.backup.label)'\(who) could not be read (\(first.error.message))"
+        }
     }
 
     private let candidates: [Backup]

@@ -32,6 +32,8 @@ public enum RestoreError: UserError, Equatable {
     case unreadable(ObjectStoreError)
     /// Not all of it could be read, or two readings saw different bytes; nothing is said about the backup.
     case inconclusive(String, [Finding])
+    /// The backup that an incremental one builds on may be one that could not be read; nothing is said about either.
+    case parentUnread(String, reason: String, hints: [String])
     /// Another restore to the same place is under way.
     case busy(String, holder: String)
     /// A step failed: writing, starting the server, a script.
@@ -61,6 +63,7 @@ extension RestoreError {
         case .unreadable(let error): error.message
         case .inconclusive(let label, let findings):
             "backup '\(label)' could not be read as a whole\(Self.first(of: findings))"
+        case .parentUnread(let label, let reason, _): "backup '\(label)' is incremental: \(reason)"
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
         case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
             "\(step) failed: \(reason)"
@@ -88,6 +91,7 @@ extension RestoreError {
         case .tampered(let label, _):
             ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
         case .unreadable(let error): error.hints
+        case .parentUnread(_, _, let hints): hints
         case .inconclusive: ["look at the network, the disk and the memory, then try again."]
         case .busy: ["wait for it; a restore that was killed is no obstacle."]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
@@ -107,7 +111,7 @@ extension RestoreError {
         case .tampered: .tampered
         case .notProven: .policyNotMet
         case .unreadable(let error): error.exitStatus
-        case .inconclusive, .archiveFailed: .inconclusive
+        case .inconclusive, .parentUnread, .archiveFailed: .inconclusive
         case .busy: .busy
         case .failed, .tablespaceUnplaced: .restoreFailed
         case .interrupted(let status): status

@@ -18,6 +18,7 @@ import Testing
         (.damaged("b", []), .damaged), (.tampered("b", reason: "r"), .tampered),
         (.notProven("b", reason: "r", hint: "h"), .policyNotMet),
         (.unreadable(.missing("base.tar")), .inconclusive), (.inconclusive("b", []), .inconclusive),
+        (.parentUnread("b", reason: "r", hints: ["h"]), .inconclusive),
         (.busy("/d", holder: "pid 1"), .busy), (.failed("writing", reason: "r", hint: "h"), .restoreFailed),
         (.interrupted(.terminated), .terminated),
     ])

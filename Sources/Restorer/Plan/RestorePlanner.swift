@@ -48,7 +48,8 @@ public struct RestorePlanner {
         try Self.checkKind(choice.backup)
         let destinations = try Destinations(request)
         let facts = try facts(of: choice.backup)
-        let sources = try chain(endingWith: .init(backup: choice.backup, facts: facts), choice.neighbours)
+        let sources = try SourceChain(store: store, neighbours: choice.neighbours, facts: self.facts(of:))
+            .sources(endingWith: .init(backup: choice.backup, facts: facts))
         try Self.checkReadable(sources)
         try RestoreError.translating { () throws(PrivatePostgresError) in
             try request.goal.checkReach(
@@ -114,45 +115,6 @@ public struct RestorePlanner {
             let oddities = source.backup.oddities
             guard oddities.isEmpty else { throw .inconclusive(source.facts.label, oddities) }
         }
-    }
-
-    /// The backups that an incremental one builds on, found by where their WAL starts, the full one first.
-    private func chain(endingWith last: RestorePlan.Source, _ neighbours: [Backup]) throws -> [RestorePlan
-        .Source]
-    {
-        var chain = [last]
-        while let parent = chain[0].facts.backupLabel?.parent {
-            guard chain.count <= 1000 else {
-                throw RestoreError.notProven(
-                    last.facts.label, reason: "it builds on more than 1000 backups",
-                    hint: "take a full backup.")
-            }
-            let used = Set(chain.map(\.facts.label))
-            let candidates = neighbours.filter { !used.contains($0.label) && $0.manifest != nil }
-            guard let source = try self.parent(parent, of: chain[0].facts, among: candidates) else {
-                throw RestoreError.notProven(
-                    chain[0].facts.label,
-                    reason:
-                        "it is incremental, and the backup that starts at \(parent.start) of timeline \(parent.timeline) is not in the store",
-                    hint: "bring that backup back, or restore another one.")
-            }
-            chain.insert(source, at: 0)
-        }
-        return chain
-    }
-
-    private func parent(
-        _ parent: BackupLabel.Parent, of child: BackupFacts, among candidates: [Backup]
-    ) throws -> RestorePlan.Source? {
-        for candidate in candidates {
-            let facts = try facts(of: candidate)
-            let isSameCluster = facts.manifest?.systemIdentifier == child.manifest?.systemIdentifier
-            let starts = facts.manifest?.walRanges.contains {
-                $0.start == parent.start && $0.timeline == parent.timeline
-            }
-            if isSameCluster, starts == true { return .init(backup: candidate, facts: facts) }
-        }
-        return nil
     }
 
     private func tablespaces(_ sources: [RestorePlan.Source], _ request: RestoreRequest) throws(RestoreError)

@@ -45,7 +45,7 @@ struct ChainCheck {
             guard let found = result.backup else {
                 return walk.ending(in: .noParent(result, parent, below, child: child), isWhole: false)
             }
-            if let remark = result.remark { walk.findings.append(remark) }
+            if let remark = result.remark, !walk.findings.contains(remark) { walk.findings.append(remark) }
             seen.insert(found.label)
             let standing = try standing(of: found)
             if let verdict = standing.verdict, verdict == .damaged || verdict == .tampered {
@@ -99,15 +99,15 @@ extension Finding {
             below.label == child.label
             ? "this backup is incremental"
             : "'\(below.label)', on which this incremental backup builds, is incremental itself"
-        guard let doubt = result.unread.first else {
+        guard let first = result.unread.first else {
             return Finding(
                 .missingParent, .warning, expected: "a backup that starts at \(start)", found: "none",
                 message: "\(who), and the one it builds on, which starts at \(start), is not in the store")
         }
         return Finding(
-            doubt.code, expected: "a backup that starts at \(start)", found: "none that can be read",
+            first.code, expected: "a backup that starts at \(start)", found: "none that can be read",
             message:
-                "\(who), and the one it builds on, which starts at \(start), was not found; \(result.told), and may be it"
+                "\(who), and the one it builds on, which starts at \(start), was not found; \(result.doubt), and may be it"
         )
     }
 
@@ -133,16 +133,9 @@ extension ParentSearch.Result {
     /// What kept others from being looked at, when it made no difference.
     fileprivate var remark: Finding? {
         unread.first.map {
-            Finding($0.code, .note, message: "\(told) when the one that this backup builds on was looked for")
+            Finding(
+                $0.code, .note, message: "\(doubt) when the one that this backup builds on was looked for")
         }
-    }
-
-    /// Such as `'a' and 2 others could not be read (reason)`.
-    fileprivate var told: String {
-        guard let first = unread.first else { return "" }
-        let others = unread.count - 1
-        let who = others == 0 ? "" : " and \(others) other\(others == 1 ? "" : "s")"
-        return "'\(first.backup.label)'\(who) could not be read (\(first.error.message))"
     }
 }
 
