@@ -17,7 +17,7 @@ public final class BackupMeter: Sendable {
     private let asked = Atomic<Int>(0)
     private let answered = Atomic<Int>(0)
 
-    public init(label: String, bytes: UInt64) { (self.label, self.bytes) = (label, bytes) }
+    init(label: String, bytes: UInt64) { (self.label, self.bytes) = (label, bytes) }
 
     /// Bytes that need no more reading, second readings not counted twice.
     public var done: UInt64 { min(count.load(ordering: .relaxed), bytes) }

@@ -38,11 +38,16 @@ final class VerifyProgress: VerificationObserver {
     var line: String {
         let (running, before) = state.withLock { ($0.running, $0.doneBytes) }
         let done = running.reduce(before) { $0 &+ $1.done }
-        let backups = running.prefix(3).map { meter in
-            "\(meter.label) \(meter.bytes > 0 ? Int(Double(meter.done) / Double(meter.bytes) * 100) : 100) %"
-        }
+        let backups = running.prefix(3).map { "\($0.label) \(Self.state(of: $0))" }
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
         let advance = Advance(done: done, total: totalBytes, elapsed: elapsed)
         return Advance.line([backups.joined(separator: ", ")] + advance.parts)
+    }
+
+    /// Such as `41 %`, and in the end what became of objects that were not listed.
+    private static func state(of meter: BackupMeter) -> String {
+        let (asked, answered) = meter.absentees
+        if answered < asked { return "asked again for \(answered) of \(asked) missing objects" }
+        return "\(meter.bytes > 0 ? Int(Double(meter.done) / Double(meter.bytes) * 100) : 100) %"
     }
 }

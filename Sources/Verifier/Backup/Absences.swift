@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Catalogue
 
 /// An object that ought to be there and was not listed.
 struct Absentee: Sendable, Equatable {
@@ -55,8 +56,10 @@ struct Absences: Sendable {
         if others > 0 { self.attestations = attestations }
     }
 
+    /// Evidence first, then what holds the contents of a backup.
     private static func rank(_ absentee: Absentee, _ isGrave: (ObjectName) -> Bool) -> Int {
-        absentee.isTampering ? 0 : isGrave(absentee.name) ? 1 : 2
+        if absentee.isTampering || isGrave(absentee.name) { return 0 }
+        return ArchiveName(absentee.name) == nil ? 2 : 1
     }
 
     private mutating func cut(by precedes: (Absentee, Absentee) -> Bool) {

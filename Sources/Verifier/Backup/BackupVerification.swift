@@ -7,7 +7,7 @@ import Synchronization
 
 /// One backup under verification, from its first listing to its verdict in the history.
 ///
-/// Its data go one way. `open` says what is to be read; threads do the pieces, and `take` gathers what they found;
+/// Its data go one way. `open` says what is to be read; threads do the pieces, and `gather` takes in what they found;
 /// after the last of them `sumUp` puts together what that amounts to; `conclude` makes a verdict of it, when the
 /// verdicts are there that this one rests on.
 final class BackupVerification: Sendable {
@@ -71,7 +71,7 @@ final class BackupVerification: Sendable {
     // MARK: What was found
 
     /// Takes in the results of a piece of work; says whether it was the last one.
-    func take(_ results: [ObjectResult]) -> Bool {
+    func gather(_ results: [ObjectResult]) -> Bool {
         harvest.withLock { harvest in
             harvest.results += results
             harvest.outstandingPieces -= 1
