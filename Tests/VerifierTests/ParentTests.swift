@@ -36,7 +36,9 @@ import Testing
             "PG_VERSION": Array("17\n".utf8), "backup_label": Array((text + chain).utf8),
         ]
         for (name, bytes) in files { world.store.put(ObjectName(label + "/") + name, bytes) }
-        world.store.put(ObjectName(label + "/backup_manifest"), Manifest.of(files, start: start, end: start.dropLast(3) + "100"))
+        world.store.put(
+            ObjectName(label + "/backup_manifest"),
+            Manifest.of(files, start: start, end: start.dropLast(3) + "100"))
     }
 
     /// The store gives no bytes of these backups.

@@ -225,4 +225,30 @@ import Testing
         let refused = #expect(throws: RestoreError.self) { try labels("two") }
         #expect(refused?.exitStatus == .policyNotMet)
     }
+
+    /// The store gives no bytes of these backups.
+    private func archive(_ labels: String...) {
+        store.setFault { request, _ in
+            labels.contains { request.name.hasPrefix(ObjectName($0 + "/")) }
+                ? .error(.archived(request.name, storageClass: "GLACIER")) : nil
+        }
+    }
+
+    @Test func `is found beside strangers that cannot be read`() throws {
+        upload("1", start: "0/1000028")
+        upload("2", start: "0/2000028")
+        upload("3", start: "0/3000028", parent: "0/2000028")
+        upload("4", start: "0/4000028")
+        archive("1", "4")
+        #expect(try labels("3") == ["2", "3"])
+    }
+
+    @Test func `is not called broken while a backup that cannot be read may be part of it`() throws {
+        upload("2", start: "0/2000028")
+        upload("3", start: "0/3000028", parent: "0/2000028")
+        archive("2")
+        let refused = #expect(throws: RestoreError.self) { try labels("3") }
+        #expect(refused?.exitStatus == .inconclusive)
+        #expect(refused?.message.contains("'2' could not be read") == true, "\(refused?.message ?? "")")
+    }
 }
