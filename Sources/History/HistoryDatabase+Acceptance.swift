@@ -2,16 +2,6 @@
 public import AuditModel
 import GRDB
 
-/// An object whose changed content a person declared to be right.
-public struct Accepted: Sendable, Equatable {
-    public var place: BackupPlace
-    public var object: ObjectName
-    /// What was pinned before.
-    public var previous: String?
-    /// Nil when what was accepted is that the object is gone.
-    public var sha256: String?
-}
-
 extension HistoryDatabase {
     /// Accepts what a tampered backup holds now: its next verification compares with that.
     ///

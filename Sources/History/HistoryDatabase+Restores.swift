@@ -45,33 +45,6 @@ extension HistoryDatabase {
     }
 }
 
-/// A restore, with what is known of its end.
-public struct RestoreLine: Sendable, Equatable {
-    public enum State: String, Sendable {
-        case running, ended
-        /// It has no end, and its process is gone.
-        case interrupted
-        /// It has no end, and runs on another host, or was killed there.
-        case unknown
-    }
-
-    public var id: RestoreID
-    public var state: State
-    public var start: RestoreStart
-    /// In the order in which they were over.
-    public var phases: [RestorePhase]
-    /// Its findings are those that were kept.
-    public var end: RestoreEnd?
-    /// How many findings there were.
-    public var findings: Int
-    public var process: ProcessIdentity
-
-    /// From its start to its end by the clock on the wall; nil without an end.
-    public var seconds: Double? {
-        end.map { max(0, Double($0.ended.nanoseconds) - Double(start.started.nanoseconds)) / 1e9 }
-    }
-}
-
 extension RestoreLine {
     static let select = """
         SELECT r.*, b.url, b.label, e.exit_status, e.failure, e.findings, e.findings_found, e.end_position,
@@ -80,19 +53,28 @@ extension RestoreLine {
         """
 
     init(_ row: Row, phases: [RestorePhase], seenBy observer: ProcessIdentity) {
-        (id, self.phases, process) = (RestoreID(row["id"]), phases, ProcessIdentity(row))
-        start = RestoreStart(
+        let process = ProcessIdentity(row)
+        let end = Self.end(row)
+        self.init(
+            id: RestoreID(row["id"]), state: end != nil ? .ended : Self.state(of: process, seenBy: observer),
+            start: Self.start(row), phases: phases, end: end, findings: row["findings_found"] ?? 0,
+            process: process)
+    }
+
+    private static func start(_ row: Row) -> RestoreStart {
+        RestoreStart(
             place: BackupPlace(row), target: row["target"], goal: row["goal"],
             acceptsDamage: row["accepts_damage"], isResumed: row["is_resumed"], started: row.time("started"),
             toolVersion: row["tool_version"])
-        findings = row["findings_found"] ?? 0
-        end = row.timeIfAny("ended").map { ended in
+    }
+
+    private static func end(_ row: Row) -> RestoreEnd? {
+        row.timeIfAny("ended").map { ended in
             RestoreEnd(
                 exitStatus: row["exit_status"], failure: row["failure"],
                 findings: RestoreTable.findings(row), endPosition: row["end_position"],
                 timeline: row["timeline"], ended: ended)
         }
-        state = end != nil ? .ended : Self.state(of: process, seenBy: observer)
     }
 
     private static func state(of process: ProcessIdentity, seenBy observer: ProcessIdentity) -> State {

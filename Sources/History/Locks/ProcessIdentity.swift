@@ -3,19 +3,8 @@ public import AuditModel
 import Files
 import Glibc
 
-/// Which process this is, so that nobody later mistakes another one with the same number for it.
-public struct ProcessIdentity: Sendable, Hashable {
-    public var host: String
-    /// `/proc/sys/kernel/random/boot_id`; another one means that the host was started anew.
-    public var bootID: String
-    public var pid: Int32
-    /// Field 22 of `/proc/PID/stat` (proc(5)): clock ticks from boot to the start of the process.
-    public var startTime: Int64
-
-    public init(host: String, bootID: String, pid: Int32, startTime: Int64) {
-        (self.host, self.bootID, self.pid, self.startTime) = (host, bootID, pid, startTime)
-    }
-
+extension ProcessIdentity {
+    /// This process.
     public static var current: ProcessIdentity {
         ProcessIdentity(
             host: hostName(), bootID: firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "", pid: getpid(),

@@ -55,7 +55,8 @@ extension S3Bucket {
             onBody: { bytes throws(S3Stop) in
                 guard document.count + bytes.byteCount <= S3ListingReader.limit else {
                     throw .error(
-                        misbehaving("a page of more than \(grouped(UInt64(S3ListingReader.limit))) bytes"))
+                        misbehaving(
+                            "a page of more than \(Units.grouped(UInt64(S3ListingReader.limit))) bytes"))
                 }
                 document.append(bytes)
             })

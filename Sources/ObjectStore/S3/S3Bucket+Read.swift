@@ -18,7 +18,7 @@ extension S3Bucket {
         var part = S3Part(request)
         try exchange(
             call(for: request),
-            place: { " at byte \(grouped(part.position))" },
+            place: { " at byte \(Units.grouped(part.position))" },
             onHead: { head throws(S3Stop) in
                 do throws(ObjectStoreError) { try part.begin(head) } catch { throw .error(error) }
             },

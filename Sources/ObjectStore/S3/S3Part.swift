@@ -68,7 +68,9 @@ struct S3Part {
         guard let part = ContentRange(told) else {
             throw misbehaving("Content-Range '\(ObjectName(String(told.prefix(80))))' cannot be read")
         }
-        if let total = part.total, total != request.expected.size { throw changed("\(grouped(total)) bytes") }
+        if let total = part.total, total != request.expected.size {
+            throw changed("\(Units.grouped(total)) bytes")
+        }
         guard part.range == request.range else {
             throw misbehaving(
                 "asked for bytes \(describe(request.range)), it sends bytes \(describe(part.range))")
@@ -81,7 +83,7 @@ struct S3Part {
 
     private mutating func checkWhole(_ head: HTTPHead) throws(ObjectStoreError) {
         if let length = head.contentLength, length != request.expected.size {
-            throw changed("\(grouped(length)) bytes")
+            throw changed("\(Units.grouped(length)) bytes")
         }
         toSkip = request.range.lowerBound
         hasTail = request.range.upperBound < request.expected.size
@@ -114,12 +116,14 @@ struct S3Part {
     func finish() throws(ObjectStoreError) {
         guard position == request.range.upperBound else {
             throw transient(
-                "the reply ended at byte \(grouped(position)) of \(grouped(request.range.upperBound))")
+                "the reply ended at byte \(Units.grouped(position)) of \(Units.grouped(request.range.upperBound))"
+            )
         }
     }
 
     private func describe(_ range: Range<UInt64>) -> String {
-        range.isEmpty ? "none" : "\(grouped(range.lowerBound)) to \(grouped(range.upperBound - 1))"
+        range.isEmpty
+            ? "none" : "\(Units.grouped(range.lowerBound)) to \(Units.grouped(range.upperBound - 1))"
     }
 
     private func changed(_ found: String) -> ObjectStoreError {
@@ -138,17 +142,7 @@ struct S3Part {
 extension Validators {
     /// `64 bytes, ETag abc`, as messages say which version was meant.
     var summary: String {
-        "\(grouped(size)) bytes" + (etag.map { ", ETag \(ObjectName($0))" } ?? "")
+        "\(Units.grouped(size)) bytes" + (etag.map { ", ETag \(ObjectName($0))" } ?? "")
             + (version.map { ", version \(ObjectName($0))" } ?? "")
     }
-}
-
-/// A number with its thousands set apart: `1,048,576`.
-func grouped(_ number: UInt64) -> String {
-    var text = ""
-    for (index, digit) in String(number).reversed().enumerated() {
-        if index > 0, index.isMultiple(of: 3) { text.append(",") }
-        text.append(digit)
-    }
-    return String(text.reversed())
 }

@@ -1,26 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
-
-/// Which lines of the history are wanted; what is nil does not narrow them.
-public struct HistoryFilter: Sendable, Equatable {
-    public var label: String?
-    /// A place or a folder of places: `s3://bucket/prod` covers `s3://bucket/prod/A`, but not
-    /// `s3://bucket/prod2`.
-    public var place: String?
-    /// Only what happened at this time or later.
-    public var since: Timestamp?
-    /// Only backups and findings that are open, objects that are bad, restores without an end.
-    public var isOpen: Bool
-    public var limit: Int?
-
-    public init(
-        label: String? = nil, place: String? = nil, since: Timestamp? = nil, isOpen: Bool = false,
-        limit: Int? = nil
-    ) {
-        (self.label, self.place, self.since) = (label, place, since)
-        (self.isOpen, self.limit) = (isOpen, limit)
-    }
-}
 
 /// A backup and its newest proof.
 public struct BackupLine: Sendable, Equatable {
@@ -35,6 +13,15 @@ public struct BackupLine: Sendable, Equatable {
     /// The size of its objects.
     public var bytes: UInt64
     public var openFindings: Int
+
+    public init(
+        place: BackupPlace, verdict: Verdict, levelAsked: Level, level: Level?, lastProof: Timestamp,
+        lastVerified: Timestamp?, bytes: UInt64, openFindings: Int
+    ) {
+        (self.place, self.verdict, self.levelAsked) = (place, verdict, levelAsked)
+        (self.level, self.lastProof, self.lastVerified) = (level, lastProof, lastVerified)
+        (self.bytes, self.openFindings) = (bytes, openFindings)
+    }
 }
 
 /// An object and its newest reading.
@@ -49,6 +36,15 @@ public struct ObjectLine: Sendable, Equatable {
     public var lastGood: Timestamp?
     /// The first damaged or tampered reading since `lastGood`.
     public var badSince: Timestamp?
+
+    public init(
+        place: BackupPlace, name: ObjectName, size: UInt64, sha256: String?, verdict: Verdict,
+        lastRead: Timestamp, lastGood: Timestamp?, badSince: Timestamp?
+    ) {
+        (self.place, self.name, self.size) = (place, name, size)
+        (self.sha256, self.verdict, self.lastRead) = (sha256, verdict, lastRead)
+        (self.lastGood, self.badSince) = (lastGood, badSince)
+    }
 }
 
 /// A finding, in the words of its newest sighting.
@@ -73,8 +69,23 @@ public struct FindingLine: Sendable, Equatable {
     public var lastSeen: Timestamp
     public var timesSeen: Int
     public var resolvedAt: Timestamp?
+
+    public init(
+        place: BackupPlace, state: State, code: String, severity: Severity, object: ObjectName?,
+        member: String?, offset: UInt64?, length: UInt64?, expected: String?, found: String?,
+        cause: String?, message: String, firstSeen: Timestamp, lastSeen: Timestamp, timesSeen: Int,
+        resolvedAt: Timestamp?
+    ) {
+        (self.place, self.state, self.code) = (place, state, code)
+        (self.severity, self.object, self.member) = (severity, object, member)
+        (self.offset, self.length, self.expected) = (offset, length, expected)
+        (self.found, self.cause, self.message) = (found, cause, message)
+        (self.firstSeen, self.lastSeen, self.timesSeen) = (firstSeen, lastSeen, timesSeen)
+        self.resolvedAt = resolvedAt
+    }
 }
 
+/// A run, and what came of it as far as one can see from here.
 public struct RunLine: Sendable, Equatable {
     public enum State: String, Sendable {
         case running, ended
@@ -96,6 +107,18 @@ public struct RunLine: Sendable, Equatable {
     /// How many backups it came to a verdict on.
     public var backups: Int
     public var bytesRead: UInt64
+
+    public init(
+        id: RunID, state: State, command: String, location: String, levelAsked: Level, started: Timestamp,
+        ended: Timestamp?, exitStatus: Int32?, verdict: Verdict?, toolVersion: String,
+        process: ProcessIdentity, backups: Int, bytesRead: UInt64
+    ) {
+        (self.id, self.state, self.command) = (id, state, command)
+        (self.location, self.levelAsked, self.started) = (location, levelAsked, started)
+        (self.ended, self.exitStatus, self.verdict) = (ended, exitStatus, verdict)
+        (self.toolVersion, self.process, self.backups) = (toolVersion, process, backups)
+        self.bytesRead = bytesRead
+    }
 }
 
 /// Something that happened to the history itself, or that a person decided.
@@ -106,4 +129,11 @@ public struct EventLine: Sendable, Equatable {
     public var place: BackupPlace?
     public var who: String?
     public var text: String
+
+    public init(
+        at: Timestamp, kind: String, place: BackupPlace?, who: String?, text: String
+    ) {
+        (self.at, self.kind, self.place) = (at, kind, place)
+        (self.who, self.text) = (who, text)
+    }
 }

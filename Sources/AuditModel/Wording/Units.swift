@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Numbers as people read them.
-enum Units {
-    /// In powers of 1000, three significant digits: `22.4 GB`.
-    static func bytes(_ count: UInt64) -> String {
+/// Numbers as people read them: one wording for every text that this program writes.
+public enum Units {
+    /// A size in bytes, in powers of 1000 and with three significant digits: `22.4 GB`.
+    public static func bytes(_ count: UInt64) -> String {
         let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
         var value = Double(count)
         var unit = 0
@@ -14,13 +14,14 @@ enum Units {
         return (unit == 0 ? String(count) : significant(value)) + " " + units[unit]
     }
 
-    static func rate(_ bytes: UInt64, seconds: Double) -> String {
+    /// Bytes over seconds: `546 MB/s`; empty when no time has passed.
+    public static func rate(_ bytes: UInt64, seconds: Double) -> String {
         // Sizes come from listings, so that the quotient may be more than fits.
         seconds > 0 ? Self.bytes(UInt64(min(Double(bytes) / seconds, 1e18))) + "/s" : ""
     }
 
-    /// `850 ms`, `41 s`, `12 min`, `3 h 20 min`, `5 d`.
-    static func duration(_ seconds: Double) -> String {
+    /// A number of seconds: `850 ms`, `41 s`, `12 min`, `3 h 20 min`, `5 d`; a negative one is none.
+    public static func duration(_ seconds: Double) -> String {
         switch seconds {
         case ..<1: return "\(Int(max(0, seconds) * 1000)) ms"
         case ..<120: return "\(Int(seconds.rounded())) s"
@@ -33,7 +34,7 @@ enum Units {
     }
 
     /// With commas between thousands, for offsets that people compare: `3,221,225,472`.
-    static func grouped(_ number: UInt64) -> String {
+    public static func grouped(_ number: UInt64) -> String {
         let digits = Array(String(number))
         return String(
             digits.enumerated().flatMap { index, digit in
@@ -41,7 +42,8 @@ enum Units {
             })
     }
 
-    static func count(_ number: Int, _ noun: String) -> String {
+    /// A number of things, which are called `noun` when there is one: `1 backup`, `1,204 objects`.
+    public static func count(_ number: Int, _ noun: String) -> String {
         "\(grouped(UInt64(max(0, number)))) \(noun)\(number == 1 ? "" : "s")"
     }
 

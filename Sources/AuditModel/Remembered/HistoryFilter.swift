@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which lines of the history are wanted; what is nil does not narrow them.
+public struct HistoryFilter: Sendable, Equatable {
+    public var label: String?
+    /// A place or a folder of places: `s3://bucket/prod` covers `s3://bucket/prod/A`, but not
+    /// `s3://bucket/prod2`.
+    public var place: String?
+    /// Only what happened at this time or later.
+    public var since: Timestamp?
+    /// Only backups and findings that are open, objects that are bad, restores without an end.
+    public var isOpen: Bool
+    public var limit: Int?
+
+    public init(
+        label: String? = nil, place: String? = nil, since: Timestamp? = nil, isOpen: Bool = false,
+        limit: Int? = nil
+    ) {
+        (self.label, self.place, self.since) = (label, place, since)
+        (self.isOpen, self.limit) = (isOpen, limit)
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A restore, with what is known of its end.
+public struct RestoreLine: Sendable, Equatable {
+    public enum State: String, Sendable {
+        case running, ended
+        /// It has no end, and its process is gone.
+        case interrupted
+        /// It has no end, and runs on another host, or was killed there.
+        case unknown
+    }
+
+    public var id: RestoreID
+    public var state: State
+    public var start: RestoreStart
+    /// In the order in which they were over.
+    public var phases: [RestorePhase]
+    /// Its findings are those that were kept.
+    public var end: RestoreEnd?
+    /// How many findings there were.
+    public var findings: Int
+    public var process: ProcessIdentity
+
+    public init(
+        id: RestoreID, state: State, start: RestoreStart, phases: [RestorePhase], end: RestoreEnd?,
+        findings: Int, process: ProcessIdentity
+    ) {
+        (self.id, self.state, self.start) = (id, state, start)
+        (self.phases, self.end, self.findings) = (phases, end, findings)
+        self.process = process
+    }
+
+    /// From its start to its end by the clock on the wall; nil without an end.
+    public var seconds: Double? {
+        end.map { max(0, Double($0.ended.nanoseconds) - Double(start.started.nanoseconds)) / 1e9 }
+    }
+}
