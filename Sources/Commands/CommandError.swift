@@ -11,6 +11,8 @@ enum CommandError: UserError, Equatable {
     case unsafe(String, hint: String)
     case levelNotBuilt(String)
     case nothingFound(String, hints: [String])
+    /// Somebody was asked, and said no.
+    case declined
 
     var message: String {
         switch self {
@@ -19,6 +21,7 @@ enum CommandError: UserError, Equatable {
         case .usage(let message, _), .unsafe(let message, _): message
         case .levelNotBuilt(let level): "level '\(level)' is not available in this version"
         case .nothingFound(let location, _): "no backup found in '\(location)'"
+        case .declined: "the answer was no: nothing was changed"
         }
     }
 
@@ -29,6 +32,7 @@ enum CommandError: UserError, Equatable {
             [hint]
         case .levelNotBuilt: ["--level inspected is the most that reading can prove."]
         case .nothingFound(_, let hints): hints
+        case .declined: ["only y and yes are a yes; --yes does not ask."]
         }
     }
 
@@ -39,6 +43,8 @@ enum CommandError: UserError, Equatable {
         case .missingVariable: .credentialMissing
         case .unsafe: .unsafeOperation
         case .nothingFound: .nothingThere
+        // A person broke it off, as by Ctrl-C; a script must not take it for done.
+        case .declined: .interrupted
         }
     }
 }

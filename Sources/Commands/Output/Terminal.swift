@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 import Glibc
 import Synchronization
 
@@ -60,11 +61,31 @@ final class Terminal: Sendable {
     /// Whether somebody sits there who can be asked.
     var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-    /// Asks a question; only `y` and `yes` are a yes.
-    func ask(_ question: String) -> Bool {
+    /// Asks a question; only `y` and `yes` are a yes, and the end of the input is a no.
+    ///
+    /// Nil when the answer was not waited for, since the cancellation was requested.
+    func ask(_ question: String, _ cancellation: Cancellation) -> Bool? {
         write(question, to: STDERR_FILENO)
-        return ["y", "yes"].contains(readLine()?.lowercased())
+        return Self.line(cancellation).map { ["y", "yes"].contains($0.lowercased()) }
     }
+
+    /// One line of the standard input.
+    private static func line(_ cancellation: Cancellation) -> String? {
+        var bytes: [UInt8] = []
+        while bytes.last != UInt8(ascii: "\n") {
+            // A signal ends neither `read` nor a `poll` that it comes just before.
+            var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let count = poll(&input, 1, millisecondsBetweenLooks)
+            guard !cancellation.isRequested else { return nil }
+            guard count > 0 else { continue }
+            var byte: UInt8 = 0
+            guard read(STDIN_FILENO, &byte, 1) == 1 else { break }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
+    private static let millisecondsBetweenLooks: Int32 = 100
 
     enum Color: String {
         case red = "31"

@@ -178,8 +178,11 @@ struct RestoreRun {
             throw CommandError.missingArgument(
                 "--yes", hint: "nobody can be asked here; --dry-run shows the plan and changes nothing.")
         }
-        guard application.terminal.ask("Restore to '\(ObjectName(plan.request.target))'? [y/N] ") else {
-            throw RestoreError.interrupted(.interrupted)
+        let question = "Restore to '\(ObjectName(plan.request.target))'? [y/N] "
+        switch application.terminal.ask(question, application.cancellation) {
+        case true?: return
+        case false?: throw CommandError.declined
+        case nil: throw RestoreError.interrupted(application.cancellation.exitStatus ?? .interrupted)
         }
     }
 
