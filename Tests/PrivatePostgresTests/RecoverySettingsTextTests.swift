@@ -89,4 +89,25 @@ import Testing
             ])
         #expect(try names(15).isSuperset(of: ["archive_library", "listen_addresses", "restore_command"]))
     }
+
+    /// `check_max_wal_size` and the start itself want two segments of either.
+    @Test(arguments: [
+        (UInt32(1 << 20), "80MB", "1024MB"), (16 << 20, "80MB", "1024MB"), (64 << 20, "128MB", "1024MB"),
+        (1 << 30, "2048MB", "2048MB"),
+    ])
+    func `of a private server leave room for two segments, however large they are`(
+        _ size: UInt32, _ least: String, _ most: String
+    ) throws {
+        let settings = PrivateSettings(
+            major: 15,
+            limits: .init(
+                connections: 3, workerProcesses: 0, walSenders: 0, preparedTransactions: 0,
+                locksPerTransaction: 64),
+            walLevel: 1, segmentSize: size,
+            recovery: RecoverySettingsText(RecoveryGoal(.endOfWAL), command: nil), socketDirectory: "/s",
+            scratch: "/s")
+        let text = try settings.text()
+        #expect(text.contains("\nmin_wal_size = '\(least)'\n"), "\(text)")
+        #expect(text.contains("\nmax_wal_size = '\(most)'\n"))
+    }
 }

@@ -11,6 +11,8 @@ struct PrivateSettings {
     var major: Int
     var limits: ControlFile.Limits
     var walLevel: UInt32
+    /// In bytes: how large segments of WAL are.
+    var segmentSize: UInt32 = 16 << 20
     var recovery: RecoverySettingsText
     var socketDirectory: String
     /// Where this file lies, and those for `hba_file` and `ident_file`.
@@ -23,7 +25,7 @@ struct PrivateSettings {
     }
 
     func text() throws(PrivatePostgresError) -> String {
-        try (isolation + safety + limitLines + logging + newer + recovery.lines).text()
+        try (isolation + safety + limitLines + sizes + logging + newer + recovery.lines).text()
     }
 
     /// Who may connect: over the socket, with the password when scripts have one.
@@ -90,6 +92,15 @@ struct PrivateSettings {
             ConfigurationLine("max_replication_slots", "1000"),
             // With `minimal` (0) no WAL sender is allowed; no backup comes from such a server.
             ConfigurationLine("wal_level", walLevel == 2 ? "logical" : "replica"),
+        ]
+    }
+
+    /// PostgreSQL does not start with less than two segments for either: its defaults are too small from 64 MiB on.
+    private var sizes: [ConfigurationLine] {
+        let twoSegments = 2 * Int(segmentSize >> 20)
+        return [
+            ConfigurationLine("min_wal_size", "\(max(80, twoSegments))MB"),
+            ConfigurationLine("max_wal_size", "\(max(1024, twoSegments))MB"),
         ]
     }
 

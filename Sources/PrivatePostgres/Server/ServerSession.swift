@@ -107,6 +107,7 @@ extension PrivateServer {
     ) throws(PrivatePostgresError) {
         let settings = PrivateSettings(
             major: binaries.major, limits: control.limits, walLevel: control.walLevel,
+            segmentSize: control.walSegmentSize,
             recovery: RecoverySettingsText(goal, command: restoreCommand, timelines: ranges.map(\.timeline)),
             socketDirectory: socket.path, scratch: self.scratch, syncs: syncs)
         try scratch.write(Array(try settings.text().utf8), to: PrivateSettings.file)

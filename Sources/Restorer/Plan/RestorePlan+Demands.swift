@@ -43,7 +43,7 @@ extension RestorePlan {
         let segment = UInt64(facts.segmentSize ?? BackupFacts.usualSegmentSize)
         var archived: UInt64 = 0
         if case .holds(let outlook) = archive {
-            archived = min(outlook.segments.multipliedClamped(by: segment), Self.keptWAL)
+            archived = min(outlook.segments.multipliedClamped(by: segment), max(Self.keptWAL, 2 * segment))
         }
         let recovery = request.startsServer ? archived + 3 * segment : 0
         return FreeSpace.Demand(

@@ -17,14 +17,15 @@ struct RestoreWorld {
     /// What is in the way between a target and its parent.
     var staging: String { directory.path(".restored.pg_backctl") }
 
-    /// Makes a cluster, and shows it running to `body`.
+    /// Makes a cluster, and shows it running to `body`; its segments of WAL have `segmentSize` MiB.
     static func with(
         _ version: PostgresCluster.Version, settings: [String] = [], hasTablespace: Bool = true,
+        segmentSize: Int = 1,
         _ body: @Sendable (RestoreWorld) async throws -> Void
     ) async throws {
         try await TemporaryDirectory.with { directory in
             try await PostgresCluster.with(
-                version, initdb: ["--data-checksums", "--wal-segsize=1"], settings: settings
+                version, initdb: ["--data-checksums", "--wal-segsize=\(segmentSize)"], settings: settings
             ) { cluster in
                 var world = RestoreWorld(cluster: cluster, directory: directory, binary: try Binary())
                 try directory.makeDirectory("store")
