@@ -14,7 +14,8 @@ struct WALGetCommand: RunnableCommand {
             position, timeline and cluster that it should be of; otherwise DESTINATION stays as it is.
 
             EXIT STATUS
-              0 handed over; 9 not in the archive, which PostgreSQL takes as the end of WAL.
+              0 handed over; 9 not in the archive, or only begun there with nothing behind it, which PostgreSQL takes
+              as the end of WAL.
               126 anything else: damage, network, credentials, disk, arguments. PostgreSQL then stops, where a
               status below 126 would let it end recovery too early. 130 interrupted, 143 terminated.
 
@@ -98,7 +99,10 @@ struct WALOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Refuse segments of any other size, in bytes.", valueName: "bytes"))
     var segmentSize: UInt32?
 
-    @Flag(help: "Hand over a segment that WAL ends in, as one copied from a stopped server.")
+    @Flag(
+        help:
+            "Hand over what is there of a segment that WAL ends in: of a stopped server, .partial, a copy that broke off."
+    )
     var allowUnfinished = false
 
     @Flag(help: "End with 5 when the store fails, so that a standby asks again. For standbys only.")

@@ -14,6 +14,8 @@ final class PendingFile {
     private let temporary: String
     private let file: FileDescriptor
     private var isPublished = false
+    /// In bytes.
+    private var size: UInt64 = 0
 
     /// `path` is absolute or relative to the working directory.
     init(for path: String) throws(WALArchiveError) {
@@ -38,6 +40,15 @@ final class PendingFile {
 
     func write(_ bytes: RawSpan) throws(WALArchiveError) {
         try attempt("cannot be written") { () throws(SystemError) in try file.write(bytes) }
+        size += UInt64(bytes.byteCount)
+    }
+
+    /// Writes zeros until the file has so many bytes.
+    func fill(upTo wanted: UInt64) throws(WALArchiveError) {
+        let zeros = [UInt8](repeating: 0, count: 1 << 16)
+        while size < wanted {
+            try write(zeros.span.bytes.extracting(first: Int(min(wanted - size, UInt64(zeros.count)))))
+        }
     }
 
     /// Takes the path out of records of tablespaces, in the segment that was written.
@@ -56,6 +67,7 @@ final class PendingFile {
     /// Starts over.
     func clear() throws(WALArchiveError) {
         try attempt("cannot be written") { () throws(SystemError) in try file.clear() }
+        size = 0
     }
 
     /// Puts the file in its place; nothing may be written afterwards.

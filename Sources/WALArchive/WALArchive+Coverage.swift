@@ -91,7 +91,7 @@ extension WALArchive {
 }
 
 /// The segments of one folder, or of what would be one, at a time.
-private struct GroupListing {
+struct GroupListing {
     private let archive: WALArchive
     private var group: String?
     private var names: Set<WALFileName> = []

@@ -15,6 +15,8 @@ public struct WALDelivery: Sendable, Equatable {
     public var facts: WALSegmentFacts?
     /// Set when WAL ends in this segment.
     public var endsAt: LogSequenceNumber?
+    /// What is wrong with the segment unless WAL ends in it; nil for a whole one.
+    var fault: WALArchiveError?
     /// What was wrong with it at first, and was not when it was read once more.
     public var trouble: String?
     /// Of the unpacked bytes, in hex; nil where there was no need to know.
@@ -23,8 +25,7 @@ public struct WALDelivery: Sendable, Equatable {
 
 extension WALArchive {
     var expectations: WALExpectations {
-        WALExpectations(
-            systemIdentifier: systemIdentifier, segmentSize: segmentSize, allowsUnfinished: allowsUnfinished)
+        WALExpectations(systemIdentifier: systemIdentifier, segmentSize: segmentSize, mark: mark)
     }
 
     /// Puts a file of the archive at a path, unpacked and checked, or leaves the path as it is.
@@ -35,7 +36,7 @@ extension WALArchive {
         _ file: ArchivedFile, to path: String, while isWanted: () -> Bool = { true }
     ) throws(WALArchiveError) -> WALDelivery {
         var first: WALArchiveError?
-        var candidates = try find(file)[...]
+        var candidates = try ordered(find(file), file, isWanted)[...]
         let hashes = candidates.count > 1
         while let candidate = candidates.popFirst() {
             let output = try PendingFile(for: path)
@@ -47,8 +48,8 @@ extension WALArchive {
                 delivery.trouble = delivery.trouble ?? first?.message
                 return delivery
             } catch {
-                guard error.isDamage else { throw error }
-                first = first ?? error
+                guard error.isDamage || error.isAbsence else { throw error }
+                if first?.isDamage != true { first = error.isDamage ? error : first ?? error }
             }
         }
         throw first ?? .absent("\(file)", unfinished: nil)
@@ -64,6 +65,38 @@ extension WALArchive {
         try output.relocate(positions, segmentSize: facts.segmentSize)
     }
 
+    /// Reads and judges a file, and hands it over to nobody.
+    func examine(_ file: ArchivedFile) throws(WALArchiveError) -> WALDelivery {
+        var first: WALArchiveError?
+        for candidate in try ordered(find(file), file, { true }) {
+            do throws(WALArchiveError) {
+                return try readTwice(candidate, file, nil, hashes: false) { true }
+            } catch {
+                guard error.isAboutBytes || error.isAbsence else { throw error }
+                if first?.isDamage != true { first = error.isDamage ? error : first ?? error }
+            }
+        }
+        throw first ?? .absent("\(file)", unfinished: nil)
+    }
+
+    /// The copy first that reaches furthest, where unfinished ones are wanted.
+    private func ordered(
+        _ candidates: [StoredWAL], _ file: ArchivedFile, _ isWanted: () -> Bool
+    ) throws(WALArchiveError) -> [StoredWAL] {
+        guard allowsUnfinished, file.segment != nil, candidates.count > 1 else { return candidates }
+        var reaches: [(candidate: StoredWAL, end: UInt64)] = []
+        for candidate in candidates {
+            do throws(WALArchiveError) {
+                let seen = try read(candidate, file, nil, hashes: false, isSecondLook: false, isWanted)
+                reaches.append((candidate, seen.fault == nil ? .max : seen.endsAt?.position ?? 0))
+            } catch {
+                guard error.isDamage || error.isAbsence else { throw error }
+                reaches.append((candidate, 0))
+            }
+        }
+        return reaches.sorted { $0.end > $1.end }.map(\.candidate)
+    }
+
     /// Throws when another copy is as sound and holds other bytes: nobody knows which of them was replayed where
     /// the backup comes from.
     private func refuseDifference(
@@ -73,11 +106,11 @@ extension WALArchive {
         do throws(WALArchiveError) {
             seen = try readTwice(other, delivery.file, nil, hashes: true, isWanted)
         } catch {
-            guard error.isDamage else { throw error }
+            guard error.isDamage || error.isAbsence else { throw error }
             return
         }
         // One that WAL ends in is a part of the other.
-        guard seen.sha1 != delivery.sha1, (seen.endsAt == nil) == (delivery.endsAt == nil) else { return }
+        guard seen.fault == nil, delivery.fault == nil, seen.sha1 != delivery.sha1 else { return }
         throw .differing("\(delivery.file)", delivery.object, other.object.name)
     }
 
@@ -102,7 +135,43 @@ extension WALArchive {
     ) throws(WALArchiveError) -> WALDelivery {
         let content = WALContent(
             file, of: expectations, into: output, hashes: hashes || candidate.sha1 != nil)
-        return try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
+        var delivery = try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
+        guard let fault = delivery.fault else { return delivery }
+        try admit(delivery, orThrow: fault)
+        guard let size = delivery.facts?.segmentSize else {
+            throw .absent("\(file)", unfinished: candidate.object.name)
+        }
+        try output?.fill(upTo: UInt64(size))
+        delivery.size = UInt64(size)
+        return delivery
+    }
+
+    /// Lets a segment through that WAL ends in, where such are wanted.
+    ///
+    /// Where they are not, it is as good as absent when nothing comes after it. When something does, it is damaged.
+    private func admit(
+        _ delivery: WALDelivery, orThrow fault: WALArchiveError
+    ) throws(WALArchiveError) {
+        guard !allowsUnfinished, let name = delivery.file.segment else { return }
+        guard let size = delivery.facts?.segmentSize ?? segmentSize, try !holdsWAL(after: name, size) else {
+            throw fault
+        }
+        throw .absent("\(delivery.file)", unfinished: delivery.object)
+    }
+
+    /// Whether there is any later segment, on the same timeline or one that came after it.
+    private func holdsWAL(after name: WALFileName, _ size: UInt32) throws(WALArchiveError) -> Bool {
+        guard let number = name.number(size: size), number < UInt64.max / UInt64(size) - Self.beyond - 1
+        else {
+            return true
+        }
+        let (first, past) = (number + 1, number + 1 + Self.beyond)
+        let ranges = (name.timeline...(try newestTimeline(after: name.timeline))).map { timeline in
+            WALRange(
+                timeline: timeline, start: LogSequenceNumber(first * UInt64(size)),
+                end: LogSequenceNumber(past * UInt64(size)))
+        }
+        return try coverage(of: ranges, segmentSize: size).present > 0
     }
 
     /// The history that a candidate holds.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import BackupFormats
+public import BackupFormats
 public import Diagnostics
 public import ObjectStore
 import Synchronization
@@ -19,16 +19,18 @@ public final class WALArchive: Sendable {
     /// Whether a segment that WAL ends in is handed over.
     let allowsUnfinished: Bool
     let tablespaces: TablespacePolicy
+    /// A position that the events of its segments are told for.
+    let mark: LogSequenceNumber?
     private let known = Mutex<WALLayout?>(nil)
 
     public init(
         _ store: any ObjectStore, systemIdentifier: UInt64? = nil, segmentSize: UInt32? = nil,
         allowsUnfinished: Bool = false, tablespaces: TablespacePolicy = .asWritten,
-        cancellation: Cancellation
+        mark: LogSequenceNumber? = nil, cancellation: Cancellation
     ) {
         (self.store, self.cancellation) = (store, cancellation)
         (self.systemIdentifier, self.segmentSize) = (systemIdentifier, segmentSize)
-        (self.allowsUnfinished, self.tablespaces) = (allowsUnfinished, tablespaces)
+        (self.allowsUnfinished, self.tablespaces, self.mark) = (allowsUnfinished, tablespaces, mark)
     }
 
     public var url: String { store.url }
@@ -44,7 +46,23 @@ public final class WALArchive: Sendable {
             if let found = try look(layout, &search) { return found }
         }
         if let foreign = search.candidates.foreign { throw .unknownFormat("\(file)", found: foreign) }
-        throw .absent("\(file)", unfinished: search.candidates.unfinished)
+        let unfinished = search.candidates.unfinished + (allowsUnfinished ? try findHidden(file) : [])
+        guard allowsUnfinished, !unfinished.isEmpty else {
+            let told = unfinished.last { $0.object.name.utf8Text?.contains(".partial") ?? false }
+            throw .absent("\(file)", unfinished: (told ?? unfinished.first)?.object.name)
+        }
+        return unfinished
+    }
+
+    /// What a program that copies the file hides, where segments are.
+    func findHidden(_ file: ArchivedFile) throws(WALArchiveError) -> [StoredWAL] {
+        guard file.segment != nil else { return [] }
+        var candidates = WALCandidates()
+        for layout in known.withLock({ $0 }).map({ [$0] }) ?? WALLayout.usual {
+            let place = layout.hiddenPlace(of: file)
+            try list(place) { candidates.addHidden($0, place: place) }
+        }
+        return candidates.unfinished
     }
 
     private func look(_ layout: WALLayout, _ search: inout WALSearch) throws(WALArchiveError) -> [StoredWAL]?
@@ -81,6 +99,21 @@ public final class WALArchive: Sendable {
             if !isFound { throw failure(error) }
         }
         return isFound
+    }
+
+    /// The first segment that a listing of a folder shows.
+    func firstSegment(in folder: ObjectName) throws(WALArchiveError) -> WALFileName? {
+        var found: WALFileName?
+        do throws(ObjectStoreError) {
+            try store.list(folder + "0000") { object throws(ObjectStoreError) in
+                found = WALFileName(Array(object.name.lastComponent.bytes.prefix(24)))
+                // Ends the listing: one is enough.
+                if found != nil { throw .missing(object.name) }
+            }
+        } catch {
+            if found == nil { throw failure(error) }
+        }
+        return found
     }
 
     static func looksLikeWAL(_ name: ObjectName) -> Bool {

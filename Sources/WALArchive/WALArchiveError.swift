@@ -60,7 +60,7 @@ extension WALArchiveError {
         switch self {
         case .absent(let name, nil): "'\(name)' is not in the archive"
         case .absent(let name, let unfinished?):
-            "'\(name)' is not in the archive, only the unfinished '\(unfinished)'"
+            "'\(name)' is not in the archive as a whole, only the unfinished '\(unfinished)'"
         case .invalidName(let name): "'\(ObjectName(name))' is no name of a file of WAL"
         case .unknownFormat(let name, let found):
             "'\(name)' is in the archive as '\(found)', which cannot be read here"
@@ -82,7 +82,7 @@ extension WALArchiveError {
         switch self {
         case .absent(_, nil), .interrupted: []
         case .absent:
-            ["an unfinished segment is for a person to use: copy it into pg_wal under the whole name."]
+            ["WAL may go on in it: --allow-unfinished recovers what is there."]
         case .invalidName: ["restore_command passes it as %f: a segment, NNNNNNNN.history or a .backup file."]
         case .unknownFormat: ["plain files, gzip, zstd, lz4 and bzip2 are read; was it encrypted?"]
         case .noWAL: ["is the location right? is the file system mounted?"]
@@ -105,6 +105,19 @@ extension WALArchiveError {
         case .interrupted(let status): status
         default: .walUnreadable
         }
+    }
+
+    /// Whether it tells of what the archive holds, and not of why nobody knows.
+    var isAboutBytes: Bool {
+        switch self {
+        case .damaged, .differing, .unknownFormat: true
+        default: false
+        }
+    }
+
+    /// Whether it is not there, or only a beginning of it is.
+    var isAbsence: Bool {
+        if case .absent = self { true } else { false }
     }
 
     /// Whether another reading, or another copy, could be sound.

@@ -73,7 +73,7 @@ public struct WALClient: Sendable {
         guard count <= file.sizeLimit else { throw failure("\(count) bytes, which is too many") }
         let output = try PendingFile(for: destination)
         // Whether an unfinished segment may be handed over is the server's decision.
-        let expectations = WALExpectations(allowsUnfinished: true)
+        let expectations = WALExpectations()
         let content = WALContent(file, of: expectations, into: output)
         var (crc, trailer, fault) = (CRC32C(), [UInt8](), ArchiveError?.none)
         do throws(WALConnectionError) {

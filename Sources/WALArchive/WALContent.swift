@@ -22,7 +22,8 @@ final class WALContent: ByteSink {
         sha1 = hashes ? SHA1() : nil
         check = file.segment.map {
             WALSegmentCheck(
-                $0, segmentSize: archive.segmentSize, systemIdentifier: archive.systemIdentifier)
+                $0, segmentSize: archive.segmentSize, systemIdentifier: archive.systemIdentifier,
+                mark: archive.mark)
         }
     }
 
@@ -53,6 +54,9 @@ final class WALContent: ByteSink {
     /// What a segment is; nil for the other files.
     func verdict() -> WALSegmentVerdict? { check?.finish() }
 
+    /// Where WAL ends in a segment that is not whole, if it can have ended there.
+    func end(isCutShort: Bool = false) -> WALSegmentEnd? { check?.end(isCutShort: isCutShort) }
+
     /// What is wrong with a file that is no segment.
     func textFault() -> FormatError? {
         do throws(FormatError) {
@@ -76,5 +80,6 @@ final class WALContent: ByteSink {
 struct WALExpectations: Sendable {
     var systemIdentifier: UInt64?
     var segmentSize: UInt32?
-    var allowsUnfinished: Bool
+    /// A position that somebody asks about.
+    var mark: LogSequenceNumber?
 }

@@ -14,15 +14,21 @@ struct WALJudge {
         _ content: WALContent, _ fault: ArchiveError?, sha1: String?
     ) throws(WALArchiveError) -> WALDelivery {
         if let failure = content.failure { throw failure }
-        if let fault, !content.hasStopped { throw damaged(fault) }
         var delivery = WALDelivery(file: file, object: object, size: content.count)
+        if let fault, !content.hasStopped {
+            try take(
+                damaged(fault), content.end(isCutShort: true), isEnd: fault.reason == .truncated, &delivery)
+            return delivery
+        }
         switch content.verdict() {
         case .sound(let facts)?: delivery.facts = facts
-        case .unfinished(let facts, let end)?: try take(unfinished: facts, end, &delivery)
-        case .faulty(let fault, let offset)?: throw damaged(fault, offset)
+        case .unfinished(let facts, let end)?:
+            (delivery.facts, delivery.endsAt, delivery.fault) = (facts, end, unfinished(end))
+        case .faulty(let fault, let offset)?: try take(damaged(fault, offset), content.end(), &delivery)
         case nil:
             if let fault = content.textFault() { throw damaged(fault) }
         }
+        guard delivery.fault == nil else { return delivery }
         delivery.sha1 = content.sha1Digits
         guard sha1 == nil || sha1 == delivery.sha1 else {
             throw .damaged(
@@ -32,18 +38,21 @@ struct WALJudge {
         return delivery
     }
 
+    /// Keeps what is wrong where WAL can have ended there, else throws it.
     private func take(
-        unfinished facts: WALSegmentFacts, _ end: LogSequenceNumber, _ delivery: inout WALDelivery
+        _ fault: WALArchiveError, _ end: WALSegmentEnd?, isEnd: Bool = true, _ delivery: inout WALDelivery
     ) throws(WALArchiveError) {
-        guard archive.allowsUnfinished else {
-            throw .damaged(
-                object, place: "\(end)", expected: "records up to the end of the segment",
-                found: "zeros from there on",
-                hint:
-                    "was it copied from a server that was stopped, as the last of its WAL? "
-                    + "--allow-unfinished hands it over.")
-        }
-        (delivery.facts, delivery.endsAt) = (facts, end)
+        guard isEnd, let end else { throw fault }
+        (delivery.facts, delivery.endsAt, delivery.fault) = (end.facts, end.position, fault)
+    }
+
+    private func unfinished(_ end: LogSequenceNumber) -> WALArchiveError {
+        .damaged(
+            object, place: "\(end)", expected: "records up to the end of the segment",
+            found: "zeros from there on",
+            hint:
+                "was it copied from a server that was stopped, as the last of its WAL? "
+                + "--allow-unfinished hands it over.")
     }
 
     private func damaged(_ fault: WALFault, _ offset: UInt64) -> WALArchiveError {

@@ -21,33 +21,45 @@ struct WALLayout: Hashable, Sendable {
         guard isGrouped, let group = file.group else { return folder + ObjectName("\(file)") }
         return folder + ObjectName("\(group)/\(file)")
     }
+
+    /// What the names of all objects begin with that are this file while a program hides it.
+    func hiddenPlace(of file: ArchivedFile) -> ObjectName {
+        guard isGrouped, let group = file.group else { return folder + ObjectName(".\(file)") }
+        return folder + ObjectName("\(group)/.\(file)")
+    }
 }
 
 /// What the objects that begin with a file's name are.
 struct WALCandidates: Equatable {
     /// The file itself, plain or compressed.
     private(set) var readable: [StoredWAL] = []
-    /// A segment that was never finished.
-    private(set) var unfinished: ObjectName?
+    /// The beginning of a segment, whose writer has not finished it or who copied it has not.
+    private(set) var unfinished: [StoredWAL] = []
     /// The file in another form, or something beside it.
     private(set) var foreign: ObjectName?
 
     private static let compressed = ["", ".gz", ".zst", ".zstd", ".lz4", ".bz2"]
-    /// What copying programs leave while they are at work.
-    private static let temporary = [".tmp", ".temp", ".part", ".pgbackrest.tmp", ".ready", ".done", "~"]
+    /// What an archiver notes beside a segment.
+    private static let notes = [".ready", ".done", ".ok"]
 
     /// Judges an object by what follows the file's name in its own.
     mutating func add(_ object: StoredObject, place: ObjectName, of file: ArchivedFile) {
         let rest = object.name.dropping(place.bytes.count)
-        if rest.hasPrefix(".partial") {
-            unfinished = object.name
-        } else if let sum = Self.sum(in: rest, of: file) {
+        if let sum = Self.sum(in: rest, of: file) {
             readable.append(StoredWAL(object: object, sha1: sum.isEmpty ? nil : sum))
+        } else if UnfinishedName.follows(rest) {
+            if file.segment != nil { unfinished.append(StoredWAL(object: object)) }
         } else if !rest.hasSuffix(".backup"), !isBackupHistory(rest, file),
-            !Self.temporary.contains(where: rest.hasSuffix)
+            !Self.notes.contains(where: rest.hasSuffix)
         {
             foreign = object.name
         }
+    }
+
+    /// Judges an object whose name begins with a dot and the file's name.
+    mutating func addHidden(_ object: StoredObject, place: ObjectName) {
+        guard UnfinishedName.followsHidden(object.name.dropping(place.bytes.count)) else { return }
+        unfinished.append(StoredWAL(object: object))
     }
 
     private func isBackupHistory(_ rest: ObjectName, _ file: ArchivedFile) -> Bool {

@@ -99,8 +99,8 @@ extension WALServer {
             }
             switch obtain(file) {
             case .success: try hand(file, to: client, patience)
-            case .failure(.absent):
-                state.withState { $0.report.lastAbsent = "\(file)" }
+            case .failure(.absent(_, let unfinished)):
+                state.withState { $0.report.note(absent: file, unfinished) }
                 try client.write(WALMessage.line(.absent).span.bytes, patience)
             case .failure(.interrupted(_)): try refuse(client, "it is being stopped", patience)
             case .failure(let error):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Diagnostics
 import Files
 import Glibc
@@ -133,8 +134,16 @@ public struct WALServerReport: Sendable, Equatable {
     /// What was damaged and could be read all the same, or where WAL ended: in words, a few at most.
     public var notes: [String] = []
 
+    mutating func note(absent file: ArchivedFile, _ unfinished: ObjectName?) {
+        lastAbsent = "\(file)"
+        guard let unfinished else { return }
+        note(
+            "'\(file)' is not whole in the archive: what '\(unfinished)' holds of it was left out (--allow-unfinished)"
+        )
+    }
+
     mutating func note(_ words: String) {
-        if notes.count < 20 { notes.append(words) }
+        if notes.count < 20, !notes.contains(words) { notes.append(words) }
     }
 }
 

@@ -12,10 +12,12 @@ import Glibc
 public struct WALSpool: Sendable {
     private let path: String
     private let expectations: WALExpectations
+    private let allowsUnfinished: Bool
 
     /// Makes the directory when it is not there; it must be this user's own.
     public init(_ path: String, for archive: WALArchive) throws(WALArchiveError) {
         (self.path, expectations) = (path, archive.expectations)
+        allowsUnfinished = archive.allowsUnfinished
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("cannot be made") }
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
@@ -54,6 +56,7 @@ public struct WALSpool: Sendable {
             object: ObjectName(place(of: name)), file: .segment(name), archive: expectations)
         do throws(WALArchiveError) {
             let delivery = try judge.conclude(content, nil, sha1: nil)
+            if let fault = delivery.fault, !allowsUnfinished { throw fault }
             try output.publish()
             return delivery
         } catch {

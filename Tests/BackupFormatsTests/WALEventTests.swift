@@ -61,6 +61,8 @@ struct WALEventTests {
         (record(1, 0x00, timeBytes), 15, .committed(transaction: 700, at: time)),
         (record(1, 0x80, timeBytes + little(UInt32(1))), 15, .committed(transaction: 700, at: time)),
         (record(1, 0x30, before: [253, 1, 0], timeBytes), 15, .committed(transaction: 700, at: time)),
+        (record(1, 0x20, timeBytes), 15, .rolledBack(transaction: 700, at: time)),
+        (record(1, 0x40, timeBytes), 18, .rolledBack(transaction: 700, at: time)),
         (
             record(0, 0x70, timeBytes + Array("before it".utf8) + [UInt8](repeating: 0, count: 55)), 15,
             .restorePoint("before it", at: time)
@@ -72,8 +74,8 @@ struct WALEventTests {
     }
 
     @Test(arguments: [
-        // A change of a row, an abort, a checkpoint, and what is too short to be anything.
-        record(10, 0, [1, 2, 3, 4, 5, 6, 7, 8]), record(1, 0x20, timeBytes), record(0, 0x10, timeBytes),
+        // A change of a row, a checkpoint, and what is too short to be anything.
+        record(10, 0, [1, 2, 3, 4, 5, 6, 7, 8]), record(0, 0x10, timeBytes), record(1, 0x20, [1]),
         record(5, 0, [1, 2, 3]), record(4, 0, [1, 2, 3, 4]), record(0, 0x70, [1, 2]),
         record(0, 0x90, timeBytes),
         record(1, 0, [1]),

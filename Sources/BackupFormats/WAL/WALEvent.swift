@@ -14,6 +14,8 @@ public enum WALEvent: Sendable, Equatable {
     /// The directories of a database go away; recovery to a point before the drop commits has them gone, too.
     case databaseDropped(UInt32, tablespaces: [UInt32])
     case committed(transaction: UInt32, at: Timestamp)
+    /// Recovery to a time stops before it as before a commit.
+    case rolledBack(transaction: UInt32, at: Timestamp)
     case restorePoint(ObjectName, at: Timestamp)
     /// A server was promoted.
     case timelineBegun(UInt32, after: UInt32)
@@ -27,7 +29,7 @@ extension WALEvent {
     static func mayBe(manager: UInt8, info: UInt8) -> Bool {
         switch manager {
         case 0: [0x70, 0x90].contains(info & 0xF0)
-        case 1: [0x00, 0x30].contains(info & 0x70)
+        case 1: [0x00, 0x20, 0x30, 0x40].contains(info & 0x70)
         default: manager == 4 || manager == 5
         }
     }
@@ -57,10 +59,14 @@ extension WALEvent {
         }
     }
 
-    /// `RM_XACT_ID`: commits, those of prepared transactions included, begin with their time.
+    /// `RM_XACT_ID`: commits and rollbacks, those of prepared transactions included, begin with their time.
     private static func transactionEnd(_ kind: UInt8, _ transaction: UInt32, _ data: [UInt8]) -> WALEvent? {
-        guard kind == 0x00 || kind == 0x30, data.count >= 8 else { return nil }
-        return .committed(transaction: transaction, at: time(data))
+        guard data.count >= 8 else { return nil }
+        return switch kind {
+        case 0x00, 0x30: .committed(transaction: transaction, at: time(data))
+        case 0x20, 0x40: .rolledBack(transaction: transaction, at: time(data))
+        default: nil
+        }
     }
 
     /// `RM_DBASE_ID`; PostgreSQL 15 put a second way to create a database between the two kinds.

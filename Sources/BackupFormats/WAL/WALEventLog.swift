@@ -19,6 +19,11 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var firstCommit: Commit?
     public private(set) var lastCommit: Commit?
     public private(set) var commits: UInt64 = 0
+    /// When the last transaction ended, by a commit or not.
+    public private(set) var lastEnd: Timestamp?
+    /// A position that somebody asks about, set before the WAL is read, and when the last transaction ended before it.
+    public internal(set) var mark: LogSequenceNumber?
+    public private(set) var lastEndBeforeMark: Timestamp?
     /// Events that are not kept.
     public private(set) var forgotten: UInt64 = 0
 
@@ -32,9 +37,16 @@ public struct WALEventLog: Sendable, Equatable {
             let commit = Commit(transaction: transaction, time: time, position: position)
             if firstCommit == nil { firstCommit = commit }
             (lastCommit, commits) = (commit, commits + 1)
+            note(end: time, at: position)
+        case .rolledBack(_, let time): note(end: time, at: position)
         case .restorePoint: keep(event, at: position, in: \.restorePoints)
         default: keep(event, at: position, in: \.changes)
         }
+    }
+
+    private mutating func note(end time: Timestamp, at position: LogSequenceNumber) {
+        lastEnd = time
+        if let mark, position < mark { lastEndBeforeMark = time }
     }
 
     private mutating func keep(

@@ -16,17 +16,30 @@ public struct WALSegmentCheck: Sendable {
     /// How many bytes there are up to the last that is not zero.
     private var used: UInt64 = 0
     private var ownFault: WALFault?
+    /// The page that is being read.
+    private var page: [UInt8] = []
+    /// How many came before it.
+    private var pages: UInt64 = 0
+    /// Set once the sound records end.
+    private var tail: WALTail?
 
     private static let headSize = 40
 
-    /// `segmentSize` and `systemIdentifier` are those of the cluster, when they are known.
-    public init(_ name: WALFileName, segmentSize: UInt32? = nil, systemIdentifier: UInt64? = nil) {
+    /// `segmentSize` and `systemIdentifier` are those of the cluster, when they are known; `mark` is a position that
+    /// the log of events tells about.
+    public init(
+        _ name: WALFileName, segmentSize: UInt32? = nil, systemIdentifier: UInt64? = nil,
+        mark: LogSequenceNumber? = nil
+    ) {
         (self.name, expectedSize) = (name, segmentSize)
         reader = WALReader(strictFor: systemIdentifier)
+        reader.events.mark = mark
     }
 
     /// Whether more bytes can change nothing any more.
-    public var hasFault: Bool { ownFault != nil || reader.hasFaults }
+    ///
+    /// Behind a fault it is still open whether WAL ended there.
+    public var hasFault: Bool { ownFault != nil || tail?.isBare == false }
 
     /// Takes the next bytes of the segment, in pieces of any size.
     public mutating func take(_ bytes: RawSpan) {
@@ -39,6 +52,37 @@ public struct WALSegmentCheck: Sendable {
         let first = head
         pass(first.span.bytes)
         pass(bytes.extracting(droppingFirst: missing))
+    }
+
+    /// Where WAL ends, if this can be a segment that it ends in.
+    ///
+    /// It can when nothing follows its sound records that was written as part of it, or the file itself ends there. Nil
+    /// for a whole segment, and for a damaged one. `isCutShort` tells that the bytes ended before their own end, as those of half a compressed file do.
+    public func end(isCutShort: Bool = false) -> WALSegmentEnd? {
+        guard ownFault == nil else { return nil }
+        guard let size else { return count < Self.headSize ? WALSegmentEnd() : nil }
+        let isShort = count < size || isCutShort && count <= size
+        guard count <= size, isShort || tail != nil, tail?.isBare != false,
+            reader.faults.allSatisfy({ $0.kind == .invalid })
+        else { return nil }
+        let facts = facts(size, isShort && tail == nil ? readerOfCutPage : reader)
+        return WALSegmentEnd(
+            facts: facts, position: facts.soundUpTo ?? LogSequenceNumber(base(size)))
+    }
+
+    /// With what came of the page that was cut.
+    private var readerOfCutPage: WALReader {
+        var reader = reader
+        let rest = [UInt8](repeating: 0, count: page.isEmpty ? 0 : WALReader.pageSize - page.count)
+        reader.take(rest.span.bytes)
+        return reader
+    }
+
+    private func facts(_ size: UInt32, _ reader: WALReader) -> WALSegmentFacts {
+        WALSegmentFacts(
+            systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,
+            majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo, events: reader.events,
+            openTablespaceRecord: reader.openTablespaceRecord)
     }
 
     /// What the segment is once its bytes have ended.
@@ -55,10 +99,7 @@ public struct WALSegmentCheck: Sendable {
             let fault = fault(.invalid, at: end, "a segment of \(size) bytes", "\(count)")
             return .faulty(fault, offset: end)
         }
-        let facts = WALSegmentFacts(
-            systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,
-            majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo, events: reader.events,
-            openTablespaceRecord: reader.openTablespaceRecord)
+        let facts = facts(size, reader)
         guard let empty = reader.emptyFrom else { return .sound(facts) }
         let offset = empty.position - base(size)
         guard used > offset else { return .unfinished(facts, from: empty) }
@@ -97,7 +138,26 @@ public struct WALSegmentCheck: Sendable {
     }
 
     private mutating func pass(_ bytes: RawSpan) {
-        if ownFault == nil { reader.take(bytes) }
+        guard ownFault == nil, let size else { return }
+        var rest = bytes
+        while rest.byteCount > 0, !hasFault {
+            let piece = rest.extracting(first: min(rest.byteCount, WALReader.pageSize - page.count))
+            piece.withUnsafeBytes { page.append(contentsOf: $0) }
+            rest = rest.extracting(droppingFirst: piece.byteCount)
+            if tail == nil { reader.take(piece) }
+            if page.count == WALReader.pageSize { endPage(size) }
+        }
+    }
+
+    private mutating func endPage(_ size: UInt32) {
+        let address = base(size) + pages * UInt64(WALReader.pageSize)
+        pages += 1
+        if tail != nil {
+            tail?.take(page, at: address)
+        } else if let end = reader.emptyFrom ?? reader.faults.first?.position {
+            tail = WALTail(behind: end.position, in: page, at: address)
+        }
+        page.removeAll(keepingCapacity: true)
     }
 
     private func base(_ size: UInt32) -> UInt64 { (name.number(size: size) ?? 0) * UInt64(size) }
