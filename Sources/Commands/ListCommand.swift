@@ -12,19 +12,23 @@ struct ListCommand: RunnableCommand {
         abstract: "Show the backups of a store, how old they are and what was last proven.",
         discussion: """
             Only the listing, the small info files and, of tar backups without a sum file, the manifest are read. Objects that belong to no backup are named
-            at the end.
+            at the end. With --wal-archive the WAL around the end of each backup and of the archive is read, too.
 
             EXIT STATUS
               0 listed, 5 the store could not be read, 9 no backup found.
             """)
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var recoverable: RecoverableOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
         let application = try Application(globals, store: store)
-        let store = try application.store(store, jobs: 1)
-        let listing = try BackupListing(application, Catalogue.scan(store), store)
+        let options = store
+        let store = try application.store(options, jobs: 1)
+        var listing = try BackupListing(application, Catalogue.scan(store), store)
+        listing.recoverable = try application.recoverable(
+            listing.lines.map(\.backup), in: store, options, recoverable)
         if globals.json {
             application.terminal.document(try JSONDocument.text(ListDocument(listing)))
         } else {
@@ -49,6 +53,8 @@ struct BackupListing {
     let lines: [Line]
     let foreign: [ForeignObject]
     let now: Timestamp
+    /// For each backup; empty when nobody asked.
+    var recoverable: [RecoverableLine] = []
 
     init(_ application: Application, _ catalogue: Catalogue, _ store: any ObjectStore) throws {
         let history = try application.existingHistory()
@@ -75,6 +81,8 @@ struct BackupListing {
         table.rows = lines.map(row)
         if lines.isEmpty { terminal.say("no backup found in '\(location)'") }
         for line in table.lines where !lines.isEmpty { terminal.say(line) }
+        if !recoverable.isEmpty { terminal.say("\nrecoverable with the archive of WAL:") }
+        for line in recoverable.flatMap(\.words) { terminal.say("  \(line)") }
         guard !foreign.isEmpty else { return }
         terminal.say("\nbelonging to no backup: \(Units.count(foreign.count, "object"))")
         for object in foreign.prefix(isVerbose ? .max : 20) {
@@ -132,6 +140,7 @@ struct ListDocument: Encodable {
         var incompleteBecause: [String]
         var lastProof: Nullable<Proof>
         var knownBad: Nullable<Standing>
+        var recoverable: Nullable<RecoverableNode>
     }
 
     struct Standing: Encodable {
@@ -155,6 +164,9 @@ struct ListDocument: Encodable {
         exitStatus = listing.lines.isEmpty ? ExitStatus.nothingThere.rawValue : ExitStatus.success.rawValue
         location = listing.location
         backups = listing.lines.map { Node($0, now: listing.now) }
+        for (index, line) in listing.recoverable.enumerated() {
+            backups[index].recoverable = Nullable(RecoverableNode(line))
+        }
         foreign = listing.foreign.map { Foreign(name: $0.name.jsonText, size: $0.size, reason: $0.reason) }
     }
 }
@@ -176,5 +188,6 @@ extension ListDocument.Node {
             })
         knownBad = Nullable(
             line.badStanding.map { ListDocument.Standing(verdict: $0.verdict, since: $0.since) })
+        recoverable = Nullable(nil)
     }
 }

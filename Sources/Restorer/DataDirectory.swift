@@ -38,14 +38,16 @@ struct DataDirectory {
     /// Puts in what makes the first start recover, or follow a primary.
     ///
     /// Signal files of the backup go: `pg_basebackup -R` leaves one that would make a standby of it.
-    func prepareFirstStart(_ request: RestoreRequest, timelines: [UInt32]) throws(RestoreError) {
+    func prepareFirstStart(
+        _ request: RestoreRequest, to goal: RecoveryGoal, timelines: [UInt32]
+    ) throws(RestoreError) {
         let settings: RecoverySettingsText
         let signal: String
         switch request.outcome {
         case .recovered: return
         case .recoveredAtFirstStart:
             let label = try? BackupLabel.parse(read("backup_label"))
-            let asked = try request.goal.asked(of: label, in: control().clusterState, endingOn: timelines)
+            let asked = try goal.asked(of: label, in: control().clusterState, endingOn: timelines)
             settings = RecoverySettingsText(asked, command: request.permanentCommand, timelines: timelines)
             signal = "recovery.signal"
         case .standby(let primary, let slot):

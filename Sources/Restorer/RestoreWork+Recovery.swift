@@ -20,7 +20,7 @@ extension RestoreWork {
         let binaries = try binaries(version, needed: plan.neededPrograms)
         var server = PrivateServer(
             dataDirectory: area.data, scratch: try area.scratch("server"), binaries: binaries,
-            launcher: launcher, goal: request.goal)
+            launcher: launcher, goal: plan.goal)
         server.ranges = plan.ranges
         (server.confinement, server.tablespaces) = (
             try confinement(area), area.tablespaces.values.map(\.data)

@@ -206,7 +206,7 @@ struct RestoreWork {
         if request.binaries != nil { _ = try binaries(version, needed: [.postgres]) }
         try placeTablespaces(area)
         let data = DataDirectory(area.data)
-        try data.prepareFirstStart(request, timelines: plan.ranges.map(\.timeline))
+        try data.prepareFirstStart(request, to: plan.goal, timelines: plan.ranges.map(\.timeline))
         try TablespaceLinks(
             data: area.data, places: area.tablespaces.mapValues(\.final), owner: request.owner
         ).writeMap()

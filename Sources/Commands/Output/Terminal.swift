@@ -87,6 +87,14 @@ final class Terminal: Sendable {
 
     private static let millisecondsBetweenLooks: Int32 = 100
 
+    /// Asks a question and gives what was typed, empty at the end of the input.
+    ///
+    /// Nil when the answer was not waited for, since the cancellation was requested.
+    func answer(to question: String, _ cancellation: Cancellation) -> String? {
+        write(question, to: STDERR_FILENO)
+        return Self.line(cancellation)
+    }
+
     enum Color: String {
         case red = "31"
         case green = "32"

@@ -7,10 +7,9 @@ extension Application {
     /// The archive of `--wal-archive`, reached with the options and keys of the backup's store.
     func walSource(_ verb: RestoreVerb, _ options: StoreOptions) throws -> WALSource? {
         guard let location = verb.recovery.walArchive else { return nil }
-        var options = options
-        options.location = location
-        if !location.hasPrefix("s3://") { options.endpoint = nil }
-        return WALSource(try store(options, jobs: 4), executable: try Executable.path)
+        return WALSource(
+            try store(archiveOptions(location, options), jobs: 4), executable: try Executable.path,
+            allowsUnfinished: verb.recovery.allowUnfinished)
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import BackupFormats
 import Catalogue
+import Diagnostics
 import PrivatePostgres
 import Restorer
 import WALArchive
@@ -8,10 +10,13 @@ import WALArchive
 /// `pg_backctl.restore-plan/1`: what a restore would do.
 struct RestorePlanDocument: Encodable {
     let schema = "pg_backctl.restore-plan/1"
-    let exitStatus: Int32 = 0
+    let exitStatus: Int32
     var plan: RestorePlanNode
 
-    init(_ plan: RestorePlan) { self.plan = RestorePlanNode(plan) }
+    init(_ plan: RestorePlan) {
+        exitStatus = plan.objections.first?.exitStatus.rawValue ?? 0
+        self.plan = RestorePlanNode(plan)
+    }
 }
 
 struct RestorePlanNode: Encodable {
@@ -51,6 +56,7 @@ struct RestorePlanNode: Encodable {
         var isCut: Bool
         var endsBeforeGoal: Nullable<Bool>
         var ownPresent, ownMissing: UInt64
+        var gap: Nullable<Gap>
 
         init(_ outlook: ArchiveOutlook, _ goal: RecoveryGoal) {
             (segments, last) = (outlook.segments, Nullable(outlook.last.map { "\($0)" }))
@@ -58,7 +64,26 @@ struct RestorePlanNode: Encodable {
             (archived, isCut) = (Nullable(outlook.archived), outlook.isCut)
             endsBeforeGoal = Nullable(outlook.endsBefore(goal))
             (ownPresent, ownMissing) = (outlook.own.present, outlook.own.missingCount)
+            gap = Nullable(outlook.gap.map { Gap(first: "\($0.first)", later: $0.later) })
         }
+    }
+
+    /// The first segment that is missing, and how many are there behind it.
+    struct Gap: Encodable {
+        var first: String
+        var later: UInt64
+    }
+
+    /// Why it cannot be carried out.
+    struct Refusal: Encodable {
+        var exitStatus: Int32
+        var message: String
+        var hints: [String]
+    }
+
+    struct Unmapped: Encodable {
+        var oid: UInt32
+        var origin: Nullable<String>
     }
 
     var store, label, target, staging, owner, goal, outcome: String
@@ -75,13 +100,17 @@ struct RestorePlanNode: Encodable {
     var room: [Room]
     var walArchive: Nullable<String>
     var archive: Nullable<Archive>
+    var timelines: [TimelineNode]
+    var window: Nullable<WindowNode>
+    var unmapped: [Unmapped]
+    var refusals: [Refusal]
     var scripts: [String]
     var isContinued, acceptsDamage: Bool
 
     init(_ plan: RestorePlan) {
         let request = plan.request
         (store, label, target) = (plan.store, plan.facts.label, request.target)
-        (staging, owner, goal) = (plan.staging, "\(request.owner)", "\(request.goal)")
+        (staging, owner, goal) = (plan.staging, "\(request.owner)", "\(plan.goal)")
         outcome =
             switch request.outcome {
             case .recovered: "recovered"
@@ -108,6 +137,12 @@ struct RestorePlanNode: Encodable {
             plan.archive.flatMap { archive in
                 if case .holds(let outlook) = archive { Archive(outlook, request.goal) } else { nil }
             })
+        timelines = plan.timelines.map(TimelineNode.nodes) ?? []
+        window = Nullable(plan.window.map { WindowNode($0, allowsUnfinished: request.allowsUnfinished) })
+        unmapped = plan.unmapped.map { Unmapped(oid: $0.identifier, origin: Nullable($0.origin)) }
+        refusals = plan.objections.map {
+            Refusal(exitStatus: $0.exitStatus.rawValue, message: $0.message, hints: $0.hints)
+        }
         scripts = request.scripts?.folder.names ?? []
         (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)
     }

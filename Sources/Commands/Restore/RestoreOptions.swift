@@ -65,6 +65,10 @@ struct RestoreTargetOptions: ParsableArguments {
     var map: [TablespacePlace] = []
 
     @Option(
+        help: ArgumentHelp("Where tablespaces go that no --map names: each to DIR/OID.", valueName: "dir"))
+    var mapAll: String?
+
+    @Option(
         help: ArgumentHelp("Whose the files become and who the server runs as.", valueName: "user"))
     var owner: String?
 
@@ -105,13 +109,24 @@ struct RecoveryOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Recover to a point that pg_create_restore_point made.", valueName: "name"))
     var toName: String?
 
-    @Option(help: ArgumentHelp("latest, current or a number.", valueName: "timeline"))
+    @Option(
+        help: ArgumentHelp(
+            "The timeline to follow: latest, current or a number; asked for when several lead on.",
+            valueName: "timeline"))
     var timeline: String?
 
     @Option(
         help: ArgumentHelp(
             "Where archive_command puts WAL: s3://bucket/prefix, or a directory.", valueName: "location"))
     var walArchive: String?
+
+    @Flag(
+        help:
+            "Recover beginnings of segments at the end of the archive, too: .partial, copies that broke off.")
+    var allowUnfinished = false
+
+    @Flag(help: "Show the restore points of the archive in the plan, for which all its WAL is read.")
+    var restorePoints = false
 
     @Flag(help: "Start nothing: the first start of your own recovers.")
     var noStart = false

@@ -6,7 +6,7 @@ import Settings
 
 extension RestoreRequest {
     /// What the options say, with relative paths made absolute.
-    init(_ verb: RestoreVerb, _ store: StoreOptions, _ application: Application) throws {
+    init(_ verb: RestoreVerb, _ application: Application) throws {
         guard let target = verb.target.target, !target.isEmpty else {
             throw CommandError.missingArgument(
                 "--target DIR", hint: "name the data directory to make; it must be absent or empty.")
@@ -23,19 +23,30 @@ extension RestoreRequest {
             }
         }
         (binaries, majorVersion) = (recovery.pgBin.map(Paths.absolute), recovery.pgVersion)
+        tablespaceFolder = verb.target.mapAll.map(Paths.absolute)
         walArchive = recovery.walArchive
-        if outcome != .recovered, let archive = recovery.walArchive {
-            permanentCommand = RestoreCommand(
-                executable: try Executable.path, location: Paths.location(archive),
-                options: (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
-                    + (recovery.standby
-                        ? ["--standby"] : ["--tablespaces", TablespaceList(tablespaces.keys).word]))
+        (allowsUnfinished, showsRestorePoints) = (recovery.allowUnfinished, recovery.restorePoints)
+        if recovery.standby, allowsUnfinished {
+            throw CommandError.usage(
+                "a standby goes on with the whole segment when that comes",
+                hint: "leave out --standby, or --allow-unfinished.")
         }
         settingsFile = verb.target.config.map(Paths.absolute)
         accessFile = verb.target.hba.map(Paths.absolute)
         scripts = try verb.target.postInit.map { try Self.scripts($0, application) }
         acceptedDamage = verb.source.acceptDamage
         restarts = verb.target.restart
+    }
+
+    /// The command of the user's own server, for the tablespaces that have a place by now.
+    func command(_ recovery: RecoveryOptions, _ store: StoreOptions) throws -> RestoreCommand? {
+        guard outcome != .recovered, let archive = recovery.walArchive else { return nil }
+        return RestoreCommand(
+            executable: try Executable.path, location: Paths.location(archive),
+            options: (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
+                + (recovery.standby
+                    ? ["--standby"] : ["--tablespaces", TablespaceList(tablespaces.keys).word])
+                + (allowsUnfinished ? ["--allow-unfinished"] : []))
     }
 
     private static func scripts(_ folder: String, _ application: Application) throws -> PostInitScripts {

@@ -46,7 +46,7 @@ struct RestoreRun {
     }
 
     func perform() throws -> ExitStatus {
-        let request = try RestoreRequest(verb, location, application)
+        var request = try RestoreRequest(verb, application)
         let choice = try choose(goal: request.goal)
         let planner = RestorePlanner(
             store: store, wal: wal, searchPath: application.settings.searchPath,
@@ -54,18 +54,47 @@ struct RestoreRun {
         ) { place in
             try history?.memory(of: place) ?? BackupMemory()
         }
-        let plan = try planner.plan(request, of: choice)
+        var plan = try planner.plan(request, of: choice)
         let text = RestoreText(application.terminal)
         text.say(plan)
-        guard !verb.dryRun else {
-            try document(RestorePlanDocument(plan))
-            return .success
+        if let timeline = try askedTimeline(plan) {
+            request.goal.timeline = timeline
+            plan = try planner.plan(request, of: choice)
+            text.say(plan)
         }
+        guard !verb.dryRun else { return try end(dryRunOf: plan) }
+        if let objection = plan.objections.first { throw objection }
+        plan.request.permanentCommand = try plan.request.command(verb.recovery, location)
         try confirm(plan)
         let report = try run(plan)
         text.say(report, of: plan)
         try document(RestoreDocument(report, of: plan))
         return .success
+    }
+
+    /// What cannot be carried out ends as if it had been tried; its document is the plan all the same.
+    private func end(dryRunOf plan: RestorePlan) throws -> ExitStatus {
+        guard let objection = plan.objections.first else {
+            try document(RestorePlanDocument(plan))
+            return .success
+        }
+        guard verb.globals.json else { throw objection }
+        application.terminal.warn("error: \(objection.description)")
+        try document(RestorePlanDocument(plan))
+        return objection.exitStatus
+    }
+
+    /// What somebody who sits there answers when the plan leaves the timeline open.
+    private func askedTimeline(_ plan: RestorePlan) throws -> RecoveryGoal.Timeline? {
+        guard plan.archive == .undecided, !verb.yes, !verb.dryRun, !verb.globals.json,
+            application.terminal.canAsk
+        else { return nil }
+        let cancellation = application.cancellation
+        let question = "Which timeline is to be followed? "
+        guard let answer = application.terminal.answer(to: question, cancellation), !answer.isEmpty else {
+            throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)
+        }
+        return try RecoveryGoal.parse(.init(timeline: answer), hasArchive: true).timeline
     }
 
     private func document(_ document: some Encodable) throws {

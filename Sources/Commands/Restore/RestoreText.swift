@@ -23,10 +23,12 @@ struct RestoreText {
             ("backup", backup(plan)), ("read", read(plan)), ("write", write(plan)), ("target", target(plan)),
         ]
         lines += plan.tablespaces.map { ("tablespace", tablespace($0)) }
+        lines += plan.unmapped.map { ("tablespace", unmapped($0)) }
         lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
         if let archive = plan.request.walArchive {
             lines.append(("WAL", "\(ObjectName(archive))" + ArchiveText.words(plan)))
+            lines += WindowText.lines(plan)
         }
         if let file = plan.request.settingsFile {
             lines.append(("settings", "postgresql.auto.conf is replaced by '\(ObjectName(file))'"))
@@ -43,6 +45,7 @@ struct RestoreText {
                 ))
         }
         lines.append(("keep", "the backup is only read; nothing that exists is changed or removed"))
+        lines += plan.objections.map { ("refused", $0.message) }
         return lines
     }
 
@@ -95,12 +98,17 @@ struct RestoreText {
         return "\(tablespace.identifier)\(origin) goes to '\(ObjectName(tablespace.place))'\(size)"
     }
 
+    private func unmapped(_ tablespace: RestorePlan.Tablespace) -> String {
+        let origin = tablespace.origin.map { " (was in '\($0)')" } ?? ""
+        return "\(tablespace.identifier)\(origin) HAS NO PLACE: --map \(tablespace.identifier)=DIR"
+    }
+
     private func recovery(_ plan: RestorePlan) -> String {
         switch plan.request.outcome {
         case .recovered:
             let binaries = plan.binaries.map { " by '\($0.directory)/postgres'" } ?? ""
-            return "to \(plan.request.goal)\(binaries), privately, then promote and stop"
-        case .recoveredAtFirstStart: return "to \(plan.request.goal), at your first start\(starter(plan))"
+            return "to \(plan.goal)\(binaries), privately, then promote and stop"
+        case .recoveredAtFirstStart: return "to \(plan.goal), at your first start\(starter(plan))"
         case .standby(let primary, _):
             return "as a standby, at your first start\(starter(plan))"
                 + (primary == nil ? " (no primary_conninfo given)" : "")
@@ -119,6 +127,7 @@ struct RestoreText {
         for finding in report.readings.flatMap(\.findings) where finding.severity != .note {
             terminal.say("  \(finding.severity.rawValue): \(finding.message)")
         }
+        for warning in WindowText.warnings(plan) { terminal.say("  warning: \(warning)") }
         for phase in report.phases where phase.name != .download && phase.name != .write {
             let size =
                 phase.bytes.map { "  \(Units.bytes($0))  \(Units.rate($0, seconds: phase.seconds))" } ?? ""

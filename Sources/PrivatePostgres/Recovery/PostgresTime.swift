@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
+public import AuditModel
 
 /// Times as PostgreSQL reads and writes them.
-enum PostgresTime {
+public enum PostgresTime {
     /// In UTC, to the microsecond, with its zone: `2026-11-02 03:00:00.123456+00`.
-    static func text(of time: Timestamp) -> String {
+    public static func text(of time: Timestamp) -> String {
         let text = time.description.dropLast().map { $0 == "T" ? " " : $0 }
         let whole = time.seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
         let micros = String((time.nanoseconds &- whole) / 1000)

@@ -16,6 +16,9 @@ struct ArchiveHead {
     private(set) var files: [ObjectName: [UInt8]] = [:]
     /// Of the first segment of WAL, if that is what the archive holds.
     private(set) var walVersion: Int?
+    private(set) var systemIdentifier: UInt64?
+    /// In bytes: how large that segment is.
+    private(set) var segmentSize: UInt32?
     /// How fast the store gave its bytes; nil when there were too few to tell.
     private(set) var bytesPerSecond: Double?
     /// How many bytes of files came of each byte as stored; nil when nothing was read.
@@ -38,6 +41,7 @@ struct ArchiveHead {
             do { try decompressor.take(bytes) } catch { isOver = true }
         }
         (files, walVersion) = (collector.files, collector.walVersion)
+        (systemIdentifier, segmentSize) = (collector.systemIdentifier, collector.segmentSize)
         if count > 0 { growth = Double(collector.bytes) / Double(count) }
         if count >= 1 << 20, watch.seconds > 0 { bytesPerSecond = Double(count) / watch.seconds }
     }
@@ -59,6 +63,8 @@ private final class HeadCollector: MemberSink {
     private let wanted: Set<ObjectName>
     private(set) var files: [ObjectName: [UInt8]] = [:]
     private(set) var walVersion: Int?
+    private(set) var systemIdentifier: UInt64?
+    private(set) var segmentSize: UInt32?
     /// Of all files.
     private(set) var bytes: UInt64 = 0
     private var path: ObjectName?
@@ -75,6 +81,7 @@ private final class HeadCollector: MemberSink {
         if walVersion == nil, let segment = WALFileName(name.bytes) {
             wal = WALReader(ranges: nil, systemIdentifier: nil)
             wal?.beginSegment(segment, size: member.size)
+            segmentSize = UInt32(exactly: member.size)
         }
     }
 
@@ -83,7 +90,7 @@ private final class HeadCollector: MemberSink {
         if path != nil { bytes.withUnsafeBytes { content.append(contentsOf: $0) } }
         guard walVersion == nil, wal != nil else { return }
         wal?.take(bytes)
-        walVersion = wal?.majorVersion
+        (walVersion, systemIdentifier) = (wal?.majorVersion, wal?.systemIdentifier)
     }
 
     func end() throws(ArchiveError) {

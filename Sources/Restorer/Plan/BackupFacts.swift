@@ -19,6 +19,8 @@ public struct BackupFacts: Sendable, Equatable {
     public var majorVersion: Int?
     /// How large the segments of WAL are; nil when nothing that is read before the backup itself tells.
     public var segmentSize: UInt32?
+    /// Of the cluster; nil when nothing that is read before the backup itself tells.
+    public var systemIdentifier: UInt64?
     /// What there is to write without a manifest, or where objects are the files themselves.
     var contents = ContentSizes()
     /// How fast the store gave a few megabytes; nil when that was not tried.
@@ -31,32 +33,37 @@ public struct BackupFacts: Sendable, Equatable {
 extension BackupFacts {
     /// Reads the manifest and the first few megabytes of the archives.
     ///
-    /// `memory` is what earlier verifications know of the backup.
-    public static func read(_ backup: Backup, in store: any ObjectStore, memory: BackupMemory)
-        throws(RestoreError) -> BackupFacts
-    {
-        do throws(ObjectStoreError) { return try readUnwrapped(backup, in: store, memory: memory) } catch {
+    /// `memory` is what earlier verifications know of the backup. With `readsWAL` the beginning of its WAL is read in
+    /// any case, where nothing else says of which cluster it is.
+    public static func read(
+        _ backup: Backup, in store: any ObjectStore, memory: BackupMemory, readsWAL: Bool = false
+    ) throws(RestoreError) -> BackupFacts {
+        do throws(ObjectStoreError) { return try readUnwrapped(backup, store, memory, readsWAL) } catch {
             throw .unreadable(error)
         }
     }
 
-    private static func readUnwrapped(_ backup: Backup, in store: any ObjectStore, memory: BackupMemory)
-        throws(ObjectStoreError) -> BackupFacts
-    {
+    private static func readUnwrapped(
+        _ backup: Backup, _ store: any ObjectStore, _ memory: BackupMemory, _ readsWAL: Bool
+    ) throws(ObjectStoreError) -> BackupFacts {
         var facts = BackupFacts(
             label: backup.label, kind: backup.kind, manifest: nil, backupLabel: nil, origins: [:],
             majorVersion: memory.inspection?.contents.majorVersion, bytesPerSecond: nil, size: backup.size,
             objects: backup.objects.count)
         facts.manifest = try backup.readManifest(in: store).map { ManifestSummary($0) }
+        facts.systemIdentifier =
+            facts.manifest?.systemIdentifier ?? memory.inspection?.contents.systemIdentifier
         switch backup.kind {
-        case .tar: try facts.readArchives(backup, store)
+        case .tar: try facts.readArchives(backup, store, readsWAL)
         case .plain: try facts.readFiles(backup, store)
         case .legacyArchive, .checksummedFolder: break
         }
         return facts
     }
 
-    private mutating func readArchives(_ backup: Backup, _ store: any ObjectStore) throws(ObjectStoreError) {
+    private mutating func readArchives(
+        _ backup: Backup, _ store: any ObjectStore, _ readsWAL: Bool
+    ) throws(ObjectStoreError) {
         for object in backup.objects {
             switch ArchiveName(backup.relativeName(of: object))?.content {
             case .base:
@@ -64,9 +71,14 @@ extension BackupFacts {
                 bytesPerSecond = head.bytesPerSecond
                 take(head.files)
                 contents.add(head.unpacked(object.size), to: .tablespace(nil))
-            case .wal where majorVersion == nil || manifest == nil:
+            case .wal
+            where majorVersion == nil || manifest == nil
+                || readsWAL
+                    && (systemIdentifier == nil || segmentSize == nil):
                 let head = try ArchiveHead(of: object, in: store)
                 majorVersion = majorVersion ?? head.walVersion
+                systemIdentifier = systemIdentifier ?? head.systemIdentifier
+                segmentSize = segmentSize ?? head.segmentSize
                 contents.add(head.unpacked(object.size), to: .wal)
             case .tablespace(let identifier):
                 archives.append(identifier)
@@ -98,9 +110,9 @@ extension BackupFacts {
         if let map = files["tablespace_map"].flatMap({ try? TablespaceMap.parse($0) }) {
             origins = map.locations.mapValues { ObjectName(bytes: $0).description }
         }
-        segmentSize =
-            files["global/pg_control"].flatMap { try? ControlFile.parse($0) }?.walSegmentSize
-            ?? backupLabel?.segmentSize
+        let control = files["global/pg_control"].flatMap { try? ControlFile.parse($0) }
+        segmentSize = control?.walSegmentSize ?? backupLabel?.segmentSize
+        systemIdentifier = control?.systemIdentifier ?? systemIdentifier
         if let version = files["PG_VERSION"].flatMap({ try? MajorVersion.parse($0) }) {
             majorVersion = version
         }

@@ -33,10 +33,10 @@ extension RestorePlan {
     /// else's business.
     private var words: String {
         let words = [
-            "\(request.goal)", "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
+            "\(goal)", "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
             request.walArchive ?? "",
             request.settingsFile ?? "", request.accessFile ?? "", request.scripts?.folder.path ?? "",
-            request.acceptedDamage ?? "",
+            request.acceptedDamage ?? "", request.allowsUnfinished ? "unfinished" : "",
         ].joined(separator: "; ")
         return SHA256.digest(of: Array(words.utf8)).hex
     }

@@ -3,6 +3,7 @@ import AuditModel
 public import BackupFormats
 public import Catalogue
 public import PrivatePostgres
+public import WALArchive
 
 /// All that a restore is going to do: what `--dry-run` shows is what runs.
 public struct RestorePlan: Sendable {
@@ -56,14 +57,34 @@ public struct RestorePlan: Sendable {
     public var staging: String
     /// Whether an interrupted restore is gone on with.
     public var continues: Bool
+    /// Those of the backup that no place is named for.
+    public var unmapped: [Tablespace] = []
     /// Nil without an archive of WAL.
     public var archive: Archive?
+    /// Which timeline is followed, and why; nil where that cannot be told from here.
+    public var timelines: TimelineDecision?
+    /// From when to when the backup can be recovered; nil where that cannot be told from here.
+    public var window: RecoverableWindow?
+    /// Why it cannot be carried out, what is to be answered first in front; nothing is done while there is any.
+    public var objections: [RestoreError] = []
     /// What is still needed; not looked at when an interrupted restore had written all.
     public var room: [Room] = []
 
     public var backup: Backup { sources[sources.count - 1].backup }
     public var facts: BackupFacts { sources[sources.count - 1].facts }
     public var isChain: Bool { sources.count > 1 }
+
+    /// Where recovery goes, with the timeline that was decided on.
+    public var goal: RecoveryGoal {
+        guard request.goal.timeline == nil, request.goal.target != .endOfBackup, !request.isStandby,
+            let followed = timelines?.followed
+        else { return request.goal }
+        let own = Set(ranges.map(\.timeline))
+        let choice: RecoveryGoal.Timeline =
+            own.count <= 1 && followed == timelines?.lines.first?.timeline
+            ? .current : .number(followed)
+        return RecoveryGoal(request.goal.target, timeline: choice)
+    }
 
     /// In bytes of the store.
     public var bytesToRead: UInt64 { sources.reduce(0) { $0.addingClamped($1.facts.size) } }

@@ -46,8 +46,9 @@ public struct RestorePlanner {
     public func plan(_ request: RestoreRequest, of choice: Choice) throws -> RestorePlan {
         try request.checkCombination()
         try Self.checkKind(choice.backup)
-        let destinations = try Destinations(request)
         let facts = try facts(of: choice.backup)
+        let request = request.placing(facts.tablespaces)
+        let destinations = try Destinations(request)
         let sources = try SourceChain(store: store, neighbours: choice.neighbours, facts: self.facts(of:))
             .sources(endingWith: .init(backup: choice.backup, facts: facts))
         try Self.checkReadable(sources)
@@ -70,7 +71,9 @@ public struct RestorePlanner {
             try version.map { (major) throws(RestoreError) in
                 try binaries(plan, major: major, searchPath)
             } ?? nil
-        plan.archive = try archive(facts, request)
+        plan.unmapped = Self.unmapped(facts, request)
+        try look(at: facts, &plan)
+        plan.objections = plan.foundObjections + (try missingArchives(sources))
         let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
         plan.room = try room(plan, phase)
@@ -89,7 +92,8 @@ public struct RestorePlanner {
     }
 
     private func facts(of backup: Backup) throws -> BackupFacts {
-        try BackupFacts.read(backup, in: store, memory: memory(backup.place(inStoreAt: store.url)))
+        try BackupFacts.read(
+            backup, in: store, memory: memory(backup.place(inStoreAt: store.url)), readsWAL: wal != nil)
     }
 
     // MARK: What is restored
@@ -122,18 +126,7 @@ public struct RestorePlanner {
     {
         let last = sources[sources.count - 1].facts
         let known = last.tablespaces
-        let missing = known.filter { request.tablespaces[$0] == nil }
-        guard missing.isEmpty else {
-            let list = missing.map {
-                "\($0) (was in \(last.origins[$0].map { "'\($0)'" } ?? "an unknown place"))"
-            }
-            throw .argumentMissing(
-                missing.map { "--map \($0)=DIR" }.joined(separator: " "),
-                hint:
-                    "the backup has tablespaces, which never go back to where they were by themselves: \(list.joined(separator: ", "))."
-            )
-        }
-        return known.map {
+        return known.filter { request.tablespaces[$0] != nil }.map {
             RestorePlan.Tablespace(
                 identifier: $0, origin: last.origins[$0], place: request.tablespaces[$0] ?? "",
                 bytes: last.manifest?.share(of: $0).bytes)
@@ -146,6 +139,32 @@ public struct RestorePlanner {
     {
         let others = request.tablespaces.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
         return others.map { .init(identifier: $0.key, place: $0.value, isLater: true) }
+    }
+
+    private static func unmapped(_ facts: BackupFacts, _ request: RestoreRequest) -> [RestorePlan.Tablespace]
+    {
+        facts.tablespaces.filter { request.tablespaces[$0] == nil }.map {
+            .init(
+                identifier: $0, origin: facts.origins[$0], place: "",
+                bytes: facts.manifest?.share(of: $0).bytes)
+        }
+    }
+
+    /// A backup whose sum file or manifest names an archive that the store does not have.
+    private func missingArchives(_ sources: [RestorePlan.Source]) throws(RestoreError) -> [RestoreError] {
+        var objections: [RestoreError] = []
+        for source in sources where source.backup.kind == .tar {
+            let sums: SumFile?
+            do { sums = try source.backup.readSumFile(in: store) } catch { throw .unreadable(error) }
+            let missing = source.backup.missingArchives(sums)
+            guard !missing.isEmpty else { continue }
+            objections.append(
+                .notProven(
+                    source.facts.label,
+                    reason: "the store lacks \(missing.map { "'\($0)'" }.joined(separator: ", ")) of it",
+                    hint: "bring that back, or restore another backup."))
+        }
+        return objections
     }
 
     // MARK: What it needs

@@ -19,6 +19,8 @@ public struct RestoreRequest: Sendable {
     public var outcome: Outcome
     /// Where tablespaces go, by OID; absolute paths.
     public var tablespaces: [UInt32: String] = [:]
+    /// Where those go that none is named for, each in a directory named by its OID; absolute.
+    public var tablespaceFolder: String?
     public var owner: ServerOwner
     /// The directory with PostgreSQL's programs; nil to look where they usually are.
     public var binaries: String?
@@ -26,6 +28,10 @@ public struct RestoreRequest: Sendable {
     public var majorVersion: Int?
     /// Where WAL comes from that is not in the backup, as it is shown; nil for none.
     public var walArchive: String?
+    /// Whether beginnings of segments at the end of the archive are recovered, too.
+    public var allowsUnfinished = false
+    /// Whether the plan tells the restore points of the archive, for which it reads all WAL there.
+    public var showsRestorePoints = false
     /// The command of the user's own server that reads from the archive, for an outcome that leaves recovery
     /// to it.
     public var permanentCommand: RestoreCommand?
@@ -45,9 +51,21 @@ public struct RestoreRequest: Sendable {
 
     /// Whether PostgreSQL is started before the directory takes its name.
     public var startsServer: Bool { outcome == .recovered }
+
+    var isStandby: Bool { if case .standby = outcome { true } else { false } }
 }
 
 extension RestoreRequest {
+    /// With a place for each of these tablespaces that has none, where a folder for them is named.
+    func placing(_ identifiers: [UInt32]) -> RestoreRequest {
+        guard let folder = tablespaceFolder else { return self }
+        var request = self
+        for identifier in identifiers where tablespaces[identifier] == nil {
+            request.tablespaces[identifier] = "\(folder)/\(identifier)"
+        }
+        return request
+    }
+
     /// Refuses what cannot be done together.
     public func checkCombination() throws(RestoreError) {
         guard !startsServer else { return }

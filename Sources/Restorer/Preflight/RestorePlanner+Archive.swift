@@ -11,45 +11,67 @@ extension RestorePlan {
         case holds(ArchiveOutlook)
         /// No way leads from the backup to the timeline that was asked for.
         case noRoute
+        /// Several timelines lead on, and only a person can say which is wanted.
+        case undecided
         /// Why nothing is known of it.
         case unknown(String)
     }
 }
 
 extension RestorePlanner {
-    /// Looks at the names in the archive; nil without one.
+    /// Looks at what the archive holds behind the backup, and puts it into the plan; does nothing without one.
     ///
     /// A server that this restore starts will need the archive, so one that cannot be read ends it here. One that
     /// the user's own server will need may be out of reach from here.
-    func archive(_ facts: BackupFacts, _ request: RestoreRequest) throws(RestoreError) -> RestorePlan.Archive?
-    {
-        guard let wal else { return nil }
-        let ranges = facts.manifest?.walRanges ?? []
+    func look(at facts: BackupFacts, _ plan: inout RestorePlan) throws(RestoreError) {
+        guard let wal else { return }
         guard let size = facts.segmentSize, let end = facts.endOfWAL else {
-            return .unknown("the backup does not say where in the WAL it lies")
+            plan.archive = .unknown("the backup does not say where in the WAL it lies")
+            return
         }
-        let archive = WALArchive(wal.store, segmentSize: size, cancellation: cancellation)
-        let timeline = request.goal.timelineSetting(endingOn: ranges.map(\.timeline))
-        do {
-            let outlook = try archive.outlook(
-                after: end.position, on: end.timeline, ranges, to: timeline, segmentSize: size)
-            return outlook.map { .holds($0) } ?? .noRoute
-        } catch {
-            guard request.startsServer else { return .unknown(error.message) }
+        let archive = WALArchive(
+            wal.store, segmentSize: size, allowsUnfinished: plan.request.allowsUnfinished,
+            cancellation: cancellation)
+        do throws(WALArchiveError) { try look(into: archive, size, from: end, &plan) } catch {
             if case .interrupted(let status) = error { throw .interrupted(status) }
+            guard plan.request.startsServer else { return plan.archive = .unknown(error.message) }
             throw .archiveFailed(
                 "looking at the archive of WAL", reason: error.message,
                 hint: error.hints.first ?? "is the archive reachable?")
         }
     }
+
+    private func look(
+        into archive: WALArchive, _ size: UInt32, from end: WALPlace, _ plan: inout RestorePlan
+    ) throws(WALArchiveError) {
+        let view = try ArchiveView.look(
+            into: archive, from: end, plan.facts, Self.choice(plan), target: Self.target(plan.request.goal),
+            segmentSize: size, withRestorePoints: plan.request.showsRestorePoints)
+        plan.timelines = view.timelines
+        if case .ask = view.timelines.outcome { return plan.archive = .undecided }
+        guard let way = view.ways.first else { return plan.archive = .noRoute }
+        (plan.archive, plan.window) = (.holds(way.outlook), way.window)
+    }
+
+    /// A standby follows whatever its primary does, and for the end of the backup there is nothing to choose.
+    private static func choice(_ plan: RestorePlan) -> TimelineChoice? {
+        if let timeline = plan.request.goal.timeline { return timeline }
+        if plan.request.isStandby { return .latest }
+        guard plan.request.goal.target == .endOfBackup else { return nil }
+        return plan.request.goal.timelineSetting(endingOn: plan.ranges.map(\.timeline))
+    }
+
+    private static func target(_ goal: RecoveryGoal) -> LogSequenceNumber? {
+        if case .lsn(let position) = goal.target { position } else { nil }
+    }
 }
 
 extension BackupFacts {
     /// Where the WAL ends that makes the backup consistent, or begins, where nothing says more.
-    fileprivate var endOfWAL: (position: LogSequenceNumber, timeline: UInt32)? {
+    var endOfWAL: WALPlace? {
         if let last = manifest?.walRanges.max(by: { ($0.timeline, $0.end) < ($1.timeline, $1.end) }) {
-            return (last.end, last.timeline)
+            return WALPlace(last.end, on: last.timeline)
         }
-        return backupLabel.map { ($0.start, $0.timeline) }
+        return backupLabel.map { WALPlace($0.start, on: $0.timeline) }
     }
 }

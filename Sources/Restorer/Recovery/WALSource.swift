@@ -12,9 +12,12 @@ public struct WALSource: Sendable {
     public var store: any ObjectStore
     /// The full path of this program.
     public var executable: String
+    /// Whether beginnings of segments are handed over where WAL ends.
+    public var allowsUnfinished: Bool
 
-    public init(_ store: any ObjectStore, executable: String) {
+    public init(_ store: any ObjectStore, executable: String, allowsUnfinished: Bool = false) {
         (self.store, self.executable) = (store, executable)
+        self.allowsUnfinished = allowsUnfinished
     }
 
     /// Serves the archive while `body` runs, which is told PostgreSQL's restore_command.
@@ -28,7 +31,7 @@ public struct WALSource: Sendable {
     ) throws(RestoreError) -> Result {
         let archive = WALArchive(
             store, systemIdentifier: control.systemIdentifier, segmentSize: control.walSegmentSize,
-            tablespaces: tablespaces, cancellation: cancellation)
+            allowsUnfinished: allowsUnfinished, tablespaces: tablespaces, cancellation: cancellation)
         let program = try ReachableProgram(executable, in: directory, launcher)
         var options = WALServer.Options()
         if launcher.owner.isOther { options.owner = (launcher.owner.user, launcher.owner.group) }

@@ -8,7 +8,7 @@ struct LargeSegmentsTests {
     private static let archiving = ["archive_mode = on", "archive_command = 'cp %p ../archive/%f'"]
 
     /// The private server's `min_wal_size` and `max_wal_size` must be two segments at least.
-    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)), arguments: [64, 1024])
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)), arguments: [64])
     func `is restored, to the end of the backup and of the archive`(mebibytes: Int) async throws {
         try await RestoreWorld.with(
             .v15, settings: Self.archiving, hasTablespace: false, segmentSize: mebibytes

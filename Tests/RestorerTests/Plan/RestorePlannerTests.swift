@@ -45,7 +45,15 @@ import Testing
     private func refusal(
         _ label: String, _ request: RestoreRequest? = nil
     ) -> RestoreError? {
-        #expect(throws: RestoreError.self) { try plan(label, request) }
+        do {
+            let objection = try plan(label, request).objections.first
+            #expect(objection != nil)
+            return objection
+        } catch {
+            let thrown = error as? RestoreError
+            #expect(thrown != nil, "\(error)")
+            return thrown
+        }
     }
 
     private func names() throws -> [String] {
@@ -108,7 +116,7 @@ import Testing
         #expect(try plan("two", request { $0.majorVersion = 16 }).majorVersion == nil)
     }
 
-    @Test func `has a place for each tablespace and for no other`() throws {
+    @Test func `has a place for each tablespace, and for those that WAL may make`() throws {
         var backup = PlainBackup("one", version: 15)
         backup.files["pg_tblspc/16385/PG_15_202209061/5/1"] = [1]
         backup.files["tablespace_map"] = Array("16385 /srv/space\n".utf8)
@@ -117,11 +125,47 @@ import Testing
         #expect(missing.exitStatus == .argumentMissing)
         #expect(missing.message.contains("--map 16385=DIR") && missing.hints[0].contains("'/srv/space'"))
         let space = "\(place.path)/space"
-        #expect(
-            refusal("one", request { $0.tablespaces = [16385: space, 9: space + "9"] })?.exitStatus == .usage)
+        let later = try plan("one", request { $0.tablespaces = [16385: space, 9: space + "9"] }).tablespaces
+        #expect(later.map(\.identifier) == [16385, 9] && later.map(\.isLater) == [false, true])
         let found = try plan("one", request { $0.tablespaces = [16385: space] }).tablespaces
         #expect(found.map(\.identifier) == [16385] && found.map(\.place) == [space])
         #expect(found.map(\.origin) == ["/srv/space"])
+    }
+
+    @Test func `is there although a tablespace has no place, and can give each one below a folder`() throws {
+        var backup = PlainBackup("one", version: 15)
+        backup.files["pg_tblspc/16385/PG_15_202209061/5/1"] = [1]
+        backup.files["tablespace_map"] = Array("16385 /srv/space\n".utf8)
+        backup.upload(to: store)
+        let open = try plan("one")
+        #expect(open.unmapped.map(\.identifier) == [16385] && open.unmapped.map(\.origin) == ["/srv/space"])
+        #expect(open.tablespaces.isEmpty && open.filesToWrite == backup.files.count)
+        let placed = try plan("one", request { $0.tablespaceFolder = place.path })
+        #expect(placed.objections.isEmpty && placed.unmapped.isEmpty)
+        #expect(placed.tablespaces.map(\.place) == ["\(place.path)/16385"])
+    }
+
+    @Test func `wants an archive for what lies behind the backup`() throws {
+        PlainBackup("one", version: 15).upload(to: store)
+        for target in [
+            RecoveryGoal.Target.time(Timestamp(seconds: 4_000_000_000)), .lsn(LogSequenceNumber(1 << 50)),
+        ] {
+            let refused = refusal("one", request { $0.goal = RecoveryGoal(target) })
+            #expect(refused?.exitStatus == .argumentMissing, "\(target)")
+            #expect(refused?.message.contains("--wal-archive") == true)
+        }
+        #expect(try plan("one", request { $0.goal = RecoveryGoal(.endOfBackup) }).objections.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("GLACIER", true), ("DEEP_ARCHIVE", true), ("STANDARD_IA", false), ("GLACIER_IR", false),
+    ])
+    func `is refused where an object has to be brought back first`(storageClass: String, isRefused: Bool) {
+        let object = StoredObject(
+            name: "one/base.tar", validators: Validators(size: 1), storageClass: storageClass)
+        let refused = RestorePlan.archived(among: [object])
+        #expect((refused != nil) == isRefused)
+        #expect(!isRefused || refused?.message.contains(storageClass) == true)
     }
 
     @Test func `wants directories apart from each other`() throws {

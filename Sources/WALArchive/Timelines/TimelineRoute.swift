@@ -1,26 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
-public import BackupFormats
-
-/// How far an archive leads from a backup on, as its listing shows: nothing of it was read but histories.
-public struct ArchiveOutlook: Sendable, Equatable {
-    /// Of the segments that the backup itself needs to become consistent.
-    public var own = WALCoverage()
-    /// How many segments follow the backup's end without a gap.
-    public var segments: UInt64 = 0
-    /// The last of them.
-    public var last: WALFileName?
-    /// Where they end: nothing behind this position is there.
-    public var end: LogSequenceNumber
-    /// On which timeline that is.
-    public var timeline: UInt32
-    /// When the last of them was put there; nil when the store does not say.
-    public var archived: Timestamp?
-    /// Whether there were more than were looked for.
-    public var isCut = false
-
-    init(end: LogSequenceNumber, timeline: UInt32) { (self.end, self.timeline) = (end, timeline) }
-}
+import BackupFormats
 
 /// The way of WAL from a backup's end to a timeline: on each timeline up to where the next one begins.
 struct TimelineRoute: Equatable {

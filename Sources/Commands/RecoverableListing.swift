@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import AuditModel
+import Catalogue
+import Diagnostics
+import ObjectStore
+import PrivatePostgres
+import Restorer
+import WALArchive
+
+/// Which archive of WAL `list` looks into.
+struct RecoverableOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Say from when to when each backup can be recovered with this archive of WAL.",
+            valueName: "location"))
+    var walArchive: String?
+
+    @Flag(help: "Name the restore points, too, for which all WAL of the archive is read.")
+    var restorePoints = false
+}
+
+/// From when to when one backup of a listing can be recovered, or why nobody knows.
+struct RecoverableLine {
+    var label: String
+    var view: Result<ArchiveView, RestoreError>
+
+    /// As people read it.
+    var words: [String] {
+        switch view {
+        case .failure(let error): ["\(label): not known: \(error.message)"]
+        case .success(let view):
+            view.ways.isEmpty
+                ? ["\(label): no timeline of the archive comes from it"]
+                : view.ways.flatMap { words($0, view) }
+        }
+    }
+
+    private func words(_ way: ArchiveView.Way, _ view: ArchiveView) -> [String] {
+        let choice = view.ways.count > 1 ? " (to be chosen by --timeline)" : ""
+        let trouble = way.window.trouble.map { "; not all of it could be read: \($0)" } ?? ""
+        return [
+            "\(label): on timeline \(way.timeline)\(choice) \(WindowText.words(way.window))\(gap(way))\(trouble)"
+        ]
+            + way.window.unfinished.map {
+                "  '\($0.object)' \(WindowText.holds($0)), for `restore --allow-unfinished`"
+            } + WindowText.restorePoints(way.window).map { "  \($0.0) \($0.1)" }
+    }
+
+    private func gap(_ way: ArchiveView.Way) -> String {
+        way.outlook.gap.map { "; then '\($0.first)' IS MISSING" } ?? ""
+    }
+}
+
+/// The same as JSON, one for each way; `timelines` says of all that come from the backup.
+struct RecoverableNode: Encodable {
+    struct Way: Encodable {
+        var timeline: UInt32
+        var isDecided: Bool
+        var window: WindowNode
+        var gap: Nullable<RestorePlanNode.Gap>
+    }
+
+    var timelines: [TimelineNode]
+    var ways: [Way]
+    var unknownBecause: Nullable<String>
+
+    init(_ line: RecoverableLine) {
+        switch line.view {
+        case .failure(let error):
+            (timelines, ways, unknownBecause) = ([], [], Nullable(error.message))
+        case .success(let view):
+            timelines = TimelineNode.nodes(view.timelines)
+            ways = view.ways.map { way in
+                Way(
+                    timeline: way.timeline, isDecided: view.ways.count == 1,
+                    window: WindowNode(way.window, allowsUnfinished: false),
+                    gap: Nullable(
+                        way.outlook.gap.map { .init(first: "\($0.first)", later: $0.later) }))
+            }
+            unknownBecause = Nullable(nil)
+        }
+    }
+}
+
+extension Application {
+    /// Looks into the archive for each backup; what cannot be told of one is told instead.
+    func recoverable(
+        _ backups: [Backup], in store: any ObjectStore, _ options: StoreOptions, _ wanted: RecoverableOptions
+    ) throws -> [RecoverableLine] {
+        guard let location = wanted.walArchive else { return [] }
+        let archive = try self.store(archiveOptions(location, options), jobs: 1)
+        return try backups.map { backup in
+            do throws(RestoreError) {
+                return RecoverableLine(
+                    label: backup.label,
+                    view: .success(
+                        try ArchiveView.look(
+                            at: backup, in: store, archive: archive,
+                            withRestorePoints: wanted.restorePoints, cancellation: cancellation)))
+            } catch {
+                if case .interrupted = error { throw error }
+                return RecoverableLine(label: backup.label, view: .failure(error))
+            }
+        }
+    }
+
+    /// An archive is reached with the options and keys of the backup's store.
+    func archiveOptions(_ location: String, _ options: StoreOptions) -> StoreOptions {
+        var options = options
+        options.location = location
+        if !location.hasPrefix("s3://") { options.endpoint = nil }
+        return options
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+public import Catalogue
+public import Diagnostics
+public import ObjectStore
+import PrivatePostgres
+public import WALArchive
+
+/// What an archive of WAL has for one backup: which timelines, how far, and from when to when it can be recovered.
+public struct ArchiveView: Sendable, Equatable {
+    /// One way that recovery can take.
+    public struct Way: Sendable, Equatable {
+        public var timeline: UInt32
+        public var outlook: ArchiveOutlook
+        public var window: RecoverableWindow
+    }
+
+    public var timelines: TimelineDecision
+    /// The one that is followed; where only a person can decide, those that can be chosen; none without a route.
+    public var ways: [Way]
+}
+
+extension ArchiveView {
+    /// Looks at names and histories, and at the WAL around both ends of each way.
+    static func look(
+        into archive: WALArchive, from end: WALPlace, _ facts: BackupFacts, _ choice: TimelineChoice? = nil,
+        target: LogSequenceNumber? = nil, segmentSize: UInt32, withRestorePoints: Bool
+    ) throws(WALArchiveError) -> ArchiveView {
+        let asked: UInt32? = if case .number(let number)? = choice { number } else { nil }
+        let survey = try archive.survey(from: end, segmentSize: segmentSize, asked: asked)
+        let decision = TimelineDecision(survey, choice, target: target)
+        let ranges = facts.manifest?.walRanges ?? []
+        var view = ArchiveView(timelines: decision, ways: [])
+        for timeline in decision.choices {
+            guard let outlook = try archive.outlook(survey, to: timeline, ranges) else { continue }
+            let window = try archive.window(
+                survey, outlook, to: timeline, ranges, withRestorePoints: withRestorePoints)
+            view.ways.append(Way(timeline: timeline, outlook: outlook, window: window))
+        }
+        return view
+    }
+
+    /// Looks for a backup of which nothing is known yet; throws what `restore` would for its plan.
+    public static func look(
+        at backup: Backup, in store: any ObjectStore, archive: any ObjectStore, withRestorePoints: Bool,
+        cancellation: Cancellation
+    ) throws(RestoreError) -> ArchiveView {
+        let facts = try BackupFacts.read(backup, in: store, memory: BackupMemory(), readsWAL: true)
+        guard let size = facts.segmentSize, let end = facts.endOfWAL else {
+            throw .notProven(
+                backup.label, reason: "it does not say where in the WAL it lies",
+                hint: "has it a backup_label or a manifest?")
+        }
+        do throws(WALArchiveError) {
+            let archive = WALArchive(
+                archive, systemIdentifier: facts.systemIdentifier, segmentSize: size,
+                cancellation: cancellation)
+            return try look(
+                into: archive, from: end, facts, segmentSize: size, withRestorePoints: withRestorePoints)
+        } catch {
+            if case .interrupted(let status) = error { throw .interrupted(status) }
+            throw .archiveFailed(
+                "looking at the archive of WAL", reason: error.message,
+                hint: error.hints.first ?? "is the archive reachable?")
+        }
+    }
+}
+
+extension TimelineDecision {
+    /// What can be followed.
+    fileprivate var choices: [UInt32] {
+        switch outcome {
+        case .follow(let timeline, _): [timeline]
+        case .ask(let heads): heads
+        case .noRoute: []
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import BackupFormats
+
+/// From when to when a backup can be recovered with an archive, on one timeline, as the WAL itself says.
+public struct RecoverableWindow: Sendable, Equatable {
+    /// A place in WAL, and the time that goes with it where one is known.
+    public struct Point: Sendable, Equatable {
+        public var position: LogSequenceNumber
+        public var time: Timestamp?
+    }
+
+    /// A place that somebody has named.
+    public struct RestorePoint: Sendable, Equatable {
+        public var name: ObjectName
+        public var time: Timestamp
+        public var position: LogSequenceNumber
+    }
+
+    /// The end of the backup; its time is that of the last commit before it.
+    public var earliest: Point
+    /// Where WAL ends, or a gap begins; its time is that of the last transaction that ended before it.
+    public var latest: Point
+    /// Nil unless they were asked for: the whole WAL is read for them.
+    public var restorePoints: [RestorePoint]?
+    /// Whether there are more than are kept.
+    public var hasMoreRestorePoints = false
+    /// Beginnings of segments at the end of WAL, which only `--allow-unfinished` recovers, and what is in them.
+    public var unfinished: [SegmentContents] = []
+    /// Of the WAL that was read; nil where none was.
+    public var systemIdentifier: UInt64?
+    /// What could not be read, in words; what is told here is then less than there may be.
+    public var trouble: String?
+}
+
+extension RecoverableWindow {
+    /// Whether recovery can stop at a time; nil where that is not known.
+    ///
+    /// It stops before the first transaction that ends after the time, so there must be one.
+    public func reaches(_ time: Timestamp) -> Bool? {
+        guard trouble == nil, let last = latest.time else { return nil }
+        return time < last
+    }
+
+    /// Whether recovery can stop at a position; nil where that is not known.
+    public func reaches(_ position: LogSequenceNumber) -> Bool? {
+        trouble == nil ? position < latest.position : nil
+    }
+}

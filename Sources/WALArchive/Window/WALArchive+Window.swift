@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import BackupFormats
+
+extension WALArchive {
+    /// How many segments without a commit are read, one after the other, before the search for one is given up.
+    private static let searchLimit = 64
+
+    /// Reads from the WAL itself from when to when a backup can be recovered along a way that was looked at.
+    ///
+    /// `ranges` are what the backup itself needs. Only the WAL around its ends is read, unless restore points are
+    /// wanted. What is damaged is told in the window, and is no error; a store that fails is.
+    public func window(
+        _ survey: ArchiveSurvey, _ outlook: ArchiveOutlook, to timeline: UInt32, _ ranges: [WALRange],
+        withRestorePoints: Bool = false
+    ) throws(WALArchiveError) -> RecoverableWindow {
+        var window = RecoverableWindow(
+            earliest: .init(position: survey.start.position), latest: .init(position: survey.start.position))
+        let size = survey.segmentSize
+        var reader = SegmentReading(self, mark: survey.start.position)
+        window.earliest.time = try reader.lastTimeBeforeMark(in: Self.lastNames(of: ranges, size))
+        let names = survey.names(upTo: outlook, on: timeline)
+        if withRestorePoints { window.restorePoints = try reader.restorePoints(in: names, &window) }
+        try reader.findEnd(of: names.suffix(Self.searchLimit), &window)
+        window.unfinished += try unfinished(after: outlook, size, &reader)
+        window.systemIdentifier = reader.systemIdentifier
+        if window.systemIdentifier == nil { window.systemIdentifier = try someSystemIdentifier() }
+        window.trouble = reader.trouble
+        return window
+    }
+
+    /// The cluster of any segment that is there; nil when the first that is found cannot be read.
+    private func someSystemIdentifier() throws(WALArchiveError) -> UInt64? {
+        for folder in ["", "wals/", "wal_005/"] as [ObjectName] {
+            guard let name = try firstSegment(in: folder) else { continue }
+            do throws(WALArchiveError) { return try contents(of: name)?.systemIdentifier } catch {
+                guard error.isAboutBytes else { throw error }
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// The last segments of what a backup needs; a manifest can ask for more than anybody would read.
+    private static func lastNames(of ranges: [WALRange], _ size: UInt32) -> [WALFileName] {
+        ranges.suffix(8).flatMap { range in
+            WALFileName.segments(of: range, size: size).suffix(searchLimit).map {
+                WALFileName(timeline: range.timeline, number: $0, size: size)
+            }
+        }
+    }
+
+    /// What stands at the end of WAL in place of the next segment.
+    private func unfinished(
+        after outlook: ArchiveOutlook, _ size: UInt32, _ reading: inout SegmentReading
+    ) throws(WALArchiveError) -> [SegmentContents] {
+        guard outlook.gap == nil, !outlook.isCut else { return [] }
+        let next = WALFileName(
+            timeline: outlook.timeline, number: outlook.end.position / UInt64(size), size: size)
+        return try reading.contents(of: next).map { [$0] } ?? []
+    }
+}
+
+extension ArchiveSurvey {
+    /// The segments on the way to a timeline as far as an outlook goes, in their order.
+    func names(upTo outlook: ArchiveOutlook, on timeline: UInt32) -> [WALFileName] {
+        guard let last = outlook.last, let route = route(to: timeline),
+            let end = last.number(size: segmentSize)
+        else { return [] }
+        return route.legs.flatMap { leg -> [WALFileName] in
+            let past = min(leg.end ?? .max, end + 1)
+            let held = segments[leg.timeline]
+            guard leg.first < past else { return [] }
+            return (leg.first..<past).filter { held?.contains($0) ?? false }.map {
+                WALFileName(timeline: leg.timeline, number: $0, size: segmentSize)
+            }
+        }
+    }
+}
+
+/// The segments that were read for one window, each once.
+private struct SegmentReading {
+    private let archive: WALArchive
+    private let mark: LogSequenceNumber
+    private var read: [WALFileName: SegmentContents?] = [:]
+    private(set) var systemIdentifier: UInt64?
+    private(set) var trouble: String?
+
+    init(_ archive: WALArchive, mark: LogSequenceNumber) { (self.archive, self.mark) = (archive, mark) }
+
+    /// Nil when it is not there, or is damaged, which is told in the end.
+    mutating func contents(of name: WALFileName) throws(WALArchiveError) -> SegmentContents? {
+        if let known = read[name] { return known }
+        var contents: SegmentContents?
+        do throws(WALArchiveError) { contents = try archive.contents(of: name, mark: mark) } catch {
+            guard error.isAboutBytes else { throw error }
+            trouble = trouble ?? error.message
+        }
+        systemIdentifier = systemIdentifier ?? contents?.systemIdentifier
+        read[name] = .some(contents)
+        return contents
+    }
+
+    /// When the last transaction ended before the mark.
+    mutating func lastTimeBeforeMark(in names: [WALFileName]) throws(WALArchiveError) -> Timestamp? {
+        for name in names.reversed() {
+            guard let contents = try contents(of: name) else { return nil }
+            if let time = contents.events.lastEndBeforeMark { return time }
+        }
+        return nil
+    }
+
+    /// Finds where WAL ends and the last transaction before that.
+    mutating func findEnd(
+        of names: ArraySlice<WALFileName>, _ window: inout RecoverableWindow
+    ) throws(WALArchiveError) {
+        var isFirst = true
+        for name in names.reversed() {
+            guard let contents = try contents(of: name) else { return }
+            if isFirst, contents.isUnfinished, !archive.allowsUnfinished {
+                window.unfinished.append(contents)
+                continue
+            }
+            if isFirst { window.latest.position = max(contents.end, window.latest.position) }
+            isFirst = false
+            if let time = contents.events.lastEnd { return window.latest.time = time }
+        }
+    }
+
+    mutating func restorePoints(
+        in names: [WALFileName], _ window: inout RecoverableWindow
+    ) throws(WALArchiveError) -> [RecoverableWindow.RestorePoint] {
+        var points: [RecoverableWindow.RestorePoint] = []
+        for name in names {
+            guard let contents = try contents(of: name) else { break }
+            if contents.events.forgotten > 0 { window.hasMoreRestorePoints = true }
+            points += contents.events.restorePoints.compactMap { placed in
+                guard placed.position >= window.earliest.position,
+                    case .restorePoint(let name, let time) = placed.event
+                else { return nil }
+                return .init(name: name, time: time, position: placed.position)
+            }
+        }
+        return points
+    }
+}
