@@ -29,7 +29,7 @@ extension ArchiveView {
     ) throws(WALArchiveError) -> ArchiveView {
         let asked: UInt32? = if case .number(let number)? = choice { number } else { nil }
         let survey = try archive.survey(from: end, segmentSize: segmentSize, asked: asked)
-        let decision = TimelineDecision(survey, choice, target: target)
+        let decision = try archive.decision(survey, choice, target: target)
         let ranges = facts.manifest?.walRanges ?? []
         var view = ArchiveView(timelines: decision, ways: [])
         for timeline in decision.choices {

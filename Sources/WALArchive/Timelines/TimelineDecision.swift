@@ -44,6 +44,13 @@ public struct TimelineDecision: Sendable, Equatable {
     public let outcome: Outcome
 
     public var followed: UInt32? { if case .follow(let timeline, _) = outcome { timeline } else { nil } }
+    /// Notes that a timeline has transactions behind the place where it is left.
+    mutating func leaveBehind(_ timeline: UInt32) {
+        for index in lines.indices where lines[index].timeline == timeline {
+            lines[index].isLeftBehind = true
+        }
+    }
+
     /// Those that have WAL which is not replayed.
     public var leftBehind: [Line] { lines.filter(\.isLeftBehind) }
 }

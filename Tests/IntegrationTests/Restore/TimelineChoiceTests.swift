@@ -72,6 +72,36 @@ struct TimelineChoiceTests {
         }
     }
 
+    /// The server that was left has archived the segment in which the other one was promoted, with a commit of its own.
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `tells of a commit behind the failover, in its very segment`() async throws {
+        try await RestoreWorld.with(.v15, settings: Self.archiving, hasTablespace: false) { world in
+            let archive = try world.cluster.makeDirectory("archive")
+            try await world.backUp("base", ["-Ft", "-z"])
+            try await world.cluster.psql("CREATE TABLE p (i int, what text)")
+            try await Self.add(1, "before", world.cluster)
+            try await world.cluster.withStandby { other in
+                try await Self.promote(other, archivingTo: archive)
+                try await Self.add(2, "new", other)
+                try await other.psql("CHECKPOINT")
+                try await other.stop()
+            }
+            let segment = try await world.cluster.psql(
+                "SELECT pg_walfile_name(pg_current_wal_insert_lsn())")
+            try await Self.add(2, "old", world.cluster)
+            for _ in 0..<300 where !FileManager.default.fileExists(atPath: "\(archive)/\(segment)") {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            // In good order it would archive one more.
+            try await world.cluster.stop(mode: "immediate")
+            let run = try await world.restore("--wal-archive", archive)
+            #expect(run.status == 0 && run.output.contains("warning: timeline 1 has WAL"), "\(run)")
+            #expect(
+                try await world.restoredRows("SELECT string_agg(what, ',' ORDER BY i) FROM p") == "before,new"
+            )
+        }
+    }
+
     private static func add(_ row: Int, _ what: String, _ cluster: PostgresCluster) async throws {
         try await cluster.psql("INSERT INTO p VALUES (\(row), '\(what)')")
         try await cluster.psql("SELECT pg_switch_wal()")
