@@ -14,8 +14,8 @@ struct WALGetCommand: RunnableCommand {
             position, timeline and cluster that it should be of; otherwise DESTINATION stays as it is.
 
             EXIT STATUS
-              0 handed over; 9 not in the archive, or only begun there with nothing behind it, which PostgreSQL takes
-              as the end of WAL.
+              0 handed over; 9 not in the archive, or only begun there with nothing
+              behind it: PostgreSQL takes that as the end of WAL.
               126 anything else: damage, network, credentials, disk, arguments. PostgreSQL then stops, where a
               status below 126 would let it end recovery too early. 130 interrupted, 143 terminated.
 
