@@ -108,9 +108,15 @@ let package = Package(
                 "BackupFormats", "ObjectStore", "Digests", "Files", "Diagnostics",
             ]),
         module(
-            "Commands",
+            "Operations",
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
+                "ObjectStore", "BackupFormats", "Settings", "AuditModel", "Diagnostics", logging,
+            ]),
+        module(
+            "Commands",
+            [
+                "Operations", "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue",
                 "ObjectStore", "BackupFormats", "Settings", "AuditModel", "Diagnostics", "Threads", "Files",
                 argumentParser, logging,
             ]),

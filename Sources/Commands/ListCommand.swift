@@ -3,8 +3,7 @@ import ArgumentParser
 import AuditModel
 import Catalogue
 import Diagnostics
-import History
-import ObjectStore
+import Operations
 
 struct ListCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
@@ -24,53 +23,25 @@ struct ListCommand: RunnableCommand {
 
     func perform() throws -> ExitStatus {
         let application = try Application(globals, store: store)
-        let options = store
-        let store = try application.store(options, jobs: 1)
-        var listing = try BackupListing(application, Catalogue.scan(store), store)
-        listing.recoverable = try application.recoverable(
-            listing.lines.map(\.backup), in: store, options, recoverable)
+        let archive = try recoverable.walArchive.map { try store.address(of: $0, application.settings) }
+        let operation = try ListBackups(
+            store.address(application.settings), archive: archive, application.existingMemory(),
+            application.context)
+        let listing = try operation.list(withRestorePoints: recoverable.restorePoints)
         if globals.json {
             application.terminal.document(try JSONDocument.text(ListDocument(listing)))
         } else {
-            listing.say(application.terminal, isVerbose: globals.verbose)
+            ListText(listing).say(application.terminal, isVerbose: globals.verbose)
         }
         return listing.lines.isEmpty ? .nothingThere : .success
     }
 }
 
-/// What `list` has to tell, before it is told as text or JSON.
-struct BackupListing {
-    struct Line {
-        var backup: Backup
-        var time: BackupTime?
-        var completeness: Completeness
-        var lastProof: BackupLine?
-        /// Set while something that the history knows speaks against it.
-        var badStanding: BackupStanding?
-    }
+/// The backups of a store as people read them.
+struct ListText {
+    private let listing: BackupListing
 
-    let location: String
-    let lines: [Line]
-    let foreign: [ForeignObject]
-    let now: Timestamp
-    /// For each backup; empty when nobody asked.
-    var recoverable: [RecoverableLine] = []
-
-    init(_ application: Application, _ catalogue: Catalogue, _ store: any ObjectStore) throws {
-        let history = try application.existingHistory()
-        let standings = try history?.standings(at: store.url) ?? [:]
-        now = application.clock.now
-        (location, foreign) = (store.url, catalogue.foreign)
-        lines = try catalogue.backups.map { backup in
-            let claims = try application.claims(of: backup, in: store)
-            let place = backup.place(inStoreAt: store.url)
-            let standing = standings[place.url]
-            return Line(
-                backup: backup, time: claims.time, completeness: claims.completeness,
-                lastProof: try history?.lastProof(of: place),
-                badStanding: Catalogue.objection(to: standing) == nil ? nil : standing)
-        }
-    }
+    init(_ listing: BackupListing) { self.listing = listing }
 
     func say(_ terminal: Terminal, isVerbose: Bool) {
         var table = Table(columns: [
@@ -78,32 +49,32 @@ struct BackupListing {
             .init(title: "KIND"), .init(title: "SIZE", alignment: .right),
             .init(title: "OBJECTS", alignment: .right), .init(title: "LAST PROOF"),
         ])
-        table.rows = lines.map(row)
-        if lines.isEmpty { terminal.say("no backup found in '\(location)'") }
-        for line in table.lines where !lines.isEmpty { terminal.say(line) }
-        if !recoverable.isEmpty { terminal.say("\nrecoverable with the archive of WAL:") }
-        for line in recoverable.flatMap(\.words) { terminal.say("  \(line)") }
-        guard !foreign.isEmpty else { return }
-        terminal.say("\nbelonging to no backup: \(Units.count(foreign.count, "object"))")
-        for object in foreign.prefix(isVerbose ? .max : 20) {
+        table.rows = listing.lines.map(row)
+        if listing.lines.isEmpty { terminal.say("no backup found in '\(listing.location)'") }
+        for line in table.lines where !listing.lines.isEmpty { terminal.say(line) }
+        if !listing.recoverable.isEmpty { terminal.say("\nrecoverable with the archive of WAL:") }
+        for line in listing.recoverable.flatMap(\.words) { terminal.say("  \(line)") }
+        guard !listing.foreign.isEmpty else { return }
+        terminal.say("\nbelonging to no backup: \(Units.count(listing.foreign.count, "object"))")
+        for object in listing.foreign.prefix(isVerbose ? .max : 20) {
             terminal.say("  \(object.name)  \(Units.bytes(object.size))  \(object.reason)")
         }
-        if foreign.count > 20 && !isVerbose {
-            terminal.say("  … and \(foreign.count - 20) more: --verbose names them")
+        if listing.foreign.count > 20 && !isVerbose {
+            terminal.say("  … and \(listing.foreign.count - 20) more: --verbose names them")
         }
     }
 
-    private func row(_ line: Line) -> [String] {
+    private func row(_ line: BackupListing.Line) -> [String] {
         let source = line.time.map { $0.source == .infoFile ? "" : " (\($0.source.rawValue))" } ?? ""
         return [
             line.backup.label, (line.time?.timestamp.description ?? "-") + source,
-            line.time.map { Units.duration(Double(now.seconds(since: $0.timestamp))) } ?? "-",
+            line.time.map { Units.duration(Double(listing.now.seconds(since: $0.timestamp))) } ?? "-",
             line.backup.kind.rawValue, Units.bytes(line.backup.size), String(line.backup.objects.count),
             state(line),
         ]
     }
 
-    private func state(_ line: Line) -> String {
+    private func state(_ line: BackupListing.Line) -> String {
         if case .incomplete(_, let isYoung) = line.completeness {
             return isYoung ? "uploading?" : "INCOMPLETE"
         }
@@ -115,7 +86,7 @@ struct BackupListing {
 
     private func proven(_ proof: BackupLine) -> String {
         let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
-        let age = Units.duration(Double(max(1, now.seconds(since: proof.lastProof))))
+        let age = Units.duration(Double(max(1, listing.now.seconds(since: proof.lastProof))))
         return "\(word) \(proof.level?.rawValue ?? "") \(age) ago"
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import AuditModel
-import Catalogue
-import Diagnostics
-import ObjectStore
+import Operations
 import PrivatePostgres
 import Restorer
 import WALArchive
@@ -20,11 +18,7 @@ struct RecoverableOptions: ParsableArguments {
     var restorePoints = false
 }
 
-/// From when to when one backup of a listing can be recovered, or why nobody knows.
-struct RecoverableLine {
-    var label: String
-    var view: Result<ArchiveView, RestoreError>
-
+extension RecoverableLine {
     /// As people read it.
     var words: [String] {
         switch view {
@@ -80,36 +74,5 @@ struct RecoverableNode: Encodable {
             }
             unknownBecause = Nullable(nil)
         }
-    }
-}
-
-extension Application {
-    /// Looks into the archive for each backup; what cannot be told of one is told instead.
-    func recoverable(
-        _ backups: [Backup], in store: any ObjectStore, _ options: StoreOptions, _ wanted: RecoverableOptions
-    ) throws -> [RecoverableLine] {
-        guard let location = wanted.walArchive else { return [] }
-        let archive = try self.store(archiveOptions(location, options), jobs: 1)
-        return try backups.map { backup in
-            do throws(RestoreError) {
-                return RecoverableLine(
-                    label: backup.label,
-                    view: .success(
-                        try ArchiveView.look(
-                            at: backup, in: store, archive: archive,
-                            withRestorePoints: wanted.restorePoints, cancellation: cancellation)))
-            } catch {
-                if case .interrupted = error { throw error }
-                return RecoverableLine(label: backup.label, view: .failure(error))
-            }
-        }
-    }
-
-    /// An archive is reached with the options and keys of the backup's store.
-    func archiveOptions(_ location: String, _ options: StoreOptions) -> StoreOptions {
-        var options = options
-        options.location = location
-        if !location.hasPrefix("s3://") { options.endpoint = nil }
-        return options
     }
 }

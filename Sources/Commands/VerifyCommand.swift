@@ -3,7 +3,7 @@ import ArgumentParser
 import AuditModel
 import Catalogue
 import Diagnostics
-import ObjectStore
+import Operations
 import Verifier
 
 struct VerifyCommand: RunnableCommand {
@@ -44,28 +44,27 @@ struct VerifyCommand: RunnableCommand {
     var noHistory = false
 
     func perform() throws -> ExitStatus {
+        try ReadingOptions.checkHistory(globals, noHistory: noHistory)
         let application = try Application(globals, store: store)
-        let options = try options()
-        let store = try application.store(store, jobs: options.jobs)
-        let ledger: any Ledger = noHistory ? ForgetfulLedger() : try application.history()
-        let selection = try application.select(backup, in: store)
-        return try application.verify(
-            selection, of: store, ledger, options, isVerbose: globals.verbose, isJSON: globals.json)
-    }
-
-    private func options() throws -> VerificationOptions {
-        if noHistory && globals.history != nil {
-            throw CommandError.usage(
-                "--history and --no-history exclude each other", hint: "leave one of them out.")
+        let options = VerificationOptions(
+            level: try chosenLevel(), isFresh: fresh, jobs: try ReadingOptions.jobs(jobs),
+            processors: Processors.count, toolVersion: PgBackctl.version)
+        let operation = try VerifyBackups(
+            store.address(application.settings), options, application.memory(isKept: !noHistory),
+            known: application.existingMemory(), application.context)
+        let selection = try operation.select(backup)
+        let text = VerifyText(application.terminal, labels: selection.backups.map(\.label))
+        text.say(selection, options)
+        let progress = VerifyProgress(totalBytes: selection.size)
+        let watchers = Watchers([progress, VerdictLines(text, isVerbose: globals.verbose)])
+        let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
+            try operation.verify(selection, observer: watchers)
         }
-        let jobs = jobs ?? Processors.count
-        guard (1...64).contains(jobs) else {
-            throw CommandError.usage(
-                "--jobs \(jobs) is not between 1 and 64", hint: "a few per core are enough.")
+        text.saySummary(report.verification, newestSound: report.newestSound)
+        if globals.json {
+            application.terminal.document(try JSONDocument.text(VerifyDocument(report)))
         }
-        return VerificationOptions(
-            level: try chosenLevel(), isFresh: fresh, jobs: jobs, processors: Processors.count,
-            toolVersion: PgBackctl.version)
+        return report.exitStatus
     }
 
     private func chosenLevel() throws -> Level {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Diagnostics
+import Operations
 import WALArchive
 
 struct WALGetCommand: RunnableCommand {
@@ -48,18 +49,25 @@ struct WALGetCommand: RunnableCommand {
         guard (0...64).contains(wal.ahead) else {
             throw CommandError.usage("--ahead \(wal.ahead) is not between 0 and 64", hint: "8 are usual.")
         }
+        let operation = DeliverWAL(from: try source(application), wal.options, application.context)
         if let size = wal.fillSpool {
-            try application.fillSpool(after: request, segmentSize: size, store, wal)
+            try operation.fillSpool(after: request.file, segmentSize: size)
             return .success
         }
+        let text = WALGetText(application, isJSON: globals.json)
         let delivery: WALDelivery
         do throws(WALArchiveError) {
-            delivery = try application.deliver(request, store, wal)
+            delivery = try operation.deliver(request.file, to: request.destination)
         } catch {
-            return try application.status(of: error, isStandby: wal.standby, isJSON: globals.json)
+            return try text.status(of: error, isStandby: wal.standby)
         }
-        try application.tell(delivery, isJSON: globals.json)
+        try text.say(delivery)
         return .success
+    }
+
+    private func source(_ application: Application) throws -> DeliverWAL.Source {
+        if let socket = wal.socket { return .server(socket: socket) }
+        return .archive(try store.address(application.settings))
     }
 
     /// With a socket there is no LOCATION, and the words move up by one.
@@ -87,66 +95,4 @@ struct WALGetCommand: RunnableCommand {
 struct WALRequest {
     var file: ArchivedFile
     var destination: String
-}
-
-/// How WAL is got and held to its cluster.
-struct WALOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Refuse WAL of any other cluster; pg_controldata shows the number.", valueName: "number"))
-    var systemIdentifier: UInt64?
-
-    @Option(help: ArgumentHelp("Refuse segments of any other size, in bytes.", valueName: "bytes"))
-    var segmentSize: UInt32?
-
-    @Flag(
-        help:
-            "Hand over what is there of a segment that WAL ends in: of a stopped server, .partial, a copy that broke off."
-    )
-    var allowUnfinished = false
-
-    @Flag(help: "End with 5 when the store fails, so that a standby asks again. For standbys only.")
-    var standby = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Refuse WAL that makes other tablespaces than these, and leave the places of these to the links in pg_tblspc: 16385,16390 or none.",
-            valueName: "oids"))
-    var tablespaces: TablespaceList?
-
-    @Option(
-        help: ArgumentHelp(
-            "Ask the process that serves WAL at this socket, in place of LOCATION.", valueName: "path"))
-    var socket: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Get the next segments ahead, into this directory of the user that PostgreSQL runs as.",
-            valueName: "directory"))
-    var spool: String?
-
-    @Option(help: ArgumentHelp("How many segments --spool gets ahead, within 256 MiB.", valueName: "n"))
-    var ahead = 8
-
-    /// How the process is started that fills the spool; the value is the size of a segment.
-    @Option(help: .hidden) var fillSpool: UInt32?
-}
-
-/// OIDs with commas between them, or `none`.
-struct TablespaceList: ExpressibleByArgument {
-    var identifiers: Set<UInt32>
-
-    init?(argument: String) {
-        let words = argument == "none" ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = words.compactMap { UInt32($0) }
-        guard numbers.count == words.count else { return nil }
-        identifiers = Set(numbers)
-    }
-
-    init(_ identifiers: some Sequence<UInt32>) { self.identifiers = Set(identifiers) }
-
-    /// As it is typed.
-    var word: String {
-        identifiers.isEmpty ? "none" : identifiers.sorted().map(String.init).joined(separator: ",")
-    }
 }

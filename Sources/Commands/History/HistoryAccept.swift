@@ -3,7 +3,8 @@ import ArgumentParser
 import AuditModel
 import Diagnostics
 import Glibc
-import History
+import Operations
+import Settings
 
 struct HistoryAccept: RunnableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +39,7 @@ struct HistoryAccept: RunnableCommand {
                 "--reason", hint: "say why the change is right; it is kept for ever.")
         }
         let application = try Application(globals)
-        let accepted = try application.history().accept(
+        let accepted = try AcceptChange(application.settings.historyPath, application.context).accept(
             label: label, place: place, reason: reason, who: Self.userName)
         for object in accepted {
             application.terminal.say(

@@ -2,7 +2,7 @@
 import ArgumentParser
 import AuditModel
 import Diagnostics
-import History
+import Operations
 
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,7 +65,7 @@ protocol HistoryListing: RunnableCommand {
     var filter: FilterOptions { get }
     static var noun: String { get }
     static var columns: [Table.Column] { get }
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [Line]
+    func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [Line]
     static func row(_ line: Line) -> [String]
     static func node(_ line: Line) -> Node
 }
@@ -73,15 +73,15 @@ protocol HistoryListing: RunnableCommand {
 extension HistoryListing {
     func perform() throws -> ExitStatus {
         let application = try Application(globals)
-        let history = try application.existingHistory()
-        let lines = try history.map { try self.lines($0, filter.filter(now: application.clock.now)) } ?? []
+        let history = ReadHistory(try application.existingMemory())
+        let lines = try lines(history, filter.filter(now: application.context.clock.now))
         let status: ExitStatus = lines.isEmpty ? .nothingThere : .success
         if globals.json {
             let document = HistoryDocument(Self.noun, exitStatus: status, lines: lines.map(Self.node))
             application.terminal.document(try JSONDocument.text(document))
         } else if lines.isEmpty {
             application.terminal.say(
-                "no \(Self.noun) in the history\(history == nil ? ": there is none yet" : "")")
+                "no \(Self.noun) in the history\(!history.exists ? ": there is none yet" : "")")
         } else {
             let table = Table(columns: Self.columns, rows: lines.map(Self.row))
             for line in table.lines { application.terminal.say(line) }

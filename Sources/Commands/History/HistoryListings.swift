@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import AuditModel
-import History
+import Operations
 
 struct HistoryBackups: HistoryListing {
     static let configuration = CommandConfiguration(
@@ -22,7 +22,7 @@ struct HistoryBackups: HistoryListing {
         var contents: ContentSummary?
     }
 
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [Line] {
+    func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [Line] {
         try history.backups(filter).map {
             Line(backup: $0, contents: globals.json ? try history.contents(of: $0.place) : nil)
         }
@@ -73,7 +73,7 @@ struct HistoryObjects: HistoryListing {
     @OptionGroup var filter: FilterOptions
     @OptionGroup var globals: GlobalOptions
 
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [ObjectLine] {
+    func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [ObjectLine] {
         try history.objects(filter)
     }
 
@@ -116,7 +116,7 @@ struct HistoryFindings: HistoryListing {
     @OptionGroup var filter: FilterOptions
     @OptionGroup var globals: GlobalOptions
 
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [FindingLine] {
+    func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [FindingLine] {
         try history.findings(filter)
     }
 
@@ -167,7 +167,7 @@ struct HistoryRuns: HistoryListing {
     @OptionGroup var filter: FilterOptions
     @OptionGroup var globals: GlobalOptions
 
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [RunLine] {
+    func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [RunLine] {
         try history.runs(filter)
     }
 

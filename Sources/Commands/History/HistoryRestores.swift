@@ -2,7 +2,7 @@
 import ArgumentParser
 import AuditModel
 import Diagnostics
-import History
+import Operations
 
 struct HistoryRestores: HistoryListing {
     static let configuration = CommandConfiguration(
@@ -21,7 +21,7 @@ struct HistoryRestores: HistoryListing {
     @OptionGroup var filter: FilterOptions
     @OptionGroup var globals: GlobalOptions
 
-    func lines(_ history: HistoryDatabase, _ filter: HistoryFilter) throws -> [RestoreLine] {
+    func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [RestoreLine] {
         try history.restores(filter)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Operations
 import Verifier
 
 /// `pg_backctl.verify/1`: what one verification found out.
@@ -17,11 +18,12 @@ struct VerifyDocument: Encodable {
     var foreign: [String]
     var absent: [String]
 
-    init(_ report: VerificationReport, exitStatus: ExitStatus, seconds: Double) {
+    init(_ outcome: VerifyReport) {
+        let report = outcome.verification
         verdict = report.verdict.rawValue
-        self.exitStatus = exitStatus.rawValue
+        exitStatus = outcome.exitStatus.rawValue
         (levelAsked, location, isInterrupted) = (report.levelAsked, report.location, report.isInterrupted)
-        self.seconds = rounded(seconds)
+        seconds = rounded(outcome.seconds)
         backups = report.backups.map(BackupNode.init)
         bytesRead = report.backups.reduce(0) { $0 &+ $1.bytesRead }
         (foreign, absent) = (report.foreign.map(\.jsonText), report.absent)

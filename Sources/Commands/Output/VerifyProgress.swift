@@ -6,7 +6,6 @@ import Verifier
 /// Watches a verification and says in one line how far it is.
 final class VerifyProgress: VerificationObserver {
     private let totalBytes: UInt64
-    private let finished: @Sendable (BackupReport) -> Void
     private let state = Mutex(State())
     private let start = ContinuousClock.now
 
@@ -15,9 +14,7 @@ final class VerifyProgress: VerificationObserver {
         var doneBytes: UInt64 = 0
     }
 
-    init(totalBytes: UInt64, finished: @escaping @Sendable (BackupReport) -> Void) {
-        (self.totalBytes, self.finished) = (totalBytes, finished)
-    }
+    init(totalBytes: UInt64) { self.totalBytes = totalBytes }
 
     func backupStarted(_ meter: BackupMeter) {
         state.withLock { $0.running.append(meter) }
@@ -31,7 +28,6 @@ final class VerifyProgress: VerificationObserver {
             }
             state.running.removeAll { $0.label == report.label }
         }
-        finished(report)
     }
 
     /// Such as `20251027T143000 41 %  ·  9.2 GB of 22.4 GB  ·  546 MB/s  ·  24 s left`.

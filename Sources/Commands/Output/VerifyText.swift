@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Catalogue
+import Operations
+import Verifier
 
 /// A verification as people read it.
 struct VerifyText: Sendable {
@@ -9,6 +12,15 @@ struct VerifyText: Sendable {
     init(_ terminal: Terminal, labels: [String]) {
         self.terminal = terminal
         labelWidth = labels.map(\.count).max() ?? 0
+    }
+
+    /// What is going to be read.
+    func say(_ selection: BackupSelection, _ options: VerificationOptions) {
+        for skipped in selection.skipped { terminal.say("skipped \(skipped.label): \(skipped.reason)") }
+        let count = Units.count(selection.backups.count, "backup")
+        terminal.say(
+            "\(count), \(Units.bytes(selection.size)) in \(selection.location), "
+                + "level \(options.level.rawValue), \(Units.count(options.jobs, "job"))\n")
     }
 
     /// One line for a backup, and under it what is to be said of it.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 import PrivatePostgres
 import Restorer
 import Settings
@@ -38,17 +37,6 @@ extension RestoreRequest {
         restarts = verb.target.restart
     }
 
-    /// The command of the user's own server, for the tablespaces that have a place by now.
-    func command(_ recovery: RecoveryOptions, _ store: StoreOptions) throws -> RestoreCommand? {
-        guard outcome != .recovered, let archive = recovery.walArchive else { return nil }
-        return RestoreCommand(
-            executable: try Executable.path, location: Paths.location(archive),
-            options: (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : [])
-                + (recovery.standby
-                    ? ["--standby"] : ["--tablespaces", TablespaceList(tablespaces.keys).word])
-                + (allowsUnfinished ? ["--allow-unfinished"] : []))
-    }
-
     private static func scripts(_ folder: String, _ application: Application) throws -> PostInitScripts {
         let settings = try application.settings.postInit()
         guard let user = settings.user, let database = settings.database else {
@@ -59,18 +47,5 @@ extension RestoreRequest {
         return PostInitScripts(
             folder: try ScriptFolder(Paths.absolute(folder)), user: user, database: database,
             password: settings.password)
-    }
-}
-
-/// Paths as they are typed.
-enum Paths {
-    /// From the working directory on, without `.` and `..`; links are left as they are.
-    static func absolute(_ path: String) -> String {
-        let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        var parts: [Substring] = []
-        for part in whole.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
     }
 }

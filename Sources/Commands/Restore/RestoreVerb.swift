@@ -2,8 +2,10 @@
 import ArgumentParser
 import AuditModel
 import Diagnostics
-import ObjectStore
+import Operations
+import PrivatePostgres
 import Restorer
+import Settings
 
 struct RestoreVerb: RunnableCommand {
     static let configuration = CommandConfiguration(
@@ -49,9 +51,87 @@ struct RestoreVerb: RunnableCommand {
 
     func perform() throws -> ExitStatus {
         try docker.refuse(isStandby: recovery.standby)
+        try ReadingOptions.checkHistory(globals, noHistory: noHistory)
         let store = try source.located(store)
         let application = try Application(globals, store: store)
-        let run = try RestoreRun(application, self, store)
-        return try run.perform()
+        let operation = try RestoreBackup(
+            order(store, application), application.memory(isKept: !noHistory), application.context)
+        let text = RestoreText(application.terminal)
+        var prepared = try operation.prepare()
+        text.say(prepared.plan)
+        if let timeline = try askedTimeline(prepared.plan, application) {
+            prepared = try prepared.following(timeline)
+            text.say(prepared.plan)
+        }
+        guard !dryRun else { return try end(dryRunOf: prepared.plan, application) }
+        if let objection = prepared.plan.objections.first { throw objection }
+        try confirm(prepared.plan, application)
+        let progress = RestoreProgress(application.terminal, total: prepared.plan.bytesToRead)
+        let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
+            try prepared.run(observer: progress)
+        }
+        text.say(report, of: prepared.plan)
+        try document(RestoreDocument(report, of: prepared.plan), application)
+        return .success
+    }
+
+    private func order(_ store: StoreOptions, _ application: Application) throws -> RestoreOrder {
+        var order = RestoreOrder(
+            try RestoreRequest(self, application), of: source.backup,
+            in: try store.address(application.settings), jobs: try ReadingOptions.jobs(jobs),
+            searchPath: application.settings.searchPath)
+        order.localPath = source.path
+        if let archive = recovery.walArchive {
+            order.walArchive = try store.address(of: archive, application.settings)
+            order.archiveWords =
+                (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : []) + [Paths.location(archive)]
+        }
+        return order
+    }
+
+    /// What cannot be carried out ends as if it had been tried; its document is the plan all the same.
+    private func end(dryRunOf plan: RestorePlan, _ application: Application) throws -> ExitStatus {
+        guard let objection = plan.objections.first else {
+            try document(RestorePlanDocument(plan), application)
+            return .success
+        }
+        guard globals.json else { throw objection }
+        application.terminal.warn("error: \(objection.description)")
+        try document(RestorePlanDocument(plan), application)
+        return objection.exitStatus
+    }
+
+    /// What somebody who sits there answers when the plan leaves the timeline open.
+    private func askedTimeline(_ plan: RestorePlan, _ application: Application) throws -> RecoveryGoal
+        .Timeline?
+    {
+        guard plan.archive == .undecided, !yes, !dryRun, !globals.json, application.terminal.canAsk else {
+            return nil
+        }
+        let cancellation = application.context.cancellation
+        let question = "Which timeline is to be followed? "
+        guard let answer = application.terminal.answer(to: question, cancellation), !answer.isEmpty else {
+            throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)
+        }
+        return try RecoveryGoal.parse(.init(timeline: answer), hasArchive: true).timeline
+    }
+
+    private func document(_ document: some Encodable, _ application: Application) throws {
+        if globals.json { application.terminal.document(try JSONDocument.text(document)) }
+    }
+
+    private func confirm(_ plan: RestorePlan, _ application: Application) throws {
+        guard !yes else { return }
+        guard application.terminal.canAsk, !globals.json else {
+            throw CommandError.missingArgument(
+                "--yes", hint: "nobody can be asked here; --dry-run shows the plan and changes nothing.")
+        }
+        let question = "Restore to '\(ObjectName(plan.request.target))'? [y/N] "
+        let cancellation = application.context.cancellation
+        switch application.terminal.ask(question, cancellation) {
+        case true?: return
+        case false?: throw CommandError.declined
+        case nil: throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)
+        }
     }
 }

@@ -23,7 +23,7 @@ struct VerifiedReading: ProvenReading {
         let report = try verify(backup, of: store, among: neighbours, into: output, ledger)
         // A restore cannot wait until a nightly run has come to its end.
         guard report.findings.contains(where: { $0.code == .backupBusy }) else { return report }
-        return try verify(backup, of: store, among: neighbours, into: output, LookingOn(ledger))
+        return try verify(backup, of: store, among: neighbours, into: output, BorrowedLedger(ledger))
     }
 
     private func verify(
@@ -42,24 +42,4 @@ struct VerifiedReading: ProvenReading {
         }
         return only
     }
-}
-
-/// A memory that is asked and not added to, while another process verifies the same backup.
-private struct LookingOn: Ledger {
-    let ledger: any Ledger
-
-    init(_ ledger: any Ledger) { self.ledger = ledger }
-
-    func begin(_ run: RunStart) throws -> RunID { RunID(0) }
-    func lock(_ place: BackupPlace, for run: RunID) {}
-    func memory(of place: BackupPlace) throws -> BackupMemory {
-        var memory = try ledger.memory(of: place)
-        memory.progress = [:]
-        return memory
-    }
-    func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? { nil }
-    func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) {}
-    func record(_ outcome: BackupOutcome, in run: RunID) {}
-    func release(_ place: BackupPlace) {}
-    func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) {}
 }

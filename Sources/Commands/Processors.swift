@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-import Glibc
-
-enum Processors {
-    /// How many there are: as many jobs keep them busy.
-    static var count: Int { min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 64) }
-}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Glibc
+public import History
+import Logging
+import Verifier
+
+/// What an operation knows of earlier runs and where it keeps its own results: a history, or nothing.
+public struct Memory: Sendable {
+    /// Nil for who keeps none.
+    public let history: HistoryDatabase?
+
+    public init(_ history: HistoryDatabase?) { self.history = history }
+
+    /// Neither knows nor keeps anything.
+    public static let none = Memory(nil)
+
+    /// The history in a file, made when there is none; a corrupt one is moved aside, which the log says.
+    public static func opening(_ path: String?, _ context: OperationContext) throws -> Memory {
+        guard let path else { throw OperationError.noPlaceForHistory }
+        let history = try HistoryDatabase(at: path, clock: context.clock)
+        if let aside = history.movedAside {
+            context.logger.error(
+                "the history was corrupt and was moved aside; a new one begins",
+                metadata: ["file": "\(aside)"])
+        }
+        return Memory(history)
+    }
+
+    /// The history in a file when that is there, to look something up; else nothing.
+    public static func lookingInto(_ path: String?, _ context: OperationContext) throws -> Memory {
+        guard let path, access(path, F_OK) == 0 else { return .none }
+        return try opening(path, context)
+    }
+
+    /// For a verification.
+    var ledger: any Ledger { history ?? ForgetfulLedger() as any Ledger }
+
+    /// For a restore.
+    var restoreLog: any RestoreLog { history ?? UnloggedRestore() as any RestoreLog }
+
+    /// What is known of each backup of a store, by its URL.
+    func standings(at location: String) throws -> [String: BackupStanding] {
+        try history?.standings(at: location) ?? [:]
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import History
+
+/// Shows what earlier runs proved, found and did; nothing where there is no history yet.
+public struct ReadHistory: Sendable {
+    private let memory: Memory
+
+    public init(_ memory: Memory) { self.memory = memory }
+
+    /// Whether there is any history.
+    public var exists: Bool { memory.history != nil }
+
+    public func backups(_ filter: HistoryFilter) throws -> [BackupLine] {
+        try memory.history?.backups(filter) ?? []
+    }
+
+    /// What was found in a backup when it was last inspected.
+    public func contents(of place: BackupPlace) throws -> ContentSummary? {
+        try memory.history?.contents(of: place)
+    }
+
+    public func objects(_ filter: HistoryFilter) throws -> [ObjectLine] {
+        try memory.history?.objects(filter) ?? []
+    }
+
+    public func findings(_ filter: HistoryFilter) throws -> [FindingLine] {
+        try memory.history?.findings(filter) ?? []
+    }
+
+    public func runs(_ filter: HistoryFilter) throws -> [RunLine] { try memory.history?.runs(filter) ?? [] }
+
+    public func restores(_ filter: HistoryFilter) throws -> [RestoreLine] {
+        try memory.history?.restores(filter) ?? []
+    }
+}

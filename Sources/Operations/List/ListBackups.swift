@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import History
+import ObjectStore
+import Restorer
+
+/// Shows the backups of a store from its listing, their small files and the history.
+public struct ListBackups: Sendable {
+    private let store: any ObjectStore
+    /// Of WAL; nil when nobody asked what can be recovered.
+    private let archive: (any ObjectStore)?
+    private let memory: Memory
+    private let context: OperationContext
+
+    public init(
+        _ address: StoreAddress, archive: StoreAddress? = nil, _ memory: Memory, _ context: OperationContext
+    ) throws {
+        store = try StoreOpening(address: address, context: context).open(jobs: 1)
+        self.archive = try archive.map { try StoreOpening(address: $0, context: context).open(jobs: 1) }
+        (self.memory, self.context) = (memory, context)
+    }
+
+    /// Reads the listing, the info files and, of tar backups without a sum file, the manifests; with an archive of WAL
+    /// also what each backup can be recovered to.
+    public func list(withRestorePoints: Bool = false) throws -> BackupListing {
+        let catalogue = try Catalogue.scan(store)
+        let standings = try memory.standings(at: store.url)
+        let descriptions = SelfDescriptions(store: store, context: context)
+        let lines = try catalogue.backups.map { backup in
+            let said = try descriptions.description(of: backup)
+            let place = backup.place(inStoreAt: store.url)
+            let standing = standings[place.url]
+            return BackupListing.Line(
+                backup: backup, time: said.time, completeness: said.completeness,
+                lastProof: try memory.history?.lastProof(of: place),
+                badStanding: Catalogue.objection(to: standing) == nil ? nil : standing)
+        }
+        return BackupListing(
+            location: store.url, lines: lines, foreign: catalogue.foreign, now: context.clock.now,
+            recoverable: try recoverable(catalogue.backups, withRestorePoints: withRestorePoints))
+    }
+
+    /// Looks into the archive for each backup; what cannot be told of one is told instead.
+    private func recoverable(_ backups: [Backup], withRestorePoints: Bool) throws -> [RecoverableLine] {
+        guard let archive else { return [] }
+        return try backups.map { backup in
+            do throws(RestoreError) {
+                let view = try ArchiveView.look(
+                    at: backup, in: store, archive: archive, withRestorePoints: withRestorePoints,
+                    cancellation: context.cancellation)
+                return RecoverableLine(label: backup.label, view: .success(view))
+            } catch {
+                if case .interrupted = error { throw error }
+                return RecoverableLine(label: backup.label, view: .failure(error))
+            }
+        }
+    }
+}

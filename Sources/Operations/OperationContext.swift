@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+public import Logging
+
+/// What every operation works with, handed to it by whoever runs it: a command, later a service.
+///
+/// An operation reads no environment, prints nothing, and has a cancellation of its own.
+public struct OperationContext: Sendable {
+    public var clock: WallClock
+    public var logger: Logger
+    /// Of this operation alone; it may lie within the process's.
+    public var cancellation: Cancellation
+    public var toolVersion: String
+
+    public init(clock: WallClock, logger: Logger, cancellation: Cancellation, toolVersion: String) {
+        (self.clock, self.logger) = (clock, logger)
+        (self.cancellation, self.toolVersion) = (cancellation, toolVersion)
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Catalogue
+import Diagnostics
+import History
+import ObjectStore
+public import PrivatePostgres
+public import Restorer
+public import Verifier
+
+/// Restores a backup, and keeps what became of it.
+///
+/// First `prepare`, which changes nothing, then `run` of what it gives: between the two somebody may look at the plan and
+/// be asked.
+public struct RestoreBackup: Sendable {
+    let order: RestoreOrder
+    let store: any ObjectStore
+    let wal: WALSource?
+    let memory: Memory
+    let context: OperationContext
+
+    /// Opens the store, and the archive of WAL; nothing of them is read yet.
+    public init(_ order: RestoreOrder, _ memory: Memory, _ context: OperationContext) throws {
+        (self.order, self.memory, self.context) = (order, memory, context)
+        store = try Self.store(order, context)
+        wal = try order.walArchive.map { address in
+            WALSource(
+                try StoreOpening(address: address, context: context).open(jobs: 4),
+                executable: try OwnProgram.path(), allowsUnfinished: order.request.allowsUnfinished)
+        }
+    }
+
+    /// What was named as a local backup and is not there is one without its files.
+    private static func store(_ order: RestoreOrder, _ context: OperationContext) throws -> any ObjectStore {
+        do {
+            return try StoreOpening(address: order.store, context: context).open(jobs: order.jobs)
+        } catch let error as ObjectStoreError {
+            guard order.localPath != nil, case .noSuchStore(let path) = error else { throw error }
+            throw RestoreError.localBackupMissing(path, reason: "it does not exist")
+        }
+    }
+
+    /// Chooses the backup and plans its restore; what can be refused before a byte is written is refused here, or is an
+    /// objection in the plan.
+    public func prepare() throws -> PreparedRestore {
+        let choice = try RestoreChoosing(self).choose()
+        return PreparedRestore(plan: try plan(order.request, choice), choice: choice, restore: self)
+    }
+
+    fileprivate func plan(_ request: RestoreRequest, _ choice: RestorePlanner.Choice) throws -> RestorePlan {
+        let planner = RestorePlanner(
+            store: store, wal: wal, searchPath: order.searchPath, cancellation: context.cancellation
+        ) { [memory] place in
+            try memory.history?.memory(of: place) ?? BackupMemory()
+        }
+        var plan = try planner.plan(request, of: choice)
+        plan.request.permanentCommand = try order.permanentCommand(for: plan.request)
+        return plan
+    }
+}
+
+/// A restore that only has to be run.
+public struct PreparedRestore: Sendable {
+    /// What is going to be done.
+    public let plan: RestorePlan
+    fileprivate let choice: RestorePlanner.Choice
+    fileprivate let restore: RestoreBackup
+
+    /// The same with a timeline that was left open.
+    public func following(_ timeline: RecoveryGoal.Timeline) throws -> PreparedRestore {
+        var request = restore.order.request
+        request.goal.timeline = timeline
+        return PreparedRestore(plan: try restore.plan(request, choice), choice: choice, restore: restore)
+    }
+
+    /// Does what the plan says; returns when the target is there and safe on disk, throws when it is as it was before.
+    public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
+        let (order, context) = (restore.order, restore.context)
+        let options = VerificationOptions(
+            level: .inspected, jobs: order.jobs, processors: Processors.count,
+            toolVersion: context.toolVersion)
+        let reading = VerifiedReading(
+            ledger: restore.memory.ledger, options: options, clock: context.clock,
+            cancellation: context.cancellation, observer: observer)
+        let environment = Restore.Environment(
+            log: restore.memory.restoreLog, observer: observer, clock: context.clock,
+            cancellation: context.cancellation, searchPath: order.searchPath,
+            toolVersion: context.toolVersion, executable: try OwnProgram.path())
+        return try Restore(plan, from: restore.store, wal: restore.wal, reading: reading, environment).run()
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ObjectStore
+public import Settings
+
+/// One store and how it is reached: each has settings of its own, so that two in one process can differ in
+/// keys, endpoint and region.
+public struct StoreAddress: Sendable {
+    /// `s3://bucket/prefix`, or a directory.
+    public var location: String
+    /// What options, environment and files say of this store.
+    public var settings: Settings
+    /// Whether an endpoint was named for this store, which a directory has none of.
+    public var namesEndpoint = false
+    public var addressing = S3Addressing.automatic
+    public var requesterPays = false
+    /// A file with the 32-byte key of objects encrypted with SSE-C.
+    public var customerKeyFile: String?
+    /// In bytes a second, over all readings of the store; nil for no limit.
+    public var rateLimit: UInt64?
+
+    public init(_ location: String, _ settings: Settings) {
+        (self.location, self.settings) = (location, settings)
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+import ObjectStore
+public import Verifier
+
+/// Verifies backups of a store and keeps the proof.
+///
+/// First `select`, then `verify`: between the two somebody may be told what is going to be read.
+public struct VerifyBackups: Sendable {
+    private let store: any ObjectStore
+    private let options: VerificationOptions
+    private let memory: Memory
+    /// What says that there was more once; it may be looked into by who keeps nothing.
+    private let known: Memory
+    private let context: OperationContext
+
+    /// Opens the store; nothing of it is read yet.
+    public init(
+        _ address: StoreAddress, _ options: VerificationOptions, _ memory: Memory, known: Memory? = nil,
+        _ context: OperationContext
+    ) throws {
+        let store = try StoreOpening(address: address, context: context).open(jobs: options.jobs)
+        self.init(in: store, options, memory, known: known ?? memory, context)
+    }
+
+    /// In a store that is open.
+    init(
+        in store: any ObjectStore, _ options: VerificationOptions, _ memory: Memory, known: Memory = .none,
+        _ context: OperationContext
+    ) {
+        (self.store, self.options, self.memory) = (store, options, memory)
+        (self.known, self.context) = (known, context)
+    }
+
+    /// Lists the store and chooses: `all`, `latest` or a label.
+    public func select(_ which: String) throws -> BackupSelection {
+        try BackupChoosing(store: store, memory: known, context: context).select(which)
+    }
+
+    /// Reads what was selected and comes to a verdict on each backup, which is in the history before the observer
+    /// hears of it.
+    public func verify(
+        _ selection: BackupSelection, observer: any VerificationObserver
+    ) throws -> VerifyReport {
+        let verification = Verification(
+            of: store, ledger: memory.ledger, options: options, clock: context.clock,
+            cancellation: context.cancellation, observer: observer)
+        let watch = Stopwatch()
+        var report = try verification.run(
+            selection.backups, among: selection.neighbours, location: selection.location,
+            foreign: selection.foreign)
+        // The verdict stands, and is in the history; what is told beside it must not take its place.
+        let sound = SoundBackups(store: store, memory: memory, context: context)
+        report.absent = (try? sound.absent(from: selection)) ?? []
+        return VerifyReport(
+            verification: report,
+            exitStatus: report.isInterrupted
+                ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus,
+            newestSound: (try? sound.newest(of: report, selection)) ?? nil, seconds: watch.seconds)
+    }
+}
+
+/// What a verification came to.
+public struct VerifyReport: Sendable {
+    public var verification: VerificationReport
+    public var exitStatus: ExitStatus
+    /// The label of the newest backup of the store that is verified; nil when none is known to be.
+    public var newestSound: String?
+    public var seconds: Double
+}
