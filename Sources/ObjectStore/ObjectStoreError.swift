@@ -11,7 +11,7 @@ public enum ObjectStoreError: UserError, Equatable {
     /// The object is another version than was asked for.
     case changed(ObjectName, expected: String, found: String)
     /// A version of the object whose bytes must be brought back from an archive first.
-    case archived(ObjectName, storageClass: String)
+    case coldStorage(ObjectName, storageClass: String)
     /// The bucket or directory itself is not there.
     case noSuchStore(String)
     /// The store will not let these credentials in.
@@ -51,7 +51,7 @@ extension ObjectStoreError {
         case .missing(let name): "object '\(name)' does not exist"
         case .changed(let name, let expected, let found):
             "object '\(name)' changed while it was read: expected \(expected), found \(found)"
-        case .archived(let name, let storageClass):
+        case .coldStorage(let name, let storageClass):
             "object '\(name)' is archived in storage class \(storageClass)"
         case .noSuchStore(let store): "'\(store)' does not exist"
         case .denied(let what, let reason, _): "access to \(what) denied: \(reason)"
@@ -66,7 +66,7 @@ extension ObjectStoreError {
     public var hints: [String] {
         switch self {
         case .denied(_, _, let hint), .unusable(_, _, let hint): [hint]
-        case .archived: ["bring the object back from the archive, then verify again."]
+        case .coldStorage: ["bring the object back from the archive, then verify again."]
         case .noSuchStore: ["check the spelling, the endpoint and the region."]
         case .changed: ["is something still writing to this backup?"]
         case .gaveUp: ["is the store reachable from here? nothing was said about the backup itself."]

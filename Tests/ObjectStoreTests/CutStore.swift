@@ -27,7 +27,7 @@ final class CutStore: ObjectStore {
             return min(cut ?? count, count)
         }
         let data = data
-        do throws(S3Stop) {
+        do throws(EarlyEnd) {
             let bytes = data.span.bytes.extracting(droppingFirst: Int(request.range.lowerBound))
             try part.take(bytes.extracting(first: sent), body)
         } catch {

@@ -150,7 +150,7 @@ private struct SignedWriter: Sendable {
             HTTPRequest(
                 try #require(HTTPMethod(rawValue: method)), url: address.origin + path + text,
                 headers: headers, body: body),
-            onHead: { _ throws(S3Stop) in }, onBody: { _ throws(S3Stop) in })
+            onHead: { _ throws(EarlyEnd) in }, onBody: { _ throws(EarlyEnd) in })
         try #require((200..<300).contains(head.status), "HTTP \(head.status) for \(method) \(path)")
     }
 }

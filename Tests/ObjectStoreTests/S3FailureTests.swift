@@ -76,7 +76,7 @@ import Testing
 
     @Test func `an archived object names its storage class`() {
         let found = error(403, "InvalidObjectState", "<StorageClass>DEEP_ARCHIVE</StorageClass>")
-        #expect(found == .archived("k", storageClass: "DEEP_ARCHIVE"))
+        #expect(found == .coldStorage("k", storageClass: "DEEP_ARCHIVE"))
     }
 
     @Test func `a skewed clock comes with the server's time`() throws {

@@ -45,7 +45,7 @@ import Verifier
     @Test(arguments: [
         ObjectStoreError.gaveUp("object", attempts: "6 attempts: connection reset"),
         .denied("object", reason: "AccessDenied", hint: "ask"),
-        .archived("base.tar.gz", storageClass: "GLACIER"),
+        .coldStorage("base.tar.gz", storageClass: "GLACIER"),
         .misbehaving("object", reason: "nonsense"),
     ])
     func `a failing store is inconclusive, never damage and never success`(error: ObjectStoreError) throws {

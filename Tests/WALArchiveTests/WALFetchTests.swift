@@ -99,7 +99,7 @@ struct WALFetchTests {
     @Test(arguments: [
         ObjectStoreError.denied("x", reason: "403", hint: "h"), .gaveUp("x", attempts: "500"),
         .missing("x"), .noSuchStore("x"), .changed("x", expected: "a", found: "b"),
-        .archived("x", storageClass: "GLACIER"),
+        .coldStorage("x", storageClass: "GLACIER"),
     ])
     func `is never absent because a store fails`(error: ObjectStoreError) throws {
         let world = try WALWorld.with()

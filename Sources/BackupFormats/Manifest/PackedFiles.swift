@@ -11,8 +11,8 @@ struct PackedFiles: Sendable {
         var algorithm: DigestAlgorithm
     }
 
-    private var entries = Blocks<Entry>()
-    private var bytes = ByteBlocks()
+    private var entries = PiecewiseList<Entry>()
+    private var bytes = PiecewiseBytes()
 
     var count: Int { entries.count }
 

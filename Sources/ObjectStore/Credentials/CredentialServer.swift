@@ -24,9 +24,9 @@ struct CredentialServer: Sendable {
     func ask(_ request: HTTPRequest) throws(ObjectStoreError) -> [UInt8] {
         var head: HTTPHead?
         var body: [UInt8] = []
-        do throws(TransferError<S3Stop>) {
-            try client.perform(request, onHead: { (found) throws(S3Stop) in head = found }) {
-                bytes throws(S3Stop) in
+        do throws(TransferError<EarlyEnd>) {
+            try client.perform(request, onHead: { (found) throws(EarlyEnd) in head = found }) {
+                bytes throws(EarlyEnd) in
                 guard body.count + bytes.byteCount <= Self.limit else { throw .enough }
                 body.append(bytes)
             }
@@ -37,7 +37,7 @@ struct CredentialServer: Sendable {
         return body
     }
 
-    private func meaning(of error: TransferError<S3Stop>) -> ObjectStoreError {
+    private func meaning(of error: TransferError<EarlyEnd>) -> ObjectStoreError {
         switch error {
         case .receiver: .misbehaving(name, reason: "an answer of more than \(Self.limit) bytes")
         case .transport(let error) where error.kind == .interrupted: .interrupted

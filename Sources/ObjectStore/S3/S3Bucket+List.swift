@@ -49,10 +49,10 @@ extension S3Bucket {
         var document: [UInt8] = []
         try exchange(
             Call(method: .get, query: query, subject: .listing(of: url)),
-            onHead: { head throws(S3Stop) in
+            onHead: { head throws(EarlyEnd) in
                 guard head.status == 200 else { throw .error(misbehaving("HTTP \(head.status)")) }
             },
-            onBody: { bytes throws(S3Stop) in
+            onBody: { bytes throws(EarlyEnd) in
                 guard document.count + bytes.byteCount <= S3ListingReader.limit else {
                     throw .error(
                         misbehaving(

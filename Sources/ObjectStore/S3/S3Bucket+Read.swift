@@ -19,10 +19,10 @@ extension S3Bucket {
         try exchange(
             call(for: request),
             place: { " at byte \(Units.grouped(part.position))" },
-            onHead: { head throws(S3Stop) in
+            onHead: { head throws(EarlyEnd) in
                 do throws(ObjectStoreError) { try part.begin(head) } catch { throw .error(error) }
             },
-            onBody: { bytes throws(S3Stop) in try part.take(bytes, body) })
+            onBody: { bytes throws(EarlyEnd) in try part.take(bytes, body) })
         try part.finish()
         return ReadStatistics()
     }
@@ -75,7 +75,7 @@ extension S3Bucket {
         var found: HTTPHead?
         try exchange(
             call, onHead: { head in found = head },
-            onBody: { _ throws(S3Stop) in throw .enough })
+            onBody: { _ throws(EarlyEnd) in throw .enough })
         guard let found, let size = size(found) else {
             throw .misbehaving("object '\(name)'", reason: "the size is missing in the reply")
         }

@@ -90,7 +90,7 @@ extension S3Bucket {
     /// `place` says, for messages, how far the reading has come.
     func exchange(
         _ call: Call, place: () -> String = { "" },
-        onHead: (HTTPHead) throws(S3Stop) -> Void, onBody: (RawSpan) throws(S3Stop) -> Void
+        onHead: (HTTPHead) throws(EarlyEnd) -> Void, onBody: (RawSpan) throws(EarlyEnd) -> Void
     ) throws(ObjectStoreError) {
         guard let refusal = try attempt(call, place, onHead, onBody) else { return }
         guard follow(refusal.failure) else { throw meaning(of: refusal, call.subject) }
@@ -105,19 +105,19 @@ extension S3Bucket {
 
     /// Nil when the reply was handed over to its end.
     private func attempt(
-        _ call: Call, _ place: () -> String, _ onHead: (HTTPHead) throws(S3Stop) -> Void,
-        _ onBody: (RawSpan) throws(S3Stop) -> Void
+        _ call: Call, _ place: () -> String, _ onHead: (HTTPHead) throws(EarlyEnd) -> Void,
+        _ onBody: (RawSpan) throws(EarlyEnd) -> Void
     ) throws(ObjectStoreError) -> Refusal? {
         let (request, key) = try signed(call)
         var refused: HTTPHead?
         var document: [UInt8] = []
-        do throws(TransferError<S3Stop>) {
+        do throws(TransferError<EarlyEnd>) {
             try client.perform(
                 request, onFreshConnection: call.isFresh,
-                onHead: { head throws(S3Stop) in
+                onHead: { head throws(EarlyEnd) in
                     if head.status == 200 || head.status == 206 { try onHead(head) } else { refused = head }
                 },
-                onBody: { bytes throws(S3Stop) in
+                onBody: { bytes throws(EarlyEnd) in
                     guard refused != nil else { return try onBody(bytes) }
                     guard document.count + bytes.byteCount <= S3ErrorDocument.limit else { throw .enough }
                     document.append(bytes)

@@ -36,7 +36,7 @@ extension S3Failure {
         case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
             return .transient(subject.text, reason: summary, kind: .expiredCredentials)
         case "RequestTimeTooSkewed": return skewed(subject)
-        case "InvalidObjectState": return archived(subject)
+        case "InvalidObjectState": return coldStorage(subject)
         case "SlowDown", "ServiceUnavailable", "TooManyRequests", "Throttling", "ThrottlingException",
             "RequestLimitExceeded", "RequestThrottled":
             return slowDown(subject)
@@ -108,10 +108,10 @@ extension S3Failure {
         }
     }
 
-    private func archived(_ subject: S3Subject) -> ObjectStoreError {
+    private func coldStorage(_ subject: S3Subject) -> ObjectStoreError {
         guard case .object(let name, _) = subject else { return denied(subject, accessHint) }
         let storageClass = document.storageClass.map { ObjectName(String($0.prefix(64))).description }
-        return .archived(name, storageClass: storageClass ?? "that is not told")
+        return .coldStorage(name, storageClass: storageClass ?? "that is not told")
     }
 
     private func skewed(_ subject: S3Subject) -> ObjectStoreError {

@@ -3,7 +3,7 @@ import AuditModel
 import HTTP
 
 /// What ends a transfer before the server does.
-enum S3Stop: Error {
+enum EarlyEnd: Error {
     /// All that was wanted has come.
     case enough
     case error(ObjectStoreError)
@@ -92,7 +92,7 @@ struct S3Part {
     /// Hands on those of `bytes` that lie in the range.
     mutating func take(
         _ bytes: RawSpan, _ body: (RawSpan) throws(ObjectStoreError) -> Void
-    ) throws(S3Stop) {
+    ) throws(EarlyEnd) {
         let skipped = Int(min(UInt64(bytes.byteCount), toSkip))
         toSkip -= UInt64(skipped)
         let rest = bytes.extracting(droppingFirst: skipped)

@@ -20,7 +20,7 @@ extension Finding {
         let code: FindingCode =
             switch error {
             case .changed: .objectChanging
-            case .archived: .archivedObject
+            case .coldStorage: .archivedObject
             default: .unreadableObject
             }
         let hints = error.hints.map { " (\($0))" }.joined()

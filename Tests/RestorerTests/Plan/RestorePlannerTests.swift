@@ -274,7 +274,7 @@ import Testing
     private func archive(_ labels: String...) {
         store.setFault { request, _ in
             labels.contains { request.name.hasPrefix(ObjectName($0 + "/")) }
-                ? .error(.archived(request.name, storageClass: "GLACIER")) : nil
+                ? .error(.coldStorage(request.name, storageClass: "GLACIER")) : nil
         }
     }
 
