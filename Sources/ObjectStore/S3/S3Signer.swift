@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
 import Diagnostics
 import Digests
 import Synchronization
@@ -9,14 +9,14 @@ import Synchronization
 /// "Signature Calculations for the Authorization Header" (Amazon S3 API Reference): the path is encoded
 /// once and kept as it is, the query is sorted by its encoded bytes, the payload is empty. All headers
 /// that are handed over here are signed, and `host`, `x-amz-date` and the token besides.
-public final class S3Signer: Sendable {
+final class S3Signer: Sendable {
     /// Part of every signature.
-    public let region: String
+    let region: String
     /// `s3` for buckets.
-    public let service: String
+    let service: String
     private let signingKey = Mutex<(day: String, secret: String, key: [UInt8])?>(nil)
 
-    public init(region: String, service: String = "s3") {
+    init(region: String, service: String = "s3") {
         (self.region, self.service) = (region, service)
     }
 
@@ -24,19 +24,19 @@ public final class S3Signer: Sendable {
     static let emptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     /// A request as the signature sees it.
-    public struct Request: Sendable {
+    struct Request: Sendable {
         /// Such as `GET`.
-        public var method: String
+        var method: String
         /// As the `Host` header says it, a port that is not the scheme's own included.
-        public var host: String
+        var host: String
         /// Encoded, from the first slash on.
-        public var path: String
+        var path: String
         /// Names and values encoded; in any order.
-        public var query: [(name: String, value: String)]
+        var query: [(name: String, value: String)]
         /// Names in lower case.
-        public var headers: [(name: String, value: String)]
+        var headers: [(name: String, value: String)]
 
-        public init(
+        init(
             method: String, host: String, path: String, query: [(name: String, value: String)] = [],
             headers: [(name: String, value: String)] = []
         ) {
@@ -48,7 +48,7 @@ public final class S3Signer: Sendable {
     /// The headers to send: those of the request, the date, the token, and `authorization`.
     ///
     /// The time is the store's own, since a signature is good for 15 minutes round it.
-    public func headers(
+    func headers(
         for request: Request, key: AccessKey, at time: Timestamp
     ) -> [(name: String, value: String)] {
         let stamp = time.basic
