@@ -3,10 +3,13 @@ public import Glibc
 
 extension ProcessStatus {
     /// Every process that can be seen.
-    public static func all() -> [ProcessStatus] {
-        let names = (try? FileDescriptor(folderAt: "/proc").names()) ?? []
-        return names.compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
-            .compactMap { ProcessStatus($0) }
+    public static func all() throws(SystemError) -> [ProcessStatus] {
+        var all: [ProcessStatus] = []
+        for name in try FileDescriptor(folderAt: "/proc").names() {
+            guard let identifier = pid_t(String(decoding: name, as: UTF8.self)) else { continue }
+            if let process = try look(at: identifier) { all.append(process) }
+        }
+        return all
     }
 
     /// A process, its children and theirs; empty when it has ended.
@@ -16,7 +19,7 @@ extension ProcessStatus {
         // What is read one after another is no snapshot: a number used anew could make a circle.
         var seen: Set<pid_t> = [ancestor]
         // Kernels without lists of children are asked for every process once.
-        lazy var byParent = Dictionary(grouping: all(), by: \.parent)
+        lazy var byParent = Dictionary(grouping: (try? all()) ?? [], by: \.parent)
         while position < family.count {
             let parent = family[position].identifier
             let children = listedChildren(of: parent) ?? byParent[parent] ?? []

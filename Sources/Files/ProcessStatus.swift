@@ -15,9 +15,23 @@ public struct ProcessStatus: Equatable, Sendable {
     public let startTime: UInt64
 
     /// Nil when there is no such process, or it has ended and only waits for its parent to look.
+    ///
+    /// It throws when that cannot be known, as where no more files can be opened.
+    public static func look(at identifier: pid_t) throws(SystemError) -> ProcessStatus? {
+        do throws(SystemError) {
+            let bytes = try FileDescriptor(file: "/proc/\(identifier)/stat").content(limit: 64 << 10)
+            return ProcessStatus(identifier, line: String(decoding: bytes ?? [], as: UTF8.self))
+        } catch {
+            // It ended before its file was opened, or between that and the reading.
+            guard error.code == ENOENT || error.code == ESRCH else { throw error }
+            return nil
+        }
+    }
+
+    /// Nil when there is no such process, or nothing can be known of it.
     public init?(_ identifier: pid_t) {
-        guard let bytes = Self.file("\(identifier)/stat") else { return nil }
-        self.init(identifier, line: String(decoding: bytes, as: UTF8.self))
+        guard let status = (try? Self.look(at: identifier)) ?? nil else { return nil }
+        self = status
     }
 
     /// Reads a line of `/proc/PID/stat` (proc(5)); nil when it is none, or that of a process that has ended.
@@ -38,7 +52,11 @@ public struct ProcessStatus: Equatable, Sendable {
     }
 
     /// Whether this very process still runs, and not a later one with its number.
-    public func isRunning() -> Bool { ProcessStatus(identifier)?.startTime == startTime }
+    ///
+    /// True where it cannot be known: who waits for an end must not take a failure to look for it.
+    public func isRunning() -> Bool {
+        do { return try Self.look(at: identifier)?.startTime == startTime } catch { return true }
+    }
 
     /// The command line, its words separated by blanks; empty when it cannot be read.
     ///

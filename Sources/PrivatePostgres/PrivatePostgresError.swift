@@ -64,10 +64,19 @@ extension PrivatePostgresError {
         let shown = ObjectName(path).description
         switch error.code {
         case ENOSPC, EDQUOT: return .noSpace(shown, needed: "more", available: error.text)
+        case EEXIST, ENOTDIR, EISDIR, ENOTEMPTY, ELOOP:
+            return .unsafeDirectory(
+                shown, reason: "something else stands in the way there (\(step): \(error.text))",
+                hint: "look at it and move it away, then run the same command again.")
         case EACCES, EPERM, EROFS:
             return .failed(
                 "\(step) '\(shown)'", reason: error.text,
                 hint: "may this user write there, and is it mounted rw?")
+        case EIO:
+            return .failed(
+                "\(step) '\(shown)'", reason: error.text,
+                hint:
+                    "look at the system's log for the disk; --restart reads everything from the backup anew.")
         default:
             return .failed(
                 "\(step) '\(shown)'", reason: error.text, hint: "look at the system's log for the disk.")

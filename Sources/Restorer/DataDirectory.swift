@@ -2,6 +2,7 @@
 import AuditModel
 import BackupFormats
 import Files
+import Glibc
 import PrivatePostgres
 
 /// A restored data directory before its first start by its user.
@@ -13,15 +14,20 @@ struct DataDirectory {
 
     init(_ path: String) { self.path = path }
 
-    /// Nothing where it cannot be read; its owner may have put links there, which are not followed.
-    private func read(_ name: String) -> [UInt8] {
-        guard let folder = try? FileDescriptor(folderItselfAt: path) else { return [] }
-        return ((try? folder.content(of: name)) ?? nil) ?? []
+    /// Nothing where there is no such file; its owner may have put links there, which are not followed.
+    private func read(_ name: String) throws(RestoreError) -> [UInt8] {
+        do throws(SystemError) {
+            return try FileDescriptor(folderItselfAt: path).content(of: name) ?? []
+        } catch {
+            if error.code == ENOENT { return [] }
+            throw .failed("reading", "\(path)/\(name)", error)
+        }
     }
 
     /// What `PG_VERSION` says.
     func majorVersion() throws(RestoreError) -> Int {
-        do { return try MajorVersion.parse(read("PG_VERSION")) } catch {
+        let bytes = try read("PG_VERSION")
+        do { return try MajorVersion.parse(bytes) } catch {
             throw .failed(
                 "restoring", reason: error.message, hint: "is this a backup of a whole data directory?")
         }
@@ -29,7 +35,8 @@ struct DataDirectory {
 
     /// What `pg_control` says.
     func control() throws(RestoreError) -> ControlFile {
-        do { return try ControlFile.parse(read("global/pg_control")) } catch {
+        let bytes = try read("global/pg_control")
+        do { return try ControlFile.parse(bytes) } catch {
             throw .failed(
                 "restoring", reason: error.message, hint: "is this a backup of PostgreSQL 12 to 18?")
         }
@@ -46,7 +53,8 @@ struct DataDirectory {
         switch request.outcome {
         case .recovered: return
         case .recoveredAtFirstStart:
-            let label = try? BackupLabel.parse(read("backup_label"))
+            let bytes = try read("backup_label")
+            let label = try? BackupLabel.parse(bytes)
             let asked = try goal.asked(of: label, in: control().clusterState, endingOn: timelines)
             settings = RecoverySettingsText(asked, command: request.permanentCommand, timelines: timelines)
             signal = "recovery.signal"
@@ -58,8 +66,11 @@ struct DataDirectory {
         try RestoreError.translating { () throws(PrivatePostgresError) in
             let folder = try OwnedFolder(path, owner: request.owner)
             for name in ["standby.signal", "recovery.signal"] { try folder.remove(name) }
-            let kept = Self.withoutTargets(before ?? folder.read(Self.settingsFile) ?? [])
-            try folder.write(try settings.appended(to: kept + Self.noTargets), to: Self.settingsFile)
+            var kept = before
+            if kept == nil { kept = try folder.read(Self.settingsFile) }
+            try folder.write(
+                try settings.appended(to: Self.withoutTargets(kept ?? []) + Self.noTargets),
+                to: Self.settingsFile)
             try folder.write([], to: signal)
         }
     }

@@ -36,8 +36,13 @@ struct UserFiles {
     }
 
     static func read(_ path: String) throws(RestoreError) -> [UInt8] {
-        guard access(path, F_OK) == 0 else { throw .configurationMissing(path) }
-        guard let bytes = (try? FileDescriptor(file: path).content(limit: limit)) ?? nil else {
+        let content: [UInt8]?
+        do throws(SystemError) { content = try FileDescriptor(file: path).content(limit: limit) } catch {
+            if error.isAbsence { throw .configurationMissing(path) }
+            guard error.code == EACCES else { throw .failed("reading", path, error) }
+            content = nil
+        }
+        guard let bytes = content else {
             throw .usage(
                 "'\(ObjectName(path))' is no file of settings",
                 hint: "a regular file of at most \(limit >> 10) KiB that this user may read is wanted.")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Glibc
 import Testing
 
 @testable import History
@@ -30,18 +31,30 @@ import Testing
     @Test func `the own process is told from others`() throws {
         let current = ProcessIdentity.current
         #expect(current.isAlive(seenBy: current) == true)
-        #expect(ProcessIdentity.startTime(of: current.pid) == current.startTime)
+        #expect(try ProcessIdentity.startTime(of: current.pid) == current.startTime)
         #expect(current.startTime > 0)
         #expect(!current.bootID.isEmpty && !current.host.isEmpty)
     }
 
     @Test func `a backup that a living process holds is busy`() throws {
-        let startTime = try #require(ProcessIdentity.startTime(of: 1))
+        let startTime = try #require(try ProcessIdentity.startTime(of: 1))
         let other = changed { ($0.pid, $0.startTime) = (1, startTime) }
         let since = clock.now
         let error = #expect(throws: HistoryError.self) { try lockAfter(other, waiting: 90 * 3600) }
         #expect(error?.exitStatus == .busy)
         #expect(error?.message.contains("process 1 on '\(other.host)' since \(since)") == true)
+    }
+
+    @Test func `a process that nobody can look at is taken for alive`() async {
+        await #expect(processExitsWith: .success) {
+            let current = ProcessIdentity.current
+            var other = current
+            (other.pid, other.startTime) = (1, current.startTime + 1)
+            try #require(other.isAlive(seenBy: current) == false)
+            // Every number of a descriptor is taken.
+            while dup(0) >= 0 {}
+            exit(other.isAlive(seenBy: current) == true ? 0 : 1)
+        }
     }
 
     @Test func `the same run does not take a backup twice`() throws {

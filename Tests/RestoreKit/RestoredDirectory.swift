@@ -98,7 +98,7 @@ public struct RestoredDirectory: Sendable {
     /// No process is in the directory, the commands that the server had started included.
     public func expectNoServer() throws {
         let identity = try #require(FileIdentity(following: path))
-        #expect(ProcessStatus.all().filter { $0.directory == identity } == [])
+        #expect(try ProcessStatus.all().filter { $0.directory == identity } == [])
         #expect(holds("postgresql.auto.conf"))
     }
 }

@@ -8,19 +8,21 @@ extension ProcessIdentity {
     public static var current: ProcessIdentity {
         ProcessIdentity(
             host: hostName(), bootID: firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "", pid: getpid(),
-            startTime: startTime(of: getpid()) ?? 0)
+            startTime: (try? startTime(of: getpid())) ?? 0)
     }
 
     /// Whether this process still runs, as far as `observer` can tell; nil when it runs on another host.
     func isAlive(seenBy observer: ProcessIdentity) -> Bool? {
         guard host == observer.host else { return nil }
         guard bootID == observer.bootID else { return false }
-        return self == observer || Self.startTime(of: pid) == startTime
+        if self == observer { return true }
+        // Who cannot look must not take what a living process holds.
+        do { return try Self.startTime(of: pid) == startTime } catch { return true }
     }
 
     /// Nil when there is no such process, or it has ended and only waits for its parent to look.
-    static func startTime(of pid: Int32) -> Int64? {
-        ProcessStatus(pid).map { Int64(clamping: $0.startTime) }
+    static func startTime(of pid: Int32) throws(SystemError) -> Int64? {
+        try ProcessStatus.look(at: pid).map { Int64(clamping: $0.startTime) }
     }
 
     private static func hostName() -> String {

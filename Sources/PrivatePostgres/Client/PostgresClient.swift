@@ -54,10 +54,11 @@ public struct PostgresClient: ~Copyable {
     public borrowing func run(
         script name: String, in folder: String, cancellation: Cancellation
     ) throws(PrivatePostgresError) -> ScriptEnding {
-        let input = open("\(folder)/\(name)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard input >= 0 else { return .failed(SystemError.last.text) }
         var output = try OutputTail("\(server.scratch)/pg_backctl-psql.log")
         defer { unlink("\(server.scratch)/pg_backctl-psql.log") }
+        // Opened last: from here on nothing fails before the process that closes it is started.
+        let input = open("\(folder)/\(name)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard input >= 0 else { return .failed(SystemError.last.text) }
         let arguments = ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         let process = ChildProcess(
             .init(

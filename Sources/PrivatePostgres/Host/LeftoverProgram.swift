@@ -12,7 +12,7 @@ public enum LeftoverProgram {
     public static func stop(
         _ program: PostgresBinaries.Program, in directory: String, patience: Duration = .seconds(30)
     ) throws(PrivatePostgresError) {
-        let processes = inside(directory, program)
+        let processes = try inside(directory, program)
         for process in processes where process.isRunning() { kill(process.identifier, SIGKILL) }
         let deadline = ContinuousClock.now + patience
         while let process = processes.first(where: { $0.isRunning() }) {
@@ -27,10 +27,16 @@ public enum LeftoverProgram {
     }
 
     /// With the programs that become it, which name it among their words.
-    private static func inside(_ directory: String, _ program: PostgresBinaries.Program) -> [ProcessStatus] {
+    private static func inside(
+        _ directory: String, _ program: PostgresBinaries.Program
+    ) throws(PrivatePostgresError) -> [ProcessStatus] {
         guard let identity = FileIdentity(following: directory) else { return [] }
         let name = ObjectName(program.rawValue)
-        return ProcessStatus.all().filter { process in
+        let all: [ProcessStatus]
+        do throws(SystemError) { all = try ProcessStatus.all() } catch {
+            throw .failed("looking for \(program.rawValue) in", "/proc", error)
+        }
+        return all.filter { process in
             process.directory == identity && process.words.contains { ObjectName($0).lastComponent == name }
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Files
+import Glibc
 
 /// A directory that belongs to the server's owner, written to by us who may be root.
 ///
@@ -19,13 +21,30 @@ public struct OwnedFolder: ~Copyable {
         (self.path, self.owner) = (path, owner)
     }
 
-    /// Nil when there is no regular file at that path below, or it is larger than `limit` bytes.
-    public func read(_ path: String, limit: Int = 16 << 20) -> [UInt8]? {
-        (try? folder.content(of: path, limit: limit)) ?? nil
+    /// The bytes of a file by its path below; nil when there is none.
+    ///
+    /// What is there and cannot be read is an error: a link, what is no regular file, and one of more than `limit` bytes.
+    public func read(_ path: String, limit: Int = 16 << 20) throws(PrivatePostgresError) -> [UInt8]? {
+        let content: [UInt8]?
+        do throws(SystemError) { content = try folder.content(of: path, limit: limit) } catch {
+            if error.code == ENOENT { return nil }
+            throw .failed("reading", "\(self.path)/\(path)", error)
+        }
+        if let content { return content }
+        throw .failed(
+            "reading '\(ObjectName("\(self.path)/\(path)"))'",
+            reason: "it is no regular file of at most \(limit >> 10) KiB",
+            hint: "what put it there? look at it and move it away, then run the same command again.")
     }
 
     /// Whether there is something of that name, of whatever kind.
-    public func holds(_ name: String) -> Bool { (try? folder.status(of: name.utf8)) != nil }
+    public func holds(_ name: String) throws(PrivatePostgresError) -> Bool {
+        do throws(SystemError) { _ = try folder.status(of: name.utf8) } catch {
+            if error.code == ENOENT { return false }
+            throw .failed("looking at", "\(path)/\(name)", error)
+        }
+        return true
+    }
 
     /// Makes or replaces a file of mode 0600, at once and durably.
     public func write(_ bytes: [UInt8], to name: String) throws(PrivatePostgresError) {

@@ -6,11 +6,12 @@ public enum RecoveryResumption {
     /// True until it was promoted.
     ///
     /// Recovery goes on from its last restart point. After that, the goal lies behind it, and nobody knows what was
-    /// still to be done.
+    /// still to be done. Where the files that tell it cannot be read, nothing can be resumed either.
     public static func isPossible(in data: borrowing OwnedFolder) -> Bool {
-        if data.read("backup_label") != nil { return true }
-        guard let bytes = data.read("global/pg_control"), let control = try? ControlFile.parse(bytes)
-        else { return false }
-        return control.clusterState == .inArchiveRecovery || control.clusterState == .shutDownInRecovery
+        do throws(PrivatePostgresError) {
+            if try data.read("backup_label") != nil { return true }
+            let control = try data.control()
+            return control.clusterState == .inArchiveRecovery || control.clusterState == .shutDownInRecovery
+        } catch { return false }
     }
 }

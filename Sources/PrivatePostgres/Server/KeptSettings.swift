@@ -10,9 +10,9 @@ enum KeptSettings {
 
     /// Moves the settings away; what an earlier run moved away is still the original.
     static func putAway(in folder: borrowing OwnedFolder) throws(PrivatePostgresError) {
-        if folder.holds(kept) {
+        if try folder.holds(kept) {
             try folder.remove(file)
-        } else if folder.holds(file) {
+        } else if try folder.holds(file) {
             try folder.rename(file, to: kept)
         }
     }
@@ -21,12 +21,12 @@ enum KeptSettings {
     ///
     /// Settings that a script made with ALTER SYSTEM meanwhile follow after it, if `keepingNew`.
     static func putBack(in folder: borrowing OwnedFolder, keepingNew: Bool) throws(PrivatePostgresError) {
-        guard folder.holds(kept) else { return }
-        let new = keepingNew ? settings(in: folder.read(file) ?? []) : []
+        guard try folder.holds(kept) else { return }
+        let new = keepingNew ? settings(in: try folder.read(file) ?? []) : []
         guard !new.isEmpty else { return try folder.rename(kept, to: file) }
-        guard let original = folder.read(kept) else {
+        guard let original = try folder.read(kept) else {
             throw .failed(
-                "putting back '\(file)'", reason: "'\(kept)' cannot be read",
+                "putting back '\(file)'", reason: "'\(kept)' went away meanwhile",
                 hint: "look at the file system; then run the same command again.")
         }
         let gap: [UInt8] = original.isEmpty || original.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]

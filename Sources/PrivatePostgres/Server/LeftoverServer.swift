@@ -15,7 +15,7 @@ public enum LeftoverServer {
         in directory: String, cancellation: Cancellation, patience: Duration = .seconds(30)
     ) throws(PrivatePostgresError) -> Bool {
         let socketDirectory = PostmasterFile.read(in: directory)?.socketDirectory
-        let processes = ServerProcesses.inside(directory)
+        let processes = try ServerProcesses.inside(directory)
         guard !processes.isEmpty else {
             removeSocket(socketDirectory)
             return false

@@ -7,7 +7,7 @@ extension PrivateServer {
     /// `LeftoverServer.stop` comes first.
     public static func repair(_ dataDirectory: String, owner: ServerOwner) throws(PrivatePostgresError) {
         let data = try OwnedFolder(dataDirectory, owner: owner)
-        if data.holds(KeptSettings.kept) { try KeptSettings.putBack(in: data, keepingNew: false) }
+        try KeptSettings.putBack(in: data, keepingNew: false)
         for name in leftovers { try data.remove(name) }
     }
 

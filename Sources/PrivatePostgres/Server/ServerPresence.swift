@@ -12,15 +12,18 @@ public enum ServerPresence: Sendable, Equatable {
     case live(pid_t)
     /// The number in `postmaster.pid` is now that of something else.
     case foreign(pid_t, name: String)
-    /// There is a `postmaster.pid` that makes no sense, or that we may not read.
+    /// There is a `postmaster.pid` that makes no sense, or nobody lets us look.
     case unreadable
 
     /// Looks at `postmaster.pid` and at every process of this machine, those in containers included, that is
     /// a `postgres` whose current directory this is.
     public static func of(_ directory: String) -> ServerPresence {
-        if let process = ServerProcesses.inside(directory).first { return .live(process.identifier) }
+        guard let processes = try? ServerProcesses.inside(directory) else { return .unreadable }
+        if let process = processes.first { return .live(process.identifier) }
         var status = stat()
-        guard lstat("\(directory)/\(PostmasterFile.name)", &status) == 0 else { return .none }
+        guard lstat("\(directory)/\(PostmasterFile.name)", &status) == 0 else {
+            return SystemError.last.isAbsence ? .none : .unreadable
+        }
         guard let file = PostmasterFile.read(in: directory) else { return .unreadable }
         guard let process = ProcessStatus(file.identifier) else { return .stale(file.identifier) }
         // One whose directory we may not see is given the benefit of the doubt.

@@ -52,7 +52,7 @@ final class ServerRun {
             let ending = process.ending
             readLog()
             if let ending { throw fault(data, ending: ending) }
-            let isOver = isReady(data)
+            let isOver = try isReady(data)
             // However short recovery was, where it came to is told.
             if isOver { readLog() }
             if let progress = watch.look(at: process.identifier, log: log, written: output.total) {
@@ -91,7 +91,7 @@ final class ServerRun {
         process.signal(SIGKILL)
         _ = process.wait()
         // Its children notice its end by themselves; what they had started may not.
-        family += ServerProcesses.inside(server.dataDirectory)
+        family += (try? ServerProcesses.inside(server.dataDirectory)) ?? []
         let deadline = ContinuousClock.now + .seconds(2)
         while family.contains(where: { $0.isRunning() }) && ContinuousClock.now < deadline { usleep(10_000) }
         for child in family where child.isRunning() { kill(child.identifier, SIGKILL) }
@@ -104,8 +104,8 @@ final class ServerRun {
         self.log = log
     }
 
-    private func isReady(_ data: borrowing OwnedFolder) -> Bool {
-        guard let file = data.read(PostmasterFile.name).flatMap({ PostmasterFile($0) }),
+    private func isReady(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) -> Bool {
+        guard let file = try data.read(PostmasterFile.name).flatMap({ PostmasterFile($0) }),
             file.identifier == process.identifier, file.status == "ready"
         else { return false }
         // Read while it is being written it can look torn; then it is read again.

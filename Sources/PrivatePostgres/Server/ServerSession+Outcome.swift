@@ -21,7 +21,7 @@ extension ServerSession {
     private static func parent(
         of timeline: UInt32, _ data: borrowing OwnedFolder
     ) throws(PrivatePostgresError) -> TimelineHistory.Branch {
-        let bytes = data.read("pg_wal/" + TimelineHistory.name(of: timeline)) ?? []
+        let bytes = try data.read("pg_wal/" + TimelineHistory.name(of: timeline)) ?? []
         do throws(FormatError) {
             let history = try TimelineHistory.parse(bytes, timeline: timeline)
             if let parent = history.branches.last { return parent }

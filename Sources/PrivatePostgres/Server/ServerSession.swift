@@ -75,7 +75,7 @@ final class ServerSession {
         let began = ContinuousClock.now
         var control = try data.control()
         while true {
-            let aimed = server.aimed(at: data, control)
+            let aimed = try server.aimed(at: data, control)
             try aimed.writeSettings(control, socket, scratch)
             let run = try ServerRun(aimed, socket, control: control)
             do throws(PrivatePostgresError) {
@@ -93,9 +93,12 @@ final class ServerSession {
 
 extension PrivateServer {
     /// With the goal that PostgreSQL can be asked for.
-    fileprivate func aimed(at data: borrowing OwnedFolder, _ control: ControlFile) -> PrivateServer {
+    fileprivate func aimed(
+        at data: borrowing OwnedFolder, _ control: ControlFile
+    ) throws(PrivatePostgresError) -> PrivateServer {
         // PostgreSQL renames it once recovery has begun.
-        let bytes = data.read("backup_label") ?? data.read("backup_label.old")
+        var bytes = try data.read("backup_label")
+        if bytes == nil { bytes = try data.read("backup_label.old") }
         let label = bytes.flatMap { try? BackupLabel.parse($0) }
         var server = self
         server.goal = goal.asked(of: label, in: control.clusterState, endingOn: ranges.map(\.timeline))

@@ -30,7 +30,9 @@ struct Destinations {
     func check(_ plan: RestorePlan) throws(RestoreError) {
         try refuseServer()
         // The last step of an earlier restore may have put some of them in their places.
-        if !request.restarts, StagingArea.unfinishedPlacement(of: request.target) == plan.identity { return }
+        if !request.restarts, try StagingArea.unfinishedPlacement(of: request.target) == plan.identity {
+            return
+        }
         try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
         for tablespace in plan.tablespaces {
             try DestinationDirectory(

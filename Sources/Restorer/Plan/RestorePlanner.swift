@@ -74,7 +74,7 @@ public struct RestorePlanner {
         plan.unmapped = Self.unmapped(facts, request)
         try look(at: facts, &plan)
         plan.objections = plan.foundObjections + (try missingArchives(sources))
-        let phase = StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
+        let phase = try StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
         plan.room = try room(plan, phase)
         return plan

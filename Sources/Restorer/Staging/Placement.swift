@@ -51,7 +51,13 @@ struct Placement {
 
     /// What stands there is what was restored, and nothing else that has the name.
     private func requireInPlace(_ place: StagedPlace) throws(RestoreError) {
-        let found = try? FileDescriptor(folderAt: place.parent).status(of: place.name.utf8)
+        let found: FileStatus?
+        do throws(SystemError) {
+            found = try FileDescriptor(folderAt: place.parent).status(of: place.name.utf8)
+        } catch {
+            guard error.code == ENOENT else { throw .failed("looking at", place.final, error) }
+            found = nil
+        }
         guard let expected = area.journal.directories?[place.final], found?.kind == .folder,
             found?.validators.inode == expected
         else {

@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Foundation
+import Glibc
 
 /// How far the restore in a staging folder has come, for whoever finds the folder when this process is gone.
 ///
@@ -53,11 +54,18 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     init(_ identity: Identity, phase: Phase) { (self.identity, self.phase) = (identity, phase) }
 
     /// Nil when there is none, or none that this program understands.
-    static func read(in folder: borrowing FileDescriptor, path: String) -> RestoreJournal? {
-        guard let status = try? folder.status(of: name.utf8), status.kind == .file,
-            status.validators.size <= limit,
-            let text = FileManager.default.contents(atPath: "\(path)/\(name)"),
-            let journal = try? JSONDecoder().decode(Self.self, from: text), journal.format == 1
+    ///
+    /// One that cannot be read is an error: nobody knows then whose folder it is. `path` is for messages.
+    static func read(in folder: borrowing FileDescriptor, path: String) throws(RestoreError)
+        -> RestoreJournal?
+    {
+        let text: [UInt8]?
+        do throws(SystemError) { text = try folder.content(of: name, limit: limit) } catch {
+            if error.code == ENOENT { return nil }
+            throw .failed("reading", "\(path)/\(name)", error)
+        }
+        guard let text, let journal = try? JSONDecoder().decode(Self.self, from: Data(text)),
+            journal.format == 1
         else { return nil }
         return journal
     }

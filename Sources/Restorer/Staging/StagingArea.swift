@@ -34,7 +34,7 @@ final class StagingArea {
         let folder = try StagedFolder(StagedPlace(identity.target))
         self.folder = folder
         lock = try folder.lock()
-        let found = RestoreJournal.read(in: folder.descriptor, path: folder.place.staging)
+        let found = try RestoreJournal.read(in: folder.descriptor, path: folder.place.staging)
         try Self.refuseForeign(folder, found)
         try stopServer(folder.place.data)
         if let found, !restarts, identity.continues(found.identity), found.phase != .scripting {
@@ -61,24 +61,30 @@ final class StagingArea {
     // MARK: Looking without touching
 
     /// The journal of a restore that was left at its last step, if there is one.
-    static func unfinishedPlacement(of target: String) -> RestoreJournal.Identity? {
-        let journal = journal(of: target)
+    static func unfinishedPlacement(of target: String) throws(RestoreError) -> RestoreJournal.Identity? {
+        let journal = try journal(of: target)
         return journal?.phase == .placing ? journal?.identity : nil
     }
 
     /// How far an interrupted restore has come that this one would go on with; nil when there is none.
-    static func phaseToContinue(_ identity: RestoreJournal.Identity, restarts: Bool) -> RestoreJournal.Phase?
-    {
-        guard !restarts, let journal = journal(of: identity.target), identity.continues(journal.identity),
+    static func phaseToContinue(
+        _ identity: RestoreJournal.Identity, restarts: Bool
+    ) throws(RestoreError) -> RestoreJournal.Phase? {
+        guard !restarts, let journal = try journal(of: identity.target),
+            identity.continues(journal.identity),
             journal.phase != .scripting
         else { return nil }
         return journal.phase
     }
 
-    private static func journal(of target: String) -> RestoreJournal? {
+    private static func journal(of target: String) throws(RestoreError) -> RestoreJournal? {
         let place = StagedPlace(target)
-        guard let folder = try? FileDescriptor(folderAt: place.staging) else { return nil }
-        return RestoreJournal.read(in: folder, path: place.staging)
+        let folder: FileDescriptor
+        do throws(SystemError) { folder = try FileDescriptor(folderAt: place.staging) } catch {
+            if error.code == ENOENT { return nil }
+            throw .failed("opening", place.staging, error)
+        }
+        return try RestoreJournal.read(in: folder, path: place.staging)
     }
 
     /// A restore that only lacks its last step is not thrown away for another one: parts of it may be in their

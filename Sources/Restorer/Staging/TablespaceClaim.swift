@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Files
+import Glibc
 
 /// The staging folder of a tablespace, taken for the restore to one target.
 ///
@@ -20,7 +21,7 @@ struct TablespaceClaim: Sendable {
     /// Takes a folder that is new, or belongs to this target.
     init(_ folder: StagedFolder, for target: String) throws(RestoreError) {
         lock = try folder.lock()
-        switch (try? folder.descriptor.content(of: Self.mark, limit: Self.longestPath)) ?? nil {
+        switch try Self.owner(of: folder) {
         case .some(Array(target.utf8)): return
         case .some(let other):
             throw Self.refusal(folder, "belongs to the restore to '\(ObjectName(bytes: other))'")
@@ -28,6 +29,16 @@ struct TablespaceClaim: Sendable {
         }
         do { try Self.write(target, into: folder.descriptor) } catch {
             throw .failed("writing to", folder.place.staging, error)
+        }
+    }
+
+    /// The target whose name is in the mark; nil when there is no mark, or nothing that could be one.
+    private static func owner(of folder: StagedFolder) throws(RestoreError) -> [UInt8]? {
+        do throws(SystemError) {
+            return try folder.descriptor.content(of: mark, limit: longestPath)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw .failed("reading", "\(folder.place.staging)/\(mark)", error)
         }
     }
 
@@ -56,8 +67,13 @@ struct TablespaceClaim: Sendable {
 
     /// Refuses what stands where the folder is to be made; changes nothing.
     static func refuseAnything(at place: StagedPlace) throws(RestoreError) {
-        guard let found = try? FileDescriptor(folderAt: place.parent).status(of: place.stagingName.utf8)
-        else { return }
+        let found: FileStatus
+        do throws(SystemError) {
+            found = try FileDescriptor(folderAt: place.parent).status(of: place.stagingName.utf8)
+        } catch {
+            if error.isAbsence { return }
+            throw .failed("looking at", place.staging, error)
+        }
         if found.kind == .folder, isBusy(place) { throw StagedFolder.busy(place) }
         throw .unsafeTarget(
             place.final, reason: "'\(place.staging)' is in the way",
