@@ -75,6 +75,27 @@ struct StagingAreaTests {
         #expect(try !area().isResumed)
     }
 
+    @Test(arguments: ["", "/data", "/lock", "/restore.json"])
+    func `says what to do about something else under a name of its own`(_ name: String) throws {
+        if !name.isEmpty {
+            _ = try area()
+            try FileManager.default.removeItem(atPath: staging + name)
+        }
+        switch name {
+        case "/lock":
+            try FileManager.default.createDirectory(
+                atPath: staging + name, withIntermediateDirectories: false)
+        case "/restore.json":
+            try FileManager.default.createSymbolicLink(
+                atPath: staging + name, withDestinationPath: "restore.json")
+        default: try write(".db.pg_backctl\(name)")
+        }
+        let error = try #require(throws: RestoreError.self) { try area() }
+        #expect(error.exitStatus == .unsafeOperation && error.message.contains(".db.pg_backctl"), "\(error)")
+        #expect(error.hints.contains { $0.contains("move it away") }, "\(error.hints)")
+        #expect(!(error.hints + [error.message]).contains { $0.contains("another backup") })
+    }
+
     @Test func `is placed whole, and again after a kill, but never where something else stands`() throws {
         do {
             let area = try area()

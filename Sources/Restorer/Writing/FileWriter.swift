@@ -42,10 +42,10 @@ final class FileWriter: MemberKeeper {
     }
 
     private func makeFolder(_ path: ObjectName, isForGroup: Bool) throws(SystemError) {
-        try tree.names.withLock { (names) throws(SystemError) in
-            try names.insert(foldersOf: path, by: reading)
-            try names.insert(folder: path, by: reading)
+        let isFree = tree.names.withLock {
+            $0.insert(foldersOf: path, by: reading) && $0.insert(folder: path, by: reading)
         }
+        guard isFree else { return tree.status.fail(.contested(path)) }
         guard let place = tree.place(of: path) else { throw SystemError(code: EINVAL) }
         _ = try tree.folder(place.parts, in: place.root, isForGroup: isForGroup)
     }
@@ -55,10 +55,10 @@ final class FileWriter: MemberKeeper {
             throw SystemError(code: EINVAL)
         }
         let isElsewhere = folder?.path != path.folder
-        try tree.names.withLock { (names) throws(SystemError) in
-            if isElsewhere { try names.insert(foldersOf: path, by: reading) }
-            try names.insert(file: path, by: reading)
+        let isFree = tree.names.withLock {
+            (!isElsewhere || $0.insert(foldersOf: path, by: reading)) && $0.insert(file: path, by: reading)
         }
+        guard isFree else { return tree.status.fail(.contested(path)) }
         if isElsewhere {
             let open = try tree.folder(place.parts.dropLast(), in: place.root, isForGroup: isForGroup)
             folder = (path.folder, OpenFolder(open))
@@ -66,6 +66,21 @@ final class FileWriter: MemberKeeper {
         guard let folder else { return }
         file = try StagedFile(
             name, in: folder.open, size: size, .init(owner: tree.owner, isForGroup: isForGroup))
+    }
+
+    /// Opens a file whose name is taken already and whose first `count` bytes were just read from it.
+    func goOn(_ path: ObjectName, _ member: TarMember, after count: UInt64) {
+        self.path = path
+        let isForGroup = member.mode & 0o040 != 0
+        attempt { () throws(SystemError) in
+            guard let place = tree.place(of: path), let name = place.parts.last else {
+                throw SystemError(code: EINVAL)
+            }
+            let open = try tree.folder(place.parts.dropLast(), in: place.root, isForGroup: isForGroup)
+            file = try StagedFile(
+                name, in: OpenFolder(open), size: member.size,
+                .init(owner: tree.owner, isForGroup: isForGroup), after: count)
+        }
     }
 
     /// After a failure nothing more is done: the reading ends as soon as it is seen.

@@ -86,6 +86,9 @@ final class KeptFiles: Sendable {
         }
     }
 
+    /// The copy cannot be read: from here on the object itself is.
+    func giveUp(_ object: ObjectName) { state.withLock { $0.copies[object] = nil } }
+
     /// Whether the reading under way is of the copy.
     func isTaken(_ object: ObjectName) -> Bool { state.withLock { $0.copies[object] == true } }
 

@@ -46,9 +46,21 @@ struct StagedFile: ~Copyable {
         (self.name, self.folder, self.attributes) = (name, folder, attributes)
         do { new = try make() } catch {
             guard error.code == EEXIST else { throw error }
-            left = try LeftFile.open(name, in: folder.descriptor, size: size, attributes)
+            left = LeftFile.open(name, in: folder.descriptor, size: size, attributes)
             if left == nil { try replace() }
         }
+    }
+
+    /// Opens a file of which `count` bytes were found to be right; that they are there no more is an error.
+    init(
+        _ name: ArraySlice<UInt8>, in folder: OpenFolder, size: UInt64, _ attributes: Attributes,
+        after count: UInt64
+    ) throws(SystemError) {
+        guard let left = LeftFile.open(name, in: folder.descriptor, size: size, attributes, at: count) else {
+            throw SystemError(code: EIO)
+        }
+        (self.name, self.folder, self.attributes) = (name, folder, attributes)
+        self.left = consume left
     }
 
     /// Ends the file where its bytes ended; says whether all of them were there already.
@@ -58,7 +70,7 @@ struct StagedFile: ~Copyable {
     }
 
     mutating func take(_ bytes: RawSpan) throws(SystemError) {
-        let same = try left?.same(bytes) ?? 0
+        let same = left?.same(bytes) ?? 0
         guard same < bytes.byteCount else { return }
         if new == nil { try replace() }
         try new?.write(bytes.extracting(droppingFirst: same))
@@ -84,28 +96,35 @@ struct StagedFile: ~Copyable {
     private struct LeftFile: ~Copyable {
         private let file: FileDescriptor
         private let buffer = PageBuffer(size: StagedFile.window)
-        private var position: UInt64 = 0
+        private var position: UInt64
 
-        private init(_ file: consuming FileDescriptor) { self.file = file }
+        private init(_ file: consuming FileDescriptor, at position: UInt64) {
+            self.file = file
+            self.position = position
+        }
 
-        /// Nil when it cannot stay whatever is in it: it is too long, has another owner or mode, is no file, or has
-        /// other names beside.
+        /// Nil when it cannot stay whatever is in it: it is too long, has another owner or mode, is no file, has
+        /// other names beside, or cannot be opened.
         static func open(
             _ name: ArraySlice<UInt8>, in folder: borrowing FileDescriptor, size: UInt64,
-            _ attributes: Attributes
-        ) throws(SystemError) -> LeftFile? {
-            guard try folder.status(of: name).kind == .file else { return nil }
-            let file = try FileDescriptor(name, in: folder, for: .bytes)
-            guard attributes.allow(try file.status(), size: size) else { return nil }
-            return LeftFile(file)
+            _ attributes: Attributes, at position: UInt64 = 0
+        ) -> LeftFile? {
+            do throws(SystemError) {
+                guard try folder.status(of: name).kind == .file else { return nil }
+                let file = try FileDescriptor(name, in: folder, for: .bytes)
+                guard attributes.allow(try file.status(), size: size) else { return nil }
+                return LeftFile(file, at: position)
+            } catch { return nil }
         }
 
         /// How many of the next bytes it holds, from where the last ones ended.
-        mutating func same(_ bytes: RawSpan) throws(SystemError) -> Int {
+        ///
+        /// Where it cannot be read, on a bad sector, it is taken for different and written anew.
+        mutating func same(_ bytes: RawSpan) -> Int {
             var rest = bytes
             while rest.byteCount > 0 {
                 let wanted = min(rest.byteCount, buffer.size)
-                let count = try file.read(at: position, limit: wanted, into: buffer)
+                let count = (try? file.read(at: position, limit: wanted, into: buffer)) ?? 0
                 let next = rest.extracting(first: count)
                 guard count > 0, buffer.begins(with: next) else { break }
                 position += UInt64(count)

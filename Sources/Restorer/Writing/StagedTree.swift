@@ -53,7 +53,7 @@ final class StagedTree: MemberOutput {
 
     func keeper(of object: ObjectName) -> any MemberKeeper {
         let reading = names.withLock { $0.begin(object) }
-        if kept?.takesCopy(of: object) == true { return Bystander(self, reading) }
+        if kept?.takesCopy(of: object) == true { return CopyKeeper(self, reading, of: object) }
         return FileWriter(self, reading)
     }
 
@@ -148,21 +148,4 @@ final class StagedTree: MemberOutput {
         !part.isEmpty && part.count <= 255 && !part.contains(0) && !part.elementsEqual([0x2E])
             && !part.elementsEqual([0x2E, 0x2E])
     }
-}
-
-/// Keeps nothing: what it is shown is read from where it would be kept.
-private final class Bystander: MemberKeeper {
-    private let tree: StagedTree
-    private let reading: WrittenNames.Reading
-
-    init(_ tree: StagedTree, _ reading: WrittenNames.Reading) { (self.tree, self.reading) = (tree, reading) }
-
-    func begin(_ path: ObjectName, _ member: TarMember) {
-        try? tree.names.withLock { (names) throws(SystemError) in
-            try names.insert(foldersOf: path, by: reading)
-            try names.insert(file: path, by: reading)
-        }
-    }
-    func take(_ bytes: RawSpan) {}
-    func end() {}
 }

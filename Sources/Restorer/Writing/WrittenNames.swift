@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import Files
-import Glibc
 
 /// The names that the readings of this run wrote: whatever else stands in the data directory is left over, of an
 /// interrupted run or of a first reading that was wrong.
@@ -32,21 +30,26 @@ struct WrittenNames {
         return count
     }
 
-    mutating func insert(file path: ObjectName, by reading: Reading) throws(SystemError) {
-        guard entry(path) == nil else { throw SystemError(code: EEXIST) }
+    /// Adds a file; false when another object holds that name.
+    mutating func insert(file path: ObjectName, by reading: Reading) -> Bool {
+        guard entry(path) == nil else { return false }
         entries[path.hashValue] = Entry(reading: reading, isFolder: false)
+        return true
     }
 
-    mutating func insert(folder path: ObjectName, by reading: Reading) throws(SystemError) {
-        guard entry(path)?.isFolder ?? true else { throw SystemError(code: ENOTDIR) }
+    /// Adds a folder; false when another object holds a file of that name.
+    mutating func insert(folder path: ObjectName, by reading: Reading) -> Bool {
+        guard entry(path)?.isFolder ?? true else { return false }
         entries[path.hashValue] = Entry(reading: reading, isFolder: true)
+        return true
     }
 
-    /// Adds every folder on the way to a path.
-    mutating func insert(foldersOf path: ObjectName, by reading: Reading) throws(SystemError) {
+    /// Adds every folder on the way to a path; false when another object holds a file of such a name.
+    mutating func insert(foldersOf path: ObjectName, by reading: Reading) -> Bool {
         for (place, byte) in path.bytes.enumerated() where byte == UInt8(ascii: "/") {
-            try insert(folder: ObjectName(bytes: path.bytes[..<place]), by: reading)
+            guard insert(folder: ObjectName(bytes: path.bytes[..<place]), by: reading) else { return false }
         }
+        return true
     }
 
     func contains(_ path: ObjectName) -> Bool { entry(path) != nil }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Archive
 import AuditModel
+import Diagnostics
 import Files
 import Foundation
 import Glibc
@@ -95,6 +96,29 @@ struct StagedTreeTests {
         #expect(try FileDescriptor(folderAt: data).status(of: "file".utf8).mode == 0o600)
         if left.stays { #expect(try inode("file") == before) }
         #expect(tree.status.filesAsLeft == (left.stays ? 1 : 0))
+    }
+
+    @Test func `tells names that two objects hold from what stands in the way`() throws {
+        let tree = try tree()
+        for object in ["base.tar", "pg_wal.tar"] { write("a", [1], by: tree.keeper(of: ObjectName(object))) }
+        let error = try #require(tree.status.failure)
+        #expect(error.exitStatus == .restoreFailed && error.message.contains("two objects of the backup"))
+        for code in [EEXIST, ENOTDIR] {
+            let other = RestoreError.failed("making", "/place", SystemError(code: code))
+            #expect(other.exitStatus == .unsafeOperation && !other.message.contains("of the backup"))
+        }
+    }
+
+    /// Of the memory of a process, which is a file, the first page cannot be read.
+    @Test func `takes what cannot be read any more for different`() throws {
+        let folder = OpenFolder(try FileDescriptor(folderAt: "/proc/self"))
+        let error = #expect(throws: SystemError.self) {
+            var file = try StagedFile(
+                Array("mem".utf8)[...], in: folder, size: 1 << 20, .init(owner: owner, isForGroup: false))
+            try file.take([1].span.bytes)
+        }
+        // It was tried to put another file in its place, which /proc does not allow.
+        #expect(error?.code == EPERM)
     }
 
     @Test func `writes nothing into a file that has another name elsewhere`() throws {
