@@ -97,16 +97,17 @@ let package = Package(
             [
                 "AuditModel", "Archive", "BackupFormats", "ObjectStore", "Digests", "Files", "Threads",
                 "Diagnostics",
-            ]),
+            ], settings: strictAndMarked),
         module(
             "PrivatePostgres",
-            ["AuditModel", "BackupFormats", "Files", "Threads", "Diagnostics", subprocess]),
+            ["AuditModel", "BackupFormats", "Files", "Threads", "Diagnostics", subprocess],
+            settings: strictAndMarked),
         module(
             "Restorer",
             [
                 "PrivatePostgres", "WALArchive", "Inspection", "Catalogue", "AuditModel", "Archive",
                 "BackupFormats", "ObjectStore", "Digests", "Files", "Diagnostics",
-            ]),
+            ], settings: strictAndMarked),
         module(
             "Operations",
             [

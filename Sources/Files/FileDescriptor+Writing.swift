@@ -67,6 +67,9 @@ extension FileDescriptor {
         }
     }
 
+    /// Writes all of the bytes at the position where the last ones ended.
+    public func write(_ bytes: [UInt8]) throws(SystemError) { try write(unsafe bytes.span.bytes) }
+
     /// Writes all of the bytes from `offset` on, wherever the file is written at otherwise.
     public func write(_ bytes: [UInt8], at offset: UInt64) throws(SystemError) {
         var rest = bytes[...]

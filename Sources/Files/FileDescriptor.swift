@@ -133,6 +133,12 @@ public struct PageBuffer: ~Copyable {
         try body(unsafe RawSpan(_unsafeStart: bytes, byteCount: count))
     }
 
+    /// A copy of the first `count` bytes.
+    public func copy(_ count: Int) -> [UInt8] {
+        precondition(count <= size, "more bytes than the buffer holds")
+        return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
     /// Whether the buffer begins with these bytes.
     public func begins(with bytes: RawSpan) -> Bool {
         precondition(bytes.byteCount <= size, "more bytes than the buffer holds")

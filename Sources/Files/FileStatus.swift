@@ -17,6 +17,8 @@ public struct FileStatus: Equatable, Sendable {
 
     /// What it is.
     public let kind: Kind
+    /// The file system that it is on; with the inode it tells what it is, whatever its name.
+    public let device: UInt64
     /// Size, times and inode.
     public let validators: Validators
     /// The number of the user it belongs to.
@@ -33,6 +35,7 @@ public struct FileStatus: Equatable, Sendable {
     /// Takes over what `fstat` or `fstatat` filled in.
     public init(_ status: stat) {
         kind = Self.kind(status.st_mode)
+        device = UInt64(status.st_dev)
         (owner, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o7777)
         links = UInt64(status.st_nlink)
         // Blocks of 512 bytes, whatever those of the file system are (stat(2)).
@@ -40,6 +43,20 @@ public struct FileStatus: Equatable, Sendable {
         validators = Validators(
             size: UInt64(clamping: status.st_size), modified: Self.time(status.st_mtim),
             changed: Self.time(status.st_ctim), inode: UInt64(status.st_ino))
+    }
+
+    /// Of what a path leads to, through links where there are any.
+    public init(following path: String) throws(SystemError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw .last }
+        self.init(status)
+    }
+
+    /// Of what stands at a path, which may be a link itself.
+    public init(at path: String) throws(SystemError) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { throw .last }
+        self.init(status)
     }
 
     private static func kind(_ mode: mode_t) -> Kind {

@@ -78,14 +78,8 @@ public struct ProcessStatus: Equatable, Sendable {
 
     /// The path of its program, with ` (deleted)` after it when another one took its place; nil when we may not know.
     public var program: String? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            let text = unsafe bytes.assumingMemoryBound(to: CChar.self)
-            return unsafe text.baseAddress.map {
-                unsafe readlink("/proc/\(identifier)/exe", $0, text.count)
-            } ?? -1
-        }
-        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+        let target = try? FileDescriptor(directory: "/proc/\(identifier)").target(ofLink: "exe".utf8)
+        return target.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// What a file of `/proc` holds; nil when it cannot be read.

@@ -8,6 +8,9 @@ import Glibc
 /// The password is in a file of the scratch directory as long as this is there, and in no command line or
 /// environment.
 public struct PostgresClient: ~Copyable {
+    /// What psql says, while it runs.
+    private static let log = "pg_backctl-psql.log"
+
     private let server: ServerConnection
     private let scratch: OwnedFolder
     private let environment: [String: String]
@@ -54,16 +57,16 @@ public struct PostgresClient: ~Copyable {
     public borrowing func run(
         script name: String, in folder: String, cancellation: Cancellation
     ) throws(PrivatePostgresError) -> ScriptEnding {
-        var output = try OutputTail("\(server.scratch)/pg_backctl-psql.log")
-        defer { unlink("\(server.scratch)/pg_backctl-psql.log") }
-        // Opened last: from here on nothing fails before the process that closes it is started.
-        let input = open("\(folder)/\(name)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard input >= 0 else { return .failed(SystemError.last.text) }
+        let input: FileDescriptor
+        do { input = try FileDescriptor(file: "\(folder)/\(name)") } catch { return .failed(error.text) }
+        var output = try OutputTail("\(server.scratch)/\(Self.log)")
+        defer { try? scratch.remove(Self.log) }
         let arguments = ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         let process = ChildProcess(
             .init(
                 words: server.launcher.words(server.binaries.path(.psql), arguments),
-                environment: environment, directory: folder, input: input, output: output.descriptor))
+                environment: environment, directory: folder, input: input.givenNumber(),
+                output: output.descriptor))
         var report = ScriptReport()
         let ending = process.wait {
             output.read { report.take($0) }

@@ -13,8 +13,8 @@ struct Accounts: Sendable {
     var byUser: @Sendable (uid_t) -> Entry?
 
     static let system = Accounts(
-        byName: { name in entry { getpwnam_r(name, $0, $1, $2, $3) } },
-        byUser: { user in entry { getpwuid_r(user, $0, $1, $2, $3) } })
+        byName: { name in unsafe entry { unsafe getpwnam_r(name, $0, $1, $2, $3) } },
+        byUser: { user in unsafe entry { unsafe getpwuid_r(user, $0, $1, $2, $3) } })
 
     private typealias Lookup = (
         UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
@@ -22,15 +22,15 @@ struct Accounts: Sendable {
     ) -> Int32
 
     private static func entry(_ lookup: Lookup) -> Entry? {
-        var record = passwd()
+        var record = unsafe passwd()
         var buffer = [CChar](repeating: 0, count: 64 << 10)
-        return buffer.withUnsafeMutableBufferPointer { buffer in
+        return unsafe buffer.withUnsafeMutableBufferPointer { buffer in
             var found: UnsafeMutablePointer<passwd>?
-            guard let start = buffer.baseAddress, lookup(&record, start, buffer.count, &found) == 0, let found
+            guard let start = buffer.baseAddress, unsafe lookup(&record, start, buffer.count, &found) == 0,
+                unsafe found != nil
             else { return nil }
-            return Entry(
-                name: String(cString: found.pointee.pw_name), user: found.pointee.pw_uid,
-                group: found.pointee.pw_gid)
+            return unsafe Entry(
+                name: String(cString: record.pw_name), user: record.pw_uid, group: record.pw_gid)
         }
     }
 }

@@ -78,14 +78,17 @@ final class ChildProcess: Sendable {
         Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
     }
 
+    private static func input(of command: Command) throws -> FileDescriptor {
+        if let number = command.input { return FileDescriptor(rawValue: number) }
+        return try FileDescriptor.open(FilePath("/dev/null"), .readOnly, options: .closeOnExec)
+    }
+
     private static func run(_ command: Command, started: @Sendable (pid_t) -> Void) async -> ProgramEnding {
         do {
             var options = PlatformOptions()
             options.processGroupID = 0
             let words = command.words
-            let input =
-                try command.input.map { FileDescriptor(rawValue: $0) }
-                ?? FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec)
+            let input = try Self.input(of: command)
             let result = try await Subprocess.run(
                 .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
                 environment: .custom(Self.variables(command.environment)),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Files
-import Glibc
 
 /// Reads what a child process writes into a file, as it grows, line by line.
 ///
@@ -8,27 +8,30 @@ import Glibc
 /// are cut at 2000 bytes. What is written faster than it is read is lost.
 struct OutputTail: ~Copyable {
     private static let longestLine = 2000
-    private static let largestFile: off_t = 8 << 20
-    private static let largestBacklog: off_t = 64 << 20
+    private static let largestFile: UInt64 = 8 << 20
+    private static let largestBacklog: UInt64 = 64 << 20
 
-    /// For the child, which appends to the file.
-    let descriptor: Int32
-    private var position: off_t = 0
+    private let file: FileDescriptor
+    private let buffer = PageBuffer(size: 64 << 10)
+    private var position: UInt64 = 0
     private var line: [UInt8] = []
     /// All that has been read so far.
     private(set) var total: UInt64 = 0
 
     /// Makes the file, new and empty, for a child of ours.
     init(_ path: String) throws(PrivatePostgresError) {
-        unlink(path)
-        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .failed(
-                "creating '\(path)'", reason: SystemError.last.text, hint: "may this user write there?")
+        let (folder, name) = (ObjectName(path).folder.utf8Text ?? "/", ObjectName(path).lastComponent.bytes)
+        do throws(SystemError) {
+            let parent = try FileDescriptor(folderAt: folder)
+            try parent.remove(name)
+            file = try FileDescriptor(appending: name, in: parent)
+        } catch {
+            throw .failed("creating '\(path)'", reason: error.text, hint: "may this user write there?")
         }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    /// For the child, which appends to the file.
+    var descriptor: Int32 { file.lentNumber }
 
     /// Hands over lines that have been written since, the last one when it is complete.
     mutating func read(_ body: (String) -> Void) {
@@ -37,8 +40,7 @@ struct OutputTail: ~Copyable {
             if position > Self.largestFile { cut() }
             return
         }
-        var status = stat()
-        if fstat(descriptor, &status) == 0 && status.st_size > Self.largestBacklog { cut() }
+        if let size = (try? file.status())?.validators.size, size > Self.largestBacklog { cut() }
     }
 
     /// Hands over all that is left once the child has ended; the last line may have no end.
@@ -48,12 +50,12 @@ struct OutputTail: ~Copyable {
     }
 
     private mutating func readPiece(_ body: (String) -> Void) -> Int {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, position) }
-        guard count > 0 else { return 0 }
-        position += off_t(count)
+        guard let count = try? file.read(at: position, limit: buffer.size, into: buffer), count > 0 else {
+            return 0
+        }
+        position += UInt64(count)
         total &+= UInt64(count)
-        var rest = buffer[..<count]
+        var rest = buffer.copy(count)[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             line += rest[..<end].prefix(Self.longestLine - line.count)
             hand(over: body)
@@ -64,7 +66,7 @@ struct OutputTail: ~Copyable {
     }
 
     private mutating func cut() {
-        if ftruncate(descriptor, 0) == 0 { position = 0 }
+        if (try? file.clear()) != nil { position = 0 }
     }
 
     private mutating func hand(over body: (String) -> Void) {

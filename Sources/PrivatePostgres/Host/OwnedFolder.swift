@@ -53,7 +53,7 @@ public struct OwnedFolder: ~Copyable {
             try folder.remove(draft.utf8)
             let file = try FileDescriptor(creating: draft.utf8, in: folder)
             try owner.own(file)
-            try file.write(bytes.span.bytes)
+            try file.write(bytes)
             try file.sync()
         }
         try rename(draft, to: name)

@@ -10,14 +10,12 @@ enum Programs {
 
     /// Without links and from the root on; as it is where nothing is there.
     static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        (try? RealPath.of(path.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? path
     }
 
     static func isExecutable(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o111 != 0
+        guard let status = try? FileStatus(following: path) else { return false }
+        return status.kind == .file && status.mode & 0o111 != 0
     }
 
     static func succeeds(_ words: [String]) -> Bool {
@@ -26,24 +24,24 @@ enum Programs {
 
     /// Runs a program that is done in no time and says little; at most 10 seconds and the first 4 KiB.
     static func output(_ words: [String]) -> (ending: ProgramEnding?, text: String) {
-        var path = Array("/tmp/pg_backctl-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&path)
-        guard descriptor >= 0 else { return (.notStarted("/tmp: \(SystemError.last.text)"), "") }
-        let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer {
-            close(descriptor)
-            unlink(name)
+        let output: FileDescriptor
+        do { output = try FileDescriptor(unnamedIn: "/tmp") } catch {
+            return (.notStarted("/tmp: \(error.text)"), "")
         }
-        let environment = ["LC_ALL": "C"]
-        let process = ChildProcess(.init(words: words, environment: environment, output: descriptor))
+        let process = ChildProcess(
+            .init(words: words, environment: ["LC_ALL": "C"], output: output.lentNumber))
         let deadline = ContinuousClock.now + .seconds(10)
         let ending = process.wait { ContinuousClock.now < deadline }
         if ending == nil {
             process.signal(SIGKILL)
             _ = process.wait()
         }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-        return (ending, String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self))
+        return (ending, String(decoding: start(of: output), as: UTF8.self))
+    }
+
+    private static func start(of file: borrowing FileDescriptor) -> [UInt8] {
+        let buffer = PageBuffer(size: 4096)
+        guard let count = try? file.read(at: 0, limit: buffer.size, into: buffer) else { return [] }
+        return buffer.copy(count)
     }
 }

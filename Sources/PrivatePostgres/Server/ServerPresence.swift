@@ -20,9 +20,8 @@ public enum ServerPresence: Sendable, Equatable {
     public static func of(_ directory: String) -> ServerPresence {
         guard let processes = try? ServerProcesses.inside(directory) else { return .unreadable }
         if let process = processes.first { return .live(process.identifier) }
-        var status = stat()
-        guard lstat("\(directory)/\(PostmasterFile.name)", &status) == 0 else {
-            return SystemError.last.isAbsence ? .none : .unreadable
+        do { _ = try FileStatus(at: "\(directory)/\(PostmasterFile.name)") } catch {
+            return error.isAbsence ? .none : .unreadable
         }
         guard let file = PostmasterFile.read(in: directory) else { return .unreadable }
         guard let process = ProcessStatus(file.identifier) else { return .stale(file.identifier) }

@@ -80,10 +80,8 @@ public final class SocketDirectory: Sendable {
     ///
     /// The scratch directory is ours, so what is noted there is where ours was.
     public static func removeNoted(in scratch: String) {
-        var buffer = [UInt8](repeating: 0, count: 256)
-        let count = readlink("\(scratch)/\(note)", &buffer, buffer.count)
-        guard count > 0 else { return }
-        let path = String(decoding: buffer.prefix(count), as: UTF8.self)
+        guard let noted = try? FileDescriptor(folderAt: scratch).target(ofLink: note.utf8) else { return }
+        let path = String(decoding: noted, as: UTF8.self)
         guard isOurs(path), let parent = try? FileDescriptor(folderAt: common) else { return }
         try? parent.removeTree(Self.name(of: path).utf8)
     }

@@ -23,7 +23,7 @@ extension RestorePlan {
                 let validators = object.validators
                 let line =
                     "\(object.name) \(validators.size) \(validators.etag ?? "") \(validators.version ?? "") \(validators.modified?.nanoseconds ?? 0)\n"
-                hash.update(Array(line.utf8).span.bytes)
+                unsafe hash.update(Array(line.utf8).span.bytes)
             }
         }
         return hash.finalized().hex

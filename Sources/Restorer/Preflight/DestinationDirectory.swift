@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Files
-import Glibc
 import PrivatePostgres
 
 /// A directory that a restore is to make: it must be absent or empty, and its parent must be there.
@@ -46,24 +45,30 @@ struct DestinationDirectory {
     }
 
     private func look(_ place: StagedPlace) throws(SystemError) -> Found {
-        var above = stat()
-        guard stat(place.parent, &above) == 0 else {
-            let error = SystemError.last
-            if error.isAbsence { return .noParent }
-            throw error
-        }
-        guard above.st_mode & S_IFMT == S_IFDIR else { return .noParent }
+        guard
+            let above = try Self.present({ () throws(SystemError) in try FileStatus(following: place.parent) }
+            ),
+            above.kind == .folder
+        else { return .noParent }
         if let stranger = FolderRights(above).stranger(to: .init(owner)) { return .open(stranger) }
-        var here = stat()
-        guard lstat(path, &here) == 0 else {
-            let error = SystemError.last
-            if error.code == ENOENT { return .nothing }
-            throw error
+        // Its parent is a directory, so what is absent is the name alone.
+        guard let here = try Self.present({ () throws(SystemError) in try FileStatus(at: path) }) else {
+            return .nothing
         }
-        guard here.st_mode & S_IFMT == S_IFDIR else { return .other }
-        if here.st_dev != above.st_dev { return .mountPoint }
+        guard here.kind == .folder else { return .other }
+        if here.device != above.device { return .mountPoint }
         let names = try FileDescriptor(folderAt: path).names()
         return names.isEmpty ? .empty : .full(names)
+    }
+
+    /// Nil where the path leads to nothing.
+    private static func present(
+        _ look: () throws(SystemError) -> FileStatus
+    ) throws(SystemError) -> FileStatus? {
+        do { return try look() } catch {
+            guard error.isAbsence else { throw error }
+            return nil
+        }
     }
 
     private var shown: ObjectName { ObjectName(path) }

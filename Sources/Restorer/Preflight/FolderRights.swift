@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Files
 import Glibc
 import PrivatePostgres
 
@@ -32,7 +33,5 @@ struct FolderRights: Equatable {
 }
 
 extension FolderRights {
-    init(_ status: stat) {
-        (owner, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o7777)
-    }
+    init(_ status: FileStatus) { (owner, group, mode) = (status.owner, status.group, status.mode) }
 }

@@ -66,7 +66,7 @@ enum FreeSpace {
 
     static func supply(of path: String) throws(RestoreError) -> Supply {
         var status = statvfs()
-        guard statvfs(path, &status) == 0 else { throw .failed("looking at", path, .last) }
+        guard unsafe statvfs(path, &status) == 0 else { throw .failed("looking at", path, .last) }
         return Supply(
             bytes: UInt64(status.f_bavail).multipliedClamped(by: UInt64(status.f_frsize)),
             files: status.f_files == 0 ? nil : UInt64(status.f_favail),
@@ -80,9 +80,9 @@ enum FreeSpace {
     }
 
     private static func device(of path: String) throws(RestoreError) -> UInt64 {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .failed("looking at", path, .last) }
-        return UInt64(status.st_dev)
+        do { return try FileStatus(following: path).device } catch {
+            throw .failed("looking at", path, error)
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Files
-import Glibc
 
 /// The `.sql` files of a folder, in the order of their names' bytes.
 public struct ScriptFolder: Sendable, Equatable {
@@ -26,7 +25,6 @@ public struct ScriptFolder: Sendable, Equatable {
     }
 
     private static func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        (try? FileStatus(following: path))?.kind == .file
     }
 }

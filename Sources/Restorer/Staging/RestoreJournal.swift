@@ -80,7 +80,7 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         let draft = Self.name + ".new"
         try folder.remove(draft.utf8)
         let file = try FileDescriptor(creating: draft.utf8, in: folder)
-        try file.write([UInt8](text).span.bytes)
+        try file.write([UInt8](text))
         try file.sync()
         try folder.rename(draft.utf8, to: Self.name.utf8, in: folder)
         try folder.sync()

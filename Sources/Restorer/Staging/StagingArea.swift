@@ -200,7 +200,7 @@ final class StagingArea {
     /// What stands there now may be of a restore to another target, which keeps it.
     private func clearTablespace(_ path: String) throws(RestoreError) {
         let place = StagedPlace(path)
-        guard access(place.staging, F_OK) == 0, let folder = try? StagedFolder(place),
+        guard (try? FileStatus(following: place.staging)) != nil, let folder = try? StagedFolder(place),
             let claim = try? TablespaceClaim(folder, for: journal.identity.target)
         else { return }
         try attempt { () throws(SystemError) in try folder.remove(keepingLast: TablespaceClaim.names) }

@@ -59,7 +59,7 @@ struct TablespaceClaim: Sendable {
     ) throws(SystemError) {
         try folder.remove(draft.utf8)
         let file = try FileDescriptor(creating: draft.utf8, in: folder)
-        try file.write(Array(target.utf8).span.bytes)
+        try file.write(Array(target.utf8))
         try file.sync()
         try folder.rename(draft.utf8, to: mark.utf8, in: folder)
         try folder.sync()

@@ -46,7 +46,7 @@ struct TablespaceLinks {
             try folder.remove("tablespace_map".utf8)
             let file = try FileDescriptor(creating: "tablespace_map".utf8, in: folder)
             try owner.own(file)
-            try file.write(Array(lines.joined().utf8).span.bytes)
+            try file.write(Array(lines.joined().utf8))
             try file.sync()
         } catch { throw .failed("writing", "\(data)/tablespace_map", error) }
     }

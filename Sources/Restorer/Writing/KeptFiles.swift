@@ -60,9 +60,7 @@ final class KeptFiles: Sendable {
 
     /// A file that somebody changed meanwhile is read from the store again, and replaced.
     private static func isAsWritten(_ path: String, _ size: UInt64, _ owner: ServerOwner) -> Bool {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return false }
-        let found = FileStatus(status)
+        guard let found = try? FileStatus(at: path) else { return false }
         let attributes = [false, true].map { StagedFile.Attributes(owner: owner, isForGroup: $0) }
         return found.validators.size == size && attributes.contains { $0.allow(found, size: size) }
     }

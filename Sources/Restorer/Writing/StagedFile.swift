@@ -4,13 +4,6 @@ import Files
 import Glibc
 import PrivatePostgres
 
-/// A directory that stays open.
-final class OpenFolder: Sendable {
-    let descriptor: FileDescriptor
-
-    init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
-}
-
 /// One file of the data directory while its bytes come in.
 ///
 /// Where an earlier run, or an earlier reading, left a file of that name, what comes is compared with it and

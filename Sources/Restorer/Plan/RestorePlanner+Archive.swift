@@ -3,20 +3,7 @@ import AuditModel
 import BackupFormats
 import Catalogue
 import PrivatePostgres
-public import WALArchive
-
-extension RestorePlan {
-    /// What the archive of WAL holds behind the backup.
-    public enum Archive: Sendable, Equatable {
-        case holds(ArchiveOutlook)
-        /// No way leads from the backup to the timeline that was asked for.
-        case noRoute
-        /// Several timelines lead on, and only a person can say which is wanted.
-        case undecided
-        /// Why nothing is known of it.
-        case unknown(String)
-    }
-}
+import WALArchive
 
 extension RestorePlanner {
     /// Looks at what the archive holds behind the backup, and puts it into the plan; does nothing without one.

@@ -30,7 +30,7 @@ public struct WALClient: Sendable {
         // A server that is still at it keeps the connection open; one that died does not.
         let patience = UnixSocket.Patience(limit: nil) { cancellation.isRequested }
         let socket = try UnixSocket.connected(to: path)
-        try socket.write(WALMessage.request(file).span.bytes, patience)
+        try socket.write(WALMessage.request(file), patience)
         var connection = WALConnection(socket, patience)
         let line = try connection.line()
         return try received(WALMessage.reply(line), file, destination, &connection)
@@ -59,7 +59,7 @@ public struct WALClient: Sendable {
         var words: [UInt8] = []
         do throws(WALConnectionError) {
             try connection.bytes(count) { bytes throws(WALArchiveError) in
-                bytes.withUnsafeBytes { words.append(contentsOf: $0) }
+                unsafe bytes.withUnsafeBytes { unsafe words.append(contentsOf: $0) }
             }
         } catch {
             throw UnixSocket.Failure("its message broke off")
@@ -83,7 +83,7 @@ public struct WALClient: Sendable {
                 if let failure = content.failure { throw failure }
             }
             try connection.bytes(9) { bytes throws(WALArchiveError) in
-                bytes.withUnsafeBytes { trailer.append(contentsOf: $0) }
+                unsafe bytes.withUnsafeBytes { unsafe trailer.append(contentsOf: $0) }
             }
         } catch {
             switch error {

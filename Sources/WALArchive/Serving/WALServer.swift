@@ -33,7 +33,7 @@ public final class WALServer: Sendable {
     let spoolFolder: FileDescriptor
     let listener: UnixSocket
     let state: Monitor<State>
-    private let threads: Threads
+    private let workers: Workers
 
     struct State {
         var plan: PrefetchPlan
@@ -73,7 +73,7 @@ public final class WALServer: Sendable {
         }
         state = Monitor(
             State(plan: PrefetchPlan(segments: options.segmentsAhead, bytes: options.bytesAhead)))
-        threads = Threads()
+        workers = Workers()
         try start(options)
     }
 
@@ -81,7 +81,7 @@ public final class WALServer: Sendable {
     private func start(_ options: Options) throws(WALArchiveError) {
         let serving = (0..<2).compactMap { _ in WorkerThread.start { self.serve() } }
         let getting = (0..<max(0, options.threads)).compactMap { _ in WorkerThread.start { self.getAhead() } }
-        threads.keep(serving + getting)
+        workers.keep(serving + getting)
         guard serving.isEmpty else { return }
         stop()
         throw .server(socketPath, reason: "the system has no thread left")
@@ -94,7 +94,7 @@ public final class WALServer: Sendable {
     @discardableResult
     public func stop() -> WALServerReport {
         state.withState { $0.isStopping = true }
-        threads.join()
+        workers.join()
         try? folder.remove(Self.socketName.utf8)
         try? Self.empty(spoolFolder)
         try? folder.removeFolderIfEmpty(Self.spoolName.utf8)
@@ -103,10 +103,8 @@ public final class WALServer: Sendable {
 
     var isStopping: Bool { state.withState { $0.isStopping } || archive.cancellation.isRequested }
 
-    /// The threads, which are joined once.
-    ///
-    /// `@unchecked Sendable`: touched by who starts and stops the server, under the lock.
-    private final class Threads: Sendable {
+    /// The threads of a server, which are joined once.
+    private final class Workers: Sendable {
         private let list = Monitor<[WorkerThread]>([])
 
         func keep(_ threads: [WorkerThread]) { list.withState { $0 = threads } }
@@ -118,89 +116,5 @@ public final class WALServer: Sendable {
             }
             for thread in threads { thread.join() }
         }
-    }
-}
-
-/// What a `WALServer` has done.
-public struct WALServerReport: Sendable, Equatable {
-    /// How many segments were handed over, and their bytes.
-    public var segments = 0
-    public var bytes: UInt64 = 0
-    public var lastSegment: String?
-    /// The last file that was asked for and is not in the archive.
-    public var lastAbsent: String?
-    /// Why PostgreSQL was refused a file for the first time; absence is no failure.
-    public var firstFailure: WALArchiveError?
-    /// What was damaged and could be read all the same, or where WAL ended: in words, a few at most.
-    public var notes: [String] = []
-
-    mutating func note(absent file: ArchivedFile, _ unfinished: ObjectName?) {
-        lastAbsent = "\(file)"
-        guard let unfinished else { return }
-        note(
-            "'\(file)' is not whole in the archive: what '\(unfinished)' holds of it was left out (--allow-unfinished)"
-        )
-    }
-
-    mutating func note(_ words: String) {
-        if notes.count < 20, !notes.contains(words) { notes.append(words) }
-    }
-}
-
-// MARK: Its directory
-extension WALServer {
-    private static let socketName = "wal.socket"
-    private static let spoolName = "wal-ahead"
-
-    /// Opens the directory, which is ours, to the owner's group.
-    ///
-    /// A PostgreSQL that runs what came out of a backup may pass to the socket and put nothing there: a link in
-    /// place of a directory would lead us elsewhere.
-    private static func open(
-        _ directory: String, _ options: Options
-    ) throws(WALArchiveError) -> FileDescriptor {
-        do throws(SystemError) {
-            let folder = try FileDescriptor(folderItselfAt: directory)
-            if let owner = options.owner {
-                try folder.setOwner(geteuid(), owner.group)
-                try folder.setMode(0o710)
-            }
-            return folder
-        } catch { throw failure(directory, "cannot be opened to the group of PostgreSQL", error) }
-    }
-
-    private static func openSpool(
-        in folder: borrowing FileDescriptor, _ path: String
-    ) throws(WALArchiveError) -> FileDescriptor {
-        do throws(SystemError) {
-            do { try folder.makeFolder(spoolName.utf8) } catch {
-                guard error.code == EEXIST else { throw error }
-            }
-            let spool = try FileDescriptor(folder: spoolName.utf8, in: folder)
-            guard try spool.status().owner == geteuid() else { throw SystemError(code: EPERM) }
-            try empty(spool)
-            return spool
-        } catch {
-            throw .local(path, reason: "cannot be a directory of ours: \(error.text)", hint: "remove it.")
-        }
-    }
-
-    /// Removes what a server puts there, and nothing else.
-    private static func empty(_ spool: borrowing FileDescriptor) throws(SystemError) {
-        for name in try spool.names() where isOurs(String(decoding: name, as: UTF8.self)) {
-            try spool.remove(name)
-        }
-    }
-
-    /// Whether a name is one of WAL, or the temporary one of its writing.
-    static func isOurs(_ name: String) -> Bool {
-        var name = name[...]
-        if name.hasPrefix("."), name.hasSuffix(".pg_backctl") { name = name.dropFirst().dropLast(11) }
-        do throws(WALArchiveError) { _ = try ArchivedFile(String(name)) } catch { return false }
-        return true
-    }
-
-    private static func failure(_ path: String, _ what: String, _ error: SystemError) -> WALArchiveError {
-        .failed(what, path, error, hint: "may this user write there?")
     }
 }

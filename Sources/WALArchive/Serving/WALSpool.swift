@@ -2,6 +2,7 @@
 import Archive
 import AuditModel
 public import BackupFormats
+import Files
 import Glibc
 
 /// A directory in which one run of `wal-get` leaves segments for the next.
@@ -18,12 +19,12 @@ public struct WALSpool: Sendable {
     public init(_ path: String, for archive: WALArchive) throws(WALArchiveError) {
         (self.path, expectations) = (path, archive.expectations)
         allowsUnfinished = archive.allowsUnfinished
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("cannot be made") }
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw failure("is not a directory")
+        do { try Self.make(path) } catch { throw failure("cannot be made", error) }
+        let status: FileStatus
+        do { status = try FileDescriptor(directory: path).status() } catch {
+            throw failure("is not a directory", error)
         }
-        guard status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+        guard status.owner == geteuid(), status.mode & 0o022 == 0 else {
             throw .local(
                 shown, reason: "can be written to by others",
                 hint: "name a directory of the user that PostgreSQL runs as, with mode 0700.")
@@ -32,21 +33,31 @@ public struct WALSpool: Sendable {
 
     private var shown: String { ObjectName(path).description }
 
-    private func failure(_ what: String) -> WALArchiveError {
-        .local(
-            shown, reason: "\(what): \(String(cString: strerror(errno)).lowercased())",
-            hint: "may this user write there?")
+    private static func make(_ path: String) throws(SystemError) {
+        let (name, folder) = (ObjectName(path).lastComponent, ObjectName(path).folder.utf8Text ?? "")
+        // What is a way to a directory and not its name is there already.
+        guard !name.isEmpty, name != ".", name != ".." else { return }
+        do { try FileDescriptor(folderAt: folder.isEmpty ? "." : folder).makeFolder(name.bytes) } catch {
+            guard error.code == EEXIST else { throw error }
+        }
+    }
+
+    private func failure(_ what: String, _ error: SystemError) -> WALArchiveError {
+        .local(shown, reason: "\(what): \(error.text)", hint: "may this user write there?")
     }
 
     private func place(of name: WALFileName) -> String { "\(path)/\(name)" }
 
-    public func holds(_ name: WALFileName) -> Bool { access(place(of: name), R_OK) == 0 }
+    private func open(_ name: WALFileName) throws(SystemError) -> FileDescriptor {
+        try FileDescriptor("\(name)".utf8, in: FileDescriptor(directory: path), for: .bytes)
+    }
+
+    /// Whether there is something under that name that this user may read, sound or not.
+    public func holds(_ name: WALFileName) -> Bool { (try? open(name)) != nil }
 
     /// Hands over a segment that waits here; nil when none does, or none that is sound.
     public func take(_ name: WALFileName, to destination: String) throws(WALArchiveError) -> WALDelivery? {
-        let file = open(place(of: name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
+        guard let file = try? open(name) else { return nil }
         let output = try PendingFile(for: destination)
         let content = WALContent(.segment(name), of: expectations, into: output)
         do throws(ArchiveError) { try Self.copy(file, to: content) } catch {
@@ -61,31 +72,31 @@ public struct WALSpool: Sendable {
             return delivery
         } catch {
             guard error.isDamage else { throw error }
-            unlink(place(of: name))
+            try? FileDescriptor(directory: path).remove("\(name)".utf8)
             return nil
         }
     }
 
-    private static func copy(_ file: Int32, to content: WALContent) throws(ArchiveError) {
-        while true {
-            let bytes = [UInt8](unsafeUninitializedCapacity: 256 << 10) { buffer, count in
-                count = max(0, read(file, buffer.baseAddress, buffer.count))
-            }
-            guard !bytes.isEmpty else { return }
-            try content.take(bytes.span.bytes)
+    /// What can no longer be read ends the file, which is then found to be too short.
+    private static func copy(
+        _ file: borrowing FileDescriptor, to content: WALContent
+    ) throws(ArchiveError) {
+        let buffer = PageBuffer(size: 256 << 10)
+        var done: UInt64 = 0
+        while let count = try? file.read(at: done, limit: buffer.size, into: buffer), count > 0 {
+            try buffer.show(count) { (bytes) throws(ArchiveError) in try content.take(bytes) }
+            done += UInt64(count)
         }
     }
 
     /// Removes what recovery has passed: this segment, those before it, and all of other timelines.
     public func drop(upTo name: WALFileName) {
-        guard let stream = opendir(path) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let text = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let other = WALFileName(Array(text.utf8)) else { continue }
-            if other.timeline != name.timeline || other <= name { unlinkat(dirfd(stream), text, 0) }
+        guard let folder = try? FileDescriptor(folderAt: path), let names = try? folder.names() else {
+            return
+        }
+        for bytes in names {
+            guard let other = WALFileName(bytes) else { continue }
+            if other.timeline != name.timeline || other <= name { try? folder.remove(bytes) }
         }
     }
 
@@ -105,10 +116,10 @@ public struct WALSpool: Sendable {
     ///
     /// Does nothing while another process is at it.
     public func fill(_ names: [WALFileName], from archive: WALArchive) {
-        let lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { return }
-        defer { close(lock) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return }
+        guard let folder = try? FileDescriptor(folderAt: path),
+            let lock = (try? FileLock(".lock".utf8, in: folder)) ?? nil
+        else { return }
+        defer { withExtendedLifetime(lock) {} }
         for name in names where !holds(name) {
             do throws(WALArchiveError) {
                 _ = try archive.fetch(.segment(name), to: place(of: name))

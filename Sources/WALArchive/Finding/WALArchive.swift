@@ -135,15 +135,3 @@ public final class WALArchive: Sendable {
         error == .interrupted ? .interrupted(cancellation.exitStatus ?? .interrupted) : .store(error)
     }
 }
-
-/// What was looked at so far for one file.
-private struct WALSearch {
-    let file: ArchivedFile
-    var candidates = WALCandidates()
-    private var places: Set<ObjectName> = []
-
-    init(_ file: ArchivedFile) { self.file = file }
-
-    /// Whether a layout has another place for the file than those before it.
-    mutating func isNew(_ layout: WALLayout) -> Bool { places.insert(layout.place(of: file)).inserted }
-}

@@ -3,23 +3,6 @@ import AuditModel
 public import BackupFormats
 import ObjectStore
 
-/// Which of the segments that somebody needs an archive holds, by their names.
-public struct WALCoverage: Sendable, Equatable {
-    /// How many of them are there.
-    public var present: UInt64 = 0
-    /// How many are not, and the first thousand of those.
-    public var missingCount: UInt64 = 0
-    public var missing: [WALFileName] = []
-
-    public var isComplete: Bool { missingCount == 0 }
-
-    mutating func add(_ name: WALFileName, isThere: Bool) {
-        guard !isThere else { return present += 1 }
-        missingCount += 1
-        if missing.count < 1000 { missing.append(name) }
-    }
-}
-
 extension WALArchive {
     /// How many segments may be asked for at once: 16 TiB of the usual size.
     private static let segmentLimit: UInt64 = 1 << 20
@@ -87,41 +70,5 @@ extension WALArchive {
         var newest = timeline
         while newest < .max, try history(of: newest + 1) != nil { newest += 1 }
         return newest
-    }
-}
-
-/// The segments of one folder, or of what would be one, at a time.
-struct GroupListing {
-    private let archive: WALArchive
-    private var group: String?
-    private var names: Set<WALFileName> = []
-    /// Where the archive keeps its segments, once one was seen.
-    private var folder: ObjectName?
-
-    init(_ archive: WALArchive) { self.archive = archive }
-
-    mutating func holds(_ name: WALFileName) throws(WALArchiveError) -> Bool {
-        let group = ArchivedFile.segment(name).group
-        if let group, group != self.group {
-            names = []
-            try load(group)
-            self.group = group
-        }
-        return names.contains(name)
-    }
-
-    private mutating func load(_ group: String) throws(WALArchiveError) {
-        let folders: [ObjectName] = if let folder { [folder] } else { ["", "wals/", "wal_005/"] }
-        for folder in folders where names.isEmpty {
-            var found: Set<WALFileName> = []
-            // What a flat archive calls its segments, and the folders of others, begin with the same digits.
-            try archive.list(folder + ObjectName(group)) { object in
-                let last = object.name.lastComponent
-                guard let name = WALFileName(Array(last.bytes.prefix(24))) else { return }
-                if WALCandidates.isReadable(last.dropping(24), of: .segment(name)) { found.insert(name) }
-            }
-            names = found
-            if !found.isEmpty { self.folder = folder }
-        }
     }
 }

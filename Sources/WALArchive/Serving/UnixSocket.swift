@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Files
 import Glibc
 
 /// Owns one end of a connection over a Unix socket, or the socket that accepts them.
@@ -12,7 +13,7 @@ final class UnixSocket: Sendable {
 
         /// Of the call that just failed.
         static func last(_ what: String) -> Failure {
-            Failure("\(what): \(String(cString: strerror(errno)).lowercased())")
+            Failure("\(what): \(SystemError.last.text)")
         }
     }
 
@@ -33,12 +34,12 @@ final class UnixSocket: Sendable {
     static func listening(at path: String) throws(Failure) -> UnixSocket {
         let socket = try open()
         var status = stat()
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
-        guard try withAddress(path, { bind(socket.number, $0, $1) }) == 0 else {
+        if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unsafe unlink(path) }
+        guard try unsafe withAddress(path, { unsafe bind(socket.number, $0, $1) }) == 0 else {
             throw .last("cannot be made")
         }
         // Two threads wait for the same connection, and one of them must not be left waiting.
-        guard fcntl(socket.number, F_SETFL, O_NONBLOCK) == 0, chmod(path, 0o600) == 0,
+        guard fcntl(socket.number, F_SETFL, O_NONBLOCK) == 0, unsafe chmod(path, 0o600) == 0,
             listen(socket.number, 8) == 0
         else { throw .last("cannot listen") }
         return socket
@@ -46,7 +47,7 @@ final class UnixSocket: Sendable {
 
     static func connected(to path: String) throws(Failure) -> UnixSocket {
         let socket = try open()
-        guard try withAddress(path, { connect(socket.number, $0, $1) }) == 0 else {
+        guard try unsafe withAddress(path, { unsafe connect(socket.number, $0, $1) }) == 0 else {
             throw .last("no connection")
         }
         return socket
@@ -68,10 +69,10 @@ final class UnixSocket: Sendable {
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0) else {
             throw Failure("its path is too long for a socket")
         }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
     }
@@ -95,8 +96,8 @@ final class UnixSocket: Sendable {
         while true {
             guard try isReady(POLLIN, patience) else { throw Failure("no answer in time") }
             var code: Int32 = 0
-            let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-                let received = recv(number, buffer.baseAddress, limit, Int32(MSG_DONTWAIT))
+            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                let received = unsafe recv(number, buffer.baseAddress, limit, Int32(MSG_DONTWAIT))
                 code = received < 0 ? errno : 0
                 count = max(0, received)
             }
@@ -105,12 +106,17 @@ final class UnixSocket: Sendable {
         }
     }
 
+    func write(_ bytes: [UInt8], _ patience: Patience) throws(Failure) {
+        try write(unsafe bytes.span.bytes, patience)
+    }
+
+    /// Returns when all of them were taken.
     func write(_ bytes: RawSpan, _ patience: Patience) throws(Failure) {
         var rest = bytes
         let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
         while rest.byteCount > 0 {
             guard try isReady(POLLOUT, patience) else { throw Failure("nothing was taken in time") }
-            let count = rest.withUnsafeBytes { send(number, $0.baseAddress, $0.count, flags) }
+            let count = unsafe rest.withUnsafeBytes { unsafe send(number, $0.baseAddress, $0.count, flags) }
             if count < 0, [EINTR, EAGAIN].contains(errno) { continue }
             guard count >= 0 else { throw .last("cannot be written") }
             rest = rest.extracting(droppingFirst: count)
@@ -122,7 +128,7 @@ final class UnixSocket: Sendable {
         let start = ContinuousClock.now
         while !patience.isOver() {
             var poll = pollfd(fd: number, events: Int16(events), revents: 0)
-            let count = Glibc.poll(&poll, 1, 200)
+            let count = unsafe Glibc.poll(&poll, 1, 200)
             guard count >= 0 || errno == EINTR else { throw .last("cannot wait") }
             if count > 0 { return true }
             if let limit = patience.limit, start.duration(to: .now) > limit { return false }

@@ -30,7 +30,7 @@ final class WALContent: ByteSink {
     func take(_ bytes: RawSpan) throws(ArchiveError) {
         count += UInt64(bytes.byteCount)
         sha1?.update(bytes)
-        if check == nil { bytes.withUnsafeBytes { text.append(contentsOf: $0) } }
+        if check == nil { unsafe bytes.withUnsafeBytes { unsafe text.append(contentsOf: $0) } }
         check?.take(bytes)
         do throws(WALArchiveError) { try output?.write(bytes) } catch {
             failure = error
@@ -74,12 +74,4 @@ final class WALContent: ByteSink {
             return error
         }
     }
-}
-
-/// What is known of the cluster that WAL should be of.
-struct WALExpectations: Sendable {
-    var systemIdentifier: UInt64?
-    var segmentSize: UInt32?
-    /// A position that somebody asks about.
-    var mark: LogSequenceNumber?
 }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import BackupFormats
+
+/// A file of WAL that was handed over.
+public struct WALDelivery: Sendable, Equatable {
+    public var file: ArchivedFile
+    /// Where it stands in the archive.
+    public var object: ObjectName
+    /// Unpacked.
+    public var size: UInt64
+    /// Nil for what is no segment.
+    public var facts: WALSegmentFacts?
+    /// Set when WAL ends in this segment.
+    public var endsAt: LogSequenceNumber?
+    /// What is wrong with the segment unless WAL ends in it; nil for a whole one.
+    var fault: WALArchiveError?
+    /// What was wrong with it at first, and was not when it was read once more.
+    public var trouble: String?
+    /// Of the unpacked bytes, in hex; nil where there was no need to know.
+    var sha1: String?
+}
