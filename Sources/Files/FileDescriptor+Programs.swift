@@ -19,6 +19,14 @@ extension FileDescriptor {
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     }
 
+    /// Makes a file without a name that holds these bytes, to be read from its start.
+    public init(unnamedIn folder: String, holding bytes: [UInt8]) throws(SystemError) {
+        let file = try FileDescriptor(unnamedIn: folder)
+        try file.write(bytes)
+        guard lseek(file.number, 0, SEEK_SET) == 0 else { throw .last }
+        try self.init(number: file.givenNumber())
+    }
+
     /// The system's number, for the call that starts a program; good for as long as this is.
     public var lentNumber: Int32 { number }
 

@@ -46,7 +46,7 @@ public struct RestoredDirectory: Sendable {
 
     public func server(_ target: RecoveryGoal.Target, _ command: RestoreCommand? = nil) -> PrivateServer {
         var server = PrivateServer(
-            dataDirectory: path, scratch: scratch, binaries: binaries, launcher: launcher,
+            dataDirectory: path, scratch: scratch, host: ThisMachine(binaries, launcher),
             goal: RecoveryGoal(target), restoreCommand: command)
         server.syncs = false
         return server

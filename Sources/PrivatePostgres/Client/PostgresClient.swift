@@ -9,17 +9,17 @@ import Glibc
 /// environment.
 public struct PostgresClient: ~Copyable {
     /// What psql says, while it runs.
-    private static let log = "pg_backctl-psql.log"
+    static let log = "pg_backctl-psql.log"
 
-    private let server: ServerConnection
-    private let scratch: OwnedFolder
-    private let environment: [String: String]
+    let server: ServerConnection
+    let scratch: OwnedFolder
+    let environment: [String: String]
 
     /// As a user of a database; `password` is nil where the server asks for none.
     public init(
         _ server: ServerConnection, user: String, database: String, password: Secret?
     ) throws(PrivatePostgresError) {
-        let scratch = try OwnedFolder(server.scratch, owner: server.launcher.owner)
+        let scratch = try OwnedFolder(server.scratch, owner: server.host.owner)
         var environment = [
             "PGHOST": server.socketDirectory, "PGPORT": server.port, "PGUSER": user, "PGDATABASE": database,
             "PGCONNECT_TIMEOUT": "30", "PGAPPNAME": "pg_backctl", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent",
@@ -59,31 +59,27 @@ public struct PostgresClient: ~Copyable {
     ) throws(PrivatePostgresError) -> ScriptEnding {
         let input: FileDescriptor
         do { input = try FileDescriptor(file: "\(folder)/\(name)") } catch { return .failed(error.text) }
-        var output = try OutputTail("\(server.scratch)/\(Self.log)")
+        var start = ProgramStart(
+            .psql, ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"], environment: environment,
+            directory: folder, log: "\(server.scratch)/\(Self.log)")
+        // Its commands are the user's, and may go anywhere.
+        start.needsNetwork = true
         defer { try? scratch.remove(Self.log) }
-        let arguments = ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"]
-        let process = ChildProcess(
-            .init(
-                words: server.launcher.words(server.binaries.path(.psql), arguments),
-                environment: environment, directory: folder, input: input.givenNumber(),
-                output: output.descriptor))
+        let process = try server.host.start(start, reading: input)
         var report = ScriptReport()
         let ending = process.wait {
-            output.read { report.take($0) }
+            process.hear { report.take($0) }
             return !cancellation.isRequested
         }
         guard let ending else {
             Self.end(process)
             throw .interrupted(cancellation.exitStatus ?? .interrupted)
         }
-        output.finish { report.take($0) }
+        process.hearRest { report.take($0) }
         return ending == .exited(0) ? .done : .failed(report.reason(ending))
     }
 
-    private static func end(_ process: ChildProcess) {
-        process.signal(SIGINT)
-        let deadline = ContinuousClock.now + .seconds(2)
-        if process.wait(asLongAs: { ContinuousClock.now < deadline }) == nil { process.signal(SIGKILL) }
-        _ = process.wait()
+    static func end(_ process: any RunningProgram) {
+        process.end([EndingSignal(SIGINT, within: .seconds(2))], in: nil)
     }
 }

@@ -22,6 +22,8 @@ final class ChildProcess: Sendable {
         var input: Int32?
         /// A file that takes standard output and standard error; it stays open here.
         var output: Int32
+        /// A file that takes standard output alone, where that is wanted; it stays open here.
+        var results: Int32?
     }
 
     private struct State {
@@ -78,25 +80,34 @@ final class ChildProcess: Sendable {
         Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
     }
 
-    private static func input(of command: Command) throws -> FileDescriptor {
-        if let number = command.input { return FileDescriptor(rawValue: number) }
-        return try FileDescriptor.open(FilePath("/dev/null"), .readOnly, options: .closeOnExec)
+    private static func input(of command: Command) throws -> SystemPackage.FileDescriptor {
+        if let number = command.input { return SystemPackage.FileDescriptor(rawValue: number) }
+        return try SystemPackage.FileDescriptor.open(FilePath("/dev/null"), .readOnly, options: .closeOnExec)
     }
 
     private static func run(_ command: Command, started: @Sendable (pid_t) -> Void) async -> ProgramEnding {
+        let output = SystemPackage.FileDescriptor(rawValue: command.output)
+        guard let results = command.results.map({ SystemPackage.FileDescriptor(rawValue: $0) }) else {
+            return await run(command, output, .combinedWithOutput, started)
+        }
+        let words = FileDescriptorOutput.fileDescriptor(output, closeAfterSpawningProcess: false)
+        return await run(command, results, words, started)
+    }
+
+    private static func run(
+        _ command: Command, _ output: SystemPackage.FileDescriptor, _ error: some ErrorOutputProtocol,
+        _ started: @Sendable (pid_t) -> Void
+    ) async -> ProgramEnding {
         do {
             var options = PlatformOptions()
             options.processGroupID = 0
             let words = command.words
-            let input = try Self.input(of: command)
             let result = try await Subprocess.run(
                 .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
                 environment: .custom(Self.variables(command.environment)),
                 workingDirectory: command.directory.map { FilePath($0) }, platformOptions: options,
-                input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-                output: .fileDescriptor(
-                    FileDescriptor(rawValue: command.output), closeAfterSpawningProcess: false),
-                error: .combinedWithOutput
+                input: .fileDescriptor(try input(of: command), closeAfterSpawningProcess: true),
+                output: .fileDescriptor(output, closeAfterSpawningProcess: false), error: error
             ) { execution in started(execution.processIdentifier.value) }
             switch result.terminationStatus {
             case .exited(let status): return .exited(status)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Diagnostics
-import Glibc
 
 /// A program of PostgreSQL's that is run to its end as the server's owner.
 public struct ProgramRun: Sendable {
@@ -12,38 +11,32 @@ public struct ProgramRun: Sendable {
 
     private static let keptLines = 20
 
-    private let launcher: Launcher
-    private let binaries: PostgresBinaries
+    private let host: any PostgresHost
 
-    public init(_ binaries: PostgresBinaries, _ launcher: Launcher) {
-        (self.binaries, self.launcher) = (binaries, launcher)
-    }
+    public init(on host: any PostgresHost) { self.host = host }
 
-    /// Runs a program in a directory, without network where this machine lets us; ends it when we are asked to stop.
+    /// Runs a program in a directory, without network where the host can; ends it when we are asked to stop.
     ///
     /// `log` is a path at which a file may be made, for what it says.
     public func run(
         _ program: PostgresBinaries.Program, _ arguments: [String], in directory: String, log: String,
         cancellation: Cancellation
     ) throws(PrivatePostgresError) -> Result {
-        var output = try OutputTail(log)
-        let process = ChildProcess(
-            .init(
-                words: launcher.words(binaries.path(program), arguments, isolated: true),
-                environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"], directory: directory,
-                output: output.descriptor))
+        let process = try host.start(
+            ProgramStart(
+                program, arguments, environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"],
+                directory: directory, log: log), reading: nil)
         var lines: [String] = []
         func keep(_ line: String) { lines = (lines + [line]).suffix(Self.keptLines) }
         let ending = process.wait {
-            output.read(keep)
+            process.hear(keep)
             return !cancellation.isRequested
         }
         guard let ending else {
-            process.signal(SIGKILL)
-            _ = process.wait()
+            process.end([], in: nil)
             throw .interrupted(cancellation.exitStatus ?? .interrupted)
         }
-        output.finish(keep)
+        process.hearRest(keep)
         return Result(ending: ending, lines: lines)
     }
 }

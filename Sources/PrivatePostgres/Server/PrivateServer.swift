@@ -15,8 +15,8 @@ public struct PrivateServer: Sendable {
     public var dataDirectory: String
     /// A directory that the owner may pass through and only we change; what is put there is removed again.
     public var scratch: String
-    public var binaries: PostgresBinaries
-    public var launcher: Launcher
+    /// Where its programs run.
+    public var host: any PostgresHost
     public var goal: RecoveryGoal
     /// Where WAL comes from that is not in the backup; nil where there is nothing.
     public var restoreCommand: RestoreCommand?
@@ -27,8 +27,6 @@ public struct PrivateServer: Sendable {
     public var ranges: [WALRange] = []
     /// Whether clients must show a password: that of the scripts' user.
     public var needsPassword = false
-    /// What holds the server to its directories; nil for nothing but its user's rights.
-    public var confinement: Confinement?
     /// Where it may write besides the data directory: the places of tablespaces.
     public var tablespaces: [String] = []
     /// Whether the server syncs what it writes.
@@ -39,11 +37,11 @@ public struct PrivateServer: Sendable {
     public var patience = Duration.seconds(600)
 
     public init(
-        dataDirectory: String, scratch: String, binaries: PostgresBinaries, launcher: Launcher,
-        goal: RecoveryGoal, restoreCommand: RestoreCommand? = nil
+        dataDirectory: String, scratch: String, host: any PostgresHost, goal: RecoveryGoal,
+        restoreCommand: RestoreCommand? = nil
     ) {
-        (self.dataDirectory, self.scratch, self.binaries) = (dataDirectory, scratch, binaries)
-        (self.launcher, self.goal, self.restoreCommand) = (launcher, goal, restoreCommand)
+        (self.dataDirectory, self.scratch, self.host) = (dataDirectory, scratch, host)
+        (self.goal, self.restoreCommand) = (goal, restoreCommand)
     }
 
     /// Recovers to the goal, lets `body` use the server, and stops it.

@@ -13,8 +13,7 @@ struct RecoveryWatch {
 
     /// Everything whose change shows that somebody works.
     private struct Signs: Equatable {
-        var titles: [String] = []
-        var cpuTime: UInt64 = 0
+        var life: LifeSigns?
         var written: UInt64 = 0
     }
 
@@ -25,14 +24,12 @@ struct RecoveryWatch {
 
     var isStalled: Bool { ContinuousClock.now - lastSign > patience }
 
-    /// Looks at the server's processes; gives the progress when it has changed.
-    mutating func look(at postmaster: pid_t?, log: RecoveryLog, written: UInt64) -> RecoveryProgress? {
-        guard let postmaster else { return nil }
-        let family = ProcessStatus.family(of: postmaster)
-        let titles = family.map(\.title)
-        let now = Signs(titles: titles, cpuTime: family.reduce(0) { $0 &+ $1.cpuTime }, written: written)
+    /// Takes note of what shows of the server's processes; gives the progress when it has changed.
+    mutating func look(at life: LifeSigns?, log: RecoveryLog, written: UInt64) -> RecoveryProgress? {
+        guard let life else { return nil }
+        let now = Signs(life: life, written: written)
         if now != signs { (signs, lastSign) = (now, .now) }
-        let seen = titles.compactMap { Self.segment(inTitle: $0) }.compactMap { position(of: $0) }
+        let seen = life.titles.compactMap { Self.segment(inTitle: $0) }.compactMap { position(of: $0) }
         let replayed = (seen + [log.reach.replayed, progress.replayed].compactMap(\.self)).max()
         guard let replayed, replayed > progress.replayed else { return nil }
         progress.replayed = replayed

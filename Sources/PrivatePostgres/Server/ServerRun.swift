@@ -7,8 +7,7 @@ import Glibc
 /// One start of a private server: the process, and what its log has said so far.
 final class ServerRun {
     private let server: PrivateServer
-    private let process: ChildProcess
-    private var output: OutputTail
+    private let process: any RunningProgram
     private(set) var log = RecoveryLog()
     private var watch: RecoveryWatch
 
@@ -16,19 +15,14 @@ final class ServerRun {
         throws(PrivatePostgresError)
     {
         self.server = server
-        let output = try OutputTail("\(server.scratch)/pg_backctl-server.log")
-        let arguments = [
-            "-D", server.dataDirectory, "-c", "config_file=\(server.scratch)/\(PrivateSettings.file)",
-        ]
-        let words = server.launcher.words(
-            server.binaries.path(.postgres), arguments, isolated: server.restoreCommand?.needsNetwork != true)
-        let folders = [server.dataDirectory, server.scratch, socket.path] + server.tablespaces
-        process = ChildProcess(
-            .init(
-                words: server.confinement?.words(for: words, writing: folders) ?? words,
-                environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours },
-                directory: "/", output: output.descriptor))
-        self.output = output
+        var start = ProgramStart(
+            .postgres,
+            ["-D", server.dataDirectory, "-c", "config_file=\(server.scratch)/\(PrivateSettings.file)"],
+            environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours }, directory: "/",
+            log: "\(server.scratch)/pg_backctl-server.log")
+        start.writable = [server.dataDirectory, server.scratch, socket.path] + server.tablespaces
+        start.needsNetwork = server.restoreCommand?.needsNetwork == true
+        process = try server.host.start(start, reading: nil)
         watch = RecoveryWatch(
             segmentSize: control.walSegmentSize, start: control.redo,
             end: Self.knownEnd(server), patience: server.patience)
@@ -55,7 +49,7 @@ final class ServerRun {
             let isOver = try isReady(data)
             // However short recovery was, where it came to is told.
             if isOver { readLog() }
-            if let progress = watch.look(at: process.identifier, log: log, written: output.total) {
+            if let progress = watch.look(at: process.signs, log: log, written: process.heard) {
                 onProgress(progress)
             }
             if isOver { return try checkStopped(data) }
@@ -82,25 +76,15 @@ final class ServerRun {
 
     /// Ends the server, orderly while there is time, and waits until it is gone with all its processes.
     func end() {
-        var family = process.ending == nil ? process.identifier.map(ProcessStatus.family(of:)) ?? [] : []
-        for (signal, time) in [(SIGINT, 10), (SIGQUIT, 5)] {
-            process.signal(signal)
-            let deadline = ContinuousClock.now + .seconds(time)
-            if process.wait(asLongAs: { ContinuousClock.now < deadline }) != nil { break }
-        }
-        process.signal(SIGKILL)
-        _ = process.wait()
-        // Its children notice its end by themselves; what they had started may not.
-        family += (try? ServerProcesses.inside(server.dataDirectory)) ?? []
-        let deadline = ContinuousClock.now + .seconds(2)
-        while family.contains(where: { $0.isRunning() }) && ContinuousClock.now < deadline { usleep(10_000) }
-        for child in family where child.isRunning() { kill(child.identifier, SIGKILL) }
+        process.end(
+            [EndingSignal(SIGINT, within: .seconds(10)), EndingSignal(SIGQUIT, within: .seconds(5))],
+            in: server.dataDirectory)
         readLog(isLast: true)
     }
 
     private func readLog(isLast: Bool = false) {
         var log = log
-        if isLast { output.finish { log.take($0) } } else { output.read { log.take($0) } }
+        if isLast { process.hearRest { log.take($0) } } else { process.hear { log.take($0) } }
         self.log = log
     }
 
@@ -125,7 +109,7 @@ final class ServerRun {
         readLog(isLast: true)
         if case .notStarted(let reason) = ending {
             return .failed(
-                "starting PostgreSQL", reason: reason, hint: "may \(server.launcher.owner) run its programs?")
+                "starting PostgreSQL", reason: reason, hint: "may \(server.host.owner) run its programs?")
         }
         let control = try? data.control()
         return RecoveryFault(

@@ -19,9 +19,9 @@ final class ServerSession {
         _ server: PrivateServer, _ cancellation: Cancellation, _ onProgress: (RecoveryProgress) -> Void
     ) throws(PrivatePostgresError) {
         try ServerPresence.refuse(server.dataDirectory)
-        let data = try OwnedFolder(server.dataDirectory, owner: server.launcher.owner)
-        let scratch = try OwnedFolder(server.scratch, owner: server.launcher.owner)
-        let socket = try SocketDirectory(in: server.scratch, owner: server.launcher.owner)
+        let data = try OwnedFolder(server.dataDirectory, owner: server.host.owner)
+        let scratch = try OwnedFolder(server.scratch, owner: server.host.owner)
+        let socket = try SocketDirectory(in: server.scratch, owner: server.host.owner)
         do throws(PrivatePostgresError) {
             try server.prepare(data)
             (run, seconds) = try Self.start(server, data, scratch, socket, cancellation, onProgress)
@@ -38,8 +38,7 @@ final class ServerSession {
 
     var connection: ServerConnection {
         ServerConnection(
-            socketDirectory: socket.path, scratch: server.scratch, binaries: server.binaries,
-            launcher: server.launcher)
+            socketDirectory: socket.path, scratch: server.scratch, host: server.host)
     }
 
     /// Stops the server in good order and says what recovery came to.
@@ -109,7 +108,7 @@ extension PrivateServer {
         _ control: ControlFile, _ socket: SocketDirectory, _ scratch: borrowing OwnedFolder
     ) throws(PrivatePostgresError) {
         let settings = PrivateSettings(
-            major: binaries.major, limits: control.limits, walLevel: control.walLevel,
+            major: host.major, limits: control.limits, walLevel: control.walLevel,
             segmentSize: control.walSegmentSize,
             recovery: RecoverySettingsText(goal, command: restoreCommand, timelines: ranges.map(\.timeline)),
             socketDirectory: socket.path, scratch: self.scratch, syncs: syncs)

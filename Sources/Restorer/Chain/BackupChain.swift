@@ -29,7 +29,7 @@ struct BackupChain {
     ) throws(RestoreError) {
         for link in links { try removeMap(in: link.data) }
         let end = try RestoreError.translating { () throws(PrivatePostgresError) in
-            try ProgramRun(binaries, launcher).run(
+            try ProgramRun(on: ThisMachine(binaries, launcher)).run(
                 .combineBackup, arguments(result), in: result.data, log: "\(scratch)/pg_combinebackup.log",
                 cancellation: cancellation)
         }

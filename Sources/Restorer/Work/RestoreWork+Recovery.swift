@@ -18,13 +18,11 @@ extension RestoreWork {
         try placeTablespaces(area)
         let launcher = try launcher()
         let binaries = try binaries(version, needed: plan.neededPrograms)
+        let host = ThisMachine(binaries, launcher, confinement: try confinement(area))
         var server = PrivateServer(
-            dataDirectory: area.data, scratch: try area.scratch("server"), binaries: binaries,
-            launcher: launcher, goal: plan.goal)
+            dataDirectory: area.data, scratch: try area.scratch("server"), host: host, goal: plan.goal)
         server.ranges = plan.ranges
-        (server.confinement, server.tablespaces) = (
-            try confinement(area), area.tablespaces.values.map(\.data)
-        )
+        server.tablespaces = area.tablespaces.values.map(\.data)
         server.needsPassword = request.scripts?.password != nil
         let watch = Stopwatch()
         world.observer.began(.recover, bytes: nil)

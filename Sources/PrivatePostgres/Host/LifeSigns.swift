@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What shows from outside that processes are at work: when none of it changes, nobody is.
+public struct LifeSigns: Sendable, Equatable {
+    /// What each says that it does.
+    public var titles: [String]
+    /// Of all together, in clock ticks.
+    public var cpuTime: UInt64
+
+    public init(titles: [String], cpuTime: UInt64) { (self.titles, self.cpuTime) = (titles, cpuTime) }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is needed to start one of PostgreSQL's programs.
+public struct ProgramStart: Sendable {
+    public var program: PostgresBinaries.Program
+    public var arguments: [String]
+    /// All of it: nothing is inherited.
+    public var environment: [String: String]
+    /// Where it is started.
+    public var directory: String
+    /// Absolute; a new file is made there for what it says.
+    public var log: String
+    /// The directories that it may write to, where the host can hold it to them; nil for all that its user may.
+    public var writable: [String]?
+    /// Whether it asks over the network; all else is cut off from it where the host can.
+    public var needsNetwork = false
+    /// Whether what it prints to standard output is kept as results, apart from what it says.
+    public var keepsResults = false
+
+    public init(
+        _ program: PostgresBinaries.Program, _ arguments: [String], environment: [String: String],
+        directory: String, log: String
+    ) {
+        (self.program, self.arguments, self.environment) = (program, arguments, environment)
+        (self.directory, self.log) = (directory, log)
+    }
+}
