@@ -130,7 +130,11 @@ let package = Package(
             dependencies: ["ObjectStore", "AuditModel", "Digests", "Diagnostics", grdb, subprocess],
             path: "Tests/TestKit", swiftSettings: strict),
         .target(
-            name: "RestoreKit", dependencies: ["TestKit", "PrivatePostgres", "Files", "Diagnostics"],
+            name: "RestoreKit",
+            dependencies: [
+                "TestKit", "Restorer", "PrivatePostgres", "Inspection", "Archive", "Files", "AuditModel",
+                "Diagnostics",
+            ],
             path: "Tests/RestoreKit", swiftSettings: strict),
         tests("FilesTests", ["Files", "Threads", "AuditModel"]),
         tests("ThreadsTests", ["Threads"]),

@@ -48,7 +48,10 @@ struct QueryTests {
                     ),
                     ("SELECT n FROM public.t ORDER BY n -- a comment", usual),
                     ("SELECT n FROM public.t WHERE n > 3", usual),
-                    ("SELECT current_setting('search_path'), current_setting('transaction_read_only')", usual),
+                    (
+                        "SELECT current_setting('search_path'), current_setting('transaction_read_only')",
+                        usual
+                    ),
                     ("SELECT 'secret' FROM t", usual), ("SELECT 'secret'::int", usual),
                     ("SELECT pg_sleep(600)", .milliseconds(200)),
                     ("SELECT lo_create(0)", usual), ("SELECT", usual),
@@ -98,7 +101,9 @@ struct QueryTests {
         let text = "a,\"b\nc\"\n\"1\",\n\"\",\"x,\"\"y\"\"\n\"\n"
         let rows = try QueryRows(csv: Array(text.utf8))
         #expect(rows == QueryRows(columns: ["a", "b\nc"], rows: [["1", nil], ["", "x,\"y\"\n"]]))
-        #expect(throws: QueryError.self) { try QueryRows(csv: Array("a\n\"".utf8) + [0xFF] + Array("\"\n".utf8)) }
+        #expect(throws: QueryError.self) {
+            try QueryRows(csv: Array("a\n\"".utf8) + [0xFF] + Array("\"\n".utf8))
+        }
     }
 
     @Test func `of no rows says why`() {

@@ -28,7 +28,8 @@ extension PostgresClient {
         guard let ending else {
             Self.end(process)
             if let status = cancellation.exitStatus { throw .interrupted(status) }
-            throw process.resultSize > UInt64(Self.answerLimit) ? .tooLarge(limit: Self.answerLimit) : .timedOut
+            throw process.resultSize > UInt64(Self.answerLimit)
+                ? .tooLarge(limit: Self.answerLimit) : .timedOut
         }
         process.hearRest { report.take($0) }
         if let error = report.error(ending) { throw error }

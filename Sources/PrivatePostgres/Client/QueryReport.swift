@@ -7,7 +7,9 @@ struct QueryReport {
 
     mutating func take(_ line: String) {
         if line.hasPrefix("psql: error:") { isDisconnected = true }
-        guard state == nil, let match = line.firstMatch(of: /(?:ERROR|FATAL|PANIC):  ([0-9A-Z]{5})$/) else { return }
+        guard state == nil, let match = line.firstMatch(of: /(?:ERROR|FATAL|PANIC):  ([0-9A-Z]{5})$/) else {
+            return
+        }
         state = String(match.1)
     }
 
@@ -20,7 +22,8 @@ struct QueryReport {
         case _ where isDisconnected && state == nil: .notConnected
         case .exited(2) where state == nil: .notConnected
         case .notStarted(let reason): .failed(reason)
-        case .exited(let status): state.map { .refused(sqlState: $0) } ?? .failed("psql ended with status \(status)")
+        case .exited(let status):
+            state.map { .refused(sqlState: $0) } ?? .failed("psql ended with status \(status)")
         case .signalled(let number): .failed("psql was ended by signal \(number)")
         }
     }

@@ -5,5 +5,7 @@ public struct EndingSignal: Sendable {
     public var number: Int32
     public var patience: Duration
 
-    public init(_ number: Int32, within patience: Duration) { (self.number, self.patience) = (number, patience) }
+    public init(_ number: Int32, within patience: Duration) {
+        (self.number, self.patience) = (number, patience)
+    }
 }

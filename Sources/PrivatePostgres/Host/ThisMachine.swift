@@ -25,7 +25,8 @@ public struct ThisMachine: PostgresHost {
             binaries.path(program.program), program.arguments, isolated: !program.needsNetwork)
         let process = ChildProcess(
             .init(
-                words: confined(words, to: program.writable), environment: program.environment, directory: program.directory,
+                words: confined(words, to: program.writable), environment: program.environment,
+                directory: program.directory,
                 input: input.take()?.givenNumber(), output: output.descriptor,
                 results: results?.file.lentNumber))
         return LocalProgram(process, output, results)

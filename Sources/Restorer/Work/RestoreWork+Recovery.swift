@@ -14,29 +14,30 @@ extension RestoreWork {
     }
 
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
-    mutating func recover(_ area: StagingArea, _ version: Int) throws {
-        try placeTablespaces(area)
+    mutating func recover(_ target: any RestoreTarget, _ version: Int) throws {
+        try target.confineTablespaces()
         let launcher = try launcher()
         let binaries = try binaries(version, needed: plan.neededPrograms)
-        let host = ThisMachine(binaries, launcher, confinement: try confinement(area))
+        let host = ThisMachine(binaries, launcher, confinement: try confinement(target))
         var server = PrivateServer(
-            dataDirectory: area.data, scratch: try area.scratch("server"), host: host, goal: plan.goal)
+            dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: plan.goal)
         server.ranges = plan.ranges
-        server.tablespaces = area.tablespaces.values.map(\.data)
+        server.tablespaces = Array(target.stagedTablespaces.values)
         server.needsPassword = request.scripts?.password != nil
         let watch = Stopwatch()
         world.observer.began(.recover, bytes: nil)
-        let recovered = try withWAL(area, launcher) { (command) throws(RestoreError) in
+        let recovered = try withWAL(target, launcher) { (command) throws(RestoreError) in
             server.restoreCommand = command
-            return try run(server, area)
+            return try run(server, target)
         }
         if let wal = restore.wal, request.goal.target == .endOfWAL {
             try wal.requireNoGap(
-                after: recovered.outcome, DataDirectory(area.data).control(), cancellation: world.cancellation
+                after: recovered.outcome, DataDirectory(target.data).control(),
+                cancellation: world.cancellation
             )
         }
-        try area.discard("server")
-        try area.discard("wal")
+        try target.discard("server")
+        try target.discard("wal")
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
         try add([RestorePhase(.recover, seconds: watch.seconds - recovered.scriptSeconds)])
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
@@ -46,9 +47,9 @@ extension RestoreWork {
     ///
     /// All WAL is looked into before it is replayed, so a kernel that can hold nobody is no reason to refuse a restore; but
     /// where WAL makes tablespaces, two things must stand between it and the origin's directories.
-    private func confinement(_ area: StagingArea) throws(RestoreError) -> Confinement? {
+    private func confinement(_ target: any RestoreTarget) throws(RestoreError) -> Confinement? {
         guard let executable = world.executable else { return nil }
-        if let found = Confinement.find(executable: executable, trying: area.path) { return found }
+        if let found = Confinement.find(executable: executable, trying: target.path) { return found }
         guard !plan.tablespaces.contains(where: \.isLater) else {
             throw .unsafeTarget(
                 ObjectName(request.target).description,
@@ -63,33 +64,27 @@ extension RestoreWork {
         return nil
     }
 
-    /// Lets nothing that is replayed make a tablespace but behind the links that are ours.
-    func placeTablespaces(_ area: StagingArea) throws(RestoreError) {
-        let places = area.tablespaces.mapValues(\.data)
-        try TablespaceLinks(data: area.data, places: places, owner: request.owner).make()
-        try LaterTablespaces(data: area.data, placed: Set(places.keys)).relocate()
-    }
-
     private func withWAL<Result>(
-        _ area: StagingArea, _ launcher: Launcher,
+        _ target: any RestoreTarget, _ launcher: Launcher,
         _ body: (RestoreCommand?) throws(RestoreError) -> Result
     ) throws(RestoreError) -> Result {
         guard let wal = restore.wal else { return try body(nil) }
-        let control = try DataDirectory(area.data).control()
-        let scratch = try area.scratch("wal")
+        let control = try DataDirectory(target.data).control()
+        let scratch = try target.scratch("wal")
         let socket = try RestoreError.translating { () throws(PrivatePostgresError) in
             try SocketDirectory(in: scratch, owner: nil)
         }
         defer { socket.remove() }
         return try wal.serve(
-            control, in: socket.path, launcher: launcher, tablespaces: .linked(Set(area.tablespaces.keys)),
+            control, in: socket.path, launcher: launcher,
+            tablespaces: .linked(Set(target.stagedTablespaces.keys)),
             cancellation: world.cancellation,
             noted: world.observer.noted, body)
     }
 
-    private func run(_ server: PrivateServer, _ area: StagingArea) throws(RestoreError) -> Recovered {
-        try area.enter(.recovering)
-        try UserFiles(request).putSettings(into: area.data)
+    private func run(_ server: PrivateServer, _ target: any RestoreTarget) throws(RestoreError) -> Recovered {
+        try target.enter(.recovering)
+        try UserFiles(request).putSettings(into: target.data)
         var names: [String] = []
         var seconds = 0.0
         let (outcome, _) = try server.recover(
@@ -97,7 +92,7 @@ extension RestoreWork {
             onProgress: { world.observer.recovered($0) }
         ) { (connection) throws(RestoreError) in
             guard let scripts = request.scripts else { return }
-            try area.enter(.scripting)
+            try target.enter(.scripting)
             let watch = Stopwatch()
             world.observer.began(.scripts, bytes: nil)
             try scripts.run(on: connection, cancellation: world.cancellation) { name in

@@ -10,7 +10,7 @@ import ObjectStore
 import PrivatePostgres
 import Synchronization
 
-/// A restore under way: its staging area, its record, and what it has come to so far.
+/// A restore under way: its record, and what it has come to so far.
 struct RestoreWork {
     let restore: Restore
     let record: RestoreID
@@ -23,8 +23,25 @@ struct RestoreWork {
     var world: Restore.Environment { restore.environment }
 
     mutating func perform() throws {
+        let target = try open()
+        report.isResumed = target.isResumed
+        let watch: Stopwatch
+        do {
+            if target.phase != .placing { try prepare(target) }
+            watch = Stopwatch()
+            world.observer.began(.switch, bytes: nil)
+            try target.place()
+        } catch {
+            if !isWorthKeeping(error, target) { try? target.remove() }
+            throw error
+        }
+        cleanUp(target, RestorePhase(.switch, seconds: watch.seconds))
+    }
+
+    /// Opens the target, once nothing that an earlier restore had started is at work there.
+    private func open() throws(RestoreError) -> any RestoreTarget {
         let cancellation = world.cancellation
-        let area = try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
+        return try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
             (data) throws(RestoreError) in
             try RestoreError.translating { () throws(PrivatePostgresError) in
                 try LeftoverServer.stop(in: data, cancellation: cancellation)
@@ -34,90 +51,47 @@ struct RestoreWork {
                 SocketDirectory.removeNoted(in: "\(StagedPlace(data).parent)/\(scratch)")
             }
         }
-        report.isResumed = area.isResumed
-        let watch: Stopwatch
-        do {
-            if area.journal.phase != .placing { try prepare(area) }
-            watch = Stopwatch()
-            world.observer.began(.switch, bytes: nil)
-            try Placement(area).perform()
-        } catch {
-            if !isWorthKeeping(error, area) { try? area.remove() }
-            throw error
-        }
-        cleanUp(area, RestorePhase(.switch, seconds: watch.seconds))
     }
 
     /// The target is there: from now on nothing is a failure of the restore any more.
-    private mutating func cleanUp(_ area: StagingArea, _ phase: RestorePhase) {
-        do { try area.remove() } catch {
-            world.observer.noted("'\(area.path)' could not be removed: \(error.message)")
+    private mutating func cleanUp(_ target: any RestoreTarget, _ phase: RestorePhase) {
+        do { try target.remove() } catch {
+            world.observer.noted("'\(target.path)' could not be removed: \(error.message)")
         }
         do { try add([phase]) } catch { world.observer.noted("the history could not be written: \(error)") }
     }
 
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
-    private mutating func prepare(_ area: StagingArea) throws {
-        if area.journal.phase == .recovering {
-            if try !canResumeRecovery(area) { try area.startOver() }
-        }
-        if area.journal.phase == .streaming {
-            if plan.isChain { try streamChain(area) } else { try stream(area) }
+    private mutating func prepare(_ target: any RestoreTarget) throws {
+        if target.phase == .recovering, try !target.resumeRecovery() { try target.startOver() }
+        if target.phase == .streaming {
+            if plan.isChain { try streamChain(target) } else { try stream(target) }
             try phase(.sync) { () throws(RestoreError) in
-                try area.sync()
-                try area.enter(.written)
+                try target.sync()
+                try target.enter(.written)
             }
         }
         try checkCancellation()
-        let version = try majorVersion(area)
+        let version = try majorVersion(target)
         report.majorVersion = version
-        if request.startsServer { try recover(area, version) } else { try leaveRecovery(area, version) }
-        try UserFiles(request).putRest(into: area.data)
-        try area.enter(.placing)
-    }
-
-    /// Brings the data directory back to what it was before a server was started on it; says whether another one may
-    /// go on from there.
-    private func canResumeRecovery(_ area: StagingArea) throws(RestoreError) -> Bool {
-        try RestoreError.translating { () throws(PrivatePostgresError) in
-            try PrivateServer.repair(area.data, owner: request.owner)
-            return try RecoveryResumption.isPossible(in: OwnedFolder(area.data, owner: request.owner))
-        }
+        if request.startsServer { try recover(target, version) } else { try leaveRecovery(target, version) }
+        try UserFiles(request).putRest(into: target.data)
+        try target.enter(.placing)
     }
 
     // MARK: Stream
 
-    private mutating func stream(_ area: StagingArea) throws {
+    private mutating func stream(_ target: any RestoreTarget) throws {
         let source = plan.sources[plan.sources.count - 1]
-        let tablespaces = area.tablespaces.mapValues(\.data)
-        let roots = try Self.roots(area)
         let watch = Stopwatch()
         world.observer.began(.stream, bytes: plan.bytesToRead)
-        let objects = source.backup.validatorsByName
-        let kept =
-            source.backup.kind == .plain
-            ? try KeptFiles(in: area.path, objects: objects, owner: request.owner) : nil
-        let tree = StagedTree(
-            data: roots.data, tablespaces: roots.tablespaces, owner: request.owner, kept: kept)
+        let objects = source.backup.kind == .plain ? source.backup.validatorsByName : nil
+        let tree = try target.output(keeping: objects)
         let result = try read(source, into: tree)
         try keepManifest(source, result, in: tree, isNeeded: !request.startsServer)
-        let links = TablespaceLinks(data: area.data, places: tablespaces, owner: request.owner)
-        try links.make()
-        try links.writeMap()
+        try target.linkTablespaces()
         try add(phases(of: result, tree))
         try add([RestorePhase(.stream, seconds: watch.seconds, bytes: result.bytesRead)])
-    }
-
-    private static func roots(_ area: StagingArea) throws(RestoreError) -> (
-        data: StagedTree.Root, tablespaces: [UInt32: StagedTree.Root]
-    ) {
-        do throws(SystemError) {
-            var tablespaces: [UInt32: StagedTree.Root] = [:]
-            for (identifier, folder) in area.tablespaceFolders {
-                tablespaces[identifier] = try StagedTree.Root(folder)
-            }
-            return (try StagedTree.Root(area.folder), tablespaces)
-        } catch { throw .failed("opening", area.data, error) }
     }
 
     /// When this returns, the tree holds what the backup does, the usual folders besides, and nothing else.
@@ -191,8 +165,8 @@ struct RestoreWork {
 
     // MARK: Recover
 
-    func majorVersion(_ area: StagingArea) throws(RestoreError) -> Int {
-        let found = try DataDirectory(area.data).majorVersion()
+    func majorVersion(_ target: any RestoreTarget) throws(RestoreError) -> Int {
+        let found = try DataDirectory(target.data).majorVersion()
         if let wanted = request.majorVersion, wanted != found {
             throw .usage(
                 "the backup is of PostgreSQL \(found), not \(wanted)",
@@ -202,14 +176,12 @@ struct RestoreWork {
     }
 
     /// Leaves it to the first start of the user's own server.
-    private func leaveRecovery(_ area: StagingArea, _ version: Int) throws(RestoreError) {
+    private func leaveRecovery(_ target: any RestoreTarget, _ version: Int) throws(RestoreError) {
         if request.binaries != nil { _ = try binaries(version, needed: [.postgres]) }
-        try placeTablespaces(area)
-        let data = DataDirectory(area.data)
+        try target.confineTablespaces()
+        let data = DataDirectory(target.data)
         try data.prepareFirstStart(request, to: plan.goal, timelines: plan.ranges.map(\.timeline))
-        try TablespaceLinks(
-            data: area.data, places: area.tablespaces.mapValues(\.final), owner: request.owner
-        ).writeMap()
+        try target.mapPlaces()
     }
 
     func launcher() throws(RestoreError) -> Launcher {
@@ -251,9 +223,9 @@ struct RestoreWork {
     ///
     /// It can where this one was stopped or what it needs failed; what is damaged, does not start or does not fit
     /// goes away. A directory that a server runs on is never removed.
-    private func isWorthKeeping(_ error: any Error, _ area: StagingArea) -> Bool {
-        if case .live = ServerPresence.of(area.data) { return true }
-        switch area.journal.phase {
+    private func isWorthKeeping(_ error: any Error, _ target: any RestoreTarget) -> Bool {
+        if target.hasServer { return true }
+        switch target.phase {
         case .placing: return true
         case .scripting: return false
         case .streaming, .written, .recovering: break

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
+import PrivatePostgres
+
+/// The target that becomes a data directory on this machine.
+extension StagingArea: RestoreTarget {
+    var phase: RestoreJournal.Phase { journal.phase }
+
+    var stagedTablespaces: [UInt32: String] { tablespaces.mapValues(\.data) }
+
+    var hasServer: Bool {
+        if case .live = ServerPresence.of(data) { true } else { false }
+    }
+
+    func output(keeping objects: [ObjectName: Validators]?) throws(RestoreError) -> StagedTree {
+        let kept = try objects.map { (objects) throws(RestoreError) in
+            try KeptFiles(in: path, objects: objects, owner: owner)
+        }
+        do throws(SystemError) {
+            var roots: [UInt32: StagedTree.Root] = [:]
+            for (identifier, folder) in tablespaceFolders { roots[identifier] = try StagedTree.Root(folder) }
+            return StagedTree(data: try StagedTree.Root(folder), tablespaces: roots, owner: owner, kept: kept)
+        } catch { throw .failed("opening", data, error) }
+    }
+
+    func output(ofPart name: String, tablespaces: [UInt32: String]) throws(RestoreError) -> StagedTree {
+        do throws(SystemError) {
+            var roots: [UInt32: StagedTree.Root] = [:]
+            for (identifier, part) in tablespaces {
+                roots[identifier] = try StagedTree.Root(part, in: folder)
+            }
+            return StagedTree(
+                data: try StagedTree.Root(name, in: folder), tablespaces: roots, owner: owner)
+        } catch { throw .failed("opening", path, error) }
+    }
+
+    func linkTablespaces() throws(RestoreError) {
+        let links = TablespaceLinks(data: data, places: stagedTablespaces, owner: owner)
+        try links.make()
+        try links.writeMap()
+    }
+
+    func confineTablespaces() throws(RestoreError) {
+        try TablespaceLinks(data: data, places: stagedTablespaces, owner: owner).make()
+        try LaterTablespaces(data: data, placed: Set(stagedTablespaces.keys)).relocate()
+    }
+
+    func mapPlaces() throws(RestoreError) {
+        try TablespaceLinks(data: data, places: tablespaces.mapValues(\.final), owner: owner).writeMap()
+    }
+
+    func resumeRecovery() throws(RestoreError) -> Bool {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try PrivateServer.repair(data, owner: owner)
+            return try RecoveryResumption.isPossible(in: OwnedFolder(data, owner: owner))
+        }
+    }
+
+    func place() throws(RestoreError) { try Placement(self).perform() }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Foundation
+import Glibc
+import PrivatePostgres
+import TestKit
+import Testing
+
+@testable import RestoreKit
+@testable import Restorer
+
+@Suite("the target that becomes a data directory")
+struct DataDirectoryContractTests {
+    @Test(arguments: RestoreTargetContract.Case.allCases)
+    func `keeps the promises of a target`(_ promise: RestoreTargetContract.Case) throws {
+        let place = try OwnedDirectory()
+        let target = "\(place.path)/db"
+        try RestoreTargetContract.check(
+            promise,
+            in: TargetWorld(
+                open: { backup, restarts in
+                    try StagingArea(
+                        RestoreJournal.Identity(
+                            backup: backup, objects: "o", target: target, tablespaces: [:], request: "r"),
+                        restarts: restarts,
+                        owner: ServerOwner(user: geteuid(), group: getegid(), name: nil)
+                    ) { _ in }
+                },
+                placed: {
+                    guard FileManager.default.fileExists(atPath: target) else { return nil }
+                    return try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+                },
+                occupy: {
+                    try FileManager.default.createDirectory(
+                        atPath: "\(target)/theirs", withIntermediateDirectories: true)
+                },
+                surroundings: {
+                    try FileManager.default.contentsOfDirectory(atPath: place.path).sorted()
+                }))
+    }
+}
