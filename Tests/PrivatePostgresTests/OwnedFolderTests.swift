@@ -70,8 +70,8 @@ struct OwnedFolderTests {
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: false)
         let server = ServerConnection(
             socketDirectory: scratch, scratch: scratch,
-            binaries: PostgresBinaries(directory: "/nonexistent", major: 15),
-            launcher: try Launcher(for: owner, search: []))
+            host: ThisMachine(
+                PostgresBinaries(directory: "/nonexistent", major: 15), try Launcher(for: owner, search: [])))
         let client = try PostgresClient(server, user: "u", database: "d", password: nil)
         try FileManager.default.removeItem(atPath: scratch)
         let error = Self.error { () throws(PrivatePostgresError) in

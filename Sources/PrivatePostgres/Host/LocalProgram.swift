@@ -53,7 +53,7 @@ final class LocalProgram: RunningProgram {
         process.signal(SIGKILL)
         _ = process.wait()
         // Its children notice its end by themselves; what they had started may not.
-        if let directory { family += ServerProcesses.inside(directory) }
+        if let directory { family += (try? ServerProcesses.inside(directory)) ?? [] }
         let deadline = ContinuousClock.now + .seconds(2)
         while family.contains(where: { $0.isRunning() }) && ContinuousClock.now < deadline { usleep(10_000) }
         for child in family where child.isRunning() { kill(child.identifier, SIGKILL) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Files
+import Glibc
 import PrivatePostgres
 
 /// Files of the user's that take the place of the backup's.
