@@ -72,7 +72,7 @@ extension RestorePlan {
     static func archived(among objects: [StoredObject]) -> RestoreError? {
         for object in objects {
             if let storageClass = object.storageClass, needsRestoring(storageClass) {
-                return .unreadable(.archived(object.name, storageClass: storageClass))
+                return .unreadable(.coldStorage(object.name, storageClass: storageClass))
             }
         }
         return nil

@@ -47,7 +47,8 @@ final class PendingFile {
     func fill(upTo wanted: UInt64) throws(WALArchiveError) {
         let zeros = [UInt8](repeating: 0, count: 1 << 16)
         while size < wanted {
-            try write(zeros.span.bytes.extracting(first: Int(min(wanted - size, UInt64(zeros.count)))))
+            let count = Int(min(wanted - size, UInt64(zeros.count)))
+            try unsafe write(zeros.span.bytes.extracting(first: count))
         }
     }
 
