@@ -5,13 +5,8 @@ import ObjectStore
 extension Finding {
     /// Something that is no object: what is behind it was not read, which is not to say that it is bad.
     public static func odd(_ name: ObjectName, _ oddity: String) -> Finding {
-        let isTablespace = name.hasPrefix("pg_tblspc/")
-        let advice =
-            isTablespace
-            ? "; give a LOCATION that holds both the backup and its tablespaces, or take such backups in tar format"
-            : ""
-        return Finding(
-            .unreadableObject, object: name, message: "cannot be read as an object: \(oddity)\(advice)")
+        let fact = ReadingFact.noObject(oddity, isTablespace: name.hasPrefix("pg_tblspc/"))
+        return Finding(.reading(fact), object: name)
     }
 }
 

@@ -40,9 +40,7 @@ extension BackupContents {
         for place in seen.indices where !seen[place] {
             let file = files[place]
             list.add(
-                Finding(
-                    .missingMember, member: file.path.description, expected: "\(file.size) bytes",
-                    found: "nothing", message: "'\(file.path)' is in the manifest and nowhere else"))
+                Finding(.member(.missing(size: file.size)), member: file.path.description))
         }
         return list.all(object: nil)
     }
@@ -50,9 +48,6 @@ extension BackupContents {
 
 extension Finding {
     fileprivate static func repeated(_ member: String, _ first: ObjectName, _ second: ObjectName) -> Finding {
-        Finding(
-            .duplicateMember, object: max(first, second), member: member, expected: "it in one archive",
-            found: "it in '\(min(first, second))' too",
-            message: "'\(member)' is in '\(min(first, second))' and in '\(max(first, second))'")
+        Finding(.member(.repeated(in: min(first, second))), object: max(first, second), member: member)
     }
 }

@@ -30,7 +30,8 @@ public struct BackupContents: Sendable {
         let members = repeatedMembers + (isWhole ? missingMembers : [])
         let findings =
             objects.flatMap { $0.findings.all(object: $0.object) } + members + identity.findings
-            + pages.findings + wal.findings + (hasManifest ? [] : [.noManifest])
+            + pages.findings + wal.findings
+            + (hasManifest ? [] : [Finding(.control(.noManifest), object: BackupManifest.name)])
         return Verdict(
             findings: findings,
             isComplete: isWhole && identity.isComplete && pages.isComplete && wal.isComplete,
@@ -51,10 +52,4 @@ public struct BackupContents: Sendable {
         }
         return summary
     }
-}
-
-extension Finding {
-    fileprivate static let noManifest = Finding(
-        .manifestMissing, .warning, object: BackupManifest.name,
-        message: "there is no manifest: whether files are missing or were replaced cannot be told")
 }

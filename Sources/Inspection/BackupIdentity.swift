@@ -22,10 +22,10 @@ struct BackupIdentity {
 
     init(_ contents: BackupContents) {
         manifest = contents.plan.manifest
-        control = read(.control, contents, .pgControlInvalid, ControlFile.parse)
-        majorVersion = read(.version, contents, .pgVersionInvalid, MajorVersion.parse)
-        label = read(.label, contents, .backupLabelInvalid, BackupLabel.parse)
-        let map = read(.tablespaceMap, contents, .tablespaceMap, isRequired: false, TablespaceMap.parse)
+        control = read(.control, .control, contents, ControlFile.parse)
+        majorVersion = read(.version, .version, contents, MajorVersion.parse)
+        label = read(.label, .label, contents, BackupLabel.parse)
+        let map = read(.tablespaceMap, .tablespaceMap, contents, isRequired: false, TablespaceMap.parse)
         compareVersions()
         compareClusters()
         compareStarts()
@@ -33,20 +33,23 @@ struct BackupIdentity {
     }
 
     private mutating func read<Value>(
-        _ file: CapturedFile, _ contents: BackupContents, _ code: FindingCode, isRequired: Bool = true,
+        _ file: CapturedFile, _ kind: Finding.IdentityFact.File, _ contents: BackupContents,
+        isRequired: Bool = true,
         _ parse: ([UInt8]) throws(FormatError) -> Value
     ) -> Value? {
         let holder = contents.objects.first { $0.captured[file] != nil }
         guard let bytes = holder?.captured[file] else {
             // Where an archive broke off, nobody knows what came after.
-            if isRequired, contents.objects.allSatisfy(\.isWhole) { findings.append(.missing(file, code)) }
+            if isRequired, contents.objects.allSatisfy(\.isWhole) {
+                findings.append(Finding(.identity(.missing(kind)), member: file.path))
+            }
             if isRequired { isComplete = false }
             return nil
         }
         do throws(FormatError) { return try parse(bytes) } catch {
             isComplete = false
             if case .unknownVersion = error { isOfUnknownVersion = true }
-            findings.append(.invalid(error, code, in: holder?.object))
+            findings.append(Finding(error, kind, in: holder?.object))
             return nil
         }
     }
@@ -54,62 +57,56 @@ struct BackupIdentity {
     private mutating func compareVersions() {
         guard let majorVersion, let control else { return }
         if let found = MajorVersion.ofCatalog(control.catalogVersion), found != majorVersion {
-            findings.append(.notOfVersion(majorVersion, expected: "PostgreSQL \(majorVersion)", "\(found)"))
+            add(.controlOfVersion(found, expected: majorVersion), member: PostgresFile.control.rawValue)
         } else if let expected = MajorVersion.controlVersion(of: majorVersion) {
             guard expected != control.version else { return }
-            findings.append(
-                .notOfVersion(majorVersion, expected: "control version \(expected)", "\(control.version)"))
+            add(
+                .controlFormat(control.version, expected: expected, ofVersion: majorVersion),
+                member: PostgresFile.control.rawValue)
         } else {
             isOfUnknownVersion = true
             isComplete = false
             findings.append(
-                .invalid(.unknownVersion(.version, found: "\(majorVersion)"), .pgVersionInvalid, in: nil))
+                Finding(FormatError.unknownVersion(.version, found: "\(majorVersion)"), .version, in: nil))
         }
     }
 
     private mutating func compareClusters() {
         guard let system = manifest?.systemIdentifier, let control, control.systemIdentifier != system
         else { return }
-        findings.append(
-            Finding(
-                .wrongCluster, object: BackupManifest.name, expected: "\(control.systemIdentifier)",
-                found: "\(system)",
-                message: "the manifest is of cluster \(system), pg_control of \(control.systemIdentifier)"))
+        add(.manifestOfCluster(system, expected: control.systemIdentifier), object: BackupManifest.name)
     }
 
-    /// The label says where recovery starts: so do the manifest and the cluster's own checkpoint.
+    /// The label says where recovery starts: so do the cluster's own checkpoint and the manifest.
     private mutating func compareStarts() {
         guard let label else { return }
-        if let control,
-            label.startSegment.number(size: control.walSegmentSize)
-                != label.start.position / UInt64(control.walSegmentSize)
-        {
-            findings.append(
-                .mixedUp(
-                    expected: "the file of \(label.start)", found: "\(label.startSegment)", "backup_label"))
+        if let control { compareStarts(label, control) }
+        guard let manifest, !manifest.walRanges.isEmpty else { return }
+        let start = Finding.WALPosition("\(label.start)", timeline: label.timeline)
+        let starts = manifest.walRanges.map {
+            Finding.WALPosition("\($0.start)", timeline: $0.timeline)
         }
-        if let control, control.checkpoint < label.checkpoint, !label.isFromStandby {
-            findings.append(
-                .mixedUp(
-                    expected: "a checkpoint from \(label.checkpoint) on", found: "\(control.checkpoint)",
-                    "pg_control"))
+        if !starts.contains(start) { add(.walStart(Sample(starts), expected: start)) }
+    }
+
+    private mutating func compareStarts(_ label: BackupLabel, _ control: ControlFile) {
+        let segment = label.start.position / UInt64(control.walSegmentSize)
+        if label.startSegment.number(size: control.walSegmentSize) != segment {
+            add(.startSegment("\(label.startSegment)", expected: "\(label.start)"))
+        }
+        if control.checkpoint < label.checkpoint, !label.isFromStandby {
+            add(.checkpoint("\(control.checkpoint)", expected: "\(label.checkpoint)"))
         }
         // A standby may follow its primary to another timeline while it is backed up.
-        if let control,
-            control.timeline < label.timeline
-                || control.timeline > label.timeline && !label.isFromStandby
-        {
-            findings.append(
-                .mixedUp(
-                    expected: "timeline \(label.timeline)", found: "timeline \(control.timeline)",
-                    "pg_control"))
+        if control.timeline < label.timeline || control.timeline > label.timeline && !label.isFromStandby {
+            add(.timeline(control.timeline, expected: label.timeline))
         }
-        guard let manifest, !manifest.walRanges.isEmpty else { return }
-        let starts = manifest.walRanges.map { ($0.timeline, $0.start) }
-        guard !starts.contains(where: { $0 == (label.timeline, label.start) }) else { return }
-        let found = starts.map { "\($0.1) of timeline \($0.0)" }.listed
-        findings.append(
-            .mixedUp(expected: "\(label.start) of timeline \(label.timeline)", found: found, "the manifest"))
+    }
+
+    private mutating func add(
+        _ disagreement: Finding.IdentityFact.Disagreement, object: ObjectName? = nil, member: String? = nil
+    ) {
+        findings.append(Finding(.identity(.disagreement(disagreement)), object: object, member: member))
     }
 
     /// Every tablespace that has files must have a place, or PostgreSQL would not find them.
@@ -121,9 +118,7 @@ struct BackupIdentity {
         where map.locations[identifier] == nil {
             findings.append(
                 Finding(
-                    .tablespaceMap, member: PostgresFile.tablespaceMap.rawValue,
-                    expected: "a line for tablespace \(identifier)", found: "none",
-                    message: "tablespace \(identifier) is in the backup and not in its tablespace_map"))
+                    .identity(.unmappedTablespace(identifier)), member: PostgresFile.tablespaceMap.rawValue))
         }
         guard contents.objects.contains(where: { $0.source == .base }) else { return }
         // Each has an archive of its own, if only an empty one.
@@ -131,43 +126,19 @@ struct BackupIdentity {
         where !held.contains(identifier) && manifest?.tablespaces.contains(identifier) != true {
             findings.append(
                 Finding(
-                    .tablespaceMap, member: PostgresFile.tablespaceMap.rawValue,
-                    expected: "'\(identifier).tar'", found: "nothing",
-                    message: "tablespace \(identifier) is in tablespace_map and not in the backup"))
+                    .identity(.lostTablespace(identifier)), member: PostgresFile.tablespaceMap.rawValue))
         }
     }
 }
 
 extension Finding {
-    fileprivate static func missing(_ file: CapturedFile, _ code: FindingCode) -> Finding {
-        Finding(
-            code, member: file.path, expected: "the file", found: "nothing",
-            message: "there is no '\(file.path)': PostgreSQL cannot start on this")
-    }
-
-    fileprivate static func invalid(_ error: FormatError, _ code: FindingCode, in object: ObjectName?)
-        -> Finding
-    {
+    /// One of the small files that is not what its format wants, or is of a version that nobody knows.
+    fileprivate init(_ error: FormatError, _ file: IdentityFact.File, in object: ObjectName?) {
+        let fault = FormatFault(reason: error.message, expected: error.expected, found: error.found)
         if case .unknownVersion(let file, _) = error {
-            return Finding(
-                .unsupportedFormat, .warning, object: object, member: file.rawValue, expected: error.expected,
-                found: error.found, message: "\(error.message): pages and WAL were not judged by it")
+            self.init(.identity(.unknownVersion(fault)), object: object, member: file.rawValue)
+        } else {
+            self.init(.identity(.invalid(file, fault)), object: object)
         }
-        return Finding(
-            code, object: object, expected: error.expected, found: error.found, message: error.message)
-    }
-
-    fileprivate static func notOfVersion(_ major: Int, expected: String, _ found: String) -> Finding {
-        Finding(
-            .wrongCluster, member: PostgresFile.control.rawValue, expected: expected, found: found,
-            message: "pg_control is not of PostgreSQL \(major), as PG_VERSION says")
-    }
-
-    fileprivate static func mixedUp(expected: String, found: String, _ file: String) -> Finding {
-        Finding(
-            .wrongCluster, expected: expected, found: found,
-            message:
-                "backup_label, pg_control and manifest are not of one backup: \(file) says \(found), expected \(expected)"
-        )
     }
 }

@@ -5,38 +5,38 @@ import AuditModel
 extension Finding {
     /// What stopped an archive from being taken apart.
     init(_ error: ArchiveError, in object: ObjectName) {
-        let code: FindingCode =
-            switch error.reason {
-            case .truncated: .truncatedArchive
-            case .corrupt: .corruptArchive
-            case .trailing: .trailingData
-            case .forbidden: .forbiddenMember
-            case .duplicate: .duplicateMember
-            case .budget: .budgetExceeded
-            case .unsupported: .unsupportedFormat
-            case .resources: .unreadableObject
-            }
+        let fault = FormatFault(reason: error.message, expected: error.expected, found: error.found)
         self.init(
-            code, error.reason == .unsupported ? .warning : .error, object: object,
+            .archive(.ended(error.reason.ending, fault)), object: object,
             member: error.member.map { ObjectName(bytes: $0).description },
-            offset: error.inDecoded ? nil : error.offset, expected: error.expected, found: error.found,
-            message: error.message)
+            offset: error.inDecoded ? nil : error.offset)
     }
 
     /// A header that nobody writes: an error where other programs refuse to unpack it.
     init(_ oddity: GzipOddity, in object: ObjectName) {
-        let consequence =
+        let consequence: ArchiveFact.GzipConsequence =
             switch oddity.consequence {
-            case .none: "programs that unpack it pass over this"
-            case .misleading: "it decides where programs look for the content"
-            case .refused: "gunzip and tar refuse to unpack it"
+            case .none: .none
+            case .misleading: .misleading
+            case .refused: .refused
             }
         self.init(
-            .gzipHeader, oddity.consequence == .refused ? .error : .warning, object: object,
-            offset: oddity.offset,
-            length: oddity.length, expected: oddity.expected, found: oddity.found,
-            message:
-                "a header of gzip is not as compressors write it, at byte \(oddity.offset): expected \(oddity.expected), found \(oddity.found); \(consequence)"
-        )
+            .archive(.gzipHeader(expected: oddity.expected, found: oddity.found, consequence)),
+            object: object, offset: oddity.offset, length: oddity.length)
+    }
+}
+
+extension ArchiveError.Reason {
+    fileprivate var ending: Finding.ArchiveFact.Ending {
+        switch self {
+        case .truncated: .truncated
+        case .corrupt: .corrupt
+        case .trailing: .trailing
+        case .forbidden: .forbidden
+        case .duplicate: .duplicate
+        case .budget: .budget
+        case .unsupported: .unsupported
+        case .resources: .resources
+        }
     }
 }

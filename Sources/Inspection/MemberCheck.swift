@@ -103,13 +103,8 @@ struct MemberCheck: ~Copyable {
     private func unpromised(_ object: ObjectName) -> [Finding] {
         switch role {
         case .walSegment, .walHistory, .walCompanion: return []
-        case .standbySignal where size == 0: return [.addedSignal(object)]
-        default:
-            return [
-                Finding(
-                    .extraMember, object: object, member: path.description, expected: "nothing",
-                    found: "\(size) bytes", message: "'\(path)' is not in the manifest")
-            ]
+        case .standbySignal where size == 0: return [finding(.addedSignal, object)]
+        default: return [finding(.extra(size: size), object)]
         }
     }
 
@@ -117,36 +112,21 @@ struct MemberCheck: ~Copyable {
         let digest = digest?.finalized() ?? []
         guard digest == promise.checksum else { return [checksumFinding(object, promise, digest)] }
         guard RecoverySettings.areAll(of: appended) else { return [sizeFinding(object, promise)] }
-        return [.appendedSettings(object, path)]
+        return [finding(.appendedSettings, object)]
     }
 
     private func sizeFinding(_ object: ObjectName, _ promise: ManifestFile) -> Finding {
-        Finding(
-            .memberSize, object: object, member: path.description, expected: "\(promise.size) bytes",
-            found: "\(size) bytes",
-            message: "'\(path)' has \(size) bytes, \(promise.size) by the manifest")
+        finding(.size(expected: promise.size, found: size), object)
     }
 
     private func checksumFinding(_ object: ObjectName, _ promise: ManifestFile, _ digest: [UInt8]) -> Finding
     {
-        let name = promise.algorithm.rawValue
-        return Finding(
-            .memberChecksum, object: object, member: path.description,
-            expected: Hex.encode(promise.checksum), found: Hex.encode(digest),
-            message: "'\(path)' is not what was backed up: its \(name) is not the manifest's")
-    }
-}
-
-extension Finding {
-    static func addedSignal(_ object: ObjectName) -> Finding {
-        Finding(
-            .recoverySettingsAdded, .warning, object: object, member: RecoverySettings.signal.description,
-            message: "was added by pg_basebackup --write-recovery-conf: restored, this becomes a standby")
+        let (expected, found) = (Hex.encode(promise.checksum), Hex.encode(digest))
+        return finding(
+            .checksum(algorithm: promise.algorithm.rawValue, expected: expected, found: found), object)
     }
 
-    static func appendedSettings(_ object: ObjectName, _ path: ObjectName) -> Finding {
-        Finding(
-            .recoverySettingsAdded, .warning, object: object, member: path.description,
-            message: "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest")
+    private func finding(_ fact: Finding.MemberFact, _ object: ObjectName) -> Finding {
+        Finding(.member(fact), object: object, member: path.description)
     }
 }

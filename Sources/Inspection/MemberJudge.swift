@@ -61,18 +61,10 @@ final class MemberJudge: MemberSink {
     private func beginFolder(_ path: ObjectName) {
         guard order.plan.manifest?.files.place(of: path) != nil else { return }
         contents.findings.add(
-            Finding(
-                .forbiddenMember, object: order.object, member: path.description, expected: "a file",
-                found: "a directory", message: "'\(path)' is a directory where the manifest has a file"))
+            Finding(.member(.folder), object: order.object, member: path.description))
     }
 
     private func unexpectedMode(_ member: TarMember, _ path: ObjectName) -> Finding {
-        let found = String(member.mode, radix: 8)
-        // Somebody's own file that others may read is one thing, one that they may write or run as another user is.
-        let isDangerous = member.mode & 0o7022 != 0
-        return Finding(
-            .modeUnexpected, isDangerous ? .warning : .note, object: order.object, member: path.description,
-            expected: "600, 640, 700 or 750", found: found,
-            message: "'\(path)' has mode \(found), which PostgreSQL does not give")
+        Finding(.member(.mode(member.mode)), object: order.object, member: path.description)
     }
 }

@@ -56,8 +56,7 @@ public final class ObjectInspector {
         else { return nil }
         let named = Compression(suffixOf: order.object)
         return Finding(
-            .wrongSuffix, .warning, object: order.object, expected: named.rawValue, found: found.rawValue,
-            message: "its name says \(named.rawValue), its bytes are \(found.rawValue)")
+            .archive(.wrongSuffix(named: named.rawValue, found: found.rawValue)), object: order.object)
     }
 }
 

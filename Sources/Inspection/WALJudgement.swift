@@ -23,19 +23,17 @@ struct WALJudgement {
             let found = reader.systemIdentifier, system != found
         {
             // Whatever else is wrong with it follows from that.
-            findings = [foreign(system, found)]
+            findings = [finding(.ofCluster(found, expected: system))]
             return
         }
         // That is told with what names the version.
         if identity.isOfUnknownVersion { return }
         if let major = identity.clusterVersion, let found = reader.majorVersion, major != found {
-            findings = [ofOtherVersion(major, found)]
+            findings = [finding(.ofVersion(found, expected: major))]
             return
         }
         if let control = identity.control, control.walBlockSize != WALReader.blockSize {
-            findings = [
-                unknown("its pages have \(control.walBlockSize) bytes, as no usual PostgreSQL makes them")
-            ]
+            findings = [finding(.untold(.unusualPages(control.walBlockSize)))]
             return
         }
         findings = reader.faults.map { finding($0) }
@@ -48,58 +46,41 @@ struct WALJudgement {
             isComplete = fault == nil
             findings += [fault].compactMap(\.self)
         case .absent where !isWhole, .gap where !isWhole:
-            findings.append(unknown("an archive is not whole, and WAL may have followed"))
-        case .absent: findings.append(absent(contents, manifest, hasOwnArchive))
-        case .gap(let segments): findings.append(gap(segments))
-        case .faulty where reader.faults.isEmpty: findings.append(endsEarly(reader))
+            findings.append(finding(.untold(.brokenArchive)))
+        case .absent: findings.append(absent(contents, hasOwnArchive))
+        case .gap(let segments): findings.append(finding(.gap(Sample(segments.map(\.description)))))
+        case .faulty where reader.faults.isEmpty:
+            findings.append(finding(.endsEarly(at: reader.soundUpTo.map { "\($0)" })))
         case .faulty: break
-        case .unknown(let reason): findings.append(unknown(reason))
+        case .unknown(let reason): findings.append(finding(.untold(.other(reason))))
         }
     }
 
     private func finding(_ fault: WALFault) -> Finding {
-        let isForeign = fault.kind == .foreign
-        return Finding(
-            isForeign ? .walForeign : .walInvalid, object: object, member: "pg_wal/\(fault.segment)",
-            expected: fault.expected, found: fault.found,
-            message:
-                "\(isForeign ? "WAL of another history" : "WAL is damaged") at \(fault.position) in \(fault.segment): expected \(fault.expected), found \(fault.found)"
-        )
+        let fact = Finding.WALFact.Fault(fault)
+        return finding(
+            fault.kind == .foreign ? .foreign(fact) : .invalid(fact), member: "pg_wal/\(fault.segment)")
     }
 
     /// Recovery of the backup ends before it, so it is told and is no damage.
     private func beyond(_ fault: WALFault) -> Finding {
-        Finding(
-            .walInvalid, .note, object: object, member: "pg_wal/\(fault.segment)", expected: fault.expected,
-            found: fault.found,
-            message:
-                "beyond the end of the backup WAL is not sound, at \(fault.position) in \(fault.segment): expected \(fault.expected), found \(fault.found); recovery of the backup does not need it"
-        )
+        finding(.invalidBeyondEnd(Finding.WALFact.Fault(fault)), member: "pg_wal/\(fault.segment)")
     }
 
     /// WAL that never was there is no damage: an archive may have it.
-    private func absent(_ contents: BackupContents, _ manifest: BackupManifest?, _ hasOwnArchive: Bool)
-        -> Finding
-    {
-        let ranges = manifest?.walRanges.map { "\($0.start) to \($0.end) of timeline \($0.timeline)" } ?? []
-        let needed = ranges.isEmpty ? "its WAL" : "WAL from \(ranges.listed)"
-        if hasOwnArchive {
-            return Finding(
-                .walGap, object: object, expected: needed, found: "nothing",
-                message: "pg_wal.tar holds no WAL: recovery needs \(needed)")
+    private func absent(_ contents: BackupContents, _ hasOwnArchive: Bool) -> Finding {
+        let stretches = (contents.plan.manifest?.walRanges ?? []).map {
+            Finding.WALStretch(from: "\($0.start)", to: "\($0.end)", timeline: $0.timeline)
         }
-        return Finding(
-            .walGap, .warning, expected: needed, found: "nothing",
-            message:
-                "there is no WAL in the backup (--wal-method=none): recovery needs \(needed) from an archive")
+        let fact = Finding.WALFact.absent(needed: Sample(stretches), hasOwnArchive: hasOwnArchive)
+        return hasOwnArchive ? finding(fact) : Finding(.wal(fact))
     }
 
-    private func gap(_ segments: [WALFileName]) -> Finding {
-        let names = segments.map(\.description).listed
-        return Finding(
-            .walGap, object: object, expected: names, found: "nothing",
-            message: "WAL segments that recovery needs are missing: \(names)")
+    private func finding(_ fact: Finding.WALFact, member: String? = nil) -> Finding {
+        Finding(.wal(fact), object: object, member: member)
     }
+
+    // MARK: History
 
     /// What keeps recovery from following the WAL to a later timeline: only where its history leads, PostgreSQL goes
     /// (`tliOfPointInHistory` in src/backend/access/transam/timeline.c).
@@ -108,56 +89,35 @@ struct WALJudgement {
         let holder = contents.objects.first { $0.captured[.history(timeline)] != nil }
         guard let bytes = holder?.captured[.history(timeline)] else {
             guard contents.objects.allSatisfy(\.isWhole) else { return nil }
-            return Finding(
-                .walGap, object: object, member: "pg_wal/\(name)", expected: name, found: "nothing",
-                message: "the backup ends on timeline \(timeline), whose history '\(name)' is missing")
+            return finding(.history(name: name, .missing(timeline: timeline)), member: "pg_wal/\(name)")
         }
         let ranges = contents.plan.manifest?.walRanges.filter { $0.timeline < timeline } ?? []
+        guard let fault = Self.fault(in: bytes, of: timeline, through: ranges) else { return nil }
+        return Finding(
+            .wal(.history(name: name, fault)), object: holder?.object, member: "pg_wal/\(name)")
+    }
+
+    private static func fault(
+        in history: [UInt8], of timeline: UInt32, through ranges: [WALRange]
+    ) -> Finding.WALFact.HistoryFault? {
         do throws(FormatError) {
-            let branches = try TimelineHistory.parse(bytes, timeline: timeline).branches
-            guard
-                let lost = ranges.first(where: { range in
-                    !branches.contains { $0.timeline == range.timeline && $0.end == range.end }
-                })
-            else { return nil }
-            let expected = "timeline \(lost.timeline) left at \(lost.end)"
-            return invalid(name, in: holder, expected: expected, found: "another history")
+            let branches = try TimelineHistory.parse(history, timeline: timeline).branches
+            let lost = ranges.first { range in
+                !branches.contains { $0.timeline == range.timeline && $0.end == range.end }
+            }
+            return lost.map {
+                .elsewhere(expected: Finding.WALPosition("\($0.end)", timeline: $0.timeline))
+            }
         } catch {
-            return invalid(
-                name, in: holder, expected: "the history of timeline \(timeline)", found: error.message)
+            return .invalid(timeline: timeline, reason: error.message)
         }
     }
+}
 
-    private func invalid(
-        _ name: String, in holder: ObjectContents?, expected: String, found: String
-    ) -> Finding {
-        Finding(
-            .walInvalid, object: holder?.object, member: "pg_wal/\(name)", expected: expected, found: found,
-            message: "'\(name)' does not lead through the backup: expected \(expected), found \(found)")
-    }
-
-    private func endsEarly(_ reader: WALReader) -> Finding {
-        let place = reader.soundUpTo.map { "\($0)" } ?? "its start"
-        return Finding(
-            .walInvalid, object: object, expected: "records up to the end of the backup",
-            found: "the last at \(place)", message: "WAL ends at \(place), before the backup does")
-    }
-
-    private func unknown(_ reason: String) -> Finding {
-        Finding(
-            .walGap, .warning, object: object,
-            message: "whether the WAL reaches the end of the backup cannot be told: \(reason)")
-    }
-
-    private func ofOtherVersion(_ expected: Int, _ found: Int) -> Finding {
-        Finding(
-            .walForeign, object: object, expected: "PostgreSQL \(expected)", found: "\(found)",
-            message: "the WAL is of PostgreSQL \(found), the backup of \(expected)")
-    }
-
-    private func foreign(_ expected: UInt64, _ found: UInt64) -> Finding {
-        Finding(
-            .walForeign, object: object, expected: "\(expected)", found: "\(found)",
-            message: "the WAL is of cluster \(found), the backup of \(expected)")
+extension Finding.WALFact.Fault {
+    fileprivate init(_ fault: WALFault) {
+        self.init(
+            segment: "\(fault.segment)", position: "\(fault.position)", expected: fault.expected,
+            found: fault.found)
     }
 }

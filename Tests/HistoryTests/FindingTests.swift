@@ -8,7 +8,7 @@ import Testing
     private let scratch: Scratch
     private let clock = TestClock()
     private let history: HistoryDatabase
-    private let rot = Finding(
+    private let rot = Finding.recorded(
         .checksumMismatch, object: "base.tar", offset: 4096, length: 4096, expected: "e", found: "f",
         cause: .bitRot,
         message: "bytes differ")
@@ -33,7 +33,7 @@ import Testing
     @Test func `a finding is opened, seen again, resolved and opened again`() throws {
         let first = try verify([rot])
         var again = rot
-        again.message = "bytes still differ"
+        again.fact = .recorded(rot.code, .init("bytes still differ", expected: "e", found: "f"))
         let last = try verify([again])
         var line = try #require(try history.findings().first)
         #expect((line.state, line.firstSeen, line.lastSeen, line.timesSeen) == (.open, first, last, 2))
@@ -66,9 +66,9 @@ import Testing
 
     @Test func `findings at other places are other findings`() throws {
         var variants = [rot, rot, rot, rot]
-        variants[1].offset = 8192
-        variants[2].object = nil
-        variants[3].member = "PG_VERSION"
+        variants[1].place.offset = 8192
+        variants[2].place.object = nil
+        variants[3].place.member = "PG_VERSION"
         try verify(variants)
         #expect(try history.findings().count == 4)
         try verify([variants[1]])
@@ -80,7 +80,9 @@ import Testing
     }
 
     @Test func `equal findings of one report are told apart by number`() throws {
-        let lines = (1...3).map { Finding(.sumFileInvalid, object: "backup.sha256", message: "line \($0)") }
+        let lines = (1...3).map {
+            Finding.recorded(.sumFileInvalid, object: "backup.sha256", message: "line \($0)")
+        }
         try verify(lines)
         try verify(Array(lines.prefix(2)))
         #expect(try history.findings(HistoryFilter(isOpen: true)).map(\.message) == ["line 1", "line 2"])

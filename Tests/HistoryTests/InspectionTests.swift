@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `what was found in a backup's contents is given back as it was`() throws {
-        let finding = Finding(
+        let finding = Finding.recorded(
             .pageChecksum, object: "base.tar", member: "base/5/16384", expected: "1", found: "2", message: "m"
         )
         let record = inspection(findings: [finding])

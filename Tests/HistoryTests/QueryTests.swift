@@ -40,7 +40,8 @@ import Testing
         let good = clock.now
         try history.verify(objects: [reading("a"), reading("b")])
         clock.advance(60)
-        try history.verify(place, .damaged, findings: [Finding(.missingObject, object: "b", message: "m")])
+        try history.verify(
+            place, .damaged, findings: [Finding.recorded(.missingObject, object: "b", message: "m")])
         let line = try #require(try history.lastProof(of: place))
         #expect(
             (line.verdict, line.lastProof, line.lastVerified, line.openFindings) == (
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test func `filters narrow by label, place, time, state and number`() throws {
-        let finding = Finding(.missingObject, object: "o", message: "m")
+        let finding = Finding.recorded(.missingObject, object: "o", message: "m")
         try history.verify(
             place, .damaged, objects: [reading("o", .damaged, sha256: nil)], findings: [finding])
         clock.advance(60)

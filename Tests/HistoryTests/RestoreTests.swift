@@ -27,7 +27,8 @@ import Testing
         for phase in phases { try history.add(phase, to: restore) }
         clock.advance(90)
         let end = RestoreEnd(
-            exitStatus: 17, failure: "recovery failed", findings: [Finding(.walGap, .warning, message: "m")],
+            exitStatus: 17, failure: "recovery failed",
+            findings: [Finding.recorded(.walGap, .warning, message: "m")],
             endPosition: "0/3000150", timeline: .max, ended: clock.now)
         try history.end(restore, end)
         let line = try #require(try history.restores().first)
@@ -101,7 +102,8 @@ import Testing
     @Test func `texts and findings without end are cut, and counted`() throws {
         let long = String(repeating: "\u{1}é", count: 100_000)
         let findings = (0..<5000).map { _ in
-            Finding(.extraMember, object: "o", member: long, expected: long, found: long, message: long)
+            Finding.recorded(
+                .extraMember, object: "o", member: long, expected: long, found: long, message: long)
         }
         let restore = try history.begin(restoreStart(at: clock.now))
         let end = RestoreEnd(

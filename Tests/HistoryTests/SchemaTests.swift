@@ -16,7 +16,7 @@ import Testing
     }
 
     private func fill() throws {
-        let finding = Finding(.checksumMismatch, object: "base.tar", message: "m")
+        let finding = Finding.recorded(.checksumMismatch, object: "base.tar", message: "m")
         try history.verify(
             place, .tampered, objects: [reading("base.tar", .tampered, sha256: digest("b"))],
             findings: [finding],
@@ -75,17 +75,17 @@ import Testing
     }
 
     @Test(arguments: FindingCode.allCases) func `every finding code fits`(code: FindingCode) throws {
-        try history.verify(findings: [Finding(code, message: "m")])
+        try history.verify(findings: [Finding.recorded(code, message: "m")])
         #expect(try history.findings().first?.code == code.rawValue)
     }
 
     @Test(arguments: Cause.allCases) func `every cause fits`(cause: Cause) throws {
-        try history.verify(findings: [Finding(.checksumMismatch, cause: cause, message: "m")])
+        try history.verify(findings: [Finding.recorded(.checksumMismatch, cause: cause, message: "m")])
         #expect(try history.findings().first?.cause == cause.rawValue)
     }
 
     @Test(arguments: Severity.allCases) func `every severity fits`(severity: Severity) throws {
-        try history.verify(findings: [Finding(.unlistedObject, severity, message: "m")])
+        try history.verify(findings: [Finding.recorded(.unlistedObject, severity, message: "m")])
         #expect(try history.findings().first?.severity == severity)
     }
 

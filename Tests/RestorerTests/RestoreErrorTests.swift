@@ -30,7 +30,8 @@ import Testing
 
     @Test func `names the first thing that is wrong and counts the others`() {
         let findings = [
-            Finding(.modeUnexpected, .note, message: "mode"), Finding(.memberChecksum, message: "'a' is bad"),
+            Finding.recorded(.modeUnexpected, .note, message: "mode"),
+            Finding.recorded(.memberChecksum, message: "'a' is bad"),
         ]
         #expect(
             RestoreError.damaged("b", findings).message == "backup 'b' is damaged: 'a' is bad (and 1 more)")

@@ -85,12 +85,16 @@ enum RestoreTable {
         static func cut(_ text: String) -> String { cut(text, to: scalars) }
 
         static func cut(_ finding: Finding) -> Finding {
-            var finding = finding
-            finding.message = cut(finding.message, to: findingScalars)
-            finding.member = finding.member.map { cut($0, to: findingScalars) }
-            finding.expected = finding.expected.map { cut($0, to: findingScalars) }
-            finding.found = finding.found.map { cut($0, to: findingScalars) }
-            return finding
+            let words = finding.sentence
+            let kept = Finding.Sentence(
+                cut(words.message, to: findingScalars),
+                expected: words.expected.map { cut($0, to: findingScalars) },
+                found: words.found.map { cut($0, to: findingScalars) })
+            var short = finding
+            short.place.member = finding.member.map { cut($0, to: findingScalars) }
+            // Its fact would be as long as its words.
+            if kept != words || short.member != finding.member { short.fact = .recorded(finding.code, kept) }
+            return short
         }
 
         // SQLite counts code points too; a NUL would end the text for its shell and for `length()`.

@@ -10,19 +10,9 @@ extension Backup {
     var walFindings: [Finding] {
         switch kind {
         case .tar where !objects.contains { ArchiveName(relativeName(of: $0))?.content == .wal }:
-            [
-                Finding(
-                    .walGap, .note,
-                    message:
-                        "there is no pg_wal.tar: WAL is in base.tar (--wal-method=fetch) or in an archive only"
-                )
-            ]
+            [Finding(.wal(.noArchive))]
         case .plain where !objects.contains { Self.isSegment(relativeName(of: $0)) }:
-            [
-                Finding(
-                    .walGap, .warning,
-                    message: "there is no WAL in pg_wal: recovery needs all of it from an archive")
-            ]
+            [Finding(.wal(.noSegments))]
         default: []
         }
     }

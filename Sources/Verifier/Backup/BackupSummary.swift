@@ -120,13 +120,7 @@ struct BackupSummary: Sendable {
     }
 
     private var tamperingFindings: [Finding] {
-        stillTampered.map {
-            Finding(
-                .pinChanged, object: $0,
-                message:
-                    "an earlier run found it changed together with its checksum, and nobody has accepted that"
-            )
-        }
+        stillTampered.map { Finding(.bytes(.changeNotAccepted), object: $0) }
     }
 
     private static func isSetWrong(_ facts: Facts) -> Bool {
@@ -138,23 +132,13 @@ struct BackupSummary: Sendable {
     /// Why the level asked for was not reached, when nothing else says so.
     private var levelFindings: [Finding] {
         if case .incomplete(let reasons, let isYoung) = facts.completeness {
-            let advice = isYoung ? "still being uploaded?" : "it was never finished"
-            return reasons.map {
-                Finding(.incompleteBackup, isYoung ? .note : .warning, message: "\($0) (\(advice))")
-            }
+            return reasons.map { Finding(.backup(.incomplete(reason: $0, isYoung: isYoung))) }
         }
         guard facts.levelAsked >= .checksummed, level == .listed, facts.backup.sumFile == nil else {
             return []
         }
-        let lack =
-            facts.backup.kind == .plain
-            ? "there is no sum file, and the manifest holds no checksums (algorithm NONE)"
-            : "there is no sum file"
-        return [
-            Finding(
-                .sumFileMissing, .warning, object: SumFile.name,
-                message: "\(lack): the bytes were read and pinned, but nothing says what they should be")
-        ]
+        let fact = Finding.ControlFact.noSumFile(hasManifest: facts.backup.kind == .plain)
+        return [Finding(.control(fact), object: SumFile.name)]
     }
 
     private static func precedes(_ left: Finding, _ right: Finding) -> Bool {

@@ -136,19 +136,17 @@ struct ControlReader: Sendable {
         switch change {
         case .first, .unchanged, .unstable: return []
         case .rotted:
+            let fact = Finding.BytesFact.rotted(
+                expected: pin.sha256, found: seen.sha256,
+                sameness: Finding.BytesFact.Sameness(seen.validators), pinned: pin.since)
             return [
                 Finding(
-                    .checksumMismatch, object: name, offset: 0, length: seen.validators.size,
-                    expected: pin.sha256,
-                    found: seen.sha256, cause: .bitRot,
-                    message: "bit rot: \(seen.validators.sameness) as when first read on \(pin.since.day)")
+                    .bytes(fact), object: name, offset: 0, length: seen.validators.size, cause: .bitRot)
             ]
         case .rewritten:
-            return [
-                Finding(
-                    .pinChanged, .warning, object: name, expected: pin.sha256, found: seen.sha256,
-                    message: "rewritten since it was first read on \(pin.since.day)")
-            ]
+            let fact = Finding.BytesFact.rewritten(
+                expected: pin.sha256, found: seen.sha256, pinned: pin.since)
+            return [Finding(.bytes(fact), object: name)]
         }
     }
 }

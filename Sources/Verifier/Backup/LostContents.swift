@@ -26,27 +26,23 @@ struct LostContents {
         let count = places.count { _ in true }
         guard count > 0 else { return nil }
         let shown = places.prefix(Self.mostNames).map { manifest.files[$0].path.description }
-        let more = count > shown.count ? " and \(count - shown.count) more" : ""
         return Finding(
-            .missingMember, object: archive, expected: "\(count) files", found: "nothing",
-            message: "lost with it, by the manifest: \(shown.joined(separator: ", "))\(more)")
+            .presence(.lostFiles(Sample(first: Array(shown), count: count))), object: archive)
     }
 
     private func wal(_ archive: ObjectName) -> Finding? {
         guard !manifest.walRanges.isEmpty else { return nil }
-        let needed = needed.joined(separator: ", ")
-        return Finding(
-            .walGap, object: archive, expected: needed, found: "nothing",
-            message: "WAL that recovery needs is lost with it: \(needed)")
+        return Finding(.presence(lostWAL), object: archive)
     }
 
-    private var needed: [String] {
+    private var lostWAL: Finding.PresenceFact {
         guard let segmentSize else {
-            return manifest.walRanges.prefix(Self.mostNames).map {
-                "\($0.start) to \($0.end) of timeline \($0.timeline)"
-            }
+            return .lostStretches(
+                manifest.walRanges.prefix(Self.mostNames).map {
+                    Finding.WALStretch(from: "\($0.start)", to: "\($0.end)", timeline: $0.timeline)
+                })
         }
-        return WALFileName.names(of: manifest.walRanges, size: segmentSize).lazy.prefix(Self.mostNames)
-            .map(\.description)
+        let names = WALFileName.names(of: manifest.walRanges, size: segmentSize)
+        return .lostSegments(names.lazy.prefix(Self.mostNames).map(\.description))
     }
 }

@@ -47,9 +47,8 @@ extension ObjectTask {
         guard let expected = sizes.first(where: { $0 != size }) else { return [] }
         return [
             Finding(
-                .sizeMismatch, object: name, expected: "\(expected) bytes", found: "\(size) bytes",
-                cause: size < expected ? .truncated : .overwritten,
-                message: "has \(size) bytes, expected \(expected)")
+                .bytes(.listedSize(expected: expected, found: size)), object: name,
+                cause: size < expected ? .truncated : .overwritten)
         ]
     }
 }

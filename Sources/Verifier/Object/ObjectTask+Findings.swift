@@ -16,61 +16,59 @@ extension ObjectTask {
         }
     }
 
+    private var pinned: Timestamp? { expectation.pin?.since }
+
     private func moved(_ seen: Observation) -> Finding {
-        Finding(
-            .pinChanged, .note, object: name, expected: expectation.pin?.validators.summary,
-            found: seen.validators.summary,
-            message: "copied or uploaded again since \(pinnedOn); the bytes are the same")
+        finding(.moved(from: expectation.pin?.validators, to: seen.validators, pinned: pinned))
     }
 
     private func healed(_ seen: Observation) -> Finding {
-        Finding(
-            .pinChanged, .note, object: name, expected: expectation.pin?.sha256, found: seen.sha256,
-            message: "was not what the sum file says when first read on \(pinnedOn); now it is")
+        finding(.healed(expected: expectation.pin?.sha256, found: seen.sha256, pinned: pinned))
     }
 
     /// The bytes are as pinned, so it is the attestor that lies.
     private func sumFileChanged(_ seen: Observation) -> Finding {
         let (attestor, claim) = attestor
         return Finding(
-            .checksumMismatch, object: attestor, expected: seen.sha256, found: claim, cause: .sumFileChanged,
-            message: "'\(name)' is as first read on \(pinnedOn), but what \(attestor) says of it changed")
+            .bytes(.attestorChanged(of: name, expected: seen.sha256, found: claim, pinned: pinned)),
+            object: attestor, cause: .sumFileChanged)
     }
 
     private func tampered(_ seen: Observation, _ damaged: [DamagedChunk]) -> [Finding] {
-        let message =
-            "bytes and checksum changed together since \(pinnedOn): not the backup that was first read"
-        return located(damaged) { offset, length in
-            Finding(
-                .pinChanged, object: name, offset: offset, length: length, expected: expectation.pin?.sha256,
-                found: seen.sha256, cause: .overwritten, message: message)
-        }
+        located(
+            .changedWithChecksum(expected: expectation.pin?.sha256, found: seen.sha256, pinned: pinned),
+            .overwritten, damaged)
     }
 
     private func differing(_ seen: Observation, _ cause: Cause, _ damaged: [DamagedChunk]) -> [Finding] {
-        if let sizes = differingSizes(seen) { return [sizeMismatch(seen, cause, sizes)] }
-        return located(damaged) { offset, length in
-            Finding(
-                .checksumMismatch, object: name, offset: offset, length: length,
-                expected: expectedDigest, found: foundDigest(seen), cause: cause,
-                message: explanation(seen, cause, damaged))
-        }
+        resized(seen, cause).map { [$0] }
+            ?? located(.differing(difference(seen, damaged)), cause, damaged)
     }
+
+    private func finding(_ fact: Finding.BytesFact) -> Finding { Finding(.bytes(fact), object: name) }
 
     /// One finding per run of damaged chunks; one for the whole object when nobody knows where.
     private func located(
-        _ damaged: [DamagedChunk], _ finding: (UInt64, UInt64) -> Finding
+        _ fact: Finding.BytesFact, _ cause: Cause, _ damaged: [DamagedChunk]
     ) -> [Finding] {
-        guard let known, !damaged.isEmpty else { return [finding(0, size)] }
+        guard let known, !damaged.isEmpty else {
+            return [Finding(.bytes(fact), object: name, offset: 0, length: size, cause: cause)]
+        }
         return damaged.map(\.index).runs.map { chunks in
             let bytes = known.bytes(of: chunks)
-            return finding(bytes.lowerBound, bytes.upperBound - bytes.lowerBound)
+            return Finding(
+                .bytes(fact), object: name, offset: bytes.lowerBound,
+                length: bytes.upperBound - bytes.lowerBound, cause: cause)
         }
     }
 
-    // MARK: Words
-
-    private var pinnedOn: String { expectation.pin?.since.day ?? "an unknown day" }
+    private func difference(_ seen: Observation, _ damaged: [DamagedChunk]) -> Finding.BytesFact.Difference {
+        Finding.BytesFact.Difference(
+            expected: expectedDigest, found: foundDigest(seen), pinned: pinned,
+            lastGood: expectation.pin?.lastGood ?? pinned,
+            sameness: Finding.BytesFact.Sameness(seen.validators), attestor: attestor.name,
+            chunks: damaged.isEmpty ? nil : known.map { .init(damaged: damaged.count, of: $0.count) })
+    }
 
     private var attestor: (name: ObjectName, claim: String?) {
         switch expectation.attestation {
@@ -92,44 +90,24 @@ extension ObjectTask {
         return seen.sha256
     }
 
-    private func explanation(_ seen: Observation, _ cause: Cause, _ damaged: [DamagedChunk]) -> String {
-        let chunks = known.map { damaged.isEmpty ? "" : "; \(damaged.count) of \($0.count) chunks" } ?? ""
-        let lastGood = (expectation.pin?.lastGood ?? expectation.pin?.since)?.day ?? "an unknown day"
-        return switch cause {
-        case .bitRot: "bit rot: \(seen.validators.sameness) as on \(lastGood), when it was last good\(chunks)"
-        case .overwritten: "overwritten since \(lastGood), when it was last good\(chunks)"
-        case .neverGood: "never good: \(attestor.name) says otherwise since the object was first read"
-        default: "the bytes are not those first read on \(pinnedOn)\(chunks)"
-        }
-    }
-
-    // MARK: Sizes
-
-    private struct SizeDifference {
-        var expected: UInt64
-        var found: UInt64
-        var attestor: String
-    }
-
-    private func differingSizes(_ seen: Observation) -> SizeDifference? {
+    /// Another size than pin or manifest know; nil when it is the right one.
+    private func resized(_ seen: Observation, _ cause: Cause) -> Finding? {
         let found = seen.validators.size
         if let pin = expectation.pin, pin.validators.size != found {
-            return SizeDifference(expected: pin.validators.size, found: found, attestor: "on \(pinnedOn)")
+            return resized(from: pin.validators.size, to: found, by: .pin(pinned), cause)
         }
         if case .manifest(_, _, let size) = expectation.attestation, size != found {
-            return SizeDifference(expected: size, found: found, attestor: "by the manifest")
+            return resized(from: size, to: found, by: .manifest, cause)
         }
         return nil
     }
 
-    private func sizeMismatch(_ seen: Observation, _ cause: Cause, _ sizes: SizeDifference) -> Finding {
-        let isShorter = sizes.found < sizes.expected
-        let (low, high) = isShorter ? (sizes.found, sizes.expected) : (sizes.expected, sizes.found)
-        let change = isShorter ? "truncated" : "longer"
-        return Finding(
-            .sizeMismatch, object: name, offset: low, length: high - low, expected: "\(sizes.expected) bytes",
-            found: "\(sizes.found) bytes", cause: cause,
-            message: "\(change): \(sizes.found) bytes, but \(sizes.expected) \(sizes.attestor)")
+    private func resized(
+        from: UInt64, to: UInt64, by source: Finding.BytesFact.SizeSource, _ cause: Cause
+    ) -> Finding {
+        Finding(
+            .bytes(.resized(from: from, to: to, by: source)), object: name, offset: min(from, to),
+            length: max(from, to) - min(from, to), cause: cause)
     }
 }
 
@@ -144,17 +122,4 @@ extension [Int] {
             }
         }
     }
-}
-
-extension Validators {
-    /// In a few words, for a finding's expected and found.
-    var summary: String {
-        [
-            etag.map { "ETag \($0)" }, version.map { "version \($0)" }, modified.map { "modified \($0)" },
-            inode.map { "inode \($0)" },
-        ].compactMap(\.self).joined(separator: ", ")
-    }
-
-    /// What did not change while the bytes did.
-    var sameness: String { etag == nil ? "same size, date and inode" : "same ETag and date" }
 }

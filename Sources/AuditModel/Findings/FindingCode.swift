@@ -1,49 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One thing that is wrong, or worth knowing, about a backup.
-public struct Finding: Sendable, Equatable, Codable {
-    public var code: FindingCode
-    public var severity: Severity
-    /// The object it is about, relative to the backup's folder; nil when it is about the backup.
-    public var object: ObjectName?
-    /// The file of the data directory it is about, escaped as names are.
-    public var member: String?
-    /// The damaged bytes of the object, when they are known.
-    public var offset: UInt64?
-    public var length: UInt64?
-    public var expected: String?
-    public var found: String?
-    public var cause: Cause?
-    public var message: String
-
-    public init(
-        _ code: FindingCode, _ severity: Severity = .error, object: ObjectName? = nil, member: String? = nil,
-        offset: UInt64? = nil, length: UInt64? = nil, expected: String? = nil, found: String? = nil,
-        cause: Cause? = nil, message: String
-    ) {
-        (self.code, self.severity, self.message) = (code, severity, message)
-        (self.object, self.member) = (object, member)
-        (self.offset, self.length) = (offset, length)
-        (self.expected, self.found, self.cause) = (expected, found, cause)
-    }
-}
-
-extension Finding {
-    private static let othersWords = " more of this kind"
-
-    /// Stands for findings of which there were too many to tell each.
-    public static func others(_ count: Int, _ code: FindingCode, _ severity: Severity, object: ObjectName?)
-        -> Finding
-    {
-        Finding(code, severity, object: object, message: "and \(count)\(othersWords) (\(code.rawValue))")
-    }
-
-    /// Whether it stands for others, which it then comes after.
-    public var standsForOthers: Bool {
-        member == nil && message.hasSuffix("\(Self.othersWords) (\(code.rawValue))")
-    }
-}
-
 /// What kind of thing a finding is; a code is added as needed and never renamed.
 public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case missingObject = "MISSING_OBJECT"

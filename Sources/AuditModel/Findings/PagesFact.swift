@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Finding {
+    /// Pages of a relation's file that are not as PostgreSQL wrote them.
+    public enum PagesFact: Sendable, Equatable, Codable {
+        case damaged(Damage)
+        /// Written while they were copied; the backup's WAL has them whole.
+        case torn(Blocks)
+        /// Perhaps that: the WAL has more images than are remembered.
+        case perhapsTorn(Blocks)
+        /// So many more files with damaged pages.
+        case moreFiles(Int)
+        /// Pages or files of sizes that are not checked; in bytes, and in blocks to a file.
+        case unusualSizes(pageSize: UInt32, blocksPerFile: UInt32, usualPageSize: Int)
+
+        var code: FindingCode { if case .unusualSizes = self { .unsupportedFormat } else { .pageChecksum } }
+
+        var severity: Severity {
+            switch self {
+            case .damaged, .moreFiles: .error
+            case .torn: .note
+            case .perhapsTorn, .unusualSizes: .warning
+            }
+        }
+    }
+}
+
+extension Finding.PagesFact {
+    /// Numbers of blocks as the first twenty of their ranges.
+    public struct Blocks: Sendable, Equatable, Codable {
+        public let ranges: Sample<ClosedRange<UInt32>>
+
+        public init(_ blocks: some Sequence<UInt32>) {
+            var ranges: [ClosedRange<UInt32>] = []
+            for block in blocks.sorted() {
+                if let last = ranges.last, last.upperBound != .max, last.upperBound + 1 == block {
+                    ranges[ranges.count - 1] = last.lowerBound...block
+                } else {
+                    ranges.append(block...block)
+                }
+            }
+            self.ranges = Sample(ranges, most: 20)
+        }
+    }
+
+    /// All that is wrong with one file.
+    public struct Damage: Sendable, Equatable, Codable {
+        /// By identifier; 0 for relations that all databases share.
+        public var database: UInt32
+        public var fileNode: UInt32
+        public var fork: String
+        /// How many pages were summed.
+        public var pages: UInt64
+        /// How many of them are damaged, and as far as they were kept, which.
+        public var damaged: UInt64
+        public var blocks: Blocks
+        /// Whether there are more than were kept.
+        public var hasMore: Bool
+        /// What follows the last whole page, in bytes.
+        public var trailingBytes: Int
+        /// What else is wrong with the file, in words.
+        public var fault: String?
+        /// Whether it was like this when it was backed up: it has the manifest's checksum.
+        public var isAsBackedUp: Bool
+
+        public init(
+            database: UInt32, fileNode: UInt32, fork: String, pages: UInt64, damaged: UInt64,
+            blocks: [UInt32],
+            trailingBytes: Int, fault: String?, isAsBackedUp: Bool
+        ) {
+            (self.database, self.fileNode, self.fork) = (database, fileNode, fork)
+            (self.pages, self.damaged, self.blocks) = (pages, damaged, Blocks(blocks))
+            hasMore = damaged > UInt64(blocks.count)
+            (self.trailingBytes, self.fault, self.isAsBackedUp) = (trailingBytes, fault, isAsBackedUp)
+        }
+    }
+}
