@@ -148,6 +148,8 @@ let package = Package(
         tests(
             "CatalogueTests",
             ["Digests", "Catalogue", "ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
+        tests(
+            "InspectionTests", ["Inspection", "AuditModel", "Archive", "BackupFormats", "Digests"]),
         tests("HistoryTests", ["History", "AuditModel", "Diagnostics", grdb]),
         tests(
             "VerifierTests",
