@@ -8,7 +8,7 @@ public struct RestoreOrder: Sendable {
     public var localPath: String?
     /// The archive of WAL; nil when there is none.
     public var walArchive: StoreAddress?
-    /// How the archive is reached, as words behind `wal-get`: what a server that recovers later is told. No keys.
+    /// How the archive is reached, as words behind `wal-get`, for a server that recovers later; no keys.
     public var archiveWords: [String] = []
     /// `latest`, or a label.
     public var backup: String

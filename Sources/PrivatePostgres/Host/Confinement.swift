@@ -10,9 +10,9 @@ public struct Confinement: Sendable, Equatable {
     let executable: String
     let means: WriteConfinement
 
-    /// The first means that works here, found out by trying; nil when there is none. Waits for child processes.
+    /// The first means that works here, found out by trying; nil when there is none.
     ///
-    /// `folder` is any directory that is there.
+    /// Waits for child processes. `folder` is any directory that is there.
     public static func find(executable: String, trying folder: String) -> Confinement? {
         WriteConfinement.allCases.lazy
             .filter(\.isKnownToKernel)
