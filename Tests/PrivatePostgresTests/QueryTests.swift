@@ -54,7 +54,7 @@ struct QueryTests {
                     ),
                     ("SELECT 'secret' FROM t", usual), ("SELECT 'secret'::int", usual),
                     ("SELECT pg_sleep(600)", .milliseconds(200)),
-                    ("SELECT lo_create(0)", usual), ("SELECT", usual),
+                    ("SELECT n FROM public.t FOR UPDATE", usual), ("SELECT", usual),
                 ])
             #expect(
                 try answers[0].get()
