@@ -61,15 +61,6 @@ import Testing
         #expect(facts(judge(directory)) == [.untold(.brokenArchive)])
     }
 
-    @Test func `has a gap where a segment is missing`() {
-        var directory = DataDirectory()
-        directory.files[directory.segment] = nil
-        var maker = directory.wal
-        maker.first += 7
-        directory.files[ObjectName("pg_wal/\(maker.name(0))")] = maker.segments(1)[0]
-        #expect(facts(judge(directory)).contains(.gap(Sample([directory.wal.name(0)]))))
-    }
-
     @Test func `is not read in pages of other sizes, nor of an unknown version`() {
         #expect(
             facts(judge(DataDirectory(control: ControlBytes(walBlockSize: 4096))))

@@ -18,7 +18,8 @@ struct EndOfArchiveTests {
             try await world.cluster.psql("CREATE TABLE p (i int)")
             for row in 1...4 {
                 try await world.cluster.psql("INSERT INTO p VALUES (\(row))")
-                try await world.cluster.psql("SELECT pg_switch_wal()")
+                let full = try await world.cluster.psql("SELECT pg_walfile_name(pg_switch_wal())")
+                try await Self.awaitArchived("\(archive)/\(full)")
             }
             try await world.cluster.psql("CHECKPOINT")
             try await world.cluster.psql("INSERT INTO p VALUES (5)")
@@ -35,6 +36,13 @@ struct EndOfArchiveTests {
                 try await Self.expectEnd(world, archive, name, last)
                 try FileManager.default.removeItem(at: file)
             }
+        }
+    }
+
+    /// The archiver is a process of its own, which a server that is killed does not wait for.
+    private static func awaitArchived(_ path: String) async throws {
+        for _ in 0..<600 where !FileManager.default.fileExists(atPath: path) {
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 
