@@ -32,8 +32,17 @@ import Testing
         #expect(
             list.all(object: "other.tar").suffix(2) == [
                 .others(1, .missingMember, .error, object: "base.tar"),
-                .others(2, .modeUnexpected, .error, object: "other.tar"),
+                .others(2, .modeUnexpected, .note, object: "other.tar"),
             ])
+    }
+
+    @Test func `counts as badly as the worst that it drops`() {
+        var list = FindingList()
+        for _ in 0..<500 { list.add(Finding(.member(.mode(0o644)))) }
+        list.add(Finding(.member(.mode(0o666))))
+        list.add(Finding(.member(.mode(0o644))))
+        list.add(Finding(.member(.addedSignal)))
+        #expect(list.all(object: nil).suffix(2).map(\.severity) == [.warning, .warning])
     }
 
     @Test func `knows of errors that it dropped`() {
