@@ -131,10 +131,7 @@ let package = Package(
             path: "Tests/TestKit", swiftSettings: strict),
         .target(
             name: "RestoreKit",
-            dependencies: [
-                "TestKit", "Restorer", "PrivatePostgres", "Inspection", "Archive", "Files", "AuditModel",
-                "Diagnostics",
-            ],
+            dependencies: ["TestKit", "PrivatePostgres", "Files", "Diagnostics"],
             path: "Tests/RestoreKit", swiftSettings: strict),
         tests("FilesTests", ["Files", "Threads", "AuditModel"]),
         tests("ThreadsTests", ["Threads"]),

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import BackupFormats
 import Diagnostics
 import Files
 import Foundation
 public import TestKit
 import Testing
 
-@testable public import PrivatePostgres
+public import PrivatePostgres
 
 /// A backup of a running cluster, as it lies in a data directory before its first start.
 public struct RestoredDirectory: Sendable {

@@ -43,7 +43,7 @@ public struct Launcher: Sendable, Equatable {
     ///
     /// With `isolated` it has no network at all, where the system lets us: as root, outside of most
     /// containers. Everywhere else its own settings alone keep it off the network.
-    func words(_ program: String, _ arguments: [String], isolated: Bool = false) -> [String] {
+    package func words(_ program: String, _ arguments: [String], isolated: Bool = false) -> [String] {
         (isolated ? isolation : []) + identity + [program] + arguments
     }
 }

@@ -3,7 +3,7 @@ import Files
 import Glibc
 
 /// Programs on this machine.
-enum Programs {
+package enum Programs {
     static func find(_ name: String, in folders: [String]) -> String? {
         folders.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first(where: isExecutable)
     }
@@ -23,7 +23,7 @@ enum Programs {
     }
 
     /// Runs a program that is done in no time and says little; at most 10 seconds and the first 4 KiB.
-    static func output(_ words: [String]) -> (ending: ProgramEnding?, text: String) {
+    package static func output(_ words: [String]) -> (ending: ProgramEnding?, text: String) {
         let output: FileDescriptor
         do { output = try FileDescriptor(unnamedIn: "/tmp") } catch {
             return (.notStarted("/tmp: \(error.text)"), "")

@@ -4,9 +4,9 @@
 ///
 /// PostgreSQL reads it whatever other file of settings it is told. It is kept beside under another name, so
 /// that it comes back even when this process is killed: whoever looks next puts it back.
-enum KeptSettings {
+package enum KeptSettings {
     static let file = "postgresql.auto.conf"
-    static let kept = "postgresql.auto.conf.pg_backctl-kept"
+    package static let kept = "postgresql.auto.conf.pg_backctl-kept"
 
     /// Moves the settings away; what an earlier run moved away is still the original.
     static func putAway(in folder: borrowing OwnedFolder) throws(PrivatePostgresError) {

@@ -6,7 +6,6 @@ import PrivatePostgres
 import TestKit
 import Testing
 
-@testable import RestoreKit
 @testable import Restorer
 
 @Suite("the target that becomes a data directory")
