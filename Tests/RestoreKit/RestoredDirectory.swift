@@ -2,10 +2,9 @@
 import Diagnostics
 import Files
 import Foundation
+public import PrivatePostgres
 public import TestKit
 import Testing
-
-public import PrivatePostgres
 
 /// A backup of a running cluster, as it lies in a data directory before its first start.
 public struct RestoredDirectory: Sendable {
