@@ -30,7 +30,7 @@ struct FirstStartTests {
             archive_command = 'cp %p /wal/%f'
             ssl_key_file = '/etc/ssl/key'
             """)
-        #expect(start.remarks.isEmpty && !start.archives && start.linesToTakeOut.isEmpty)
+        #expect(start.remarks.isEmpty && !start.archives && start.elsewhere == nil)
     }
 
     @Test(arguments: [
@@ -70,10 +70,8 @@ struct FirstStartTests {
         let start = try Self.start(
             "archive_mode = on\narchive_command = 'cp'\n", auto: "archive_mode = off\n")
         #expect(!start.archives)
-        #expect(
-            try Self.start("", auto: "data_directory = '/x'\n").linesToTakeOut.map(\.file) == [
-                "postgresql.auto.conf"
-            ])
+        let elsewhere = try Self.start("", auto: "data_directory = '/x'\n").elsewhere
+        #expect(elsewhere?.place?.file == "postgresql.auto.conf")
     }
 
     @Test func `a name with control characters reaches no terminal`() throws {

@@ -163,6 +163,14 @@ struct RestoreDocument: Encodable {
         var seconds: Double
     }
 
+    struct Remark: Encodable {
+        /// `prevents`, `leads-out` or `note`.
+        var weight: String
+        var message: String
+
+        init(_ remark: FirstStartRemark) { (weight, message) = (remark.weight.rawValue, "\(remark)") }
+    }
+
     let schema = "pg_backctl.restore/1"
     let exitStatus: Int32 = 0
     var plan: RestorePlanNode
@@ -171,6 +179,8 @@ struct RestoreDocument: Encodable {
     var phases: [Phase]
     var recovery: Nullable<Recovery>
     var scriptsRun: [String]
+    /// What the restored settings will do at the first start, in sentences; and what was made a comment of.
+    var firstStart, takenOut: [Remark]
 
     init(_ report: RestoreReport, of plan: RestorePlan) {
         self.plan = RestorePlanNode(plan)
@@ -186,5 +196,7 @@ struct RestoreDocument: Encodable {
                     seconds: rounded($0.seconds))
             })
         scriptsRun = report.scripts
+        firstStart = (report.firstStart?.remarks ?? []).map(Remark.init)
+        takenOut = report.takenOut.map(Remark.init)
     }
 }

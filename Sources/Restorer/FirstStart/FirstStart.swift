@@ -9,15 +9,15 @@ public struct FirstStart: Sendable, Equatable {
     public let remarks: [FirstStartRemark]
     /// Whether it would archive its WAL: by `archive_mode`, and a command or library to do it with.
     public let archives: Bool
-    /// Lines that say where the data directory is, and say another one.
-    public let linesToTakeOut: [ServerConfiguration.Place]
+    /// The setting by which the server would run on another data directory; nil where there is none.
+    public let elsewhere: FirstStartRemark?
 
     /// `target` is where the data directory will be; an absolute path.
     public init(_ configuration: ServerConfiguration, target: String) {
         let reader = Reader(configuration, target)
         remarks = reader.remarks
         archives = reader.archiving != nil
-        linesToTakeOut = reader.elsewhere.map { [$0.place] } ?? []
+        elsewhere = reader.directory
     }
 
     /// Reads the settings one question at a time.
@@ -43,15 +43,16 @@ public struct FirstStart: Sendable, Equatable {
         }
 
         /// A data directory that is not this one.
-        var elsewhere: ServerConfiguration.Setting? {
+        private var elsewhere: ServerConfiguration.Setting? {
             configuration.settings["data_directory"].flatMap { Self.same($0.value, target) ? nil : $0 }
         }
 
+        var directory: FirstStartRemark? {
+            elsewhere.map { FirstStartRemark(.dataDirectory($0.value), .leadsOut, at: $0.place) }
+        }
+
         private var places: [FirstStartRemark] {
-            let directory = elsewhere.map {
-                FirstStartRemark(.dataDirectory($0.value), .leadsOut, at: $0.place)
-            }
-            return [directory].compactMap(\.self)
+            [directory].compactMap(\.self)
                 + outside(Self.neededFiles) {
                     .init(.neededFile(setting: $0, $1.value), .prevents, at: $1.place)
                 }

@@ -53,7 +53,8 @@ extension FirstStartRemark: CustomStringConvertible {
 
     private var sentence: String {
         switch matter {
-        case .noMainFile: "the backup has no postgresql.conf: its configuration lies elsewhere, as on Debian"
+        case .noMainFile:
+            "the backup has no postgresql.conf: its configuration lies elsewhere, as on Debian. Put postgresql.conf, pg_hba.conf and pg_ident.conf there before the first start"
         case .unreadableLine: "PostgreSQL does not understand this line and will not start"
         case .include(let path, let reason): "includes '\(ObjectName(path))', \(Self.words(reason))"
         case .dataDirectory(let path):

@@ -13,4 +13,9 @@ public struct RestoreReport: Sendable {
     public var scripts: [String] = []
     public var majorVersion: Int?
     public var isResumed = false
+    /// What the first start will do by the restored settings; nil when they could not be read, or were looked at by an
+    /// earlier run.
+    public var firstStart: FirstStart?
+    /// Settings that led to another data directory and were made comments.
+    public var takenOut: [FirstStartRemark] = []
 }

@@ -76,7 +76,14 @@ struct RestoreWork {
         report.majorVersion = version
         if request.startsServer { try recover(target, version) } else { try leaveRecovery(target, version) }
         try UserFiles(request).putRest(into: target.data)
+        try settleSettings(target)
         try target.enter(.placing)
+    }
+
+    private mutating func settleSettings(_ target: any RestoreTarget) throws(RestoreError) {
+        let settings = FirstStartSettings(data: target.data, target: request.target, owner: request.owner)
+        let (start, takenOut) = try settings.settle()
+        (report.firstStart, report.takenOut) = (start, takenOut)
     }
 
     // MARK: Stream
