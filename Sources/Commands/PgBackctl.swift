@@ -70,6 +70,11 @@ struct PgBackctl: ParsableCommand {
         var isHelp: Bool
     }
 
+    /// Whoever meets the interruption, the process ends by the signal that asked for it.
+    private static func status(of error: any UserError) -> ExitStatus {
+        error.exitStatus == .interrupted ? Signals.cancellation.exitStatus ?? .interrupted : error.exitStatus
+    }
+
     private static func tell(_ error: any Error, on terminal: Terminal, asJSON: Bool) -> Int32 {
         let document: ErrorDocument
         switch error {
@@ -80,7 +85,7 @@ struct PgBackctl: ParsableCommand {
             document = ErrorDocument(.usage, message: failure.text)
             terminal.warn(failure.text)
         case let error as any UserError:
-            document = ErrorDocument(error)
+            document = ErrorDocument(status(of: error), message: error.message, hints: error.hints)
             terminal.warn("error: \(error.description)")
         case let error where exitCode(for: error).isSuccess:
             terminal.document(fullMessage(for: error))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import BackupFormats
 import Diagnostics
 import Operations
 import WALArchive
@@ -48,6 +49,11 @@ struct WALGetCommand: RunnableCommand {
         let request = try request()
         guard (0...64).contains(wal.ahead) else {
             throw CommandError.usage("--ahead \(wal.ahead) is not between 0 and 64", hint: "8 are usual.")
+        }
+        if let size = wal.segmentSize, !WALFileName.isSegmentSize(UInt64(size)) {
+            throw CommandError.usage(
+                "--segment-size \(size) is no size of a segment",
+                hint: "powers of two from 1 MiB to 1 GiB are.")
         }
         let operation = DeliverWAL(from: try source(application), wal.options, application.context)
         if let size = wal.fillSpool {

@@ -19,7 +19,7 @@ public enum TablespacePolicy: Sendable, Equatable {
 /// A tablespace that WAL makes and for which nobody has named a place.
 public struct UnplacedTablespace: Sendable, Equatable {
     public var identifier: UInt32
-    /// Where it was; nil where the record goes over the end of its segment.
+    /// Where it was; nil where the record cannot be read alone.
     public var path: ObjectName?
     /// Where in WAL.
     public var position: LogSequenceNumber
@@ -34,27 +34,36 @@ extension TablespacePolicy {
     ///
     /// Throws the first tablespace that has no place. `facts` are what the segment's check found.
     func relocations(in facts: WALSegmentFacts) throws(UnplacedTablespaceError) -> [LogSequenceNumber] {
+        try relocations(of: facts.events, open: facts.openTablespaceRecord)
+    }
+
+    /// The same for any stretch of WAL; `open` is where a record of a tablespace begins that ends behind it.
+    public func relocations(
+        of events: WALEventLog, open: LogSequenceNumber?
+    ) throws(UnplacedTablespaceError) -> [LogSequenceNumber] {
         guard case .linked(let placed) = self else { return [] }
         var positions: [LogSequenceNumber] = []
-        for change in facts.events.changes {
-            guard case .tablespaceCreated(let identifier, let path) = change.event, !path.isEmpty else {
-                continue
+        for made in events.tablespaces {
+            switch made.event {
+            case .tablespaceCreated(_, let path) where path.isEmpty: continue
+            case .tablespaceCreated(let identifier, _) where placed.contains(identifier):
+                positions.append(made.position)
+            case .tablespaceCreated(let identifier, let path):
+                throw UnplacedTablespaceError(.init(identifier, path: path, at: made.position))
+            case .tablespaceUnreadable: throw UnplacedTablespaceError(.init(0, path: nil, at: made.position))
+            default: continue
             }
-            guard placed.contains(identifier) else {
-                throw UnplacedTablespaceError(.init(identifier, path: path, at: change.position))
-            }
-            positions.append(change.position)
         }
-        if let open = facts.openTablespaceRecord {
-            throw UnplacedTablespaceError(.init(0, path: nil, at: open))
-        }
+        // What is not kept may be anything.
+        let beyond = events.hasMoreTablespaces ? events.tablespaces.last?.position : nil
+        if let unknown = open ?? beyond { throw UnplacedTablespaceError(.init(0, path: nil, at: unknown)) }
         return positions
     }
 }
 
-/// Ends the handing over of a segment.
-struct UnplacedTablespaceError: Error {
-    let tablespace: UnplacedTablespace
+/// Ends the handing over of a segment, and the restore of one's own WAL.
+public struct UnplacedTablespaceError: Error {
+    public let tablespace: UnplacedTablespace
 
     init(_ tablespace: UnplacedTablespace) { self.tablespace = tablespace }
 }

@@ -34,6 +34,9 @@ struct WALEventTests {
         ),
         (record(5, 0, little(UInt32(16_400)) + [0]), 15, .tablespaceCreated(16_400, path: "")),
         (record(5, 0x10, little(UInt32(16_400))), 15, .tablespaceDropped(16_400)),
+        // Of a shape that PostgreSQL never gives it: too short, and behind the head of a block.
+        (record(5, 0, [1, 2, 3]), 15, .tablespaceUnreadable),
+        (record(5, 0, before: [0, 0, 0, 0], little(UInt32(16_400)) + [0]), 15, .tablespaceUnreadable),
         (
             record(
                 4, 0x00, little(UInt32(5)) + little(UInt32(1663)) + little(UInt32(1)) + little(UInt32(1663))),
@@ -76,7 +79,7 @@ struct WALEventTests {
     @Test(arguments: [
         // A change of a row, a checkpoint, and what is too short to be anything.
         record(10, 0, [1, 2, 3, 4, 5, 6, 7, 8]), record(0, 0x10, timeBytes), record(1, 0x20, [1]),
-        record(5, 0, [1, 2, 3]), record(4, 0, [1, 2, 3, 4]), record(0, 0x70, [1, 2]),
+        record(4, 0, [1, 2, 3, 4]), record(0, 0x70, [1, 2]),
         record(0, 0x90, timeBytes),
         record(1, 0, [1]),
     ])

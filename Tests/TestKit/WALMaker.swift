@@ -3,7 +3,8 @@ import Digests
 
 /// Writes WAL as PostgreSQL 15 does: pages, records that go over pages and segments, checksums.
 ///
-/// The records are of no resource manager's making; for those that are, ask a `PostgresCluster`.
+/// But for one of a tablespace, the records are of no resource manager's making; for those that are, ask a
+/// `PostgresCluster`.
 public struct WALMaker: Sendable {
     public var timeline: UInt32 = 1
     public var systemIdentifier: UInt64 = 7_000_000_000_000_000_001
@@ -16,9 +17,24 @@ public struct WALMaker: Sendable {
     /// rest of its segment stays empty.
     public var switchAfter: Int?
 
+    /// A record that makes a tablespace begins at this place: from the first segment's start on, a multiple of 8, and not
+    /// within the first 24 bytes of a page.
+    public var tablespaceAt: Int?
+    /// Its resource manager: `RM_TBLSPC_ID`.
+    public var manager: UInt8 = 5
+    /// What it holds behind its header.
+    public var tablespace: [UInt8] = Self.tablespace(16_400, "/srv/space")
+
     private static let pageSize = 8192
 
     public init() {}
+
+    /// As `CreateTableSpace` writes it (src/backend/commands/tablespace.c).
+    public static func tablespace(_ identifier: UInt32, _ path: String) -> [UInt8] {
+        let number = (0..<4).map { UInt8(truncatingIfNeeded: identifier >> (8 * $0)) }
+        let data = number + Array(path.utf8) + [0]
+        return [255, UInt8(data.count)] + data
+    }
 
     /// So many segments, each full up to its end.
     public func segments(_ count: Int) -> [[UInt8]] {
@@ -32,12 +48,24 @@ public struct WALMaker: Sendable {
                 stream.add(size: 24, info: 0x40, manager: 0)
                 stream.fillSegment()
                 hasSwitched = true
+            } else if let tablespaceAt, stream.next <= tablespaceAt {
+                addTowards(tablespaceAt, to: &stream, size: sizes[index % sizes.count])
+                index += 1
             } else {
                 stream.add(size: sizes[index % sizes.count], info: 0, manager: 200)
                 index += 1
             }
         }
         return (0..<count).map { Array(stream.bytes[$0 * segmentSize..<($0 + 1) * segmentSize]) }
+    }
+
+    /// The tablespace at its place, or what leads there: the record before it ends exactly where it begins.
+    private func addTowards(_ place: Int, to stream: inout Stream, size: Int) {
+        let here = stream.next
+        if here == place { return stream.add(tablespace, info: 0, manager: manager) }
+        let isOnItsPage = here / Self.pageSize == place / Self.pageSize && place - here >= 24
+        let isNear = here + 2 * size + Self.pageSize > place
+        stream.add(size: isOnItsPage ? place - here : isNear ? 24 : size, info: 0, manager: 200)
     }
 
     /// The name of the segment that is so many after the first.
@@ -58,11 +86,22 @@ public struct WALMaker: Sendable {
         let base: UInt64
         let maker: WALMaker
 
+        /// Where the next record begins.
+        var next: Int {
+            let place = (bytes.count + 7) / 8 * 8
+            return place % pageSize > 0 ? place : place + (place % maker.segmentSize > 0 ? 24 : 40)
+        }
+
         mutating func add(size: Int, info: UInt8, manager: UInt8) {
+            let start = Int(truncatingIfNeeded: (base + UInt64(next)) >> 3)
+            add((24..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ start) }, info: info, manager: manager)
+        }
+
+        mutating func add(_ payload: [UInt8], info: UInt8, manager: UInt8) {
             while bytes.count % 8 != 0 { bytes.append(0) }
             if bytes.count % pageSize == 0 { beginPage(remaining: 0) }
             let start = base + UInt64(bytes.count)
-            var rest = record(size: size, info: info, manager: manager, at: start)[...]
+            var rest = record(payload, info: info, manager: manager)[...]
             previous = start
             while !rest.isEmpty {
                 if bytes.count % pageSize == 0 { beginPage(remaining: rest.count) }
@@ -76,9 +115,11 @@ public struct WALMaker: Sendable {
             while bytes.count % maker.segmentSize != 0 { bytes.append(0) }
         }
 
-        private func record(size: Int, info: UInt8, manager: UInt8, at start: UInt64) -> [UInt8] {
-            let payload = (24..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ Int(start >> 3)) }
-            let head = little(UInt32(size)) + little(UInt32(5)) + little(previous) + [info, manager, 0, 0]
+        private func record(_ payload: [UInt8], info: UInt8, manager: UInt8) -> [UInt8] {
+            let head =
+                little(UInt32(24 + payload.count)) + little(UInt32(5)) + little(previous) + [
+                    info, manager, 0, 0,
+                ]
             var crc = CRC32C()
             crc.update(payload.span.bytes)
             crc.update(head.span.bytes)

@@ -35,13 +35,6 @@ struct WALCoverageTests {
         let more = try archive.coverage(of: [Self.range(4088, 4102)], segmentSize: Self.size)
         #expect(more.present == 10 && more.missingCount == 4)
         #expect(more.missing.compactMap { $0.number(size: Self.size) } == [4088, 4089, 4100, 4101])
-        let first = WALFileName(timeline: 1, number: 4090, size: Self.size)
-        let last = try archive.lastSegment(from: first, segmentSize: Self.size)
-        #expect(last?.number(size: Self.size) == 4099)
-        let none = WALFileName(timeline: 1, number: 4089, size: Self.size)
-        #expect(try archive.lastSegment(from: none, segmentSize: Self.size) == nil)
-        let three = try archive.lastSegment(from: first, segmentSize: Self.size, limit: 3)
-        #expect(three?.number(size: Self.size) == 4092)
     }
 
     @Test(arguments: [".partial", ".gz.tmp", ".00000028.backup", ".gpg"])

@@ -7,6 +7,10 @@ import Testing
 
 @testable import WALArchive
 
+extension [UInt8] {
+    fileprivate func contains(_ text: String) -> Bool { firstRange(of: Array(text.utf8)) != nil }
+}
+
 @Suite("what one wal-get leaves for the next")
 struct WALSpoolTests {
     private func names(_ world: WALWorld, _ indices: Range<Int>) throws -> [WALFileName] {
@@ -34,6 +38,23 @@ struct WALSpoolTests {
         #expect(world.delivered == world.segments[2] && !spool.holds(names[3]))
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(place)/\(names[4])")
         #expect(try spool.take(names[3], to: world.destination) == nil)
+    }
+
+    /// Another run may have left it, for a server that writes where the origin wrote.
+    @Test func `gives no tablespace without a place, and takes the path out of others`() throws {
+        var maker = WALMaker()
+        maker.tablespaceAt = 300_000
+        let world = try WALWorld.with(maker: maker)
+        let place = "\(world.tree.path)/spool"
+        let names = try names(world, 0..<3)
+        try WALSpool(place, for: world.archive()).fill(names, from: world.archive())
+        let unplaced = world.archive(tablespaces: .linked([]))
+        #expect(try WALSpool(place, for: unplaced).take(names[0], to: world.destination) == nil)
+        #expect(world.delivered.isEmpty)
+        let placed = world.archive(tablespaces: .linked([16_400]))
+        #expect(try WALSpool(place, for: placed).take(names[0], to: world.destination) != nil)
+        #expect(!world.delivered.isEmpty && !world.delivered.contains("/srv/space"))
+        #expect(world.segments[0].contains("/srv/space"))
     }
 
     @Test func `is filled up to what is not to be had`() throws {

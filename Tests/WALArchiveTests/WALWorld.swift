@@ -30,10 +30,13 @@ struct WALWorld {
 
     func put(_ index: Int, _ name: String) { store.put(ObjectName(name), segments[index]) }
 
-    func archive(system: UInt64? = nil, size: UInt32? = nil, allowsUnfinished: Bool = false) -> WALArchive {
+    func archive(
+        system: UInt64? = nil, size: UInt32? = nil, allowsUnfinished: Bool = false,
+        tablespaces: TablespacePolicy = .asWritten
+    ) -> WALArchive {
         WALArchive(
             store, systemIdentifier: system, segmentSize: size, allowsUnfinished: allowsUnfinished,
-            cancellation: cancellation)
+            tablespaces: tablespaces, cancellation: cancellation)
     }
 
     func name(_ index: Int) -> String { maker.name(index) }

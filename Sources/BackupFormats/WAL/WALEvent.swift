@@ -8,6 +8,8 @@ public import AuditModel
 public enum WALEvent: Sendable, Equatable {
     /// Replay makes a link in `pg_tblspc` to `path`, whatever is there, and writes below it.
     case tablespaceCreated(UInt32, path: ObjectName)
+    /// The same by a record that has not the shape that PostgreSQL gives it: where to, nobody can say before it is replayed.
+    case tablespaceUnreadable
     case tablespaceDropped(UInt32)
     /// The directory of a database comes into being in a tablespace.
     case databaseCreated(UInt32, tablespace: UInt32)
@@ -89,7 +91,7 @@ extension WALEvent {
 
     /// `RM_TBLSPC_ID`.
     private static func tablespace(_ kind: UInt8, _ data: [UInt8]) -> WALEvent? {
-        guard data.count >= 4 else { return nil }
+        guard data.count >= 4 else { return kind == 0 ? .tablespaceUnreadable : nil }
         switch kind {
         case 0x00:
             let path = data[4...].prefix(longestPath).prefix { $0 != 0 }

@@ -3,7 +3,7 @@ public import AuditModel
 
 /// What the records of a stretch of WAL do, as far as a restore has to know; bounded, whatever the WAL holds.
 public struct WALEventLog: Sendable, Equatable {
-    /// How many events of a kind are kept; what comes after them is only counted.
+    /// How many events of a kind are kept; of more it is only known that there are some.
     public static let limit = 4096
 
     public struct Commit: Sendable, Equatable {
@@ -13,10 +13,12 @@ public struct WALEventLog: Sendable, Equatable {
         public var position: LogSequenceNumber
     }
 
-    /// Tablespaces and databases made and dropped, and timelines begun, in their order.
-    public private(set) var changes: [PlacedWALEvent] = []
+    /// Tablespaces made and dropped, in their order.
+    public private(set) var tablespaces: [PlacedWALEvent] = []
+    /// Whether there are more of them than are kept.
+    public private(set) var hasMoreTablespaces = false
     public private(set) var restorePoints: [PlacedWALEvent] = []
-    public private(set) var firstCommit: Commit?
+    public private(set) var hasMoreRestorePoints = false
     public private(set) var lastCommit: Commit?
     public private(set) var commits: UInt64 = 0
     /// When the last transaction ended, by a commit or not.
@@ -24,23 +26,28 @@ public struct WALEventLog: Sendable, Equatable {
     /// A position that somebody asks about, set before the WAL is read, and when the last transaction ended before it.
     public internal(set) var mark: LogSequenceNumber?
     public private(set) var lastEndBeforeMark: Timestamp?
-    /// Events that are not kept.
-    public private(set) var forgotten: UInt64 = 0
 
     public init() {}
 
-    public var isEmpty: Bool { changes.isEmpty && restorePoints.isEmpty && commits == 0 && forgotten == 0 }
+    /// Adds the tablespaces of another stretch, which comes after this one.
+    public mutating func add(tablespacesOf later: WALEventLog) {
+        for tablespace in later.tablespaces { keep(tablespace) }
+        hasMoreTablespaces = hasMoreTablespaces || later.hasMoreTablespaces
+    }
 
     mutating func note(_ event: WALEvent, at position: LogSequenceNumber) {
         switch event {
         case .committed(let transaction, let time):
             let commit = Commit(transaction: transaction, time: time, position: position)
-            if firstCommit == nil { firstCommit = commit }
             (lastCommit, commits) = (commit, commits + 1)
             note(end: time, at: position)
         case .rolledBack(_, let time): note(end: time, at: position)
-        case .restorePoint: keep(event, at: position, in: \.restorePoints)
-        default: keep(event, at: position, in: \.changes)
+        case .restorePoint:
+            guard restorePoints.count < Self.limit else { return hasMoreRestorePoints = true }
+            restorePoints.append(PlacedWALEvent(event, at: position))
+        case .tablespaceCreated, .tablespaceUnreadable, .tablespaceDropped:
+            keep(PlacedWALEvent(event, at: position))
+        case .databaseCreated, .databaseDropped, .timelineBegun: break
         }
     }
 
@@ -49,10 +56,8 @@ public struct WALEventLog: Sendable, Equatable {
         if let mark, position < mark { lastEndBeforeMark = time }
     }
 
-    private mutating func keep(
-        _ event: WALEvent, at position: LogSequenceNumber, in list: WritableKeyPath<Self, [PlacedWALEvent]>
-    ) {
-        guard self[keyPath: list].count < Self.limit else { return forgotten += 1 }
-        self[keyPath: list].append(PlacedWALEvent(event, at: position))
+    private mutating func keep(_ tablespace: PlacedWALEvent) {
+        guard tablespaces.count < Self.limit else { return hasMoreTablespaces = true }
+        tablespaces.append(tablespace)
     }
 }

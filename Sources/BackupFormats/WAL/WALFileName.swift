@@ -89,3 +89,11 @@ extension WALFileName: CustomStringConvertible {
         return String(repeating: "0", count: 8 - text.utf8.count) + text
     }
 }
+
+extension WALFileName {
+    /// Whether segments of WAL can have so many bytes: a power of two from 1 MiB to 1 GiB (`IsValidWalSegSize` in
+    /// src/include/access/xlog_internal.h).
+    public static func isSegmentSize(_ bytes: UInt64) -> Bool {
+        (1 << 20...1 << 30).contains(bytes) && bytes.nonzeroBitCount == 1
+    }
+}

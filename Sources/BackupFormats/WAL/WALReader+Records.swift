@@ -95,8 +95,16 @@ extension WALReader {
     }
 
     /// Where a record of a tablespace begins whose end has not come.
-    var openTablespaceRecord: LogSequenceNumber? {
+    public var openTablespaceRecord: LogSequenceNumber? {
         record.flatMap { $0.isOfTablespace ? LogSequenceNumber($0.start) : nil }
+    }
+
+    /// How many bytes of a record's header came before the end, when its manager was not among them.
+    var openHeader: WALOpenHeader? {
+        record.flatMap { record in
+            record.headerCount > 17
+                ? nil : WALOpenHeader(position: LogSequenceNumber(record.start), count: record.headerCount)
+        }
     }
 
     mutating func complete(_ timeline: UInt32) {

@@ -95,6 +95,12 @@ public struct WALReader: Sendable {
     /// Whether anything is wrong with the WAL that is needed.
     public var hasFaults: Bool { !faults.isEmpty }
 
+    /// Whether it reads no further, whatever segments come: what it needs has ended, or cannot be read on.
+    public var isDone: Bool {
+        guard case .done = progress else { return false }
+        return true
+    }
+
     /// Whether the WAL that was read holds an image that replaces this block as a whole.
     public func hasImage(of block: BlockReference) -> Bool { images.contains(block.hashValue) }
 }

@@ -54,12 +54,18 @@ struct WALRecord: Sendable {
         return LogSequenceNumber(kept[2...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
+    private var makesTablespace: Bool { isOfTablespace && info & 0xF0 == 0 }
+
+    /// How many bytes of its header came; the manager is the eighteenth.
+    var headerCount: Int { header.count }
+
     /// Whether it is known to make or drop a tablespace, however little of it came.
     var isOfTablespace: Bool { header.count > 17 && manager == 5 }
 
     /// What a restore has to know of it; nil for almost every record.
     func event(majorVersion: Int) -> WALEvent? {
-        guard WALEvent.mayBe(manager: manager, info: info), let data = mainData else { return nil }
+        guard WALEvent.mayBe(manager: manager, info: info) else { return nil }
+        guard let data = mainData else { return makesTablespace ? .tablespaceUnreadable : nil }
         return .of(
             manager: manager, info: info, transaction: field(4), data: data, majorVersion: majorVersion)
     }

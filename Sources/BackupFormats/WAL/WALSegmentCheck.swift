@@ -82,7 +82,7 @@ public struct WALSegmentCheck: Sendable {
         WALSegmentFacts(
             systemIdentifier: reader.systemIdentifier ?? 0, segmentSize: size,
             majorVersion: reader.majorVersion ?? 0, soundUpTo: reader.soundUpTo, events: reader.events,
-            openTablespaceRecord: reader.openTablespaceRecord)
+            openTablespaceRecord: reader.openTablespaceRecord, openHeader: reader.openHeader)
     }
 
     /// What the segment is once its bytes have ended.
@@ -121,7 +121,7 @@ public struct WALSegmentCheck: Sendable {
     private mutating func begin() -> Bool {
         let header = WALPageHeader(head)
         let stated = header.isLong && header.majorVersion != nil ? header.segmentSize : 0
-        guard (1 << 20...1 << 30).contains(stated), stated.nonzeroBitCount == 1 else {
+        guard WALFileName.isSegmentSize(UInt64(stated)) else {
             ownFault = fault(
                 .invalid, at: 0, "the first page of a segment of PostgreSQL 12 to 18",
                 "magic \(String(header.magic, radix: 16))")
@@ -193,4 +193,6 @@ public struct WALSegmentFacts: Sendable, Equatable {
     public var events = WALEventLog()
     /// Where a record of a tablespace begins that ends in the next segment.
     public var openTablespaceRecord: LogSequenceNumber?
+    /// A record that begins here and of which only the next segment says what it is.
+    public var openHeader: WALOpenHeader?
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Catalogue
+import Diagnostics
 import History
 import ObjectStore
 import Restorer
@@ -51,7 +52,7 @@ public struct ListBackups: Sendable {
                     cancellation: context.cancellation)
                 return RecoverableLine(label: backup.label, view: .success(view))
             } catch {
-                if case .interrupted = error { throw error }
+                if let status = context.cancellation.exitStatus { throw RestoreError.interrupted(status) }
                 return RecoverableLine(label: backup.label, view: .failure(error))
             }
         }

@@ -25,8 +25,4 @@ public protocol PostgresHost: Sendable {
     func start(
         _ program: ProgramStart, reading input: consuming FileDescriptor?
     ) throws(PrivatePostgresError) -> any RunningProgram
-
-    /// All bytes of a regular file by its path below a directory; nil when there is none, it cannot be read, or it has
-    /// more than `limit` bytes.
-    func content(of path: String, below directory: String, limit: Int) -> [UInt8]?
 }

@@ -43,9 +43,4 @@ public struct ThisMachine: PostgresHost {
             throw .failed("creating a file in", folder, error)
         }
     }
-
-    public func content(of path: String, below directory: String, limit: Int) -> [UInt8]? {
-        guard let folder = try? FileDescriptor(folderItselfAt: directory) else { return nil }
-        return (try? folder.content(of: path, limit: limit)) ?? nil
-    }
 }

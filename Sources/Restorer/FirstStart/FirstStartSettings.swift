@@ -27,7 +27,7 @@ struct FirstStartSettings {
     }
 
     private func configuration() throws(RestoreError) -> ServerConfiguration {
-        do { return try ServerConfiguration(SettingsBelow(data, owner)) } catch let error
+        do { return try ServerConfiguration(SettingsBelow(data)) } catch let error
             as PrivatePostgresError
         {
             throw RestoreError(error)
@@ -61,11 +61,18 @@ struct FirstStartSettings {
 /// The files of a data directory, none of them through a link.
 private struct SettingsBelow: ServerConfiguration.Files {
     private let data: String
-    private let owner: ServerOwner
 
-    init(_ data: String, _ owner: ServerOwner) { (self.data, self.owner) = (data, owner) }
+    init(_ data: String) { self.data = data }
 
-    func content(of path: String) throws -> [UInt8]? { try OwnedFolder(data, owner: owner).read(path) }
+    /// Nil for what is no regular file, too: PostgreSQL passes over a directory in `include_dir`.
+    func content(of path: String) throws -> [UInt8]? {
+        do throws(SystemError) {
+            return try FileDescriptor(folderItselfAt: data).content(of: path, limit: 16 << 20)
+        } catch {
+            guard error.isAbsence else { throw error }
+            return nil
+        }
+    }
 
     func names(in path: String) throws -> [String]? {
         do throws(SystemError) {

@@ -28,7 +28,7 @@ final class HeadCollector: MemberSink {
         if walVersion == nil, let segment = WALFileName(name.bytes) {
             wal = WALReader(ranges: nil, systemIdentifier: nil)
             wal?.beginSegment(segment, size: member.size)
-            segmentSize = UInt32(exactly: member.size)
+            segmentSize = WALFileName.isSegmentSize(member.size) ? UInt32(exactly: member.size) : nil
         }
     }
 

@@ -53,6 +53,17 @@ struct RestoreJournal: Codable, Equatable, Sendable {
 
     init(_ identity: Identity, phase: Phase) { (self.identity, self.phase) = (identity, phase) }
 
+    /// Whether a restore goes on where this one stopped.
+    ///
+    /// Scripts that were begun nobody can go on with; and once parts are in their places, what goes where is decided.
+    func isGoneOnWith(by other: Identity) -> Bool {
+        switch phase {
+        case .scripting: false
+        case .placing: other == identity
+        case .streaming, .written, .recovering: other.continues(identity)
+        }
+    }
+
     /// Nil when there is none, or none that this program understands.
     ///
     /// One that cannot be read is an error: nobody knows then whose folder it is. `path` is for messages.

@@ -37,7 +37,7 @@ final class StagingArea {
         let found = try RestoreJournal.read(in: folder.descriptor, path: folder.place.staging)
         try Self.refuseForeign(folder, found)
         try stopServer(folder.place.data)
-        if let found, !restarts, identity.continues(found.identity), found.phase != .scripting {
+        if let found, !restarts, found.isGoneOnWith(by: identity) {
             (journal, isResumed) = (found, true)
             // More tablespaces may have places now.
             journal.identity = identity
@@ -47,7 +47,7 @@ final class StagingArea {
             if found.phase != .placing { try makeData() }
             return
         }
-        if let found, found.phase == .placing, !identity.continues(found.identity) {
+        if let found, found.phase == .placing, found.identity != identity {
             throw Self.unfinished(found.identity)
         }
         (journal, isResumed) = (RestoreJournal(identity, phase: .streaming), false)
@@ -70,9 +70,7 @@ final class StagingArea {
     static func phaseToContinue(
         _ identity: RestoreJournal.Identity, restarts: Bool
     ) throws(RestoreError) -> RestoreJournal.Phase? {
-        guard !restarts, let journal = try journal(of: identity.target),
-            identity.continues(journal.identity),
-            journal.phase != .scripting
+        guard !restarts, let journal = try journal(of: identity.target), journal.isGoneOnWith(by: identity)
         else { return nil }
         return journal.phase
     }

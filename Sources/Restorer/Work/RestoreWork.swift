@@ -76,14 +76,19 @@ struct RestoreWork {
         report.majorVersion = version
         if request.startsServer { try recover(target, version) } else { try leaveRecovery(target, version) }
         try UserFiles(request).putRest(into: target.data)
-        try settleSettings(target)
+        settleSettings(target)
         try target.enter(.placing)
     }
 
-    private mutating func settleSettings(_ target: any RestoreTarget) throws(RestoreError) {
+    /// What cannot be looked at is told: the databases are there, and the restore is not thrown away for it.
+    private mutating func settleSettings(_ target: any RestoreTarget) {
         let settings = FirstStartSettings(data: target.data, target: request.target, owner: request.owner)
-        let (start, takenOut) = try settings.settle()
-        (report.firstStart, report.takenOut) = (start, takenOut)
+        do throws(RestoreError) {
+            let (start, takenOut) = try settings.settle()
+            (report.firstStart, report.takenOut) = (start, takenOut)
+        } catch {
+            world.observer.noted("what the first start will do is not known: \(error.message)")
+        }
     }
 
     // MARK: Stream

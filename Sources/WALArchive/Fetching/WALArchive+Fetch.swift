@@ -2,6 +2,7 @@
 import Archive
 import AuditModel
 import BackupFormats
+import Diagnostics
 import ObjectStore
 
 extension WALArchive {
@@ -43,7 +44,45 @@ extension WALArchive {
         do { positions = try tablespaces.relocations(in: facts) } catch {
             throw .unplaced(error.tablespace, delivery.object)
         }
+        try refuseOpenTablespace(facts, delivery)
         try output.relocate(positions, segmentSize: facts.segmentSize)
+    }
+
+    /// Throws when the last record of a segment turns out to be of a tablespace only in the next one.
+    private func refuseOpenTablespace(
+        _ facts: WALSegmentFacts, _ delivery: WALDelivery
+    ) throws(WALArchiveError) {
+        guard tablespaces != .asWritten, let open = facts.openHeader, let name = delivery.file.segment,
+            let next = name.number(size: facts.segmentSize).map({ $0 &+ 1 })
+        else { return }
+        let following = WALFileName(timeline: name.timeline, number: next, size: facts.segmentSize)
+        guard let head = try head(of: .segment(following)), open.isOfTablespace(before: head) == true else {
+            return
+        }
+        throw .unplaced(.init(0, path: nil, at: open.position), delivery.object)
+    }
+
+    /// The first bytes of a file, unpacked; nil where it is not in the archive.
+    ///
+    /// What they are worth its own reading shows.
+    private func head(of file: ArchivedFile) throws(WALArchiveError) -> [UInt8]? {
+        let candidates: [StoredWAL]
+        do throws(WALArchiveError) { candidates = try find(file) } catch {
+            guard error.isAbsence else { throw error }
+            return nil
+        }
+        guard let candidate = candidates.first else { return nil }
+        let head = FirstBytes(64)
+        let unpacking = Decompressor(into: head, budget: file.sizeLimit, manyGzipMembers: true)
+        do throws(ObjectStoreError) {
+            try store.read(ReadRequest(whole: candidate.object)) { bytes throws(ObjectStoreError) in
+                do throws(ArchiveError) { try unpacking.take(bytes) } catch { throw .interrupted }
+            }
+        } catch {
+            let isOurs = error == .interrupted && !cancellation.isRequested
+            guard head.isFull || isOurs else { throw failure(error) }
+        }
+        return head.bytes
     }
 
     /// Reads and judges a file, and hands it over to nobody.

@@ -29,23 +29,6 @@ extension WALArchive {
         return coverage
     }
 
-    /// The last of the segments that follow one another without a gap from `name` on.
-    ///
-    /// Nil when that one is not there itself. At most `limit` are looked at.
-    public func lastSegment(
-        from name: WALFileName, segmentSize: UInt32, limit: UInt64 = 1 << 20
-    ) throws(WALArchiveError) -> WALFileName? {
-        precondition(segmentSize >= 1 << 20, "segments have a megabyte at least")
-        guard let first = name.number(size: segmentSize) else { return nil }
-        var (listing, last) = (GroupListing(self), WALFileName?.none)
-        for number in first..<first + min(limit, UInt64.max / UInt64(segmentSize) - first) {
-            let next = WALFileName(timeline: name.timeline, number: number, size: segmentSize)
-            guard try listing.holds(next) else { break }
-            last = next
-        }
-        return last
-    }
-
     /// The history of a timeline; nil when it is not in the archive.
     public func history(of timeline: UInt32) throws(WALArchiveError) -> TimelineHistory? {
         let file = ArchivedFile.history(timeline)

@@ -14,11 +14,12 @@ public struct WALSpool: Sendable {
     private let path: String
     private let expectations: WALExpectations
     private let allowsUnfinished: Bool
+    private let tablespaces: TablespacePolicy
 
     /// Makes the directory when it is not there; it must be this user's own.
     public init(_ path: String, for archive: WALArchive) throws(WALArchiveError) {
         (self.path, expectations) = (path, archive.expectations)
-        allowsUnfinished = archive.allowsUnfinished
+        (allowsUnfinished, tablespaces) = (archive.allowsUnfinished, archive.tablespaces)
         do { try Self.make(path) } catch { throw failure("cannot be made", error) }
         let status: FileStatus
         do { status = try FileDescriptor(directory: path).status() } catch {
@@ -68,6 +69,7 @@ public struct WALSpool: Sendable {
         do throws(WALArchiveError) {
             let delivery = try judge.conclude(content, nil, sha1: nil)
             if let fault = delivery.fault, !allowsUnfinished { throw fault }
+            guard try relocate(delivery, output) else { return nil }
             try output.publish()
             return delivery
         } catch {
@@ -75,6 +77,16 @@ public struct WALSpool: Sendable {
             try? FileDescriptor(directory: path).remove("\(name)".utf8)
             return nil
         }
+    }
+
+    /// It may have been left by a run with another policy; false where the archive has to say what becomes of it.
+    private func relocate(_ delivery: WALDelivery, _ output: PendingFile) throws(WALArchiveError) -> Bool {
+        guard tablespaces != .asWritten, let facts = delivery.facts else { return true }
+        guard facts.openHeader == nil, let positions = try? tablespaces.relocations(in: facts) else {
+            return false
+        }
+        try output.relocate(positions, segmentSize: facts.segmentSize)
+        return true
     }
 
     /// What can no longer be read ends the file, which is then found to be too short.

@@ -133,7 +133,7 @@ private struct SegmentReading {
         var points: [RecoverableWindow.RestorePoint] = []
         for name in names {
             guard let contents = try contents(of: name) else { break }
-            if contents.events.forgotten > 0 { window.hasMoreRestorePoints = true }
+            if contents.events.hasMoreRestorePoints { window.hasMoreRestorePoints = true }
             points += contents.events.restorePoints.compactMap { placed in
                 guard placed.position >= window.earliest.position,
                     case .restorePoint(let name, let time) = placed.event

@@ -56,6 +56,24 @@ struct StagingAreaTests {
         #expect(try !area().isResumed && !holds(".db.pg_backctl/data/kept"))
     }
 
+    /// More places for tablespaces change nothing of what is written, until parts are in their places.
+    @Test(arguments: [
+        (RestoreJournal.Phase.streaming, true), (.written, true), (.recovering, true), (.scripting, false),
+        (.placing, false),
+    ])
+    func `is gone on with by a restore that places more tablespaces, but for one that is being placed`(
+        phase: RestoreJournal.Phase, isGoneOnWith: Bool
+    ) {
+        var more = identity()
+        more.tablespaces["16385"] = "/more"
+        let journal = RestoreJournal(identity(), phase: phase)
+        #expect(journal.isGoneOnWith(by: more) == isGoneOnWith)
+        #expect(journal.isGoneOnWith(by: identity()) == (phase != .scripting))
+        var fewer = identity()
+        fewer.tablespaces = [:]
+        #expect(!journal.isGoneOnWith(by: fewer) && !journal.isGoneOnWith(by: identity("/b/2")))
+    }
+
     @Test func `belongs to one process at a time`() throws {
         let first = try area()
         let error = #expect(throws: RestoreError.self) { try area() }
