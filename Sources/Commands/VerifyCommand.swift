@@ -51,7 +51,7 @@ struct VerifyCommand: RunnableCommand {
             processors: Processors.count, toolVersion: PgBackctl.version)
         let operation = try VerifyBackups(
             store.address(application.settings), options, application.memory(isKept: !noHistory),
-            known: application.existingMemory(), application.context)
+            known: { try application.existingMemory() }, application.context)
         let selection = try operation.select(backup)
         let text = VerifyText(application.terminal, labels: selection.backups.map(\.label))
         text.say(selection, options)

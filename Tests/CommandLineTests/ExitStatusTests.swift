@@ -36,6 +36,11 @@ struct Situation: CustomTestStringConvertible, Sendable {
 extension Situation {
     static let outcomes = [
         Situation("a sound backup", 0, says: "1 verified", options: "--jobs", "1"),
+        Situation("a history that nobody can open, and nobody asked for", 0, says: "1 verified") { store in
+            try FileManager.default.createDirectory(
+                atPath: store.binary.history, withIntermediateDirectories: true)
+            return ["verify", store.path, "--level", "checksummed", "--no-history"]
+        },
         Situation("a damaged backup", 1, says: "never good") { store in
             try store.overwrite(LocalStore.base, at: 100)
             return ["verify", store.path, "--level", "checksummed"]

@@ -7,7 +7,8 @@ import ObjectStore
 /// Lists a store and chooses from it what is to be verified.
 struct BackupChoosing {
     let store: any ObjectStore
-    let memory: Memory
+    /// Opens what says that there was more once.
+    let known: () throws -> Memory
     let context: OperationContext
 
     /// `which` is `all`, `latest` or a label.
@@ -41,7 +42,7 @@ struct BackupChoosing {
 
     /// An empty place that once held backups is more likely a lost mount than a deletion.
     private func hintsForNothing() throws -> [String] {
-        let known = try memory.history?.backups(.init(place: store.url)).count ?? 0
+        let known = try known().history?.backups(.init(place: store.url)).count ?? 0
         return known > 0
             ? [
                 "the history knows \(Units.count(known, "backup")) here: is the mount lost, or the prefix wrong?"

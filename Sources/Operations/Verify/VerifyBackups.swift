@@ -11,23 +11,25 @@ public struct VerifyBackups: Sendable {
     private let store: any ObjectStore
     private let options: VerificationOptions
     private let memory: Memory
-    /// What says that there was more once; it may be looked into by who keeps nothing.
-    private let known: Memory
+    /// Opens what says that there was more once; only an empty store is a reason to.
+    private let known: @Sendable () throws -> Memory
     private let context: OperationContext
 
     /// Opens the store; nothing of it is read yet.
+    ///
+    /// `known` opens what is to be looked into where the store is empty, also for who keeps nothing.
     public init(
-        _ address: StoreAddress, _ options: VerificationOptions, _ memory: Memory, known: Memory? = nil,
-        _ context: OperationContext
+        _ address: StoreAddress, _ options: VerificationOptions, _ memory: Memory,
+        known: (@Sendable () throws -> Memory)? = nil, _ context: OperationContext
     ) throws {
         let store = try StoreOpening(address: address, context: context).open(jobs: options.jobs)
-        self.init(in: store, options, memory, known: known ?? memory, context)
+        self.init(in: store, options, memory, known: known ?? { memory }, context)
     }
 
     /// In a store that is open.
     init(
-        in store: any ObjectStore, _ options: VerificationOptions, _ memory: Memory, known: Memory = .none,
-        _ context: OperationContext
+        in store: any ObjectStore, _ options: VerificationOptions, _ memory: Memory,
+        known: @escaping @Sendable () throws -> Memory = { .none }, _ context: OperationContext
     ) {
         (self.store, self.options, self.memory) = (store, options, memory)
         (self.known, self.context) = (known, context)
@@ -35,7 +37,7 @@ public struct VerifyBackups: Sendable {
 
     /// Lists the store and chooses: `all`, `latest` or a label.
     public func select(_ which: String) throws -> BackupSelection {
-        try BackupChoosing(store: store, memory: known, context: context).select(which)
+        try BackupChoosing(store: store, known: known, context: context).select(which)
     }
 
     /// Reads what was selected and comes to a verdict on each backup, which is in the history before the observer
