@@ -134,7 +134,7 @@ struct BackupIdentity {
 extension Finding {
     /// One of the small files that is not what its format wants, or is of a version that nobody knows.
     fileprivate init(_ error: FormatError, _ file: IdentityFact.File, in object: ObjectName?) {
-        let fault = FormatFault(reason: error.message, expected: error.expected, found: error.found)
+        let fault = FormatFault(error)
         if case .unknownVersion(let file, _) = error {
             self.init(.identity(.unknownVersion(fault)), object: object, member: file.rawValue)
         } else {

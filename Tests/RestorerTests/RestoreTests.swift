@@ -123,7 +123,7 @@ private struct Unwatched: RestoreObserver {
     func `that finds the backup bad leaves nothing`(_ verdict: Verdict, _ status: Diagnostics.ExitStatus)
         throws
     {
-        let finding = Finding(.checksumMismatch, object: "base/5/112", message: "is not what it was")
+        let finding = Finding.recorded(.checksumMismatch, object: "base/5/112", message: "is not what it was")
         let reading = ScriptedReading(verdict: verdict, findings: [finding])
         #expect(try self.status(reading) == status)
         #expect(try names() == [])
@@ -131,17 +131,17 @@ private struct Unwatched: RestoreObserver {
     }
 
     @Test func `that cannot tell leaves the target as it was`() throws {
-        let finding = Finding(.unreadableObject, object: "base/5/112", message: "could not be read")
+        let finding = Finding.recorded(.unreadableObject, object: "base/5/112", message: "could not be read")
         let reading = ScriptedReading(verdict: .inconclusive, findings: [finding])
         #expect(try status(reading) == .inconclusive)
         #expect(try !names().contains("db"))
     }
 
     @Test func `of damage is let through for the backup that a person named, if all of it was read`() throws {
-        let damage = Finding(.checksumMismatch, object: "base/5/112", message: "is not what it was")
+        let damage = Finding.recorded(.checksumMismatch, object: "base/5/112", message: "is not what it was")
         let reading = ScriptedReading(verdict: .damaged, findings: [damage])
         #expect(try status(reading) { $0.acceptedDamage = "another" } == .damaged)
-        let gap = Finding(.unreadableObject, object: "base/5/112", message: "could not be read")
+        let gap = Finding.recorded(.unreadableObject, object: "base/5/112", message: "could not be read")
         let halfRead = ScriptedReading(verdict: .damaged, findings: [damage, gap])
         #expect(try status(halfRead) { $0.acceptedDamage = "one" } == .inconclusive)
         let unread = ObjectReport(name: "base/5/112", size: 8192, verdict: .inconclusive)
@@ -153,10 +153,10 @@ private struct Unwatched: RestoreObserver {
     }
 
     @Test func `of a backup without its WAL needs an archive to take it from`() throws {
-        let gap = Finding(.walGap, .warning, message: "is not there")
+        let gap = Finding.recorded(.walGap, .warning, message: "is not there")
         let lacking = ScriptedReading(verdict: .incomplete, findings: [gap])
         #expect(try status(lacking) == .policyNotMet)
-        let other = Finding(.missingParent, .warning, message: "is not there")
+        let other = Finding.recorded(.missingParent, .warning, message: "is not there")
         let lackingMore = ScriptedReading(verdict: .incomplete, findings: [gap, other])
         #expect(try status(lackingMore) { $0.walArchive = "/wal" } == .policyNotMet)
         _ = try restore(lacking) { $0.walArchive = "/wal" }

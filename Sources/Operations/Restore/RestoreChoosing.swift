@@ -103,8 +103,7 @@ struct RestoreChoosing {
         switch standing?.verdict {
         case .damaged where accepted == nil:
             let since = standing.map { "\($0.since)" } ?? "long"
-            throw RestoreError.damaged(
-                backup.label, [Finding(.checksumMismatch, message: "known since \(since)")])
+            throw RestoreError.damaged(backup.label, [Finding(.bytes(.knownSince(since)))])
         case .tampered:
             throw RestoreError.tampered(
                 backup.label, reason: "found on \(standing?.since.day ?? "an earlier day") and not accepted")

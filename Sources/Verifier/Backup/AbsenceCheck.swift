@@ -119,7 +119,8 @@ extension ObjectStore {
 
 extension AbsenceCheck.Outcome {
     fileprivate mutating func add(_ absentee: Absentee, isThere: Bool) {
-        findings.append(isThere ? .appeared(absentee.name) : absentee.finding)
+        findings.append(
+            isThere ? Finding(.presence(.appeared), object: absentee.name) : absentee.finding)
         verdict = .mostSevere([verdict, isThere ? .inconclusive : absentee.verdict])
         if isThere { return }
         missing.insert(absentee.name)
@@ -133,17 +134,7 @@ extension AbsenceCheck.Outcome {
     }
 
     fileprivate static func vanished(_ unlisted: [ObjectName]) -> Self {
-        let finding = Finding(
-            .objectChanging, message: "the whole backup went away while it was verified: was it deleted?")
-        return Self(findings: [finding], verdict: .inconclusive, phantoms: Set(unlisted))
-    }
-}
-
-extension Finding {
-    fileprivate static func appeared(_ name: ObjectName) -> Finding {
-        Finding(
-            .objectChanging, object: name,
-            message:
-                "was not listed at first and is there now: verify again when nothing writes to the backup")
+        Self(
+            findings: [Finding(.presence(.backupVanished))], verdict: .inconclusive, phantoms: Set(unlisted))
     }
 }

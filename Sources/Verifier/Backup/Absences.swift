@@ -73,21 +73,13 @@ struct Absences: Sendable {
 
 extension Absentee {
     var finding: Finding {
-        switch reason {
-        case .inSumFile(let line):
-            Finding(
-                .missingObject, object: name, expected: "line \(line) of \(SumFile.name)", found: "nothing",
-                message: "is listed in the sum file and does not exist")
-        case .inManifest:
-            Finding(
-                .missingObject, object: name, expected: "listed in \(BackupManifest.name)", found: "nothing",
-                message: "is listed in the manifest and does not exist")
-        case .pinned(let since, let isTampering):
-            Finding(
-                .missingObject, object: name, expected: "there since \(since.day)", found: "nothing",
-                message: isTampering
-                    ? "was removed together with its checksum" : "was there when first read on \(since.day)")
-        }
+        let fact: Finding.PresenceFact =
+            switch reason {
+            case .inSumFile(let line): .missingFromSumFile(line: line)
+            case .inManifest: .missingFromManifest
+            case .pinned(let since, let isTampering): .gone(since: since, withChecksum: isTampering)
+            }
+        return Finding(.presence(fact), object: name)
     }
 
     var verdict: Verdict { isTampering ? .tampered : .damaged }

@@ -96,23 +96,15 @@ struct BackupPlan: Sendable {
     ) -> Finding? {
         let attestor = inputs.attestor
         guard !attestations.allow(name), needsAttestation(name, attestor) else { return nil }
-        if case .manifest = attestor, name == RecoverySettings.signal, object.size == 0 {
-            return Finding(
-                .recoverySettingsAdded, .warning, object: name,
-                message: "was added by pg_basebackup --write-recovery-conf: restored, this becomes a standby")
-        }
         if case .manifest = attestor {
-            return Finding(.unlistedObject, object: name, message: "is not listed in the manifest")
+            let isAddedSignal = name == RecoverySettings.signal && object.size == 0
+            return Finding(
+                isAddedSignal ? .member(.addedSignal) : .presence(.unlisted(by: .manifest)), object: name)
         }
         // `find` follows no link. Level `inspected` holds it against the manifest all the same.
-        if object.otherName != nil, inputs.backup.manifest != nil {
-            return Finding(
-                .unlistedObject, .warning, object: name,
-                message:
-                    "is not listed in the sum file, whose maker saw nothing behind a tablespace's link; only the manifest vouches for it"
-            )
-        }
-        return Finding(.unlistedObject, object: name, message: "is not listed in the sum file")
+        let isBehindLink = object.otherName != nil && inputs.backup.manifest != nil
+        return Finding(
+            .presence(isBehindLink ? .unlistedBehindLink : .unlisted(by: .sumFile)), object: name)
     }
 
     private func absences(

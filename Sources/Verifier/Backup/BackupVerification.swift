@@ -60,7 +60,7 @@ final class BackupVerification: Sendable {
             memory = try context.ledger.memory(of: place)
         } catch let error as any UserError where error.exitStatus == .busy {
             var groundwork = Groundwork(started: context.clock.now)
-            groundwork.add(obstacle: Finding(.backupBusy, message: error.message))
+            groundwork.add(obstacle: Finding(.reading(.busy(reason: error.message))))
             return .init(groundwork: groundwork)
         } catch { throw .failed(error) }
         return try BackupOpening(

@@ -94,51 +94,31 @@ extension Finding {
     fileprivate static func noParent(
         _ result: ParentSearch.Result, _ parent: ParentBackup, _ below: Backup, child: Backup
     ) -> Finding {
-        let start = "\(LogSequenceNumber(parent.start)) of timeline \(parent.timeline)"
-        let who =
-            below.label == child.label
-            ? "this backup is incremental"
-            : "'\(below.label)', on which this incremental backup builds, is incremental itself"
+        let start = WALPosition("\(LogSequenceNumber(parent.start))", timeline: parent.timeline)
+        let seeker = below.label == child.label ? nil : below.label
         guard let first = result.unread.first else {
-            return Finding(
-                .missingParent, .warning, expected: "a backup that starts at \(start)", found: "none",
-                message: "\(who), and the one it builds on, which starts at \(start), is not in the store")
+            return Finding(.backup(.parentMissing(start: start, below: seeker)))
         }
         return Finding(
-            first.code, expected: "a backup that starts at \(start)", found: "none that can be read",
-            message:
-                "\(who), and the one it builds on, which starts at \(start), was not found; \(result.doubt), and may be it"
-        )
+            .backup(
+                .parentPerhapsUnread(
+                    start: start, below: seeker, ReadingFact.Obstacle(first.error), doubt: result.doubt)))
     }
 
     fileprivate static func unknown(_ parent: Backup) -> Finding {
-        Finding(
-            .missingParent, .warning, expected: "'\(parent.label)' inspected",
-            found: "nobody has looked into it",
-            message:
-                "this backup is incremental, and whether '\(parent.label)', on which it builds, builds on another one is not known: verify all of the store, or that backup first"
-        )
+        Finding(.backup(.parentUnknown(label: parent.label)))
     }
 
     fileprivate static func damaged(_ parent: Backup, _ verdict: Verdict) -> Finding {
-        Finding(
-            .damagedParent, expected: "a sound backup '\(parent.label)'", found: verdict.rawValue,
-            message:
-                "this backup is incremental, and '\(parent.label)', on which it builds, is \(verdict.rawValue): nothing can be restored from the two"
-        )
+        Finding(.backup(.parentDamaged(label: parent.label, verdict)))
     }
 }
 
 extension ParentSearch.Result {
     /// What kept others from being looked at, when it made no difference.
     fileprivate var remark: Finding? {
-        unread.first.map {
-            Finding(
-                $0.code, .note, message: "\(doubt) when the one that this backup builds on was looked for")
+        unread.first.map { first in
+            Finding(.backup(.othersUnread(Finding.ReadingFact.Obstacle(first.error), doubt: doubt)))
         }
     }
-}
-
-extension ParentSearch.Unread {
-    fileprivate var code: FindingCode { Finding.unreadable(BackupManifest.name, error).code }
 }

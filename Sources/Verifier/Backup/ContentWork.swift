@@ -142,11 +142,7 @@ struct ContentWork: Sendable {
     }
 
     private var unsupported: Finding {
-        let kind =
-            backup.kind == .legacyArchive ? "an archive of an older tool" : "no backup of pg_basebackup"
-        return Finding(
-            .unsupportedFormat, .warning,
-            message: "this is \(kind): its bytes were compared, its contents cannot be inspected")
+        Finding(.backup(.uninspectable(isLegacyArchive: backup.kind == .legacyArchive)))
     }
 
     private func renewed(

@@ -28,7 +28,7 @@ struct Controls: Sendable {
     func contradictions(label: String) -> [Finding] {
         guard let info else { return [] }
         return info.contradictions(label: label, sumFile: sumFile).map {
-            Finding(.infoContradicts, .warning, object: BackupInfo.name, message: $0)
+            Finding(.control(.infoContradicts($0)), object: BackupInfo.name)
         }
     }
 }

@@ -57,7 +57,7 @@ struct ControlsReader {
             controls.attestor = .sumFile(try SumFile.parse(reading.value))
             controls.isAttestorUnchanged = reading.change == .unchanged
         } catch {
-            reject(Finding(.sumFileInvalid, error, in: SumFile.name))
+            reject(Finding(.control(.invalidSumFile(.init(error))), object: SumFile.name))
         }
     }
 
@@ -100,11 +100,7 @@ struct ControlsReader {
         }
         var result = reading.result(name: name, pin: memory.pins[name], now: context.clock.now)
         (result.isAttested, result.isJudgedWhole) = (true, true)
-        result.findings.append(
-            Finding(
-                .recoverySettingsAdded, .warning, object: name,
-                message:
-                    "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"))
+        result.findings.append(Finding(.member(.appendedSettings), object: name))
         meter.advance(by: object.size)
         controls.read.insert(name)
         context.options.output?.keep(reading.value, of: name)
@@ -172,19 +168,16 @@ struct ControlsReader {
 }
 
 extension Finding {
-    /// A file that is not what its format wants.
-    init(_ code: FindingCode, _ error: FormatError, in object: ObjectName) {
-        self.init(code, object: object, expected: error.expected, found: error.found, message: error.message)
-    }
-
     fileprivate static func wrongInfo(_ line: SumFile.Entry, found: String) -> Finding {
-        Finding(
-            .checksumMismatch, object: BackupInfo.name, expected: line.digest, found: found,
-            message: "is not what line \(line.line) of the sum file says")
+        let fact = ControlFact.infoChecksum(line: line.line, expected: line.digest, found: found)
+        return Finding(.control(fact), object: BackupInfo.name)
     }
 
-    static func invalidManifest(_ error: FormatError) -> Finding {
+    fileprivate static func invalidManifest(_ error: FormatError) -> Finding {
         let isOwnChecksum = if case .manifestChecksum = error { true } else { false }
-        return Finding(isOwnChecksum ? .manifestChecksum : .manifestInvalid, error, in: BackupManifest.name)
+        let fault = FormatFault(error)
+        return Finding(
+            .control(isOwnChecksum ? .manifestChecksum(fault) : .invalidManifest(fault)),
+            object: BackupManifest.name)
     }
 }

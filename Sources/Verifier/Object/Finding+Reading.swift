@@ -16,13 +16,8 @@ extension Finding {
     static func unreadable(_ name: ObjectName, _ error: ObjectStoreError, _ severity: Severity? = nil)
         -> Finding
     {
-        let obstacle: ReadingFact.Obstacle =
-            switch error {
-            case .changed: .changing
-            case .coldStorage: .archived
-            default: .other
-            }
-        let fact = ReadingFact.failed(obstacle, reason: error.message, hints: error.hints)
+        let fact = ReadingFact.failed(
+            ReadingFact.Obstacle(error), reason: error.message, hints: error.hints)
         return Finding(.reading(fact), severity, object: name)
     }
 
@@ -35,5 +30,16 @@ extension Finding {
     ) -> Finding {
         let fact = ReadingFact.unstable(first: first?.sha256, second: second.sha256, isSoundNow: isSound)
         return Finding(.reading(fact), object: name, cause: .unstableRead)
+    }
+}
+
+extension Finding.ReadingFact.Obstacle {
+    /// What the store's error means for who wanted to read.
+    init(_ error: ObjectStoreError) {
+        switch error {
+        case .changed: self = .changing
+        case .coldStorage: self = .archived
+        default: self = .other
+        }
     }
 }
