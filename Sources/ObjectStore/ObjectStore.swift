@@ -49,6 +49,9 @@ public protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
+    /// Whether it is a directory of this machine.
+    public var isLocal: Bool { url.hasPrefix("/") }
+
     public func readSideBySide(
         _ first: ReadRequest, _ second: ReadRequest,
         _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void

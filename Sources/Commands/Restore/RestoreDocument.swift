@@ -81,6 +81,13 @@ struct RestorePlanNode: Encodable {
         var hints: [String]
     }
 
+    /// A tablespace that the WAL makes.
+    struct Later: Encodable {
+        var oid: UInt32
+        var origin, lsn: String
+        var directory: Nullable<String>
+    }
+
     struct Unmapped: Encodable {
         var oid: UInt32
         var origin: Nullable<String>
@@ -103,6 +110,7 @@ struct RestorePlanNode: Encodable {
     var timelines: [TimelineNode]
     var window: Nullable<WindowNode>
     var unmapped: [Unmapped]
+    var laterTablespaces: [Later]
     var refusals: [Refusal]
     var scripts: [String]
     var isContinued, acceptsDamage: Bool
@@ -140,6 +148,11 @@ struct RestorePlanNode: Encodable {
         timelines = plan.timelines.map(TimelineNode.nodes) ?? []
         window = Nullable(plan.window.map { WindowNode($0, allowsUnfinished: request.allowsUnfinished) })
         unmapped = plan.unmapped.map { Unmapped(oid: $0.identifier, origin: Nullable($0.origin)) }
+        laterTablespaces = plan.laterTablespaces.map {
+            Later(
+                oid: $0.identifier, origin: $0.path.jsonText, lsn: "\($0.position)",
+                directory: Nullable(request.tablespaces[$0.identifier]))
+        }
         refusals = plan.objections.map {
             Refusal(exitStatus: $0.exitStatus.rawValue, message: $0.message, hints: $0.hints)
         }

@@ -3,6 +3,7 @@ import AuditModel
 import Catalogue
 import PrivatePostgres
 import Restorer
+import WALArchive
 
 /// A restore as people read it: first the plan, then what it came to.
 struct RestoreText {
@@ -22,8 +23,12 @@ struct RestoreText {
         var lines = [
             ("backup", backup(plan)), ("read", read(plan)), ("write", write(plan)), ("target", target(plan)),
         ]
-        lines += plan.tablespaces.map { ("tablespace", tablespace($0)) }
+        let seen = Set(plan.laterTablespaces.map(\.identifier))
+        lines += plan.tablespaces.filter { !$0.isLater || !seen.contains($0.identifier) }.map {
+            ("tablespace", tablespace($0))
+        }
         lines += plan.unmapped.map { ("tablespace", unmapped($0)) }
+        lines += plan.laterTablespaces.map { ("tablespace", later($0, plan)) }
         lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
         if let archive = plan.request.walArchive {
@@ -101,6 +106,12 @@ struct RestoreText {
     private func unmapped(_ tablespace: RestorePlan.Tablespace) -> String {
         let origin = tablespace.origin.map { " (was in '\($0)')" } ?? ""
         return "\(tablespace.identifier)\(origin) HAS NO PLACE: --map \(tablespace.identifier)=DIR"
+    }
+
+    private func later(_ made: RecoverableWindow.Tablespace, _ plan: RestorePlan) -> String {
+        let place = plan.request.tablespaces[made.identifier].map { "goes to '\(ObjectName($0))'" }
+        return "\(made.identifier) (was in '\(made.path)') is made by WAL at \(made.position): "
+            + (place ?? "IT HAS NO PLACE, and recovery stops there: --map \(made.identifier)=DIR")
     }
 
     private func recovery(_ plan: RestorePlan) -> String {

@@ -25,7 +25,7 @@ extension ArchiveView {
     /// Looks at names and histories, and at the WAL around both ends of each way.
     static func look(
         into archive: WALArchive, from end: WALPlace, _ facts: BackupFacts, _ choice: TimelineChoice? = nil,
-        target: LogSequenceNumber? = nil, segmentSize: UInt32, withRestorePoints: Bool
+        target: LogSequenceNumber? = nil, segmentSize: UInt32, details: RecoverableWindow.Details
     ) throws(WALArchiveError) -> ArchiveView {
         let asked: UInt32? = if case .number(let number)? = choice { number } else { nil }
         let survey = try archive.survey(from: end, segmentSize: segmentSize, asked: asked)
@@ -35,7 +35,7 @@ extension ArchiveView {
         for timeline in decision.choices {
             guard let outlook = try archive.outlook(survey, to: timeline, ranges) else { continue }
             let window = try archive.window(
-                survey, outlook, to: timeline, ranges, withRestorePoints: withRestorePoints)
+                survey, outlook, to: timeline, ranges, details: details, goal: target)
             view.ways.append(Way(timeline: timeline, outlook: outlook, window: window))
         }
         return view
@@ -57,7 +57,8 @@ extension ArchiveView {
                 archive, systemIdentifier: facts.systemIdentifier, segmentSize: size,
                 cancellation: cancellation)
             return try look(
-                into: archive, from: end, facts, segmentSize: size, withRestorePoints: withRestorePoints)
+                into: archive, from: end, facts, segmentSize: size,
+                details: withRestorePoints ? .restorePoints : [])
         } catch {
             if case .interrupted(let status) = error { throw .interrupted(status) }
             throw .archiveFailed(

@@ -59,6 +59,8 @@ public struct RestorePlan: Sendable {
     public var continues: Bool
     /// Those of the backup that no place is named for.
     public var unmapped: [Tablespace] = []
+    /// Those that the WAL makes, in the backup and, where it can be read at once, in the archive up to the goal.
+    public var laterTablespaces: [RecoverableWindow.Tablespace] = []
     /// Nil without an archive of WAL.
     public var archive: Archive?
     /// Which timeline is followed, and why; nil where that cannot be told from here.

@@ -2,6 +2,7 @@
 import AuditModel
 import BackupFormats
 import Catalogue
+import ObjectStore
 import PrivatePostgres
 import WALArchive
 
@@ -33,11 +34,29 @@ extension RestorePlanner {
     ) throws(WALArchiveError) {
         let view = try ArchiveView.look(
             into: archive, from: end, plan.facts, Self.choice(plan), target: Self.target(plan.request.goal),
-            segmentSize: size, withRestorePoints: plan.request.showsRestorePoints)
+            segmentSize: size, details: details(plan.request))
         plan.timelines = view.timelines
         if case .ask = view.timelines.outcome { return plan.archive = .undecided }
         guard let way = view.ways.first else { return plan.archive = .noRoute }
         (plan.archive, plan.window) = (.holds(way.outlook), way.window)
+    }
+
+    /// A local archive is read for tablespaces; from any other that would take as long as recovery itself.
+    private func details(_ request: RestoreRequest) -> RecoverableWindow.Details {
+        var details: RecoverableWindow.Details = request.showsRestorePoints ? .restorePoints : []
+        if wal?.store.isLocal == true, request.goal.target != .endOfBackup { details.insert(.tablespaces) }
+        return details
+    }
+
+    /// The tablespaces that the backup's WAL makes, and what the archive's does.
+    func tablespacesMade(
+        _ plan: RestorePlan
+    ) throws(RestoreError) -> [RecoverableWindow.Tablespace] {
+        do throws(ObjectStoreError) {
+            let own = try BackupWAL(backup: plan.backup, store: store).tablespaces() ?? []
+            let archived = plan.window?.tablespaces ?? []
+            return own + archived.filter { !own.contains($0) }
+        } catch { throw .unreadable(error) }
     }
 
     /// A standby follows whatever its primary does, and for the end of the backup there is nothing to choose.

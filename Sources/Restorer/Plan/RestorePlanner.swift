@@ -27,7 +27,7 @@ public struct RestorePlanner {
         }
     }
 
-    private let store: any ObjectStore
+    let store: any ObjectStore
     let wal: WALSource?
     let cancellation: Cancellation
     private let memory: (BackupPlace) throws -> BackupMemory
@@ -73,6 +73,7 @@ public struct RestorePlanner {
             } ?? nil
         plan.unmapped = Self.unmapped(facts, request)
         try look(at: facts, &plan)
+        plan.laterTablespaces = try tablespacesMade(plan)
         plan.objections = plan.foundObjections + (try missingArchives(sources))
         let phase = try StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil

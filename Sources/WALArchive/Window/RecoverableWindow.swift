@@ -17,6 +17,31 @@ public struct RecoverableWindow: Sendable, Equatable {
         public var position: LogSequenceNumber
     }
 
+    /// A tablespace that replay makes.
+    public struct Tablespace: Sendable, Equatable {
+        public var identifier: UInt32
+        /// Where the record says that it is: a directory of the origin.
+        public var path: ObjectName
+        public var position: LogSequenceNumber
+
+        /// Nil where the record makes none, or names no directory.
+        public init?(_ event: PlacedWALEvent) {
+            guard case .tablespaceCreated(let identifier, let path) = event.event, !path.isEmpty else {
+                return nil
+            }
+            (self.identifier, self.path, position) = (identifier, path, event.position)
+        }
+    }
+
+    /// What is told beside both ends; for each of these the whole WAL is read.
+    public struct Details: OptionSet, Sendable {
+        public let rawValue: Int
+        public static let restorePoints = Details(rawValue: 1)
+        public static let tablespaces = Details(rawValue: 2)
+
+        public init(rawValue: Int) { self.rawValue = rawValue }
+    }
+
     /// The end of the backup; its time is that of the last commit before it.
     public var earliest: Point
     /// Where WAL ends, or a gap begins; its time is that of the last transaction that ended before it.
@@ -25,6 +50,10 @@ public struct RecoverableWindow: Sendable, Equatable {
     public var restorePoints: [RestorePoint]?
     /// Whether there are more than are kept.
     public var hasMoreRestorePoints = false
+    /// Those of the WAL that was read, in its order; nil unless they were asked for.
+    public var tablespaces: [Tablespace]?
+    /// Up to where WAL was read for tablespaces, when there is more of it than is read for a plan.
+    public var tablespacesReadUpTo: LogSequenceNumber?
     /// Beginnings of segments at the end of WAL, which only `--allow-unfinished` recovers, and what is in them.
     public var unfinished: [SegmentContents] = []
     /// Of the WAL that was read; nil where none was.

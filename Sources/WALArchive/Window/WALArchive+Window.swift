@@ -8,11 +8,11 @@ extension WALArchive {
 
     /// Reads from the WAL itself from when to when a backup can be recovered along a way that was looked at.
     ///
-    /// `ranges` are what the backup itself needs. Only the WAL around its ends is read, unless restore points are
-    /// wanted. What is damaged is told in the window, and is no error; a store that fails is.
+    /// `ranges` are what the backup itself needs. Only the WAL around its ends is read, unless details are wanted;
+    /// tablespaces are looked for up to `goal`. What is damaged is told in the window, and is no error; a store that fails is.
     public func window(
         _ survey: ArchiveSurvey, _ outlook: ArchiveOutlook, to timeline: UInt32, _ ranges: [WALRange],
-        withRestorePoints: Bool = false
+        details: RecoverableWindow.Details = [], goal: LogSequenceNumber? = nil
     ) throws(WALArchiveError) -> RecoverableWindow {
         var window = RecoverableWindow(
             earliest: .init(position: survey.start.position), latest: .init(position: survey.start.position))
@@ -20,7 +20,13 @@ extension WALArchive {
         var reader = SegmentReading(self, mark: survey.start.position)
         window.earliest.time = try reader.lastTimeBeforeMark(in: Self.lastNames(of: ranges, size))
         let names = survey.names(upTo: outlook, on: timeline)
-        if withRestorePoints { window.restorePoints = try reader.restorePoints(in: names, &window) }
+        if details.contains(.restorePoints) {
+            window.restorePoints = try reader.restorePoints(in: names, &window)
+        }
+        if details.contains(.tablespaces) {
+            let own = Self.lastNames(of: ranges, size)
+            try reader.findTablespaces(in: own, names, goal, &window)
+        }
         try reader.findEnd(of: names.suffix(Self.searchLimit), &window)
         window.unfinished += try unfinished(after: outlook, size, &reader)
         window.systemIdentifier = reader.systemIdentifier
@@ -80,6 +86,9 @@ extension ArchiveSurvey {
 
 /// The segments that were read for one window, each once.
 private struct SegmentReading {
+    /// In segments: how much WAL is read for tablespaces; 16 GiB of the usual size.
+    private static let tablespaceLimit = 1024
+
     private let archive: WALArchive
     private let mark: LogSequenceNumber
     private var read: [WALFileName: SegmentContents?] = [:]
@@ -127,6 +136,27 @@ private struct SegmentReading {
         }
     }
 
+    /// A segment of the backup's own that is not there is in the backup.
+    mutating func findTablespaces(
+        in own: [WALFileName], _ names: [WALFileName], _ goal: LogSequenceNumber?,
+        _ window: inout RecoverableWindow
+    ) throws(WALArchiveError) {
+        var found: [RecoverableWindow.Tablespace] = []
+        for name in own where !names.contains(name) {
+            if let contents = try contents(of: name) { found += contents.tablespaces }
+        }
+        for (index, name) in names.enumerated() {
+            guard let contents = try contents(of: name) else { break }
+            found += contents.tablespaces
+            if goal.map({ $0 < contents.end }) ?? false { break }
+            guard index + 1 < Self.tablespaceLimit || index + 1 == names.count else {
+                window.tablespacesReadUpTo = contents.end
+                break
+            }
+        }
+        window.tablespaces = found.filter { tablespace in goal.map { tablespace.position <= $0 } ?? true }
+    }
+
     mutating func restorePoints(
         in names: [WALFileName], _ window: inout RecoverableWindow
     ) throws(WALArchiveError) -> [RecoverableWindow.RestorePoint] {
@@ -142,5 +172,11 @@ private struct SegmentReading {
             }
         }
         return points
+    }
+}
+
+extension SegmentContents {
+    fileprivate var tablespaces: [RecoverableWindow.Tablespace] {
+        events.tablespaces.compactMap { RecoverableWindow.Tablespace($0) }
     }
 }

@@ -19,6 +19,12 @@ struct LaterTablespacesTests {
             let origin = try await world.dump()
             let live = try await Self.content(of: later.directory, world)
 
+            let planned = try await world.restore("--wal-archive", archive, "--dry-run")
+            #expect(planned.output.contains(Self.hasNoPlace(later)), "\(planned)")
+            let earlier = try await world.restore(
+                "--wal-archive", archive, "--to-lsn", later.before, "--dry-run")
+            #expect(!earlier.output.contains(later.oid), "\(earlier)")
+
             let stopped = try await world.restore("--wal-archive", archive)
             #expect(stopped.status == 17, "\(stopped)")
             #expect(
@@ -50,6 +56,8 @@ struct LaterTablespacesTests {
             try await taken
             let origin = try await world.dump()
             let live = try await Self.content(of: later.directory, world)
+            let planned = try await world.restore("--dry-run")
+            #expect(planned.output.contains(Self.hasNoPlace(later)), "\(planned)")
             let stopped = try await world.restore()
             #expect(stopped.status == 17 && stopped.errors.contains("--map \(later.oid)=DIR"), "\(stopped)")
             let place = world.directory.path("placed")
@@ -100,6 +108,14 @@ struct LaterTablespacesTests {
     private struct Tablespace: Sendable {
         var oid: String
         var directory: String
+        /// Where WAL ended before it was made.
+        var before: String
+    }
+
+    private static func hasNoPlace(_ later: Tablespace) -> Regex<Substring> {
+        let pattern =
+            "\(later.oid) \\(was in '\(later.directory)'\\) is made by WAL at [0-9A-F/]+: IT HAS NO PLACE"
+        return (try? Regex(pattern, as: Substring.self)) ?? /(?!)/
     }
 
     private static func with(
@@ -117,12 +133,13 @@ struct LaterTablespacesTests {
     /// With a table and a database in it.
     private static func makeTablespace(_ world: RestoreWorld, _ name: String) async throws -> Tablespace {
         let directory = try world.cluster.makeDirectory("live-\(name)")
+        let before = try await world.cluster.psql("SELECT pg_current_wal_insert_lsn()")
         try await world.cluster.psql("CREATE TABLESPACE \(name) LOCATION '\(directory)'")
         try await world.cluster.psql("CREATE TABLE v TABLESPACE \(name) AS SELECT * FROM t")
         try await world.cluster.psql("CREATE DATABASE other TABLESPACE \(name)")
         let oid = try await world.cluster.psql("SELECT oid FROM pg_tablespace WHERE spcname = '\(name)'")
         try await world.cluster.psql("CHECKPOINT")
-        return Tablespace(oid: oid, directory: directory)
+        return Tablespace(oid: oid, directory: directory, before: before)
     }
 
     /// Of a tablespace of the running cluster, once all of it is on disk.
