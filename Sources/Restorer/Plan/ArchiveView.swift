@@ -25,17 +25,18 @@ extension ArchiveView {
     /// Looks at names and histories, and at the WAL around both ends of each way.
     static func look(
         into archive: WALArchive, from end: WALPlace, _ facts: BackupFacts, _ choice: TimelineChoice? = nil,
-        target: LogSequenceNumber? = nil, segmentSize: UInt32, details: RecoverableWindow.Details
+        stop: RecoveryStop? = nil, segmentSize: UInt32, details: RecoverableWindow.Details
     ) throws(WALArchiveError) -> ArchiveView {
         let asked: UInt32? = if case .number(let number)? = choice { number } else { nil }
         let survey = try archive.survey(from: end, segmentSize: segmentSize, asked: asked)
-        let decision = try archive.decision(survey, choice, target: target)
+        let decision = try archive.decision(survey, choice, stop: stop)
         let ranges = facts.manifest?.walRanges ?? []
+        let goal: LogSequenceNumber? = if case .position(let position)? = stop { position } else { nil }
         var view = ArchiveView(timelines: decision, ways: [])
         for timeline in decision.choices {
             guard let outlook = try archive.outlook(survey, to: timeline, ranges) else { continue }
             let window = try archive.window(
-                survey, outlook, to: timeline, ranges, details: details, goal: target)
+                survey, outlook, to: timeline, ranges, details: details, goal: goal)
             view.ways.append(Way(timeline: timeline, outlook: outlook, window: window))
         }
         return view

@@ -33,7 +33,7 @@ extension RestorePlanner {
         into archive: WALArchive, _ size: UInt32, from end: WALPlace, _ plan: inout RestorePlan
     ) throws(WALArchiveError) {
         let view = try ArchiveView.look(
-            into: archive, from: end, plan.facts, Self.choice(plan), target: Self.target(plan.request.goal),
+            into: archive, from: end, plan.facts, Self.choice(plan), stop: Self.stop(plan.request.goal),
             segmentSize: size, details: details(plan.request))
         plan.timelines = view.timelines
         if case .ask = view.timelines.outcome { return plan.archive = .undecided }
@@ -67,8 +67,12 @@ extension RestorePlanner {
         return plan.request.goal.timelineSetting(endingOn: plan.ranges.map(\.timeline))
     }
 
-    private static func target(_ goal: RecoveryGoal) -> LogSequenceNumber? {
-        if case .lsn(let position) = goal.target { position } else { nil }
+    private static func stop(_ goal: RecoveryGoal) -> RecoveryStop? {
+        switch goal.target {
+        case .lsn(let position): .position(position)
+        case .time(let time): .time(time)
+        case .endOfBackup, .endOfWAL, .transaction, .name: nil
+        }
     }
 }
 

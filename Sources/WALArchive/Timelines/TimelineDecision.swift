@@ -72,6 +72,14 @@ extension TimelineDecision {
     }
 }
 
+extension ArchiveSurvey {
+    /// Up to where the ways to these timelines are the same; nil for fewer than two.
+    func parting(of heads: [UInt32]) -> LogSequenceNumber? {
+        let family = TimelineFamily(self)
+        return heads.dropFirst().compactMap { family.parting(of: heads[0], and: $0) }.min()
+    }
+}
+
 /// The timelines that come from where a backup ends.
 private struct TimelineFamily {
     let survey: ArchiveSurvey
@@ -146,7 +154,7 @@ private struct TimelineFamily {
     }
 
     /// Up to where two ways are the same.
-    private func parting(of one: UInt32, and other: UInt32) -> LogSequenceNumber? {
+    func parting(of one: UInt32, and other: UInt32) -> LogSequenceNumber? {
         let (left, right) = (branches(to: one), branches(to: other))
         var common: LogSequenceNumber?
         for (index, timeline) in (left.map(\.timeline) + [one]).enumerated() {

@@ -70,9 +70,18 @@ extension WALArchive {
 extension ArchiveSurvey {
     /// The segments on the way to a timeline as far as an outlook goes, in their order.
     func names(upTo outlook: ArchiveOutlook, on timeline: UInt32) -> [WALFileName] {
-        guard let last = outlook.last, let route = route(to: timeline),
-            let end = last.number(size: segmentSize)
-        else { return [] }
+        guard let end = outlook.last?.number(size: segmentSize) else { return [] }
+        return names(upTo: end, onTheWayTo: timeline)
+    }
+
+    /// Those that hold what comes before a place.
+    func names(before place: LogSequenceNumber, onTheWayTo timeline: UInt32) -> [WALFileName] {
+        guard place.position > 0 else { return [] }
+        return names(upTo: (place.position - 1) / UInt64(segmentSize), onTheWayTo: timeline)
+    }
+
+    private func names(upTo end: UInt64, onTheWayTo timeline: UInt32) -> [WALFileName] {
+        guard let route = route(to: timeline) else { return [] }
         return route.legs.flatMap { leg -> [WALFileName] in
             let past = min(leg.end ?? .max, end + 1)
             let held = segments[leg.timeline]

@@ -14,6 +14,8 @@ struct TimelineChoiceTests {
             let archive = try world.cluster.makeDirectory("archive")
             try await world.backUp("base", ["-Ft", "-z"])
             try await world.cluster.psql("CREATE TABLE p (i int, what text)")
+            try await Self.add(0, "before", world.cluster)
+            let moment = try await world.cluster.psql("SELECT clock_timestamp()")
             try await Self.add(1, "before", world.cluster)
             let parting = try await world.cluster.psql("SELECT pg_current_wal_insert_lsn()")
             try await world.cluster.withStandby { clone in
@@ -43,6 +45,11 @@ struct TimelineChoiceTests {
             // Before they part, all are the same.
             let same = try await world.restore(options + ["--to-lsn", parting, "--dry-run"])
             #expect(same.status == 0 && same.output.contains("all are the same up to the goal"), "\(same)")
+            let earlier = try await world.restore(options + ["--to-time", moment])
+            #expect(
+                earlier.status == 0 && earlier.output.contains("all are the same up to the goal"), "\(earlier)")
+            #expect(try await world.restoredRows("SELECT max(i) FROM p") == "0")
+            try world.removeRestored()
             // A history without WAL leads nowhere.
             for name in try FileManager.default.contentsOfDirectory(atPath: archive)
             where name.hasPrefix("00000002") && !name.hasSuffix(".history") {
