@@ -47,7 +47,8 @@ struct TimelineChoiceTests {
             #expect(same.status == 0 && same.output.contains("all are the same up to the goal"), "\(same)")
             let earlier = try await world.restore(options + ["--to-time", moment])
             #expect(
-                earlier.status == 0 && earlier.output.contains("all are the same up to the goal"), "\(earlier)")
+                earlier.status == 0 && earlier.output.contains("all are the same up to the goal"),
+                "\(earlier)")
             #expect(try await world.restoredRows("SELECT max(i) FROM p") == "0")
             try world.removeRestored()
             // A history without WAL leads nowhere.
