@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
+public import AuditModel
 public import BackupFormats
 
 /// Where recovery is to stop, as far as that can be compared with a place in WAL.
