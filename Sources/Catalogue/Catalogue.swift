@@ -9,6 +9,11 @@ public struct Catalogue: Sendable, Equatable {
     /// In the order of their names.
     public let foreign: [ForeignObject]
 
+    /// A catalogue of these backups, in the order of their labels, and nothing else.
+    public init(backups: [Backup]) { self.init(backups: backups, foreign: []) }
+
+    init(backups: [Backup], foreign: [ForeignObject]) { (self.backups, self.foreign) = (backups, foreign) }
+
     /// Lists all of a store and arranges it.
     public static func scan(_ store: any ObjectStore) throws(ObjectStoreError) -> Catalogue {
         var listing: [StoredObject] = []

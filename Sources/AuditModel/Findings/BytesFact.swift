@@ -22,8 +22,8 @@ extension Finding {
         case rotted(expected: String, found: String, sameness: Sameness, pinned: Timestamp)
         /// Somebody wrote one of them again.
         case rewritten(expected: String, found: String, pinned: Timestamp)
-        /// The history has known it since then; the bytes were not read again.
-        case knownSince(String)
+        /// The history has known it since then, by what it found, in words; the bytes were not read again.
+        case knownSince(String, as: String?)
 
         var code: FindingCode {
             switch self {

@@ -34,7 +34,7 @@ extension Finding {
                 found: found)
         case .rewritten(let expected, let found, let pinned):
             Sentence("rewritten since it was first read on \(pinned.day)", expected: expected, found: found)
-        case .knownSince(let when): Sentence("known since \(when)")
+        case .knownSince(let when, let what): Sentence("known since \(when)" + (what.map { ": \($0)" } ?? ""))
         }
     }
 

@@ -9,7 +9,7 @@ struct ManifestContent {
     private var next = Part.head
     private var isFirst = true
     private var version = 1
-    private var systemIdentifier: UInt64?
+    private(set) var systemIdentifier: UInt64?
     private var files = ManifestFiles()
     private var walRanges: [WALRange] = []
     /// PostgreSQL writes one for each timeline that the backup spans, which is one but for standbys.

@@ -34,6 +34,17 @@ public struct ManifestParser: ~Copyable {
         return content.manifest(checksum: statement.digest)
     }
 
+    /// The cluster that a manifest names in its first 256 bytes, since PostgreSQL 17; nil when it does not, or when they are no
+    /// manifest's. Nothing proves it.
+    public static func systemIdentifier(inHead bytes: RawSpan) -> UInt64? {
+        var parser = ManifestParser()
+        _ = parser.reader.fill(bytes)
+        parser.reader.isComplete = true
+        guard parser.reader.beginPart() else { return nil }
+        do throws(FormatError) { try parser.content.takeNext(&parser.reader) } catch { return nil }
+        return parser.content.systemIdentifier
+    }
+
     /// Goes on as far as whole parts have come.
     private mutating func proceed() {
         guard fault == nil else { return }

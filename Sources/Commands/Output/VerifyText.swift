@@ -87,13 +87,13 @@ struct VerifyText: Sendable {
     }
 
     /// The last lines: how many of each, and which backup to turn to.
-    func saySummary(_ report: VerificationReport, newestSound: String?) {
+    func saySummary(_ report: VerificationReport, newestSound: [NewestSound]) {
         let counts = Verdict.allCases.compactMap { verdict -> String? in
             let count = report.backups.count { $0.verdict == verdict }
             return count > 0 ? "\(count) \(verdict.rawValue)" : nil
         }
         terminal.say()
-        let sound = newestSound.map { " Newest sound backup: \($0)." } ?? " No sound backup."
+        let sound = " " + NewestSound.words(newestSound)
         terminal.say((counts.isEmpty ? "nothing was verified" : counts.joined(separator: ", ")) + "." + sound)
         if !report.foreign.isEmpty {
             let count = Units.count(report.foreign.count, "object")
@@ -121,13 +121,8 @@ struct VerifyText: Sendable {
                 + "'"
     }
 
-    private func hints(_ report: VerificationReport, _ newestSound: String?) -> [String] {
-        var hints: [String] = []
-        if report.backups.contains(where: { $0.verdict == .damaged }) {
-            hints.append(
-                newestSound.map { "is the damaged one still needed? \($0) is sound." }
-                    ?? "is there a second copy? nothing here is proven sound.")
-        }
+    private func hints(_ report: VerificationReport, _ newestSound: [NewestSound]) -> [String] {
+        var hints = NewestSound.hints(newestSound, damaged: report)
         if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
             let label = backup.label.split(separator: "/").last.map(String.init) ?? backup.label
             let place =

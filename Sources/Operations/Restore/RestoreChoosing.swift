@@ -13,10 +13,12 @@ struct RestoreChoosing {
     private let store: any ObjectStore
     private let memory: Memory
     private let descriptions: SelfDescriptions
+    private let grouped: GroupedBackups
 
     init(_ restore: RestoreBackup) {
         (order, store, memory) = (restore.order, restore.store, restore.memory)
         descriptions = SelfDescriptions(store: restore.store, context: restore.context)
+        grouped = GroupedBackups(store: restore.store, memory: restore.memory, context: restore.context)
     }
 
     func choose() throws -> RestorePlanner.Choice {
@@ -47,7 +49,8 @@ struct RestoreChoosing {
         let time: Timestamp? = if case .time(let time) = order.request.goal.target { time } else { nil }
         // The only one there is was named as much as if its label had been.
         let isOnly = catalogue.backups.count == 1
-        let choice = catalogue.latestToRestore(
+        let group = try onlyGroup(of: catalogue, said)
+        let choice = catalogue.only(group).latestToRestore(
             goal: time, time: { said[$0.label]?.time },
             completeness: { said[$0.label]?.completeness ?? .complete },
             standing: { isOnly || $0.label == order.request.acceptedDamage ? nil : standing($0) },
@@ -60,7 +63,26 @@ struct RestoreChoosing {
                 store.url, hints: choice.skipped.map { "\($0.label): \($0.reason)." })
         }
         return .init(
-            backup: backup, time: choice.time, skipped: choice.skipped, neighbours: catalogue.backups)
+            backup: backup, time: choice.time, skipped: choice.skipped + group.skippedStrangers,
+            neighbours: catalogue.backups)
+    }
+
+    /// Nobody but a person can say which of several clusters is wanted.
+    private func onlyGroup(of catalogue: Catalogue, _ said: [String: SelfDescription]) throws -> BackupGroup {
+        let groups = try grouped.groups(of: catalogue) { said[$0.label]?.time }
+        let restorable = groups.filter { $0.backups.contains { $0.kind == .tar || $0.kind == .plain } }
+        guard let group = restorable.first ?? groups.first, restorable.count <= 1 else {
+            throw OperationError.severalClusters(
+                store.url,
+                restorable.map { group in
+                    let time = { (backup: Backup) in said[backup.label]?.time }
+                    let latest = catalogue.only(group).latest(time: time, completeness: { _ in .complete })
+                    return .init(
+                        folders: group.names, count: group.backups.count,
+                        label: latest.backup?.label ?? group.backups[0].label)
+                })
+        }
+        return group
     }
 
     private func nothingThere() -> any UserError {
@@ -81,7 +103,9 @@ struct RestoreChoosing {
         if let path = order.localPath { throw RestoreError.localBackupMissing(path, reason: reason) }
         throw RestoreError.notProven(
             backup.label, reason: reason,
-            hint: "is it still being uploaded? `pg_backctl list` shows the others.")
+            hint: backup.manifest == nil && backup.sumFile == nil
+                ? "is it still being uploaded? If you know that it is whole, write that down in its folder: find . -type f ! -name 'backup.sha256*' -exec sha256sum {} + > backup.sha256"
+                : "is it still being uploaded? `pg_backctl list` shows the others.")
     }
 
     /// A local backup that lacks an archive is none, whoever says that it should be there.
@@ -103,11 +127,19 @@ struct RestoreChoosing {
         switch standing?.verdict {
         case .damaged where accepted == nil:
             let since = standing.map { "\($0.since)" } ?? "long"
-            throw RestoreError.damaged(backup.label, [Finding(.bytes(.knownSince(since)))])
+            let known = try openErrors(of: backup).first
+            throw RestoreError.damaged(backup.label, [Finding(.bytes(.knownSince(since, as: known)))])
         case .tampered:
             throw RestoreError.tampered(
                 backup.label, reason: "found on \(standing?.since.day ?? "an earlier day") and not accepted")
         default: return
         }
+    }
+
+    /// What the history says of it that nothing has refuted.
+    private func openErrors(of backup: Backup) throws -> [String] {
+        let place = backup.place(inStoreAt: store.url)
+        let lines = try memory.history?.findings(.init(place: place.url, isOpen: true)) ?? []
+        return lines.filter { $0.severity == .error }.map(\.message)
     }
 }

@@ -7,6 +7,8 @@ import ObjectStore
 /// Lists a store and chooses from it what is to be verified.
 struct BackupChoosing {
     let store: any ObjectStore
+    /// What the run goes by.
+    let memory: Memory
     /// Opens what says that there was more once.
     let known: () throws -> Memory
     let context: OperationContext
@@ -27,17 +29,22 @@ struct BackupChoosing {
         return selection
     }
 
-    /// The newest complete backup; one that is known damaged is verified again like any other.
+    /// The newest complete backup of each cluster; one that is known damaged is verified again like any other.
     private func chooseLatest(of catalogue: Catalogue, _ selection: inout BackupSelection) throws {
         let said = try SelfDescriptions(store: store, context: context).descriptions(of: catalogue.backups)
-        let choice = catalogue.latest(
-            time: { said[$0.label]?.time }, completeness: { said[$0.label]?.completeness ?? .complete },
-            objection: { said[$0.label]?.doubt })
-        guard let backup = choice.backup else {
-            throw OperationError.nothingFound(
-                store.url, hints: choice.skipped.map { "\($0.label): \($0.reason)." })
+        selection.backups = []
+        let grouped = GroupedBackups(store: store, memory: memory, context: context)
+        for group in try grouped.groups(of: catalogue, time: { said[$0.label]?.time }) {
+            let choice = catalogue.only(group).latest(
+                time: { said[$0.label]?.time }, completeness: { said[$0.label]?.completeness ?? .complete },
+                objection: { said[$0.label]?.doubt })
+            if let backup = choice.backup { selection.backups.append(backup) }
+            selection.skipped += choice.skipped + group.skippedStrangers
         }
-        (selection.backups, selection.skipped) = ([backup], choice.skipped)
+        guard !selection.backups.isEmpty else {
+            throw OperationError.nothingFound(
+                store.url, hints: selection.skipped.map { "\($0.label): \($0.reason)." })
+        }
     }
 
     /// An empty place that once held backups is more likely a lost mount than a deletion.

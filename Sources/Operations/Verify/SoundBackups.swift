@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import Catalogue
+public import Catalogue
 import History
 import ObjectStore
 import Verifier
@@ -21,15 +21,20 @@ struct SoundBackups {
             .filter { !present.contains($0.place.url) }.map(\.place.label).sorted()
     }
 
-    /// The newest backup of the store that is verified, by this run or, where it did not look, an earlier one.
-    func newest(of report: VerificationReport, _ selection: BackupSelection) throws -> String? {
+    /// Of each cluster the newest backup that is verified, by this run or, where it did not look, an earlier one.
+    func newest(of report: VerificationReport, _ selection: BackupSelection) throws -> [NewestSound] {
         let verified = Set(report.backups.filter { $0.verdict == .verified }.map(\.label))
         let sound = try verified.union(remembered(selection))
-        let times = SelfDescriptions(store: store, context: context)
-        let timed = try selection.neighbours.filter { sound.contains($0.label) }.map {
-            ($0.label, try times.time(of: $0)?.timestamp)
+        let descriptions = SelfDescriptions(store: store, context: context)
+        var times: [String: BackupTime] = [:]
+        for backup in selection.neighbours where sound.contains(backup.label) {
+            times[backup.label] = try descriptions.time(of: backup)
         }
-        return timed.max { ($0.1?.nanoseconds ?? .min) < ($1.1?.nanoseconds ?? .min) }?.0
+        let groups = try GroupedBackups(store: store, memory: memory, context: context)
+            .groups(of: Catalogue(backups: selection.neighbours)) {
+                try times[$0.label] ?? descriptions.time(of: $0)
+            }
+        return groups.map { NewestSound(of: $0, among: sound, times) }
     }
 
     /// Those that this run did not look at.
@@ -41,5 +46,21 @@ struct SoundBackups {
         return selection.neighbours.filter {
             !looked.contains($0.label) && places.contains($0.place(inStoreAt: selection.location).url)
         }.map(\.label)
+    }
+}
+
+/// The newest backup of a cluster that is verified.
+public struct NewestSound: Sendable, Equatable {
+    public var group: BackupGroup
+    /// Nil when none is known to be sound.
+    public var label: String?
+
+    fileprivate init(of group: BackupGroup, among sound: Set<String>, _ times: [String: BackupTime]) {
+        self.group = group
+        label =
+            group.backups.filter { sound.contains($0.label) }.max { left, right in
+                (times[left.label]?.timestamp.nanoseconds ?? .min)
+                    < (times[right.label]?.timestamp.nanoseconds ?? .min)
+            }?.label
     }
 }

@@ -37,7 +37,7 @@ public struct VerifyBackups: Sendable {
 
     /// Lists the store and chooses: `all`, `latest` or a label.
     public func select(_ which: String) throws -> BackupSelection {
-        try BackupChoosing(store: store, known: known, context: context).select(which)
+        try BackupChoosing(store: store, memory: memory, known: known, context: context).select(which)
     }
 
     /// Reads what was selected and comes to a verdict on each backup, which is in the history before the observer
@@ -59,7 +59,7 @@ public struct VerifyBackups: Sendable {
             verification: report,
             exitStatus: report.isInterrupted
                 ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus,
-            newestSound: (try? sound.newest(of: report, selection)) ?? nil, seconds: watch.seconds)
+            newestSound: (try? sound.newest(of: report, selection)) ?? [], seconds: watch.seconds)
     }
 }
 
@@ -67,7 +67,7 @@ public struct VerifyBackups: Sendable {
 public struct VerifyReport: Sendable {
     public var verification: VerificationReport
     public var exitStatus: ExitStatus
-    /// The label of the newest backup of the store that is verified; nil when none is known to be.
-    public var newestSound: String?
+    /// Of each cluster that has backups here; empty when that could not be found out.
+    public var newestSound: [NewestSound]
     public var seconds: Double
 }

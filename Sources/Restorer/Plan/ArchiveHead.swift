@@ -24,7 +24,9 @@ struct ArchiveHead {
     /// How many bytes of files came of each byte as stored; nil when nothing was read.
     private(set) var growth: Double?
 
-    init(of object: StoredObject, in store: any ObjectStore) throws(ObjectStoreError) {
+    init(
+        of object: StoredObject, in store: any ObjectStore, limit: UInt64 = Self.limit
+    ) throws(ObjectStoreError) {
         let collector = HeadCollector(wanted: Self.wanted)
         let decompressor = Decompressor(
             into: TarReader(into: collector), budget: 1 << 30, manyGzipMembers: true)
@@ -32,7 +34,7 @@ struct ArchiveHead {
         var count: UInt64 = 0
         var isOver = false
         let request = ReadRequest(
-            object.name, range: 0..<min(object.size, Self.limit), expected: object.validators)
+            object.name, range: 0..<min(object.size, limit), expected: object.validators)
         guard object.size > 0 else { return }
         try store.read(request) { bytes throws(ObjectStoreError) in
             count += UInt64(bytes.byteCount)

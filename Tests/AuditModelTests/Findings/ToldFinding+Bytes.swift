@@ -48,7 +48,11 @@ extension ToldFinding {
                 Finding(.bytes(.rewritten(expected: "e", found: "f", pinned: day))), .pinChanged, .warning,
                 "rewritten since it was first read on 2026-09-21", "e", "f"),
             .init(
-                Finding(.bytes(.knownSince("2026-09-21"))), .checksumMismatch, "known since 2026-09-21"),
+                Finding(.bytes(.knownSince("2026-09-21", as: nil))), .checksumMismatch,
+                "known since 2026-09-21"),
+            .init(
+                Finding(.bytes(.knownSince("2026-09-21", as: "bit rot"))), .checksumMismatch,
+                "known since 2026-09-21: bit rot"),
         ] + differences
 
     private static let differences: [ToldFinding] = [
