@@ -2,9 +2,9 @@
 
 /// Reads the 512 bytes that stand before each member of a tar archive.
 ///
-/// Accepts what PostgreSQL writes (`tarCreateHeader` and `print_tar_number` in src/port/tar.c) and what GNU
-/// tar writes for the same plain files and directories: POSIX ustar, octal numbers with their terminator or
-/// GNU's base-256, no links, devices or extensions.
+/// Accepts what PostgreSQL writes (`tarCreateHeader` and `print_tar_number` in src/port/tar.c) and what GNU tar and
+/// bsdtar write for the same plain files and directories: POSIX ustar or GNU's magic, octal numbers with their
+/// terminator or GNU's base-256, names that begin with `./`, pax headers; no links and no devices.
 struct TarHeader {
     static let size = 512
 
@@ -30,11 +30,35 @@ struct TarHeader {
     /// `bytes` are 512; `offset` is where they stand in the unpacked archive.
     init(_ bytes: [UInt8], at offset: UInt64) { (self.bytes, self.offset) = (bytes, offset) }
 
-    func member() throws(ArchiveError) -> TarMember {
+    /// What stands under a header.
+    enum Entry {
+        case member(TarMember)
+        /// The folder that was packed, as other programs put it first.
+        case root
+        /// So many bytes of what pax says of the member after it.
+        case attributes(size: UInt64)
+    }
+
+    func entry() throws(ArchiveError) -> Entry {
         try checkSum()
         try checkMagic()
+        if isExtension { return .attributes(size: try number(Field.size, "a size")) }
         let kind = try kind()
-        let path = try path(kind)
+        guard let path = try path(kind) else { return .root }
+        return .member(try member(kind, path))
+    }
+
+    /// What shows that a program other than PostgreSQL wrote it; nil when nothing does.
+    var foreignTrait: String? {
+        if isExtension { return "pax headers" }
+        if hasGNUMagic { return "headers of GNU tar" }
+        if bytes[Field.type] == 0 { return "headers of an old tar" }
+        let name = bytes[Field.name]
+        let isOfPostgres = bytes[Field.type] == UInt8(ascii: "5") && name.starts(with: "./pg_wal/".utf8)
+        return name.starts(with: "./".utf8) && !isOfPostgres ? "names that begin with './'" : nil
+    }
+
+    private func member(_ kind: TarMember.Kind, _ path: [UInt8]) throws(ArchiveError) -> TarMember {
         for field in [Field.owner, Field.group, Field.modified] { _ = try number(field, "a number") }
         for field in Field.devices where !isEmpty(field) { _ = try number(field, "a device's number") }
         guard isEmpty(Field.link), isEmpty(Field.prefix), isEmpty(Field.rest) else {
@@ -62,17 +86,30 @@ struct TarHeader {
         }
     }
 
-    /// `ustar`, NUL, `00`.
+    private var hasGNUMagic: Bool { bytes[Field.magic].elementsEqual("ustar  \0".utf8) }
+
+    /// Of the next member, or of all that follow.
+    private var isExtension: Bool { [UInt8(ascii: "x"), UInt8(ascii: "g")].contains(bytes[Field.type]) }
+
+    /// `ustar`, NUL, `00`, or GNU's two blanks and a NUL.
     private func checkMagic() throws(ArchiveError) {
-        guard bytes[Field.magic].elementsEqual([0x75, 0x73, 0x74, 0x61, 0x72, 0, 0x30, 0x30]) else {
+        guard hasGNUMagic || bytes[Field.magic].elementsEqual("ustar\u{0}00".utf8) else {
             throw error(.forbidden, expected: "a header of POSIX ustar", found: shown(bytes[Field.magic]))
         }
     }
 
+    /// GNU's long names, parts of volumes and files with holes, and contiguous files: harmless in an archive of GNU tar's,
+    /// and not read.
+    private static let unread = Set("DKLMNSV7".utf8)
+
     private func kind() throws(ArchiveError) -> TarMember.Kind {
         switch bytes[Field.type] {
-        case UInt8(ascii: "0"): return .file
+        case UInt8(ascii: "0"), 0: return .file
         case UInt8(ascii: "5"): return .directory
+        case let type where hasGNUMagic && Self.unread.contains(type):
+            throw error(
+                .unsupported, expected: "a file or a directory", found: "a member of type \(shown([type]))",
+                Array(bytes[Field.name].prefix { $0 != 0 }))
         case let type:
             throw error(
                 .forbidden, expected: "a file or a directory", found: "a member of type \(shown([type]))",
@@ -80,8 +117,11 @@ struct TarHeader {
         }
     }
 
-    /// Relative, without empty, `.` and `..` components; at most 99 bytes, as PostgreSQL can write.
-    private func path(_ kind: TarMember.Kind) throws(ArchiveError) -> [UInt8] {
+    /// Relative, at most 99 bytes, as PostgreSQL can write; nil for the folder that was packed itself.
+    ///
+    /// No component is empty, `.` or `..`. What begins with `./` is the same without it: so PostgreSQL writes the
+    /// folders that it puts into pg_wal itself (`sendDir` in basebackup.c), and so others write everything.
+    private func path(_ kind: TarMember.Kind) throws(ArchiveError) -> [UInt8]? {
         let field = bytes[Field.name]
         var name = Array(field.prefix { $0 != 0 })
         guard name.count < field.count, isPadding(field.dropFirst(name.count + 1), after: name) else {
@@ -89,9 +129,9 @@ struct TarHeader {
         }
         if kind == .directory {
             if name.last == UInt8(ascii: "/") { name.removeLast() }
-            // So PostgreSQL writes the folders that it puts into pg_wal itself (`sendDir` in basebackup.c).
-            if name.starts(with: "./pg_wal/".utf8) { name.removeFirst(2) }
+            if name == [UInt8(ascii: ".")] { return nil }
         }
+        if name.starts(with: "./".utf8) { name.removeFirst(2) }
         let parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy {
             !$0.isEmpty && !$0.elementsEqual([0x2E]) && !$0.elementsEqual([0x2E, 0x2E])

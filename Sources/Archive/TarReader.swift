@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Takes a tar archive apart, as strictly as what pg_basebackup writes allows.
+/// Takes a tar archive apart, as strictly as what pg_basebackup writes allows, and what GNU tar and bsdtar make of it.
 ///
 /// Members are files and directories only, each path once; padding is zero; the archive ends with two blocks
 /// of zeros. Only zeros may follow, up to a multiple of 10,240 bytes, as tar itself fills its last record.
@@ -10,6 +10,8 @@ public final class TarReader: ByteSink {
         case header
         case content(left: UInt64, padding: Int)
         case padding(left: Int)
+        /// What pax says of the next member.
+        case attributes(left: Int, padding: Int)
         /// One block of zeros was seen where a header would be.
         case halfEnd
         /// Zeros may follow up to there.
@@ -28,6 +30,9 @@ public final class TarReader: ByteSink {
     private var position: UInt64 = 0
     private var block: [UInt8] = []
     private var paths = PathSet()
+    private var attributes: [UInt8] = []
+    /// What first showed that a program other than PostgreSQL packed it, in words; nil when nothing did.
+    public private(set) var foreignTrait: String?
 
     /// `memberLimit` is how many members the archive may have; each takes 8 to 32 bytes of memory.
     public init(into sink: any MemberSink, memberLimit: Int = mostMembers) {
@@ -61,6 +66,7 @@ public final class TarReader: ByteSink {
         case .header, .halfEnd, .end: return try takeBlock(bytes)
         case .content(let left, let padding): return try takeContent(bytes, left, padding)
         case .padding(let left): return try takePadding(bytes, left)
+        case .attributes(let left, let padding): return try takeAttributes(bytes, left, padding)
         }
     }
 
@@ -79,6 +85,28 @@ public final class TarReader: ByteSink {
     private func endMember(padding: Int) throws(ArchiveError) {
         try sink.end()
         state = padding > 0 ? .padding(left: padding) : .header
+    }
+
+    private func takeAttributes(_ bytes: RawSpan, _ left: Int, _ padding: Int) throws(ArchiveError) -> Int {
+        let count = min(bytes.byteCount, left)
+        unsafe bytes.extracting(first: count).withUnsafeBytes { unsafe attributes.append(contentsOf: $0) }
+        state = .attributes(left: left - count, padding: padding)
+        guard count == left else { return count }
+        let start = position + UInt64(count) - UInt64(attributes.count)
+        switch PaxAttributes.fault(in: attributes) {
+        case .malformed?:
+            throw error(.forbidden, at: start, expected: "lines of a pax header", found: "other bytes")
+        case .unknown(let key)?:
+            throw error(
+                .unsupported, at: start, expected: "times and owners in a pax header",
+                found:
+                    "'\(String(decoding: key.prefix(40).filter { (0x21..<0x7F).contains($0) }, as: UTF8.self))'"
+            )
+        case nil: break
+        }
+        attributes.removeAll(keepingCapacity: true)
+        state = padding > 0 ? .padding(left: padding) : .header
+        return count
     }
 
     private func takePadding(_ bytes: RawSpan, _ left: Int) throws(ArchiveError) -> Int {
@@ -126,17 +154,36 @@ public final class TarReader: ByteSink {
         case .end: throw error(.trailing, at: start, expected: "nothing after the end", found: "other bytes")
         default: break
         }
-        let member = try TarHeader(block, at: start).member()
+        let header = TarHeader(block, at: start)
+        foreignTrait = foreignTrait ?? header.foreignTrait
+        switch try header.entry() {
+        case .member(let member): try begin(member)
+        case .root: state = .header
+        case .attributes(let size): try beginAttributes(size, start)
+        }
+    }
+
+    private func begin(_ member: TarMember) throws(ArchiveError) {
         try remember(member)
         try sink.begin(member)
         guard member.kind == .file else { return state = .header }
-        let padding = Int((512 - member.size % 512) % 512)
         if member.size > 0 {
-            state = .content(left: member.size, padding: padding)
+            state = .content(left: member.size, padding: Self.padding(of: member.size))
         } else {
             try endMember(padding: 0)
         }
     }
+
+    private func beginAttributes(_ size: UInt64, _ start: UInt64) throws(ArchiveError) {
+        guard size <= PaxAttributes.sizeLimit else {
+            throw error(
+                .unsupported, at: start, expected: "at most \(PaxAttributes.sizeLimit) bytes of a pax header",
+                found: "\(size)")
+        }
+        state = size > 0 ? .attributes(left: Int(size), padding: Self.padding(of: size)) : .header
+    }
+
+    private static func padding(of size: UInt64) -> Int { Int((512 - size % 512) % 512) }
 
     private func remember(_ member: TarMember) throws(ArchiveError) {
         guard paths.count < memberLimit else {

@@ -44,6 +44,13 @@ public struct ContentSummary: Sendable, Equatable {
     public var parent: ParentBackup?
 
     public init() {}
+
+    /// Whether the cluster summed its pages; nil when that was not found out.
+    ///
+    /// `isComplete` says whether every check could be carried out: pages that were not looked at are none, too.
+    public func hasPageChecksums(ifComplete isComplete: Bool) -> Bool? {
+        pages > 0 ? true : isComplete ? false : nil
+    }
 }
 
 /// The backup that an incremental one builds on.

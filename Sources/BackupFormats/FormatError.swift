@@ -71,6 +71,7 @@ public enum PostgresFile: String, Sendable, Equatable {
     case label = "backup_label"
     case tablespaceMap = "tablespace_map"
     case incremental = "the header of an incremental file"
+    case relationMap = "global/pg_filenode.map"
     case timelineHistory = "the history of a timeline"
 }
 

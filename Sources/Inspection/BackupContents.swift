@@ -25,16 +25,19 @@ public struct BackupContents: Sendable {
     public func conclude(hasOwnArchiveForWAL: Bool, hasManifest: Bool) -> Verdict {
         let identity = BackupIdentity(self)
         let wal = WALJudgement(self, identity, hasOwnArchive: hasOwnArchiveForWAL)
+        let skeleton = SkeletonJudgement(self, identity, wal: wal.reader)
         let pages = PageJudgement(self, identity, wal: wal.reader)
+        let repacked = RepackingJudgement(self)
         let isWhole = objects.allSatisfy(\.isWhole)
         let members = repeatedMembers + (isWhole ? missingMembers : [])
         let findings =
             objects.flatMap { $0.findings.all(object: $0.object) } + members + identity.findings
-            + pages.findings + wal.findings
+            + repacked.findings + skeleton.findings + pages.findings + wal.findings
             + (hasManifest ? [] : [Finding(.control(.noManifest), object: BackupManifest.name)])
         return Verdict(
             findings: findings,
-            isComplete: isWhole && identity.isComplete && pages.isComplete && wal.isComplete,
+            isComplete: isWhole && repacked.isComplete && identity.isComplete && pages.isComplete
+                && wal.isComplete,
             summary: summary(identity))
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Digests
 
 /// Which backup of which cluster the contents are, and whether all that says so agrees.
 struct BackupIdentity {
@@ -10,6 +11,9 @@ struct BackupIdentity {
     private(set) var findings: [Finding] = []
     /// Whether a newer PostgreSQL made it, or one of another byte order: then nothing is said of pages and WAL.
     private(set) var isOfUnknownVersion = false
+    /// Whether it is the data directory of a server that was shut down, and no online backup: it needs no label, and of
+    /// WAL only its last checkpoint.
+    private(set) var isColdCopy = false
     /// False when a control file of an unknown version leaves checks undone.
     private(set) var isComplete = true
 
@@ -19,12 +23,22 @@ struct BackupIdentity {
     }
 
     private let manifest: BackupManifest?
+    /// Whether the manifest vouches for the tablespace map as it is.
+    private let isMapProven: Bool
 
     init(_ contents: BackupContents) {
         manifest = contents.plan.manifest
+        let mapName = ObjectName(PostgresFile.tablespaceMap.rawValue)
+        isMapProven =
+            manifest?.files[mapName].map { $0.algorithm != .none } == true
+            && !contents.objects.contains { object in
+                object.findings.kept.contains { $0.member == mapName.description && $0.severity == .error }
+            }
         control = read(.control, .control, contents, ControlFile.parse)
         majorVersion = read(.version, .version, contents, MajorVersion.parse)
-        label = read(.label, .label, contents, BackupLabel.parse)
+        let isDown = control?.clusterState == .shutDown || control?.clusterState == .shutDownInRecovery
+        isColdCopy = manifest == nil && isDown && contents.objects.allSatisfy { $0.captured[.label] == nil }
+        label = read(.label, .label, contents, isRequired: !isColdCopy, BackupLabel.parse)
         let map = read(.tablespaceMap, .tablespaceMap, contents, isRequired: false, TablespaceMap.parse)
         compareVersions()
         compareClusters()
@@ -110,6 +124,9 @@ struct BackupIdentity {
     }
 
     /// Every tablespace that has files must have a place, or PostgreSQL would not find them.
+    ///
+    /// Where the manifest vouches for the map no line was lost: then one without is likely to lie in the data directory
+    /// itself (`allow_in_place_tablespaces`), and a restore asks for its place in any case.
     private mutating func compareTablespaces(_ map: TablespaceMap, _ contents: BackupContents) {
         let held = contents.objects.compactMap { object -> UInt32? in
             if case .tablespace(let identifier) = object.source { identifier } else { nil }
@@ -118,7 +135,8 @@ struct BackupIdentity {
         where map.locations[identifier] == nil {
             findings.append(
                 Finding(
-                    .identity(.unmappedTablespace(identifier)), member: PostgresFile.tablespaceMap.rawValue))
+                    .identity(.unmappedTablespace(identifier)), isMapProven ? .warning : .error,
+                    member: PostgresFile.tablespaceMap.rawValue))
         }
         guard contents.objects.contains(where: { $0.source == .base }) else { return }
         // Each has an archive of its own, if only an empty one.

@@ -5,5 +5,5 @@
 /// It grows when a check is added or sharpened: backups that were inspected by fewer checks are taken apart
 /// again.
 public enum ContentChecks {
-    public static let version = 6
+    public static let version = 7
 }

@@ -7,6 +7,8 @@ extension InspectionPlan {
     private static let largestRatio: UInt64 = 1032
     /// For directories and files that no manifest lists, in bytes.
     private static let slack: UInt64 = 64 << 20
+    /// For each file, in bytes: its header, padding, and what pax may put before it.
+    private static let headers: UInt64 = 4096
     /// The largest WAL segment there is: one may begin before the range that is needed, one end after it.
     private static let largestSegment: UInt64 = 1 << 30
 
@@ -41,7 +43,7 @@ extension InspectionPlan {
     private func files(_ manifest: BackupManifest, under tablespace: UInt32?) -> UInt64 {
         var sum: UInt64 = 0
         for file in manifest.files.outlines where file.tablespace == tablespace {
-            sum = clampedSum([sum, file.size, 1024])
+            sum = clampedSum([sum, file.size, Self.headers])
         }
         return sum
     }

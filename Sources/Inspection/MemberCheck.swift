@@ -19,6 +19,8 @@ struct MemberCheck: ~Copyable {
     private var captured: [UInt8] = []
     private var pages: PageCheck?
     private var changedPages: IncrementalPages?
+    /// Of a relation that all databases share: one of them is `pg_database`.
+    private var databases: CatalogueRows?
 
     init(_ path: ObjectName, _ role: MemberRole, size: UInt64, promise: ManifestFile?, plan: InspectionPlan) {
         (self.path, self.role, self.size) = (path, role, size)
@@ -27,6 +29,7 @@ struct MemberCheck: ~Copyable {
             digest = StreamingDigest(promise.algorithm)
         }
         guard let file = role.relation else { return }
+        if file.database == 0, file.fork == .main, !file.isIncremental { databases = CatalogueRows() }
         if file.isIncremental { changedPages = IncrementalPages(file) } else { pages = PageCheck(file) }
     }
 
@@ -37,6 +40,7 @@ struct MemberCheck: ~Copyable {
         capture(bytes)
         pages?.take(bytes)
         changedPages?.take(bytes)
+        databases?.take(bytes)
         position += UInt64(bytes.byteCount)
     }
 
@@ -79,6 +83,7 @@ struct MemberCheck: ~Copyable {
     }
 
     private mutating func addPages(to contents: inout ObjectContents, isAsBackedUp: Bool) {
+        if let file = role.relation, let rows = databases { contents.skeleton.note(rows, of: file.fileNode) }
         guard let file = role.relation,
             let result = pages.take()?.finish() ?? changedPages.take()?.finish()
         else { return }

@@ -25,6 +25,7 @@ final class MemberJudge: MemberSink {
         if !Self.modes.contains(member.mode) { contents.findings.add(unexpectedMode(member, path)) }
         guard member.kind == .file else { return beginFolder(path) }
         let role = MemberRole(path)
+        contents.skeleton.note(path)
         let files = order.plan.manifest?.files
         let place = files?.place(of: path)
         if let place { contents.seen.append(UInt32(clamping: place)) }

@@ -4,7 +4,7 @@ import BackupFormats
 
 /// What a file of a data directory is, as its path tells.
 enum MemberRole: Sendable, Equatable {
-    case control, version, label, tablespaceMap
+    case control, version, label, tablespaceMap, relationMap
     /// `postgresql.auto.conf`, to which pg_basebackup may have appended.
     case recoverySettings
     case standbySignal
@@ -24,6 +24,7 @@ enum MemberRole: Sendable, Equatable {
         case "PG_VERSION": self = .version
         case "backup_label": self = .label
         case "tablespace_map": self = .tablespaceMap
+        case "global/pg_filenode.map": self = .relationMap
         case RecoverySettings.file: self = .recoverySettings
         case RecoverySettings.signal: self = .standbySignal
         default:
@@ -50,6 +51,7 @@ enum MemberRole: Sendable, Equatable {
         case .version: .version
         case .label: .label
         case .tablespaceMap: .tablespaceMap
+        case .relationMap: .relationMap
         case .walHistory(let timeline): .history(timeline)
         default: nil
         }

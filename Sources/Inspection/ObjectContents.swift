@@ -20,6 +20,9 @@ public struct ObjectContents: Sendable {
     var hasPageChecksums = false
     var wal: WALReader?
     var totals = ContentTotals()
+    var skeleton = Skeleton()
+    /// What shows that a program other than PostgreSQL packed it, in words; nil when nothing does.
+    var repackedWith: String?
     /// Whether it was taken apart to its end.
     var isWhole = false
 

@@ -12,19 +12,22 @@ public final class ObjectInspector {
     private let judge: MemberJudge
     private let chain: any ByteSink
     private let decompressor: Decompressor?
+    private let tar: TarReader?
     private var fault: ArchiveError?
 
     init(_ order: InspectionOrder) {
         self.order = order
         judge = MemberJudge(order)
         if order.source == .directory {
-            (decompressor, chain) = (nil, SingleMember(order.object, size: order.size, into: judge))
+            (decompressor, tar) = (nil, nil)
+            chain = SingleMember(order.object, size: order.size, into: judge)
         } else {
+            let tar = TarReader(into: judge, memberLimit: order.plan.memberLimit)
             let decompressor = Decompressor(
-                into: TarReader(into: judge, memberLimit: order.plan.memberLimit),
+                into: tar,
                 budget: order.plan.budget(of: order.source, size: order.size),
                 manyGzipMembers: order.source == .wal)
-            (self.decompressor, chain) = (decompressor, decompressor)
+            (self.decompressor, self.tar, chain) = (decompressor, tar, decompressor)
         }
     }
 
@@ -40,6 +43,7 @@ public final class ObjectInspector {
             do throws(ArchiveError) { try chain.finish() } catch { fault = error }
         }
         var contents = judge.finish()
+        contents.repackedWith = tar?.foreignTrait
         contents.isWhole = fault == nil || fault?.reason == .trailing
         if let fault { contents.findings.add(Finding(fault, in: order.object)) }
         if let finding = suffixFinding { contents.findings.add(finding) }

@@ -9,7 +9,11 @@ struct PageJudgement {
     /// False when pages could not be judged.
     private(set) var isComplete = true
 
+    /// Whether the backup holds the files of pg_tde, which encrypts pages after they were summed.
+    private let hasEncryption: Bool
+
     init(_ contents: BackupContents, _ identity: BackupIdentity, wal: WALReader?) {
+        hasEncryption = contents.objects.contains(where: \.skeleton.hasEncryption)
         guard let control = identity.control else {
             judgeWithoutControl(contents, identity)
             return
@@ -54,6 +58,11 @@ struct PageJudgement {
         guard control.hasPageChecksums else {
             (damage.damage.count, damage.damage.failing) = (0, [])
             if damage.damage.isDamaged { findings.append(Finding(damage)) }
+            return
+        }
+        if hasEncryption, damage.damage.isOfEveryPage {
+            isComplete = false
+            findings.append(Finding(.encrypted(pages: relation.damage.pages), of: relation))
             return
         }
         let changedMeanwhile = relation.damage.failing.filter { page in

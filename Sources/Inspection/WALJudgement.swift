@@ -38,6 +38,18 @@ struct WALJudgement {
         }
         findings = reader.faults.map { finding($0) }
         if let fault = reader.beyond { findings.append(beyond(fault)) }
+        judgeReach(of: reader, contents, identity, hasOwnArchive: hasOwnArchive)
+    }
+
+    /// Whether it goes as far as recovery needs it.
+    private mutating func judgeReach(
+        of reader: WALReader, _ contents: BackupContents, _ identity: BackupIdentity, hasOwnArchive: Bool
+    ) {
+        if identity.isColdCopy, let checkpoint = identity.control?.checkpoint, reader.faults.isEmpty {
+            isComplete = reader.soundUpTo.map { $0 > checkpoint } ?? false
+            if !isComplete { findings.append(finding(.noCheckpoint("\(checkpoint)"))) }
+            return
+        }
         // Where an archive broke off, nobody knows what came after.
         let isWhole = contents.objects.allSatisfy(\.isWhole)
         switch reader.outcome(start: identity.label?.start) {

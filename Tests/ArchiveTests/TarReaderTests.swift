@@ -117,14 +117,21 @@ import Testing
         #expect(read(tar.bytes).error?.reason == .truncated)
     }
 
-    @Test func `the folders that PostgreSQL puts into pg_wal itself may begin with a dot, others may not`() {
+    @Test func `a name that begins with a dot shows another program, but for folders in pg_wal`() {
         var tar = Self.sound
+        func trait() -> String? {
+            tar.members[0].seal()
+            let reader = TarReader(into: Members())
+            #expect(reader.consume(tar.bytes) == nil)
+            return reader.foreignTrait
+        }
+        #expect(trait() == nil)
         tar.members[0].name = "./pg_wal/archive_status/"
-        tar.members[0].seal()
+        #expect(trait() == nil)
         #expect(read(tar.bytes).members.all[0].member.path == Array("pg_wal/archive_status".utf8))
         tar.members[0].name = "./base/"
-        tar.members[0].seal()
-        #expect(read(tar.bytes).error?.reason == .forbidden)
+        #expect(trait() == "names that begin with './'")
+        #expect(read(tar.bytes).members.all[0].member.path == Array("base".utf8))
     }
 
     @Test func `a fault is told with the place of its header and the member's path`() {

@@ -21,8 +21,11 @@ struct DataDirectory {
         wal.switchAfter = 300_000
         files = [
             "PG_VERSION": Array("15\n".utf8), "global/pg_control": control.bytes,
-            "backup_label": Array(label().utf8),
+            "backup_label": Array(label().utf8), "global/pg_filenode.map": Self.relationMap(),
         ]
+        for folder in ["pg_xact", "pg_multixact/offsets", "pg_multixact/members"] {
+            files[ObjectName(folder + "/0000")] = [0]
+        }
         manifestSystem = wal.systemIdentifier
         listed = files.map { Self.promise($0.key, $0.value) }
         files[segment] = wal.segments(1)[0]
@@ -44,6 +47,17 @@ struct DataDirectory {
             START TIMELINE: \(timeline)
 
             """
+    }
+
+    /// `pg_filenode.map` as PostgreSQL 15 writes it (`RelMapFile` in src/backend/utils/cache/relmapper.c).
+    static func relationMap(_ nodes: [(UInt32, UInt32)] = [(1262, 1262)]) -> [UInt8] {
+        func bytes(_ word: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        var map = bytes(0x59_2717) + bytes(UInt32(nodes.count))
+        for (catalogue, node) in nodes { map += bytes(catalogue) + bytes(node) }
+        map += [UInt8](repeating: 0, count: 504 - map.count)
+        var crc = CRC32C()
+        crc.update(map.span.bytes)
+        return map + bytes(crc.value) + [0, 0, 0, 0]
     }
 
     static func promise(_ path: ObjectName, _ bytes: [UInt8]) -> ManifestFile {
@@ -93,6 +107,8 @@ struct ControlBytes {
     var blockSize: UInt32 = 8192
     var walBlockSize: UInt32 = 8192
     var hasPageChecksums = true
+    /// `DB_IN_PRODUCTION`.
+    var state: UInt32 = 6
 
     var bytes: [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 8192)
@@ -104,7 +120,7 @@ struct ControlBytes {
         put(system, at: 0)
         put(version, at: 8)
         put(catalog, at: 12)
-        put(UInt32(6), at: 16)
+        put(state, at: 16)
         put(checkpoint, at: 32)
         put(checkpoint, at: 40)
         put(timeline, at: 48)

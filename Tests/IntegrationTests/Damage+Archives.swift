@@ -41,12 +41,15 @@ extension Damage {
             },
         ]
         + [
-            ("../../x", "a path out of the folder"), ("/etc/x", "an absolute path"), ("./x", "a dot"),
+            ("../../x", "a path out of the folder"), ("/etc/x", "an absolute path"),
             ("x//y", "two slashes"), ("x/.", "a dot at the end of a path"),
         ]
         .map { path, name in
             Damage(name, ["FORBIDDEN_MEMBER"]) { $0.add($0.base.newMember(path, [1])) }
         }
+        + [
+            Damage("a dot", ["EXTRA_MEMBER", "REPACKED_ARCHIVE"]) { $0.add($0.base.newMember("./x", [1])) }
+        ]
         + [("PG_VERSION ", "a name with a blank more"), ("PG_VERSION.", "a name with a dot more")]
         .map { path, name in
             Damage(name, ["EXTRA_MEMBER"]) { $0.add($0.base.newMember(path, Array("15\n".utf8))) }

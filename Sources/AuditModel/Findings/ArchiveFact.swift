@@ -9,6 +9,8 @@ extension Finding {
         case gzipHeader(expected: String, found: String, GzipConsequence)
         /// Its name says one compression, its bytes are another.
         case wrongSuffix(named: String, found: String)
+        /// Another program packed it again, as this shows, in words; whether something vouches for its members.
+        case repacked(trait: String, isProven: Bool)
 
         /// Why taking it apart ended.
         public enum Ending: String, Sendable, Equatable, Codable, CaseIterable {
@@ -25,6 +27,7 @@ extension Finding {
             case .ended(let ending, _): ending.code
             case .gzipHeader: .gzipHeader
             case .wrongSuffix: .wrongSuffix
+            case .repacked(_, let isProven): isProven ? .repackedArchive : .unsupportedFormat
             }
         }
 
@@ -32,7 +35,7 @@ extension Finding {
             switch self {
             case .ended(let ending, _): ending == .unsupported ? .warning : .error
             case .gzipHeader(_, _, let consequence): consequence == .refused ? .error : .warning
-            case .wrongSuffix: .warning
+            case .wrongSuffix, .repacked: .warning
             }
         }
     }

@@ -16,12 +16,17 @@ extension Finding {
         /// Nobody has looked into what it builds on.
         case parentUnknown(label: String)
         case parentDamaged(label: String, Verdict)
+        /// Its pages have no checksums, and this backup's have.
+        case parentWithoutChecksums(label: String)
+        /// Whether its pages have checksums, as this backup's have, nobody has looked.
+        case parentChecksumsUnknown(label: String)
 
         var code: FindingCode {
             switch self {
             case .incomplete: .incompleteBackup
             case .uninspectable: .unsupportedFormat
-            case .parentMissing, .parentUnknown: .missingParent
+            case .parentMissing, .parentUnknown, .parentChecksumsUnknown: .missingParent
+            case .parentWithoutChecksums: .chainChecksums
             case .parentPerhapsUnread(_, _, let obstacle, _), .othersUnread(let obstacle, _): obstacle.code
             case .parentDamaged: .damagedParent
             }
@@ -30,7 +35,7 @@ extension Finding {
         var severity: Severity {
             switch self {
             case .incomplete(_, isYoung: true), .othersUnread: .note
-            case .parentPerhapsUnread, .parentDamaged: .error
+            case .parentPerhapsUnread, .parentDamaged, .parentWithoutChecksums: .error
             default: .warning
             }
         }

@@ -18,14 +18,29 @@ extension Finding {
         case addedSignal
         /// Settings that pg_basebackup appended after it made the manifest.
         case appendedSettings
+        /// PostgreSQL cannot do without it, whatever the manifest lists.
+        case needed(Need)
+        /// It is no such file, though the manifest may list it as it is.
+        case invalid(FormatFault)
+
+        /// What is missing.
+        public enum Need: Sendable, Equatable, Codable {
+            case file
+            /// Any file in that folder.
+            case content
+            /// The folder of a database that the catalogue names.
+            case database(UInt32)
+            /// A file without which nobody can connect to that database.
+            case fileOfDatabase(UInt32)
+        }
 
         var code: FindingCode {
             switch self {
-            case .missing: .missingMember
+            case .missing, .needed: .missingMember
             case .extra: .extraMember
             case .repeated: .duplicateMember
             case .size: .memberSize
-            case .checksum: .memberChecksum
+            case .checksum, .invalid: .memberChecksum
             case .folder: .forbiddenMember
             case .mode: .modeUnexpected
             case .addedSignal, .appendedSettings: .recoverySettingsAdded

@@ -13,13 +13,23 @@ extension Finding {
         /// Pages or files of sizes that are not checked; in bytes, and in blocks to a file.
         case unusualSizes(pageSize: UInt32, blocksPerFile: UInt32, usualPageSize: Int)
 
-        var code: FindingCode { if case .unusualSizes = self { .unsupportedFormat } else { .pageChecksum } }
+        /// None is sound, and the backup has the files of pg_tde; how many there are.
+        case encrypted(pages: UInt64)
+        /// As `pg_combinebackup` made them of several backups.
+        case combined(pages: UInt64, damaged: UInt64, Blocks, trailingBytes: Int)
+
+        var code: FindingCode {
+            switch self {
+            case .unusualSizes, .encrypted: .unsupportedFormat
+            default: .pageChecksum
+            }
+        }
 
         var severity: Severity {
             switch self {
-            case .damaged, .moreFiles: .error
+            case .damaged, .moreFiles, .combined: .error
             case .torn: .note
-            case .perhapsTorn, .unusualSizes: .warning
+            case .perhapsTorn, .unusualSizes, .encrypted: .warning
             }
         }
     }

@@ -10,6 +10,10 @@ extension Finding {
                 expected: expected, found: found)
         case .wrongSuffix(let named, let found):
             Sentence("its name says \(named), its bytes are \(found)", expected: named, found: found)
+        case .repacked(let trait, let isProven):
+            Sentence(
+                "it was packed again by another program (\(trait)), and \(isProven ? "its members are held against the manifest" : "no manifest says for each of its members what it should be")",
+                expected: "an archive of pg_basebackup", found: trait)
         }
     }
 }

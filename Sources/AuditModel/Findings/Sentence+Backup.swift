@@ -27,6 +27,14 @@ extension Finding {
             Sentence(
                 "this backup is incremental, and '\(label)', on which it builds, is \(verdict.rawValue): nothing can be restored from the two",
                 expected: "a sound backup '\(label)'", found: verdict.rawValue)
+        case .parentWithoutChecksums(let label):
+            Sentence(
+                "this backup is incremental and its pages have checksums, and those of '\(label)', on which it builds, have none: put together by pg_combinebackup, pages would not match their checksums",
+                expected: "page checksums in '\(label)'", found: "none")
+        case .parentChecksumsUnknown(let label):
+            Sentence(
+                "this backup is incremental and its pages have checksums, and whether those of '\(label)', on which it builds, have them is not known: verify all of the store, or that backup first",
+                expected: "'\(label)' inspected", found: "nobody has looked into it")
         }
     }
 

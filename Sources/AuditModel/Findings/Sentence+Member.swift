@@ -33,6 +33,23 @@ extension Finding {
             Sentence("was added by pg_basebackup --write-recovery-conf: restored, this becomes a standby")
         case .appendedSettings:
             Sentence("pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest")
+        case .needed(let need): sentence(need)
+        case .invalid(let fault): fault.sentence
         }
+    }
+
+    private func sentence(_ need: MemberFact.Need) -> Sentence {
+        let what =
+            switch need {
+            case .file: "there is no \(quotedMember)"
+            case .content: "there is no file in \(quotedMember)"
+            case .database(let database):
+                "database \(database) is in the catalogue, and of \(quotedMember) there is no file"
+            case .fileOfDatabase(let database):
+                "there is no \(quotedMember): nobody can connect to database \(database)"
+            }
+        return Sentence(
+            "\(what); was it a link when the backup was made, which PostgreSQL does not follow?",
+            expected: "what PostgreSQL needs", found: "nothing")
     }
 }

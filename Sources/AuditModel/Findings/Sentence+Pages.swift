@@ -22,7 +22,23 @@ extension Finding {
                 "this PostgreSQL was built with other sizes of pages or files: pages were not checked",
                 expected: "pages of \(usual) bytes in files of 1 GiB",
                 found: "\(pageSize) bytes, \(blocks) to a file")
+        case .encrypted(let pages):
+            Sentence(
+                "\(quotedMember): no page matches its checksum, and the backup has the files of pg_tde: they seem encrypted, and were not checked",
+                expected: "pages that can be read", found: "\(pages) that cannot")
+        case .combined(let pages, let damaged, let blocks, let trailingBytes):
+            Sentence(
+                "\(quotedMember), as pg_combinebackup made it: \(Self.combined(damaged, blocks, trailingBytes))",
+                expected: "\(pages) sound pages", found: "\(damaged) damaged")
         }
+    }
+
+    private static func combined(_ damaged: UInt64, _ blocks: PagesFact.Blocks, _ trailingBytes: Int)
+        -> String
+    {
+        let sums = damaged > 0 ? ["blocks \(blocks.words) do not match their checksums"] : []
+        let end = trailingBytes > 0 ? ["it ends with \(trailingBytes) bytes of a page"] : []
+        return (sums + end).joined(separator: "; ")
     }
 }
 

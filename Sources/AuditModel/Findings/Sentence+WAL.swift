@@ -29,6 +29,14 @@ extension Finding {
         case .noArchive:
             Sentence("there is no pg_wal.tar: WAL is in base.tar (--wal-method=fetch) or in an archive only")
         case .noSegments: Sentence("there is no WAL in pg_wal: recovery needs all of it from an archive")
+        case .noCheckpoint(let position):
+            Sentence(
+                "this is a copy of a cluster that was shut down, and its WAL does not hold the checkpoint at \(position), from which it starts",
+                expected: "the checkpoint at \(position)", found: "none")
+        case .elsewhere(let oddity):
+            Sentence(
+                "pg_wal is a \(oddity): its WAL is not in this LOCATION; give one that holds both, or name where it leads after --wal-archive",
+                expected: "a folder", found: oddity)
         }
     }
 

@@ -23,20 +23,26 @@ extension Finding {
         case noArchive
         /// By the names alone: no segment in `pg_wal`.
         case noSegments
+        /// The checkpoint from which a cluster that was shut down starts, by its position.
+        case noCheckpoint(String)
+        /// `pg_wal` is this, in words, and leads out of the store.
+        case elsewhere(String)
 
         var code: FindingCode {
             switch self {
             case .invalid, .invalidBeyondEnd, .endsEarly, .history(_, .invalid), .history(_, .elsewhere):
                 .walInvalid
             case .foreign, .ofCluster, .ofVersion: .walForeign
-            case .absent, .gap, .history(_, .missing), .untold, .noArchive, .noSegments: .walGap
+            case .absent, .gap, .history(_, .missing), .untold, .noArchive, .noSegments, .noCheckpoint,
+                .elsewhere:
+                .walGap
             }
         }
 
         var severity: Severity {
             switch self {
             case .invalidBeyondEnd, .noArchive: .note
-            case .absent(_, hasOwnArchive: false), .untold, .noSegments: .warning
+            case .absent(_, hasOwnArchive: false), .untold, .noSegments, .elsewhere: .warning
             default: .error
             }
         }

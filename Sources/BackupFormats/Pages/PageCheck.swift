@@ -30,6 +30,9 @@ public struct PageDamage: Sendable, Equatable {
 
     /// Whether anything is wrong.
     public var isDamaged: Bool { count > 0 || trailingBytes > 0 || fault != nil }
+
+    /// Whether there is no sound page in it, and nothing else is wrong.
+    public var isOfEveryPage: Bool { count > 0 && count == pages && trailingBytes == 0 && fault == nil }
 }
 
 /// Sums the pages of one relation file as its bytes come in, in pieces of any size.

@@ -17,6 +17,10 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var tablespaces: [PlacedWALEvent] = []
     /// Whether there are more of them than are kept.
     public private(set) var hasMoreTablespaces = false
+    /// Databases made and dropped, in their order.
+    public private(set) var databases: [PlacedWALEvent] = []
+    /// Whether there are more of them than are kept.
+    public private(set) var hasMoreDatabases = false
     public private(set) var restorePoints: [PlacedWALEvent] = []
     public private(set) var hasMoreRestorePoints = false
     public private(set) var lastCommit: Commit?
@@ -47,7 +51,10 @@ public struct WALEventLog: Sendable, Equatable {
             restorePoints.append(PlacedWALEvent(event, at: position))
         case .tablespaceCreated, .tablespaceUnreadable, .tablespaceDropped:
             keep(PlacedWALEvent(event, at: position))
-        case .databaseCreated, .databaseDropped, .timelineBegun: break
+        case .databaseCreated, .databaseDropped:
+            guard databases.count < Self.limit else { return hasMoreDatabases = true }
+            databases.append(PlacedWALEvent(event, at: position))
+        case .timelineBegun: break
         }
     }
 

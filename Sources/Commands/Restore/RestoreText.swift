@@ -157,11 +157,19 @@ struct RestoreText {
                 "restored to \(place): what an interrupted restore had lacked was its last step; not running."
         }
         guard let recovery = report.recovery else {
-            return "restored to \(place): every byte is proven; your first start recovers it."
+            let proof = Self.acceptedDamage(plan) ?? "every byte is proven"
+            return "restored to \(place): \(proof); your first start recovers it."
         }
         let last = recovery.lastTransaction.map { ", last transaction \($0)" } ?? ""
+        let damage = Self.acceptedDamage(plan).map { "\($0); " } ?? ""
         return
-            "restored to \(place): recovered to \(recovery.end) on timeline \(recovery.timeline)\(last); not running."
+            "restored to \(place): \(damage)recovered to \(recovery.end) on timeline \(recovery.timeline)\(last); not running."
+    }
+
+    /// What was accepted is no proof, whatever this run still read of it.
+    private static func acceptedDamage(_ plan: RestorePlan) -> String? {
+        guard plan.request.acceptedDamage != nil else { return nil }
+        return "with its damage, as accepted: not every byte is proven"
     }
 
     private func padded(_ text: String) -> String {

@@ -32,8 +32,8 @@ extension LocalDirectory {
         let name: ObjectName
         let status: FileStatus
         var isFolder: Bool
-        /// Why the link of a tablespace that it is is not followed.
-        var refusal: TablespaceLink.Refusal?
+        /// Why the link of a backup that it is is not followed.
+        var refusal: BackupLink.Refusal?
         var otherName: ObjectName?
     }
 
@@ -76,7 +76,7 @@ extension LocalDirectory {
         while let last = try stream.next() {
             let name = folder + ObjectName(bytes: last)
             guard prefix.hasPrefix(name) || name.hasPrefix(prefix),
-                !passage.isTablespace || TablespaceLink.isVersionFolder(last),
+                passage.link?.shows(last) ?? true,
                 let status = try seen(last, in: passage.folder)
             else { continue }
             let entry = entry(name, status, otherName: passage.place.map { $0 + ObjectName(bytes: last) })
@@ -90,9 +90,9 @@ extension LocalDirectory {
         var entry = Entry(name: name, status: status, isFolder: false, otherName: otherName)
         guard otherName == nil, status.kind == .link else { return entry }
         let parts = name.bytes.split(separator: UInt8(ascii: "/"))
-        guard TablespaceLink.isNamed(parts[...]) else { return entry }
-        do throws(TablespaceLink.Refusal) {
-            try refuseLackOfTablespace(followed(parts[...]))
+        guard BackupLink(parts[...]) != nil else { return entry }
+        do throws(BackupLink.Refusal) {
+            try refuseStrangers(followed(parts[...]))
             return Entry(name: name + "/", status: status, isFolder: true)
         } catch {
             entry.refusal = error
@@ -101,14 +101,14 @@ extension LocalDirectory {
     }
 
     /// Refuses a directory that holds nothing of PostgreSQL's: what is in it would not be shown.
-    private func refuseLackOfTablespace(_ passage: borrowing Passage) throws(TablespaceLink.Refusal) {
+    private func refuseStrangers(_ passage: borrowing Passage) throws(BackupLink.Refusal) {
         do throws(SystemError) {
             var stream = try DirectoryStream(passage.folder)
             while let name = try stream.next() {
-                if TablespaceLink.isVersionFolder(name) { return }
+                if passage.link?.shows(name) ?? true { return }
             }
         } catch { throw .unreachable(error.text) }
-        throw .leadsToNoTablespace
+        throw .leadsToNothingOfPostgres
     }
 
     /// The status of a name just listed, or nil when it has vanished since.

@@ -6,25 +6,23 @@ import Glibc
 /// An open directory below a store's root, and how it was come to.
 struct Passage: ~Copyable {
     let folder: FileDescriptor
-    /// The directory's own name, a slash at its end, when the link of a tablespace led here; else nil.
+    /// The directory's own name, a slash at its end, when a link led here; else nil.
     var place: ObjectName?
-    /// Whether the link itself leads here: then only folders of PostgreSQL's versions are shown.
-    var isTablespace = false
+    /// Set where the link itself leads: then only what is PostgreSQL's is shown.
+    var link: BackupLink?
 }
 
 extension LocalDirectory {
-    private typealias Part = TablespaceLink.Part
+    private typealias Part = BackupLink.Part
 
     /// Opens the directory that the parts lead to, one after the other.
     func passage(_ parts: ArraySlice<ArraySlice<UInt8>>) throws(SystemError) -> Passage {
         var passage = Passage(folder: try FileDescriptor([UInt8(ascii: ".")], in: root, for: .passage))
         for index in parts.indices {
-            guard !passage.isTablespace || TablespaceLink.isVersionFolder(parts[index]) else {
-                throw SystemError(code: ENOENT)
-            }
+            guard passage.link?.shows(parts[index]) ?? true else { throw SystemError(code: ENOENT) }
             passage =
                 try isLink(parts[...index], in: passage)
-                ? tablespace(parts[...index]) : next(parts[index], after: passage)
+                ? behindLink(parts[...index]) : next(parts[index], after: passage)
         }
         return passage
     }
@@ -33,7 +31,7 @@ extension LocalDirectory {
     /// shown there.
     func folder(_ parts: ArraySlice<ArraySlice<UInt8>>) throws(SystemError) -> Passage {
         let passage = try passage(parts)
-        guard !passage.isTablespace else { throw SystemError(code: ENOENT) }
+        guard passage.link != .tablespace else { throw SystemError(code: ENOENT) }
         return passage
     }
 
@@ -45,23 +43,23 @@ extension LocalDirectory {
             place: passage.place.map { $0 + ObjectName(bytes: part) + "/" })
     }
 
-    /// Whether this is the link of a tablespace, and no other was followed on the way to it.
+    /// Whether this is such a link, and no other was followed on the way to it.
     private func isLink(_ parts: ArraySlice<Part>, in passage: borrowing Passage) throws(SystemError) -> Bool
     {
-        guard passage.place == nil, TablespaceLink.isNamed(parts), let name = parts.last else { return false }
+        guard passage.place == nil, BackupLink(parts) != nil, let name = parts.last else { return false }
         return try passage.folder.status(of: name).kind == .link
     }
 
-    private func tablespace(_ link: ArraySlice<ArraySlice<UInt8>>) throws(SystemError) -> Passage {
-        do throws(TablespaceLink.Refusal) { return try followed(link) } catch {
+    private func behindLink(_ link: ArraySlice<ArraySlice<UInt8>>) throws(SystemError) -> Passage {
+        do throws(BackupLink.Refusal) { return try followed(link) } catch {
             // As of any other link: there is no way through it.
             throw SystemError(code: ENOTDIR)
         }
     }
 
-    /// Opens the directory that a tablespace's link leads to, which must be one and lie inside of the root.
-    func followed(_ link: ArraySlice<ArraySlice<UInt8>>) throws(TablespaceLink.Refusal) -> Passage {
-        guard isBackup(link.dropLast(2)) else { throw .ofNoBackup }
+    /// Opens the directory that a link leads to, which must lie inside of the root.
+    func followed(_ link: ArraySlice<ArraySlice<UInt8>>) throws(BackupLink.Refusal) -> Passage {
+        guard let kind = BackupLink(link), isBackup(link.dropLast(kind.depth)) else { throw .ofNoBackup }
         let way = try way(of: link)
         var folder = try open([UInt8(ascii: ".")][...], in: root)
         for part in way {
@@ -70,7 +68,7 @@ extension LocalDirectory {
         }
         try refuseDataDirectory(folder)
         let place = ObjectName(bytes: way.flatMap { $0 + [UInt8(ascii: "/")] })
-        return Passage(folder: folder, place: place, isTablespace: true)
+        return Passage(folder: folder, place: place, link: kind)
     }
 
     private func isBackup(_ parts: ArraySlice<Part>) -> Bool {
@@ -78,16 +76,16 @@ extension LocalDirectory {
         return holds("PG_VERSION", folder.folder) || holds("backup_manifest", folder.folder)
     }
 
-    private func way(of link: ArraySlice<Part>) throws(TablespaceLink.Refusal) -> [Part] {
+    private func way(of link: ArraySlice<Part>) throws(BackupLink.Refusal) -> [Part] {
         let target: [UInt8]
         do { target = try RealPath.of(realRoot + link.flatMap { [UInt8(ascii: "/")] + $0 }) } catch {
             throw .unreachable(error.text)
         }
-        guard let way = TablespaceLink.way(to: target, from: realRoot) else { throw .leadsOut }
+        guard let way = BackupLink.way(to: target, from: realRoot) else { throw .leadsOut }
         return way
     }
 
-    private func open(_ name: Part, in folder: borrowing FileDescriptor) throws(TablespaceLink.Refusal)
+    private func open(_ name: Part, in folder: borrowing FileDescriptor) throws(BackupLink.Refusal)
         -> FileDescriptor
     {
         do { return try FileDescriptor(name, in: folder, for: .passage) } catch {
@@ -95,7 +93,7 @@ extension LocalDirectory {
         }
     }
 
-    private func refuseDataDirectory(_ folder: borrowing FileDescriptor) throws(TablespaceLink.Refusal) {
+    private func refuseDataDirectory(_ folder: borrowing FileDescriptor) throws(BackupLink.Refusal) {
         if holds("PG_VERSION", folder) { throw .leadsIntoDataDirectory }
     }
 

@@ -7,7 +7,7 @@ import Glibc
 /// A directory whose files, at any depth, are the objects of a store.
 ///
 /// The root is opened once and may be reached through symbolic links. Below it no link is followed, but for
-/// those of a data directory's tablespaces, and none leads out of the root (`TablespaceLink`): links, pipes,
+/// those of a data directory's tablespaces and WAL, and none leads out of the root (`BackupLink`): links, pipes,
 /// sockets and devices are listed with their `oddity` and cannot be read. Directories are not objects. Names
 /// need not be UTF-8.
 ///

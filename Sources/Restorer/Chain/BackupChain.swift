@@ -22,10 +22,10 @@ struct BackupChain {
 
     /// Makes the data directory at `result` and its tablespaces; they must be empty.
     ///
-    /// `scratch` is a folder for the program's output. The program is started in `result`, where
-    /// `LeftoverProgram` looks for it.
+    /// `scratch` is a folder for the program's output, whose lines go to `saying`. The program is started in
+    /// `result`, where `LeftoverProgram` looks for it.
     func combine(
-        into result: Link, scratch: String, cancellation: Cancellation
+        into result: Link, scratch: String, cancellation: Cancellation, saying: (String) -> Void = { _ in }
     ) throws(RestoreError) {
         for link in links { try removeMap(in: link.data) }
         let end = try RestoreError.translating { () throws(PrivatePostgresError) in
@@ -33,6 +33,7 @@ struct BackupChain {
                 .combineBackup, arguments(result), in: result.data, log: "\(scratch)/pg_combinebackup.log",
                 cancellation: cancellation)
         }
+        end.lines.forEach(saying)
         guard end.ending == .exited(0) else { throw failure(end, result) }
     }
 

@@ -8,7 +8,7 @@ extension BackupFacts {
 
     /// The OIDs of its tablespaces, ascending.
     public var tablespaces: [UInt32] {
-        Set((manifest?.tablespaces ?? []) + origins.keys + archives).sorted()
+        Set((manifest?.tablespaces ?? []) + origins.keys + archives + catalogued).sorted()
     }
 
     /// In bytes on disk; nil means the data directory without its tablespaces and WAL.

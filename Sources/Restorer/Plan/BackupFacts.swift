@@ -15,6 +15,8 @@ public struct BackupFacts: Sendable, Equatable {
     public var origins: [UInt32: String]
     /// The OIDs that its archives are named after.
     public var archives: [UInt32] = []
+    /// The OIDs that a data directory's own catalogue names.
+    public var catalogued: [UInt32] = []
     /// Nil when nothing that is read before the backup itself tells.
     public var majorVersion: Int?
     /// How large the segments of WAL are; nil when nothing that is read before the backup itself tells.
@@ -102,6 +104,7 @@ extension BackupFacts {
             files[name] = try object.content(in: store)
         }
         take(files)
+        catalogued = try Self.tablespacesOfCatalogue(of: backup, in: store)
     }
 
     /// What cannot be understood is passed over here: it is judged when the backup is read.

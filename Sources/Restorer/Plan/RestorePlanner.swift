@@ -110,7 +110,9 @@ public struct RestorePlanner {
         guard backup.kind == .plain || backup.sumFile != nil || backup.manifest != nil else {
             throw .notProven(
                 backup.label, reason: "it has neither backup.sha256 nor backup_manifest",
-                hint: "nothing says what its bytes should be; restore a backup that has one of them.")
+                hint:
+                    "nothing says what its bytes should be. If you know that it is whole, write that down in its folder: find . -type f ! -name 'backup.sha256*' -exec sha256sum {} + > backup.sha256"
+            )
         }
     }
 

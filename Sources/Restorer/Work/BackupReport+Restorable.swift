@@ -28,8 +28,15 @@ extension BackupReport {
         }
     }
 
+    /// Warnings that are told and keep nobody from restoring.
+    private static let harmless: Set<FindingCode> = [
+        .recoverySettingsAdded, .manifestMissing, .modeUnexpected, .wrongSuffix, .gzipHeader,
+        .repackedArchive,
+        .infoContradicts,
+    ]
+
     private func requireLackOfWALOnly(_ hasArchive: Bool) throws(RestoreError) {
-        let reasons = findings.filter { $0.severity != .note && $0.code != .recoverySettingsAdded }
+        let reasons = findings.filter { $0.severity != .note && !Self.harmless.contains($0.code) }
         let lacksOnlyWAL = !reasons.isEmpty && reasons.allSatisfy { $0.code == .walGap }
         if lacksOnlyWAL, hasArchive, level ?? .listed >= .checksummed { return }
         let hint =

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import BackupFormats
+import Catalogue
 import Files
 import PrivatePostgres
 
@@ -46,17 +48,46 @@ extension RestoreWork {
     private mutating func combine(_ links: [BackupChain.Link], _ target: any RestoreTarget) throws {
         let watch = Stopwatch()
         world.observer.began(.combine, bytes: nil)
+        try requireChecksums(of: links)
         let version = try DataDirectory(links[0].data).majorVersion()
         let launcher = try launcher()
         let binaries = try binaries(version, needed: [.postgres, .combineBackup])
         let chain = BackupChain(links: links, launcher: launcher, binaries: binaries)
         let result = BackupChain.Link(data: target.data, tablespaces: target.stagedTablespaces)
         try chain.combine(
-            into: result, scratch: target.scratch("server"), cancellation: world.cancellation)
+            into: result, scratch: target.scratch("server"), cancellation: world.cancellation
+        ) { world.observer.noted($0) }
+        try requireSoundPages(of: result)
         for (index, link) in links.enumerated() {
             try target.discard("chain-\(index)")
             for identifier in link.tablespaces.keys { try target.discard("chain-\(index)-\(identifier)") }
         }
         try add([RestorePhase(.combine, seconds: watch.seconds)])
+    }
+
+    /// Refuses what PostgreSQL's documentation of pg_combinebackup warns of.
+    private func requireChecksums(of links: [BackupChain.Link]) throws(RestoreError) {
+        var haveChecksums: [Bool] = []
+        for link in links { haveChecksums.append(try DataDirectory(link.data).control().hasPageChecksums) }
+        guard let bare = ChainChecksums.firstWithout(haveChecksums) else { return }
+        try accept([ChainChecksums.finding(plan.sources[bare].facts.label)])
+    }
+
+    /// Sums the pages of the result, where they have checksums.
+    private func requireSoundPages(of result: BackupChain.Link) throws(RestoreError) {
+        let control = try DataDirectory(result.data).control()
+        guard control.hasPageChecksums, control.blockSize == PageCheck.pageSize,
+            control.relationSegmentBlocks == RelationFile.usualSegmentBlocks,
+            let start = plan.ranges.map(\.start).min()
+        else { return }
+        let pages = CombinedPages(start: start, cancellation: world.cancellation)
+        try accept(try pages.faults(in: result).map(\.finding))
+    }
+
+    /// Throws unless there are none, or somebody has accepted the damage of the backup.
+    private func accept(_ findings: [Finding]) throws(RestoreError) {
+        guard !findings.isEmpty else { return }
+        guard request.acceptedDamage == plan.backup.label else { throw .damaged(plan.backup.label, findings) }
+        for finding in findings { world.observer.noted(finding.message) }
     }
 }

@@ -134,6 +134,7 @@ struct RestoreWork {
     private func tidy(_ tree: StagedTree) throws(RestoreError) {
         if report.isResumed || tree.names.withLock({ $0.isAnyReplaced }) { try tree.removeLeftovers() }
         try tree.makeUsualFolders()
+        try tree.makeTablespaceFolders()
         guard report.isResumed, tree.status.filesAsLeft > 0 else { return }
         world.observer.noted(
             "\(tree.status.filesAsLeft) files of an interrupted restore were as they should be and were not written again"

@@ -24,7 +24,9 @@ final class FileWriter: MemberKeeper {
         attempt { () throws(SystemError) in
             switch member.kind {
             case .directory: try makeFolder(path, isForGroup: member.mode & 0o050 != 0)
-            case .file: try makeFile(path, size: member.size, isForGroup: member.mode & 0o040 != 0)
+            case .file:
+                let isForGroup = member.mode & 0o040 != 0 && GroupAccess.isLetIn(to: path)
+                try makeFile(path, size: member.size, isForGroup: isForGroup)
             }
         }
     }

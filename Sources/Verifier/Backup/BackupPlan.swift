@@ -45,6 +45,10 @@ struct BackupPlan: Sendable {
             let name = inputs.backup.relativeName(of: object)
             present.insert(name)
             if inputs.read.contains(name) { continue }
+            if let oddity = object.oddity, inputs.backup.isLinkOfWAL(object) {
+                findings.append(.walElsewhere(oddity))
+                continue
+            }
             if let oddity = object.oddity {
                 odd.insert(name)
                 findings.append(.odd(name, oddity))

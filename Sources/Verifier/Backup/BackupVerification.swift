@@ -99,7 +99,7 @@ final class BackupVerification: Sendable {
     /// What ought to be there and is not, or is nothing that can be read.
     private func unread(_ groundwork: Groundwork) -> [ObjectName] {
         groundwork.absences.named.map(\.name)
-            + backup.objects.filter { $0.oddity != nil }.map(backup.relativeName(of:))
+            + backup.unreadableObjects.map(backup.relativeName(of:))
     }
 
     private func confirmAbsence(
@@ -137,7 +137,11 @@ final class BackupVerification: Sendable {
             BackupOutcome(
                 place: place, report: report, levelAsked: context.options.level, pins: summary.pinChanges,
                 inspection: summary.inspection, ended: context.clock.now))
-        lineage.conclude(backup.label, .init(verdict: report.verdict, descent: facts.contents.descent))
+        lineage.conclude(
+            backup.label,
+            .init(
+                verdict: report.verdict, descent: facts.contents.descent,
+                hasPageChecksums: facts.contents.hasPageChecksums))
         return report
     }
 

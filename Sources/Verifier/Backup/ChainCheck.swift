@@ -16,7 +16,8 @@ struct ChainCheck {
     func add(to contents: inout ContentWork.Conclusion) throws(EarlyEnd) {
         guard let summary = contents.summary, let parent = summary.parent else { return }
         do {
-            let walk = try walk(from: parent, of: summary.systemIdentifier)
+            let walk = try walk(
+                from: parent, of: summary.systemIdentifier, needsPageChecksums: summary.pages > 0)
             contents.findings += walk.findings
             if !walk.isWhole { contents.isComplete = false }
         } catch ObjectStoreError.interrupted {
@@ -35,7 +36,12 @@ struct ChainCheck {
     }
 
     /// How a backup stands is what this run found, or else the newest verdict of an earlier one.
-    private func walk(from parent: ParentBackup, of system: UInt64?) throws -> Walk {
+    ///
+    /// Where the child's pages have checksums, those of all that it builds on must have them: `pg_combinebackup` takes
+    /// pages as they are.
+    private func walk(
+        from parent: ParentBackup, of system: UInt64?, needsPageChecksums: Bool
+    ) throws -> Walk {
         var (parent, below) = (parent, child)
         var seen: Set = [child.label]
         var walk = Walk()
@@ -51,7 +57,15 @@ struct ChainCheck {
             if let verdict = standing.verdict, verdict == .damaged || verdict == .tampered {
                 return walk.ending(in: .damaged(found, verdict), isWhole: true)
             }
+            if needsPageChecksums, standing.hasPageChecksums == false {
+                return walk.ending(
+                    in: Finding(.backup(.parentWithoutChecksums(label: found.label))), isWhole: true)
+            }
+            let areSumsOpen = needsPageChecksums && standing.hasPageChecksums == nil
             switch standing.descent {
+            case .full where areSumsOpen, .unknown where areSumsOpen && result.origin?.isIncremental == false:
+                return walk.ending(
+                    in: Finding(.backup(.parentChecksumsUnknown(label: found.label))), isWhole: false)
             case .full: return walk
             case .unknown where result.origin?.isIncremental == false: return walk
             case .unknown: return walk.ending(in: .unknown(found), isWhole: false)
@@ -85,7 +99,10 @@ struct ChainCheck {
         if let known, known.descent != .unknown { return known }
         let memory = try context.ledger.memory(of: backup.place(inStoreAt: context.store.url))
         return Lineage.Standing(
-            verdict: known?.verdict ?? memory.verdict, descent: Lineage.Descent(memory.inspection?.contents))
+            verdict: known?.verdict ?? memory.verdict, descent: Lineage.Descent(memory.inspection?.contents),
+            hasPageChecksums: memory.inspection.flatMap {
+                $0.contents.hasPageChecksums(ifComplete: $0.isComplete)
+            })
     }
 }
 

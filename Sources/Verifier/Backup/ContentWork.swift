@@ -25,6 +25,9 @@ struct ContentWork: Sendable {
         var record: InspectionRecord?
 
         var descent: Lineage.Descent { Lineage.Descent(summary) }
+
+        /// Whether its cluster summed its pages; nil when that is not known.
+        var hasPageChecksums: Bool? { summary?.hasPageChecksums(ifComplete: isComplete) }
     }
 
     private enum Need: Sendable {

@@ -12,6 +12,8 @@ public final class Lineage: Sendable {
     struct Standing: Sendable {
         var verdict: Verdict?
         var descent: Descent
+        /// Whether its cluster summed its pages; nil when nobody looked.
+        var hasPageChecksums: Bool?
     }
 
     /// What a backup builds on, as far as anybody looked into it.

@@ -129,6 +129,14 @@ extension ToldFinding {
         .init(
             Finding(.wal(.noSegments)), .walGap, .warning,
             "there is no WAL in pg_wal: recovery needs all of it from an archive"),
+        .init(
+            Finding(.wal(.noCheckpoint("0/28"))), .walGap,
+            "this is a copy of a cluster that was shut down, and its WAL does not hold the checkpoint at 0/28, from which it starts",
+            "the checkpoint at 0/28", "none"),
+        .init(
+            Finding(.wal(.elsewhere("symbolic link"))), .walGap, .warning,
+            "pg_wal is a symbolic link: its WAL is not in this LOCATION; give one that holds both, or name where it leads after --wal-archive",
+            "a folder", "symbolic link"),
     ]
 
     private static func untold(_ doubt: Finding.WALFact.Doubt, _ reason: String) -> ToldFinding {

@@ -20,6 +20,16 @@ extension ToldFinding {
             .init(
                 Finding(.archive(.wrongSuffix(named: "gzip", found: "zstd"))), .wrongSuffix, .warning,
                 "its name says gzip, its bytes are zstd", "gzip", "zstd"),
+            .init(
+                Finding(.archive(.repacked(trait: "pax headers", isProven: true))), .repackedArchive,
+                .warning,
+                "it was packed again by another program (pax headers), and its members are held against the manifest",
+                "an archive of pg_basebackup", "pax headers"),
+            .init(
+                Finding(.archive(.repacked(trait: "pax headers", isProven: false))), .unsupportedFormat,
+                .warning,
+                "it was packed again by another program (pax headers), and no manifest says for each of its members what it should be",
+                "an archive of pg_basebackup", "pax headers"),
         ]
 
     private static func gzip(
@@ -63,7 +73,18 @@ extension ToldFinding {
         .init(
             member(.appendedSettings), .recoverySettingsAdded, .warning,
             "pg_basebackup --write-recovery-conf appended settings; the rest is as in the manifest"),
+        .init(member(.invalid(fault)), .memberChecksum, "it is not valid", "e", "f"),
+        needed(.file, "there is no 'base/5/1'"), needed(.content, "there is no file in 'base/5/1'"),
+        needed(.database(5), "database 5 is in the catalogue, and of 'base/5/1' there is no file"),
+        needed(.fileOfDatabase(5), "there is no 'base/5/1': nobody can connect to database 5"),
     ]
+
+    private static func needed(_ need: Finding.MemberFact.Need, _ words: String) -> ToldFinding {
+        ToldFinding(
+            member(.needed(need)), .missingMember,
+            "\(words); was it a link when the backup was made, which PostgreSQL does not follow?",
+            "what PostgreSQL needs", "nothing")
+    }
 
     private static func member(_ fact: Finding.MemberFact) -> Finding {
         Finding(.member(fact), object: "base.tar", member: "base/5/1")
@@ -90,6 +111,14 @@ extension ToldFinding {
             page(.perhapsTorn(.init((0..<21).map { 2 * $0 }))), .pageChecksum, .warning,
             "'base/5/1': blocks \((0..<20).map { "\(2 * $0)" }.joined(separator: ", ")), … changed while they were copied; the WAL holds more page images than are remembered, so whether these are among them cannot be told"
         ),
+        .init(
+            page(.encrypted(pages: 3)), .unsupportedFormat, .warning,
+            "'base/5/1': no page matches its checksum, and the backup has the files of pg_tde: they seem encrypted, and were not checked",
+            "pages that can be read", "3 that cannot"),
+        .init(
+            page(.combined(pages: 9, damaged: 2, .init([3, 4]), trailingBytes: 5)), .pageChecksum,
+            "'base/5/1', as pg_combinebackup made it: blocks 3 to 4 do not match their checksums; it ends with 5 bytes of a page",
+            "9 sound pages", "2 damaged"),
         .init(
             Finding(.pages(.moreFiles(3))), .pageChecksum,
             "and 3 more files with pages that do not match their checksums"),

@@ -185,6 +185,14 @@ extension ToldFinding {
             "this backup is incremental, and 'A', on which it builds, is damaged: nothing can be restored from the two",
             "a sound backup 'A'", "damaged"),
         .init(
+            Finding(.backup(.parentWithoutChecksums(label: "A"))), .chainChecksums,
+            "this backup is incremental and its pages have checksums, and those of 'A', on which it builds, have none: put together by pg_combinebackup, pages would not match their checksums",
+            "page checksums in 'A'", "none"),
+        .init(
+            Finding(.backup(.parentChecksumsUnknown(label: "A"))), .missingParent, .warning,
+            "this backup is incremental and its pages have checksums, and whether those of 'A', on which it builds, have them is not known: verify all of the store, or that backup first",
+            "'A' inspected", "nobody has looked into it"),
+        .init(
             .others(100, .missingMember, .error, object: "base.tar"), .missingMember,
             "and 100 more of this kind (MISSING_MEMBER)"),
         .init(

@@ -81,7 +81,7 @@ import Testing
         PlainBackup("one", version: 15).upload(to: store)
         _ = try plan("one")
         let read = Set(store.requests.map(\.name.lastComponent))
-        #expect(read == ["backup_manifest", "backup_label", "PG_VERSION"])
+        #expect(read == ["backup_manifest", "backup_label", "PG_VERSION", "pg_filenode.map"])
     }
 
     @Test func `goes on with what an interrupted restore left, unless it is to start over`() throws {
