@@ -12,8 +12,9 @@ struct ClusterFolders {
         var systemIdentifier: UInt64? { if case .cluster(let system) = self { system } else { nil } }
     }
 
-    /// When the first and the last of a cluster's backups in a folder were taken. One without a time is older than any,
-    /// and of equal times the lesser label is.
+    /// When the first and the last of a cluster's backups in a folder were taken.
+    ///
+    /// One without a time is older than any, and of equal times the lesser label is.
     private struct Span {
         typealias Moment = (time: Timestamp?, label: String)
 
@@ -69,8 +70,10 @@ struct ClusterFolders {
         clusters[folder, default: []].insert(system)
     }
 
-    /// Whether a cluster has taken another one's place wherever that has backups: in the one folder that it has by a newer
-    /// backup; in several, which may be one for each day with all clusters in it, only where the two never overlap.
+    /// Whether a cluster has taken another one's place wherever that has backups.
+    ///
+    /// In the only folder of that one, by a newer backup; in several, which may be one for each day with all clusters in it,
+    /// only where the two never overlap.
     private func hasFollowed(_ successor: UInt64, _ system: UInt64) -> Bool {
         guard successor != system, let mine = spans[system], let theirs = spans[successor],
             mine.keys.allSatisfy({ theirs[$0] != nil }),

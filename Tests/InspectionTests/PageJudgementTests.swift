@@ -90,3 +90,27 @@ import Testing
         #expect(judgement.findings.isEmpty && !judgement.isComplete)
     }
 }
+
+@Suite struct `Pages that pg_tde encrypted` {
+    private func codes(_ files: [ObjectName], of pages: [[UInt8]]) -> [FindingCode] {
+        var directory = DataDirectory()
+        for file in files { directory.files[file] = [1] }
+        directory.files["base/5/16384"] = Array(pages.joined())
+        let contents = directory.contents
+        return PageJudgement(
+            contents, BackupIdentity(contents), wal: contents.objects.compactMap(\.wal).first
+        ).findings.codes
+    }
+
+    private let sound = [UInt8](repeating: 0, count: 8192)
+    private let sealed = [UInt8](repeating: 0x5A, count: 8192)
+
+    @Test func `are told as such where the backup has its files and no page of a file is sound`() {
+        #expect(codes(["pg_tde/wal_keys"], of: [sealed, sealed]) == [.unsupportedFormat])
+    }
+
+    @Test func `are damage in a backup without its files, and beside pages that are sound`() {
+        #expect(codes([], of: [sealed, sealed]) == [.pageChecksum])
+        #expect(codes(["pg_tde/wal_keys"], of: [sealed, sound]) == [.pageChecksum])
+    }
+}

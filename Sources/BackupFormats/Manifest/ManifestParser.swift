@@ -34,8 +34,9 @@ public struct ManifestParser: ~Copyable {
         return content.manifest(checksum: statement.digest)
     }
 
-    /// The cluster that a manifest names in its first 256 bytes, since PostgreSQL 17; nil when it does not, or when they are no
-    /// manifest's. Nothing proves it.
+    /// The cluster that a manifest names in its first 256 bytes, since PostgreSQL 17.
+    ///
+    /// Nil when it names none, or when the bytes are no manifest's. Nothing proves it.
     public static func systemIdentifier(inHead bytes: RawSpan) -> UInt64? {
         var parser = ManifestParser()
         _ = parser.reader.fill(bytes)

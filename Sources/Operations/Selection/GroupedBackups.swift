@@ -22,7 +22,9 @@ struct GroupedBackups {
         return catalogue.groups(identifier: { known[$0.label] }, time: { times[$0.label] })
     }
 
-    /// By label. Backups are asked themselves where they lie in several folders; else nothing depends on it.
+    /// By label.
+    ///
+    /// Backups are asked themselves where they lie in several folders; else nothing depends on it.
     private func identifiers(of backups: [Backup]) throws -> [String: UInt64] {
         let known = try memory.history?.systemIdentifiers(at: store.url) ?? [:]
         let areAsked = Set(backups.map(\.groupFolder)).count > 1
