@@ -32,8 +32,7 @@ public struct WALSegmentCheck: Sendable {
         mark: LogSequenceNumber? = nil
     ) {
         (self.name, expectedSize) = (name, segmentSize)
-        reader = WALReader(strictFor: systemIdentifier)
-        reader.events.mark = mark
+        reader = WALReader(strictFor: systemIdentifier, mark: mark)
     }
 
     /// Whether more bytes can change nothing any more.
