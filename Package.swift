@@ -168,6 +168,12 @@ let package = Package(
                 "Threads",
             ]),
         tests(
+            "OperationsTests",
+            [
+                "pg_backctl", "Operations", "Verifier", "Restorer", "PrivatePostgres", "Settings",
+                "AuditModel", "Diagnostics", logging,
+            ]),
+        tests(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
         tests(
             "IntegrationTests",

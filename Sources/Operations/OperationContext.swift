@@ -12,9 +12,15 @@ public struct OperationContext: Sendable {
     /// Of this operation alone; it may lie within the process's.
     public var cancellation: Cancellation
     public var toolVersion: String
+    /// The file of pg_backctl, which PostgreSQL gets its WAL with and which holds a server to its directories;
+    /// nil when it is what this process runs.
+    public var executable: String?
 
     public init(clock: WallClock, logger: Logger, cancellation: Cancellation, toolVersion: String) {
         (self.clock, self.logger) = (clock, logger)
         (self.cancellation, self.toolVersion) = (cancellation, toolVersion)
     }
+
+    /// The full path of pg_backctl; throws where nobody can tell.
+    func program() throws -> String { try executable ?? OwnProgram.path() }
 }

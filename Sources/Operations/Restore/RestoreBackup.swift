@@ -26,7 +26,7 @@ public struct RestoreBackup: Sendable {
         wal = try order.walArchive.map { address in
             WALSource(
                 try StoreOpening(address: address, context: context).open(jobs: 4),
-                executable: try OwnProgram.path(), allowsUnfinished: order.request.allowsUnfinished)
+                executable: try context.program(), allowsUnfinished: order.request.allowsUnfinished)
         }
     }
 
@@ -54,7 +54,7 @@ public struct RestoreBackup: Sendable {
             try memory.history?.memory(of: place) ?? BackupMemory()
         }
         var plan = try planner.plan(request, of: choice)
-        plan.request.permanentCommand = try order.permanentCommand(for: plan.request)
+        plan.request.permanentCommand = try order.permanentCommand(for: plan.request, context)
         return plan
     }
 }
@@ -85,7 +85,7 @@ public struct PreparedRestore: Sendable {
         let environment = Restore.Environment(
             log: restore.memory.restoreLog, observer: observer, clock: context.clock,
             cancellation: context.cancellation, searchPath: order.searchPath,
-            toolVersion: context.toolVersion, executable: try OwnProgram.path())
+            toolVersion: context.toolVersion, executable: try context.program())
         return try Restore(plan, from: restore.store, wal: restore.wal, reading: reading, environment).run()
     }
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import PrivatePostgres
+import Restorer
+import Synchronization
+import Verifier
+
+/// Watches one operation, and does something when a restore begins a step.
+final class Watcher: RestoreObserver, VerificationObserver {
+    let finished = Mutex<[String]>([])
+    private let phaseBegan: @Sendable (RestorePhase.Name) -> Void
+
+    init(_ phaseBegan: @escaping @Sendable (RestorePhase.Name) -> Void = { _ in }) {
+        self.phaseBegan = phaseBegan
+    }
+
+    func began(_ phase: RestorePhase.Name, bytes: UInt64?) { phaseBegan(phase) }
+    func recovered(_ progress: RecoveryProgress) {}
+    func scriptBegan(_ name: String) {}
+    func noted(_ text: String) {}
+    func backupStarted(_ meter: BackupMeter) {}
+    func backupFinished(_ report: BackupReport) { finished.withLock { $0.append(report.label) } }
+}
