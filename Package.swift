@@ -112,14 +112,13 @@ let package = Package(
             "Operations",
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
-                "ObjectStore", "BackupFormats", "Settings", "AuditModel", "Diagnostics", logging,
+                "ObjectStore", "BackupFormats", "Settings", "Files", "AuditModel", "Diagnostics", logging,
             ]),
         module(
             "Commands",
             [
-                "Operations", "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue",
-                "ObjectStore", "BackupFormats", "Settings", "AuditModel", "Diagnostics", "Threads", "Files",
-                argumentParser, logging,
+                "Operations", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue", "BackupFormats",
+                "Settings", "AuditModel", "Diagnostics", "Threads", argumentParser, logging,
             ]),
         .executableTarget(
             name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict,
@@ -170,7 +169,7 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "pg_backctl", "Operations", "Verifier", "Restorer", "PrivatePostgres", "Settings",
+                "pg_backctl", "Operations", "Restorer", "PrivatePostgres", "Settings",
                 "AuditModel", "Diagnostics", logging,
             ]),
         tests(

@@ -19,6 +19,14 @@ public struct VerificationReport: Sendable, Equatable {
         (self.location, self.levelAsked) = (location, levelAsked)
         (self.backups, self.foreign) = (backups, foreign)
     }
+
+    /// The most severe of all backups' verdicts; without any backup nothing is verified.
+    public var verdict: Verdict {
+        let counted = backups.filter { !$0.isUploading }
+        let unfinished: [Verdict] = isInterrupted ? [.inconclusive] : []
+        return counted.isEmpty && !isInterrupted
+            ? .incomplete : .mostSevere(counted.map(\.verdict) + unfinished)
+    }
 }
 
 /// What was found out about one backup.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
+public import ArgumentParser
 import Diagnostics
-import Files
-import Glibc
+public import Operations
 
 /// Becomes another program, held to the places that it may write to.
 ///
@@ -13,7 +12,7 @@ struct ConfineCommand: RunnableCommand {
         shouldDisplay: false)
 
     @Option(help: ArgumentHelp("landlock or mount-namespace.", valueName: "means"))
-    var by: Means
+    var by: ConfinedProgram.Means
 
     @Option(help: ArgumentHelp("A directory that may be written to; once for each.", valueName: "dir"))
     var write: [String] = []
@@ -23,27 +22,8 @@ struct ConfineCommand: RunnableCommand {
     var words: [String]
 
     func perform() throws -> ExitStatus {
-        do { try by.confinement.confine(to: write) } catch {
-            throw CommandError.unsafe(
-                "\(by.rawValue) cannot hold a program here: \(error.text)",
-                hint: "see RESTORE, 'Confinement'.")
-        }
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        execv(words[0], &arguments)
-        let reason = SystemError.last.text
-        throw CommandError.usage("'\(words[0])' cannot be run: \(reason)", hint: "is it a program?")
+        try ConfinedProgram(words, writing: write, by: by).replaceThisProcess()
     }
 }
 
-/// The words for a `WriteConfinement`.
-enum Means: String, ExpressibleByArgument, CaseIterable {
-    case landlock
-    case mountNamespace = "mount-namespace"
-
-    var confinement: WriteConfinement {
-        switch self {
-        case .landlock: .landlock
-        case .mountNamespace: .mountNamespace
-        }
-    }
-}
+extension ConfinedProgram.Means: ExpressibleByArgument {}

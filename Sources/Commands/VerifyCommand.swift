@@ -4,7 +4,6 @@ import AuditModel
 import Catalogue
 import Diagnostics
 import Operations
-import Verifier
 
 struct VerifyCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
@@ -46,15 +45,14 @@ struct VerifyCommand: RunnableCommand {
     func perform() throws -> ExitStatus {
         try ReadingOptions.checkHistory(globals, noHistory: noHistory)
         let application = try Application(globals, store: store)
-        let options = VerificationOptions(
-            level: try chosenLevel(), isFresh: fresh, jobs: try ReadingOptions.jobs(jobs),
-            processors: Processors.count, toolVersion: PgBackctl.version)
+        let order = VerifyOrder(
+            level: try chosenLevel(), isFresh: fresh, jobs: try ReadingOptions.jobs(jobs))
         let operation = try VerifyBackups(
-            store.address(application.settings), options, application.memory(isKept: !noHistory),
+            store.address(application.settings), order, application.memory(isKept: !noHistory),
             known: { try application.existingMemory() }, application.context)
         let selection = try operation.select(backup)
         let text = VerifyText(application.terminal, labels: selection.backups.map(\.label))
-        text.say(selection, options)
+        text.say(selection, order)
         let progress = VerifyProgress(totalBytes: selection.size)
         let watchers = Watchers([progress, VerdictLines(text, isVerbose: globals.verbose)])
         let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {

@@ -10,6 +10,8 @@ public enum OperationError: UserError, Equatable {
     case usage(String, hint: String)
     /// The store holds backups of several clusters, and nobody says which is wanted.
     case severalClusters(String, [Cluster])
+    /// What would not be held to what it may do.
+    case unsafe(String, hint: String)
     /// Nobody says where the history is to be kept.
     case noPlaceForHistory
 
@@ -28,7 +30,7 @@ public enum OperationError: UserError, Equatable {
     public var message: String {
         switch self {
         case .nothingFound(let location, _): "no backup found in '\(location)'"
-        case .usage(let message, _): message
+        case .usage(let message, _), .unsafe(let message, _): message
         case .severalClusters(let location, let clusters):
             "'\(location)' holds backups of \(clusters.count) clusters: \(Self.words(clusters))"
         case .noPlaceForHistory: "there is no home directory to keep the history in"
@@ -38,7 +40,7 @@ public enum OperationError: UserError, Equatable {
     public var hints: [String] {
         switch self {
         case .nothingFound(_, let hints): hints
-        case .usage(_, let hint): [hint]
+        case .usage(_, let hint), .unsafe(_, let hint): [hint]
         case .severalClusters(_, let clusters):
             ["say which: LOCATION of one folder, or the label of a backup."]
                 + clusters.prefix(Self.mostNamed).map {
@@ -52,6 +54,7 @@ public enum OperationError: UserError, Equatable {
         switch self {
         case .nothingFound: .nothingThere
         case .usage, .severalClusters, .noPlaceForHistory: .usage
+        case .unsafe: .unsafeOperation
         }
     }
 

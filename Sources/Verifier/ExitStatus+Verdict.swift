@@ -17,14 +17,7 @@ extension BackupReport {
 }
 
 extension VerificationReport {
-    /// The most severe of all backups' verdicts; without any backup nothing is verified.
-    public var verdict: Verdict {
-        let counted = backups.filter { !$0.isUploading }
-        let unfinished: [Verdict] = isInterrupted ? [.inconclusive] : []
-        return counted.isEmpty && !isInterrupted
-            ? .incomplete : .mostSevere(counted.map(\.verdict) + unfinished)
-    }
-
+    /// What a process ends with that did nothing but this: that of the most severe verdict.
     public var exitStatus: ExitStatus {
         if isInterrupted { return .interrupted }
         let counted = backups.filter { !$0.isUploading }

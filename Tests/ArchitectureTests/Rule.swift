@@ -29,6 +29,14 @@ struct Rule: Sendable, CustomStringConvertible {
 }
 
 extension Rule {
+    /// What reads stores and histories, writes targets and starts programs, as it is called or made.
+    ///
+    /// Commands know the values of those modules, which they are given and print.
+    private static let work =
+        #"\b(Catalogue|Verification|Restore|RestorePlanner|WALArchive|WALServer|WALClient|WALSpool|PrivateServer|"#
+        + #"PostgresClient|ThisMachine|Launcher|Confinement|HistoryDatabase)\s*[.(]|\.look\(|"#
+        + #"(^|[^.\w])(open|socket|connect|fork|execv\w*|posix_spawn\w*)\("#
+
     /// What has more lines answers more than one question.
     static let longestFile = 300
 
@@ -46,6 +54,10 @@ extension Rule {
             "only Timestamp.swift reads the wall clock",
             #"\b(CLOCK_REALTIME\w*|gettimeofday|timespec_get)\b|\bDate\(\)|\bDate\.now\b|\bDate\(timeIntervalSinceNow|(^|[^.\w])time\((nil|&)"#,
             except: ["Sources/AuditModel/Timestamp.swift"]),
+        Rule(description: "commands leave the work to operations") { file in
+            guard file.path.hasPrefix("Sources/Commands/") else { return [] }
+            return matches(of: work, in: file.code, of: file)
+        },
         forbid("an error is never forced away", #"\btry!|\bas!"#, inTests: true),
         forbid(
             "no processes but through swift-subprocess",

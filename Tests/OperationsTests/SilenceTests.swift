@@ -4,7 +4,6 @@ import Diagnostics
 import Operations
 import TestKit
 import Testing
-import Verifier
 
 @Suite(Requires.postgres(.v15)) struct `Operations` {
     /// In a process of its own, for the other tests of this one print.
@@ -34,8 +33,8 @@ private func verifyDamage(_ world: OperationsWorld, _ memory: Memory) throws {
     let tree = try FileTree()
     try BackupSet.tar("20251027T143000").write(to: tree)
     try tree.rot("20251027T143000/base.tar.gz", at: 100)
-    let options = VerificationOptions(level: .inspected, toolVersion: "test")
-    let operation = try VerifyBackups(world.address(tree.path), options, memory, world.context())
+    let order = VerifyOrder(level: .inspected, jobs: 1)
+    let operation = try VerifyBackups(world.address(tree.path), order, memory, world.context())
     let report = try operation.verify(operation.select("latest"), observer: Watcher())
     #expect(report.exitStatus == .damaged)
 }

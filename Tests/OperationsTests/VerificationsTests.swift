@@ -5,7 +5,6 @@ import Operations
 import Synchronization
 import TestKit
 import Testing
-import Verifier
 
 @Suite struct `Verifications in one process` {
     private let world: OperationsWorld
@@ -17,8 +16,8 @@ import Verifier
         _ address: StoreAddress, _ memory: Memory, _ cancellation: Cancellation = Cancellation(),
         _ watcher: Watcher = Watcher()
     ) throws -> VerifyReport {
-        let options = VerificationOptions(level: .checksummed, jobs: 2, toolVersion: "test")
-        let operation = try VerifyBackups(address, options, memory, world.context(cancellation))
+        let order = VerifyOrder(level: .checksummed, jobs: 2)
+        let operation = try VerifyBackups(address, order, memory, world.context(cancellation))
         return try operation.verify(operation.select("all"), observer: watcher)
     }
 

@@ -3,7 +3,6 @@ import AuditModel
 import PrivatePostgres
 import Restorer
 import Synchronization
-import Verifier
 
 /// Watches one operation, and does something when a restore begins a step.
 final class Watcher: RestoreObserver, VerificationObserver {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import ObjectStore
 import Operations
 import Settings
 
@@ -12,7 +11,7 @@ extension StoreOptions {
         }
         var address = StoreAddress(location, settings)
         address.namesEndpoint = endpoint != nil
-        address.addressing = addressing.style
+        address.addressing = addressing
         (address.requesterPays, address.customerKeyFile) = (requestPayer, sseCustomerKeyFile)
         address.rateLimit = limitRate?.bytesPerSecond
         return address
@@ -40,15 +39,5 @@ extension StoreOptions {
         if noSignRequest { words.append("--no-sign-request") }
         if requestPayer { words.append("--request-payer") }
         return words
-    }
-}
-
-extension AddressingOption {
-    fileprivate var style: S3Addressing {
-        switch self {
-        case .automatic: .automatic
-        case .path: .path
-        case .virtualHost: .virtualHost
-        }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
+public import ArgumentParser
+public import Operations
 
 /// How a store is reached.
 struct StoreOptions: ParsableArguments {
@@ -19,7 +20,7 @@ struct StoreOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How the bucket is addressed: path, virtual-host or automatic.", valueName: "style"))
-    var addressing: AddressingOption = .automatic
+    var addressing = StoreAddress.Addressing.automatic
 
     @Option(
         name: [.customShort("a"), .customLong("access-key")],
@@ -56,10 +57,7 @@ struct StoreOptions: ParsableArguments {
     var limitRate: ByteRate?
 }
 
-enum AddressingOption: String, ExpressibleByArgument, CaseIterable {
-    case automatic, path
-    case virtualHost = "virtual-host"
-}
+extension StoreAddress.Addressing: ExpressibleByArgument {}
 
 /// A number of bytes with an optional factor: `800k`, `50M`, `1G` (powers of 1000).
 struct ByteRate: ExpressibleByArgument, Equatable {

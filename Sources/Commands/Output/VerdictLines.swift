@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import Verifier
 
 /// Says of each backup what was found, as soon as its verdict stands.
 struct VerdictLines: VerificationObserver {

@@ -2,7 +2,6 @@
 import AuditModel
 import Diagnostics
 import Operations
-import Verifier
 
 /// `pg_backctl.verify/1`: what one verification found out.
 struct VerifyDocument: Encodable {

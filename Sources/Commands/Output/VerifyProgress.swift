@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Synchronization
-import Verifier
 
 /// Watches a verification and says in one line how far it is.
 final class VerifyProgress: VerificationObserver {

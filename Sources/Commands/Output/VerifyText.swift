@@ -2,7 +2,6 @@
 import AuditModel
 import Catalogue
 import Operations
-import Verifier
 
 /// A verification as people read it.
 struct VerifyText: Sendable {
@@ -15,12 +14,12 @@ struct VerifyText: Sendable {
     }
 
     /// What is going to be read.
-    func say(_ selection: BackupSelection, _ options: VerificationOptions) {
+    func say(_ selection: BackupSelection, _ order: VerifyOrder) {
         for skipped in selection.skipped { terminal.say("skipped \(skipped.label): \(skipped.reason)") }
         let count = Units.count(selection.backups.count, "backup")
         terminal.say(
             "\(count), \(Units.bytes(selection.size)) in \(selection.location), "
-                + "level \(options.level.rawValue), \(Units.count(options.jobs, "job"))\n")
+                + "level \(order.level.rawValue), \(Units.count(order.jobs, "job"))\n")
     }
 
     /// One line for a backup, and under it what is to be said of it.

@@ -3,7 +3,6 @@ import AuditModel
 import PrivatePostgres
 import Restorer
 import Synchronization
-import Verifier
 
 /// Watches a restore and says in one line how far it is.
 final class RestoreProgress: RestoreObserver, VerificationObserver {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
+public import AuditModel
 import Catalogue
 import Diagnostics
 import History
 import ObjectStore
 public import PrivatePostgres
 public import Restorer
-public import Verifier
 
 /// Restores a backup, and keeps what became of it.
 ///
@@ -76,11 +75,9 @@ public struct PreparedRestore: Sendable {
     /// Does what the plan says; returns when the target is there and safe on disk, throws when it is as it was before.
     public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
         let (order, context) = (restore.order, restore.context)
-        let options = VerificationOptions(
-            level: .inspected, jobs: order.jobs, processors: Processors.count,
-            toolVersion: context.toolVersion)
         let reading = VerifiedReading(
-            ledger: restore.memory.ledger, options: options, clock: context.clock,
+            ledger: restore.memory.ledger,
+            options: VerifyOrder(level: .inspected, jobs: order.jobs).options(context), clock: context.clock,
             cancellation: context.cancellation, observer: observer)
         let environment = Restore.Environment(
             log: restore.memory.restoreLog, observer: observer, clock: context.clock,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import ObjectStore
+import ObjectStore
 public import Settings
 
 /// One store and how it is reached: each has settings of its own, so that two in one process can differ in
@@ -11,7 +11,7 @@ public struct StoreAddress: Sendable {
     public var settings: Settings
     /// Whether an endpoint was named for this store, which a directory has none of.
     public var namesEndpoint = false
-    public var addressing = S3Addressing.automatic
+    public var addressing = Addressing.automatic
     public var requesterPays = false
     /// A file with the 32-byte key of objects encrypted with SSE-C.
     public var customerKeyFile: String?
@@ -20,5 +20,21 @@ public struct StoreAddress: Sendable {
 
     public init(_ location: String, _ settings: Settings) {
         (self.location, self.settings) = (location, settings)
+    }
+
+    /// How a request names the bucket.
+    public enum Addressing: String, Sendable, CaseIterable {
+        /// As the bucket's name and the endpoint allow.
+        case automatic
+        case path
+        case virtualHost = "virtual-host"
+
+        var style: S3Addressing {
+            switch self {
+            case .automatic: .automatic
+            case .path: .path
+            case .virtualHost: .virtualHost
+            }
+        }
     }
 }

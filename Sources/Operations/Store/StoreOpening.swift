@@ -61,7 +61,7 @@ struct StoreOpening {
         context.logger.debug("credentials", metadata: ["from": "\(settings.credentials.origin)"])
         let endpoint = try settings.endpoint.map { text throws(ObjectStoreError) in try S3Endpoint(text) }
         var configuration = S3Configuration(
-            region: settings.region ?? "us-east-1", endpoint: endpoint, addressing: address.addressing,
+            region: settings.region ?? "us-east-1", endpoint: endpoint, addressing: address.addressing.style,
             credentials: try credentials(settings, endpoint), requesterPays: address.requesterPays,
             sseCustomerKey: try address.customerKeyFile.map(CustomerKeyFile.read), caFile: settings.caFile,
             clock: context.clock, cancellation: context.cancellation, logger: context.logger)

@@ -2,7 +2,7 @@
 public import AuditModel
 public import Diagnostics
 import ObjectStore
-public import Verifier
+import Verifier
 
 /// Verifies backups of a store and keeps the proof.
 ///
@@ -19,11 +19,11 @@ public struct VerifyBackups: Sendable {
     ///
     /// `known` opens what is to be looked into where the store is empty, also for who keeps nothing.
     public init(
-        _ address: StoreAddress, _ options: VerificationOptions, _ memory: Memory,
+        _ address: StoreAddress, _ order: VerifyOrder, _ memory: Memory,
         known: (@Sendable () throws -> Memory)? = nil, _ context: OperationContext
     ) throws {
-        let store = try StoreOpening(address: address, context: context).open(jobs: options.jobs)
-        self.init(in: store, options, memory, known: known ?? { memory }, context)
+        let store = try StoreOpening(address: address, context: context).open(jobs: order.jobs)
+        self.init(in: store, order.options(context), memory, known: known ?? { memory }, context)
     }
 
     /// In a store that is open.

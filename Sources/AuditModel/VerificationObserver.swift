@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
 import Synchronization
 
 /// Somebody who watches a verification; called from its threads.
 public protocol VerificationObserver: Sendable {
+    /// A backup is about to be read; the meter goes on telling how far.
     func backupStarted(_ meter: BackupMeter)
-    /// The verdict is in the history already when this is called.
+    /// A backup was read. The verdict is in the history already when this is called.
     func backupFinished(_ report: BackupReport)
 }
 
 /// How far the verification of one backup has come.
 public final class BackupMeter: Sendable {
+    /// The backup's.
     public let label: String
+    /// How many there are to read.
     public let bytes: UInt64
     private let count = Atomic<UInt64>(0)
     private let asked = Atomic<Int>(0)
     private let answered = Atomic<Int>(0)
 
-    init(label: String, bytes: UInt64) { (self.label, self.bytes) = (label, bytes) }
+    /// Of a backup of which nothing was read yet.
+    public init(label: String, bytes: UInt64) { (self.label, self.bytes) = (label, bytes) }
 
     /// Bytes that need no more reading, second readings not counted twice.
     public var done: UInt64 { min(count.load(ordering: .relaxed), bytes) }
@@ -27,9 +30,12 @@ public final class BackupMeter: Sendable {
         (asked.load(ordering: .relaxed), answered.load(ordering: .relaxed))
     }
 
-    func advance(by bytes: UInt64) { count.wrappingAdd(bytes, ordering: .relaxed) }
+    /// So many bytes more were read.
+    public func advance(by bytes: UInt64) { count.wrappingAdd(bytes, ordering: .relaxed) }
 
-    func ask(for absentees: Int) { asked.wrappingAdd(absentees, ordering: .relaxed) }
+    /// So many objects that were not listed are going to be asked for.
+    public func ask(for absentees: Int) { asked.wrappingAdd(absentees, ordering: .relaxed) }
 
-    func answer() { answered.wrappingAdd(1, ordering: .relaxed) }
+    /// One answer has come.
+    public func answer() { answered.wrappingAdd(1, ordering: .relaxed) }
 }
