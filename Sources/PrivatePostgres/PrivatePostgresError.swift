@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 public import Diagnostics
-import Files
+public import Files
 import Glibc
 
 /// Why a private server, or a program of PostgreSQL's, did not do what it was started for.
@@ -59,8 +59,10 @@ extension PrivatePostgresError {
         }
     }
 
-    /// What a failed system call on a path of the server's means.
-    static func failed(_ step: String, _ path: String, _ error: SystemError) -> PrivatePostgresError {
+    /// What a failed system call on a path of the server's means, or of a restore's; nothing is said about the backup.
+    ///
+    /// `step` is what was being done, such as `writing`.
+    public static func failed(_ step: String, _ path: String, _ error: SystemError) -> PrivatePostgresError {
         let shown = ObjectName(path).description
         switch error.code {
         case ENOSPC, EDQUOT: return .noSpace(shown, needed: "more", available: error.text)
