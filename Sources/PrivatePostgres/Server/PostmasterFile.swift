@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import Files
-public import Glibc
+import Glibc
 
 /// What `postmaster.pid` of a data directory says.
 ///
 /// Lines as `AddToDataDirLockFile` writes them (src/include/utils/pidfile.h).
-public struct PostmasterFile: Sendable, Equatable {
+struct PostmasterFile: Sendable, Equatable {
     static let name = "postmaster.pid"
 
-    public var identifier: pid_t
+    var identifier: pid_t
     /// Nil until the server has got that far.
-    public var socketDirectory: String?
+    var socketDirectory: String?
     /// `starting`, `stopping`, `ready` or `standby`.
-    public var status: String?
+    var status: String?
 
     /// Nil when the first line is no process number.
     init?(_ bytes: [UInt8]) {
