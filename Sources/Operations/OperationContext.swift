@@ -7,15 +7,19 @@ public import Logging
 ///
 /// An operation reads no environment, prints nothing, and has a cancellation of its own.
 public struct OperationContext: Sendable {
+    /// What tells the time of day.
     public var clock: WallClock
+    /// Where warnings go; an operation says nothing else but its report.
     public var logger: Logger
     /// Of this operation alone; it may lie within the process's.
     public var cancellation: Cancellation
+    /// What the history says an operation was done by.
     public var toolVersion: String
     /// The file of pg_backctl, which PostgreSQL gets its WAL with and which holds a server to its directories;
     /// nil when it is what this process runs.
     public var executable: String?
 
+    /// For an operation that runs in pg_backctl itself.
     public init(clock: WallClock, logger: Logger, cancellation: Cancellation, toolVersion: String) {
         (self.clock, self.logger) = (clock, logger)
         (self.cancellation, self.toolVersion) = (cancellation, toolVersion)

@@ -3,6 +3,7 @@ public import AuditModel
 
 /// A memory that keeps nothing, for `--no-history`: no pins, no resumption, no lock.
 public struct ForgetfulLedger: Ledger {
+    /// Nothing is ever in it.
     public init() {}
     public func begin(_ run: RunStart) -> RunID { RunID(0) }
     public func lock(_ place: BackupPlace, for run: RunID) {}

@@ -4,6 +4,7 @@ public import Inspection
 
 /// How a verification is to be done.
 public struct VerificationOptions: Sendable {
+    /// How much is to be shown of each backup.
     public var level: Level
     /// Start over: neither what an interrupted run left nor earlier states are used.
     public var isFresh: Bool
@@ -19,6 +20,7 @@ public struct VerificationOptions: Sendable {
     public var progressInterval: Double
     /// How many threads can compute at once; archives are unpacked beside their reading while there is room.
     public var processors: Int
+    /// What the history says the run was done by.
     public var toolVersion: String
     /// What the run is called in the history.
     public var command = "verify"
@@ -26,6 +28,7 @@ public struct VerificationOptions: Sendable {
     /// is known of them.
     public var output: (any MemberOutput)?
 
+    /// Intervals and sizes are those of every day; tests have smaller ones.
     public init(
         level: Level, isFresh: Bool = false, jobs: Int = 1, chunkSize: UInt64 = 8 << 20,
         spanSize: UInt64 = 64 << 20, progressLifetime: Int64 = 86_400, progressInterval: Double = 1,

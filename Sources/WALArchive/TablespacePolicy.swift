@@ -18,6 +18,7 @@ public enum TablespacePolicy: Sendable, Equatable {
 
 /// A tablespace that WAL makes and for which nobody has named a place.
 public struct UnplacedTablespace: Sendable, Equatable {
+    /// The OID of the tablespace.
     public var identifier: UInt32
     /// Where it was; nil where the record cannot be read alone.
     public var path: ObjectName?
@@ -63,6 +64,7 @@ extension TablespacePolicy {
 
 /// Ends the handing over of a segment, and the restore of one's own WAL.
 public struct UnplacedTablespaceError: Error {
+    /// The one that has no place.
     public let tablespace: UnplacedTablespace
 
     init(_ tablespace: UnplacedTablespace) { self.tablespace = tablespace }

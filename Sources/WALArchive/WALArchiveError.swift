@@ -39,6 +39,7 @@ public enum WALArchiveError: UserError, Equatable {
 }
 
 extension WALArchiveError {
+    /// What kept the archive from being reached at all: nothing is said about the file that was asked for.
     public init(_ error: any UserError) {
         self =
             switch error {

@@ -10,6 +10,7 @@ public struct Memory: Sendable {
     /// Nil for who keeps none.
     public let history: HistoryDatabase?
 
+    /// Of a history that is open, or of none.
     public init(_ history: HistoryDatabase?) { self.history = history }
 
     /// Neither knows nor keeps anything.

@@ -6,11 +6,13 @@ import History
 public struct ReadHistory: Sendable {
     private let memory: Memory
 
+    /// Looks into a history, or into nothing.
     public init(_ memory: Memory) { self.memory = memory }
 
     /// Whether there is any history.
     public var exists: Bool { memory.history != nil }
 
+    /// Backups, each with its newest proof.
     public func backups(_ filter: HistoryFilter) throws -> [BackupLine] {
         try memory.history?.backups(filter) ?? []
     }
@@ -20,16 +22,20 @@ public struct ReadHistory: Sendable {
         try memory.history?.contents(of: place)
     }
 
+    /// Objects, each with its newest reading.
     public func objects(_ filter: HistoryFilter) throws -> [ObjectLine] {
         try memory.history?.objects(filter) ?? []
     }
 
+    /// Findings in the words of their newest sighting.
     public func findings(_ filter: HistoryFilter) throws -> [FindingLine] {
         try memory.history?.findings(filter) ?? []
     }
 
+    /// Runs, the newest first.
     public func runs(_ filter: HistoryFilter) throws -> [RunLine] { try memory.history?.runs(filter) ?? [] }
 
+    /// Restores, the newest first.
     public func restores(_ filter: HistoryFilter) throws -> [RestoreLine] {
         try memory.history?.restores(filter) ?? []
     }

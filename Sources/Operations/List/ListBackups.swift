@@ -14,6 +14,7 @@ public struct ListBackups: Sendable {
     private let memory: Memory
     private let context: OperationContext
 
+    /// Opens the store, and the archive of WAL; nothing of them is read yet.
     public init(
         _ address: StoreAddress, archive: StoreAddress? = nil, _ memory: Memory, _ context: OperationContext
     ) throws {

@@ -4,7 +4,9 @@ public import Catalogue
 
 /// The backups of a store that an operation was asked to work on.
 public struct BackupSelection: Sendable {
+    /// The store's.
     public var location: String
+    /// Those that were chosen.
     public var backups: [Backup]
     /// Objects that belong to no backup.
     public var foreign: [ObjectName]

@@ -11,13 +11,16 @@ public struct StoreAddress: Sendable {
     public var settings: Settings
     /// Whether an endpoint was named for this store, which a directory has none of.
     public var namesEndpoint = false
+    /// How requests name the bucket; of no meaning for a directory.
     public var addressing = Addressing.automatic
+    /// Whether to agree to pay for requests to a requester-pays bucket.
     public var requesterPays = false
     /// A file with the 32-byte key of objects encrypted with SSE-C.
     public var customerKeyFile: String?
     /// In bytes a second, over all readings of the store; nil for no limit.
     public var rateLimit: UInt64?
 
+    /// Reached as `settings` say, and in nothing else out of the ordinary.
     public init(_ location: String, _ settings: Settings) {
         (self.location, self.settings) = (location, settings)
     }

@@ -65,9 +65,12 @@ public struct VerifyBackups: Sendable {
 
 /// What a verification came to.
 public struct VerifyReport: Sendable {
+    /// What was found out about each backup.
     public var verification: VerificationReport
+    /// What a process ends with that did nothing but this.
     public var exitStatus: ExitStatus
     /// Of each cluster that has backups here; empty when that could not be found out.
     public var newestSound: [NewestSound]
+    /// How long it took, by a clock that nobody sets.
     public var seconds: Double
 }

@@ -11,6 +11,7 @@ public struct VerifyOrder: Sendable {
     /// How many objects, or parts of objects, are worked on at once.
     public var jobs: Int
 
+    /// At least one job is run, whatever is asked for.
     public init(level: Level, isFresh: Bool = false, jobs: Int) {
         (self.level, self.isFresh, self.jobs) = (level, isFresh, jobs)
     }

@@ -16,16 +16,20 @@ public struct DeliverWAL: Sendable {
 
     /// How WAL is got and held to its cluster.
     public struct Options: Sendable {
+        /// The cluster's that the file must be of; nil for any.
         public var systemIdentifier: UInt64?
         /// In bytes.
         public var segmentSize: UInt32?
+        /// Whether the beginning of a segment is handed over where the archive ends.
         public var allowsUnfinished = false
+        /// What becomes of records that make tablespaces.
         public var tablespaces = TablespacePolicy.asWritten
         /// A directory into which the next segments are got ahead; nil for none.
         public var spool: String?
         /// How many.
         public var ahead = 8
 
+        /// Of any cluster, and nothing got ahead.
         public init() {}
     }
 
@@ -33,6 +37,7 @@ public struct DeliverWAL: Sendable {
     private let options: Options
     private let context: OperationContext
 
+    /// Opens nothing yet.
     public init(from source: Source, _ options: Options, _ context: OperationContext) {
         (self.source, self.options, self.context) = (source, options, context)
     }

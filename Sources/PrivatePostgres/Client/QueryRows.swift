@@ -2,6 +2,7 @@
 
 /// What a query gave: every value as PostgreSQL writes it, nil for NULL.
 public struct QueryRows: Sendable, Equatable {
+    /// Their names, in order.
     public let columns: [String]
     /// Each with as many values as there are columns.
     public let rows: [[String?]]

@@ -7,6 +7,7 @@ import Glibc
 /// Becoming somebody else is left to `setpriv` of util-linux: glibc's setgroups takes a lock that another
 /// thread may hold when a process is cloned from ours, and the child would wait for it for ever.
 public struct Launcher: Sendable, Equatable {
+    /// Who programs run as.
     public let owner: ServerOwner
     /// What goes before a program that needs no network.
     let isolation: [String]

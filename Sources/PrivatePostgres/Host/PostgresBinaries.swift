@@ -3,15 +3,19 @@ import Glibc
 
 /// PostgreSQL's programs of the major version that a backup needs.
 public struct PostgresBinaries: Sendable, Equatable {
+    /// A program of PostgreSQL's, by its file's name.
     public enum Program: String, Sendable, CaseIterable {
         case postgres
         case psql
         case combineBackup = "pg_combinebackup"
     }
 
+    /// Where they are.
     public let directory: String
+    /// Their major version.
     public let major: Int
 
+    /// The full path of a program.
     public func path(_ program: Program) -> String { "\(directory)/\(program.rawValue)" }
 
     /// Finds the directory whose `postgres` says that it is of version `major`.

@@ -5,7 +5,9 @@ public import Diagnostics
 public struct ProgramRun: Sendable {
     /// How it ended, and the last lines of what it said.
     public struct Result: Sendable, Equatable {
+        /// How it ended.
         public var ending: ProgramEnding
+        /// What it said, without the ends of lines.
         public var lines: [String]
     }
 

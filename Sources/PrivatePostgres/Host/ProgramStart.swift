@@ -2,7 +2,9 @@
 
 /// What is needed to start one of PostgreSQL's programs.
 public struct ProgramStart: Sendable {
+    /// What is started.
     public var program: PostgresBinaries.Program
+    /// Its arguments, without its own name.
     public var arguments: [String]
     /// All of it: nothing is inherited.
     public var environment: [String: String]

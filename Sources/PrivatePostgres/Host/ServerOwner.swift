@@ -3,11 +3,14 @@ public import Glibc
 
 /// Who the server runs as and whose files the data directory holds.
 public struct ServerOwner: Sendable, Equatable {
+    /// The user's number.
     public let user: uid_t
+    /// The group's number.
     public let group: gid_t
     /// Nil where the system has no name for the number.
     public let name: String?
 
+    /// Somebody by numbers, whether the system knows them or not.
     public init(user: uid_t, group: gid_t, name: String?) {
         (self.user, self.group, self.name) = (user, group, name)
     }

@@ -4,6 +4,7 @@ public import BackupFormats
 
 /// What is known of a backup before anything of it is read: enough to see that a goal lies before it.
 public struct BackupExtent: Sendable, Equatable {
+    /// The backup's.
     public var label: String
     /// When the backup began.
     public var started: Timestamp?

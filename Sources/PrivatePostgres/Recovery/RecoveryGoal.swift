@@ -4,6 +4,7 @@ public import BackupFormats
 
 /// Up to where a restored backup is to be recovered.
 public struct RecoveryGoal: Sendable, Equatable {
+    /// Where recovery stops.
     public enum Target: Sendable, Equatable {
         /// As soon as the data are consistent: what the backup holds when it ended.
         case endOfBackup
@@ -21,10 +22,12 @@ public struct RecoveryGoal: Sendable, Equatable {
 
     public typealias Timeline = TimelineChoice
 
+    /// Where it stops.
     public var target: Target
     /// Nil when none was asked for: the latest one, and the backup's own when only its end is wanted.
     public var timeline: Timeline?
 
+    /// On the timeline that PostgreSQL would follow, unless one is named.
     public init(_ target: Target, timeline: Timeline? = nil) {
         (self.target, self.timeline) = (target, timeline)
     }

@@ -3,12 +3,15 @@ public import BackupFormats
 
 /// How far recovery has come.
 public struct RecoveryProgress: Sendable, Equatable {
+    /// Where it began.
     public var start: LogSequenceNumber
+    /// Up to where WAL was replayed.
     public var replayed: LogSequenceNumber
     /// Where recovery will end, when that can be known.
     public var end: LogSequenceNumber?
 
     /// In bytes of WAL.
     public var done: UInt64 { replayed.position - min(start.position, replayed.position) }
+    /// How many bytes of WAL there are to replay; nil when nobody knows where it ends.
     public var total: UInt64? { end.map { $0.position - min(start.position, $0.position) } }
 }

@@ -13,5 +13,6 @@ public struct RecoveryReach: Sendable, Equatable {
     /// When the last transaction that was replayed had been committed.
     public var lastTransaction: Timestamp?
 
+    /// Nothing is known yet.
     public init() {}
 }

@@ -17,6 +17,7 @@ public struct PrivateServer: Sendable {
     public var scratch: String
     /// Where its programs run.
     public var host: any PostgresHost
+    /// Up to where it recovers.
     public var goal: RecoveryGoal
     /// Where WAL comes from that is not in the backup; nil where there is nothing.
     public var restoreCommand: RestoreCommand?

@@ -11,11 +11,15 @@ public import WALArchive
 public struct ArchiveView: Sendable, Equatable {
     /// One way that recovery can take.
     public struct Way: Sendable, Equatable {
+        /// The timeline that it ends on.
         public var timeline: UInt32
+        /// How far its segments are there, by their names.
         public var outlook: ArchiveOutlook
+        /// From when to when it can be recovered, by its WAL.
         public var window: RecoverableWindow
     }
 
+    /// All that come from the backup, and which of them is followed.
     public var timelines: TimelineDecision
     /// The one that is followed; where only a person can decide, those that can be chosen; none without a route.
     public var ways: [Way]

@@ -6,10 +6,13 @@ public import ObjectStore
 
 /// What is known of a backup before it is read: enough to say what a restore will do.
 public struct BackupFacts: Sendable, Equatable {
+    /// The backup's.
     public var label: String
+    /// In which format it is.
     public var kind: BackupKind
     /// Nil for backups of PostgreSQL 12 and of other tools.
     public var manifest: ManifestSummary?
+    /// What `backup_label` says; nil when it was not found near the beginning.
     public var backupLabel: BackupLabel?
     /// Where its tablespaces were on the machine that was backed up, escaped, by OID.
     public var origins: [UInt32: String]
@@ -29,6 +32,7 @@ public struct BackupFacts: Sendable, Equatable {
     public var bytesPerSecond: Double?
     /// In bytes, as stored.
     public var size: UInt64
+    /// How many objects it has.
     public var objects: Int
 }
 

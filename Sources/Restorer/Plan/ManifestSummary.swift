@@ -19,6 +19,7 @@ public struct ManifestSummary: Sendable, Equatable {
     let files: Int
     private let shares: [UInt32?: Share]
 
+    /// Goes once through the list of files.
     public init(_ manifest: BackupManifest) {
         (systemIdentifier, walRanges) = (manifest.systemIdentifier, manifest.walRanges)
         (tablespaces, files) = (manifest.tablespaces, manifest.files.count)

@@ -13,12 +13,16 @@ import PrivatePostgres
 public struct RestorePlanner {
     /// The backup that was chosen, and why.
     public struct Choice: Sendable {
+        /// What is to be restored.
         public var backup: Backup
+        /// When it was taken; nil when nothing says so.
         public var time: BackupTime?
+        /// Newer backups that were not chosen, and why.
         public var skipped: [LatestChoice.Skipped]
         /// All backups of the store, among which the parents of an incremental one are looked for.
         public var neighbours: [Backup]
 
+        /// Without newer ones that were passed over.
         public init(
             backup: Backup, time: BackupTime?, skipped: [LatestChoice.Skipped] = [], neighbours: [Backup]
         ) {
@@ -43,6 +47,7 @@ public struct RestorePlanner {
         (self.cancellation, self.memory) = (cancellation, memory)
     }
 
+    /// Plans the restore of a backup; throws what can be refused now, and the plan holds what would be refused later.
     public func plan(_ request: RestoreRequest, of choice: Choice) throws -> RestorePlan {
         try request.checkCombination()
         try Self.checkKind(choice.backup)

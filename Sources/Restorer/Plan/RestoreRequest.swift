@@ -44,6 +44,7 @@ public struct RestoreRequest: Sendable {
     /// Throw away what an interrupted restore left, instead of going on with it.
     public var restarts = false
 
+    /// What has to be said; all else has the usual value.
     public init(target: String, goal: RecoveryGoal, outcome: Outcome, owner: ServerOwner) {
         (self.target, self.goal) = (target, goal)
         (self.outcome, self.owner) = (outcome, owner)

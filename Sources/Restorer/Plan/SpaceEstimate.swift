@@ -5,10 +5,12 @@ import AuditModel
 ///
 /// What is surely too much is refused; what is only probably so is told.
 public struct SpaceEstimate: Sendable, Equatable {
+    /// As much as is surely needed.
     public var least: UInt64
     /// Never less than `least`.
     public var likely: UInt64
 
+    /// The likely amount is raised to the least.
     public init(least: UInt64, likely: UInt64) { (self.least, self.likely) = (least, max(least, likely)) }
 
     static let none = SpaceEstimate(least: 0, likely: 0)

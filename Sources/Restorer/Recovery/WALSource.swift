@@ -9,12 +9,14 @@ import WALArchive
 ///
 /// What PostgreSQL runs is `wal-get`, as another user and without credentials; it asks us.
 public struct WALSource: Sendable {
+    /// The archive.
     public var store: any ObjectStore
     /// The full path of this program.
     public var executable: String
     /// Whether beginnings of segments are handed over where WAL ends.
     public var allowsUnfinished: Bool
 
+    /// Nothing is read before recovery asks for it.
     public init(_ store: any ObjectStore, executable: String, allowsUnfinished: Bool = false) {
         (self.store, self.executable) = (store, executable)
         self.allowsUnfinished = allowsUnfinished

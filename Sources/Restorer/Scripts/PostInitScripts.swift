@@ -8,11 +8,16 @@ public import PrivatePostgres
 /// to another database of the same server. `\!` and `\o |…` work as always: the files are the user's own. Settings
 /// of the backup (`search_path`, libraries to load) do not apply to the private server.
 public struct PostInitScripts: Sendable {
+    /// Where the scripts are.
     public var folder: ScriptFolder
+    /// As whom they run.
     public var user: String
+    /// In which database they begin.
     public var database: String
+    /// Of the user; nil where the server asks for none.
     public var password: Secret?
 
+    /// The scripts of a folder, for one user and database.
     public init(folder: ScriptFolder, user: String, database: String, password: Secret?) {
         (self.folder, self.user) = (folder, user)
         (self.database, self.password) = (database, password)

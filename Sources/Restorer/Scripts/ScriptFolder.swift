@@ -3,7 +3,9 @@ import Files
 
 /// The `.sql` files of a folder, in the order of their names' bytes.
 public struct ScriptFolder: Sendable, Equatable {
+    /// The folder's.
     public let path: String
+    /// Those of the files, without the folder's.
     public let names: [String]
 
     /// Files, and links to files, as a mounted configuration has them; a folder without any is refused.

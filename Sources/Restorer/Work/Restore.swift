@@ -28,12 +28,17 @@ public struct Restore {
 
     /// What a restore needs of the world around it.
     public struct Environment: Sendable {
+        /// Where it is remembered.
         public var log: any RestoreLog
+        /// Who is told how far it is.
         public var observer: any RestoreObserver
+        /// What tells the time of day.
         public var clock: WallClock
+        /// What asks it to stop.
         public var cancellation: Cancellation
         /// The folders of PATH.
         public var searchPath: [String]
+        /// What the history says it was done by.
         public var toolVersion: String
         /// The full path of this program, which holds the private server to its directories; nil for a program that cannot.
         public var executable: String?
@@ -49,6 +54,7 @@ public struct Restore {
         }
     }
 
+    /// Nothing is done yet.
     public init(
         _ plan: RestorePlan, from store: any ObjectStore, wal: WALSource?, reading: any ProvenReading,
         _ environment: Environment

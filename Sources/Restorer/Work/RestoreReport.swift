@@ -7,11 +7,15 @@ public struct RestoreReport: Sendable {
     /// What was proven of the backups that were read, the full one first; empty when an interrupted restore
     /// had read them all.
     public var readings: [BackupReport] = []
+    /// The steps, in the order in which they were over.
     public var phases: [RestorePhase] = []
     /// Nil when the server was left to be started by its user.
     public var recovery: RecoveryOutcome?
+    /// The names of the scripts that ran.
     public var scripts: [String] = []
+    /// Of the PostgreSQL that the data directory is for.
     public var majorVersion: Int?
+    /// Whether an interrupted restore was gone on with.
     public var isResumed = false
     /// What the first start will do by the restored settings; nil when they could not be read, or were looked at by an
     /// earlier run.

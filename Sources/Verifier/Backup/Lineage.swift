@@ -39,6 +39,7 @@ public final class Lineage: Sendable {
 
     private let state = Mutex(State())
 
+    /// Of a run that has not looked at anything yet.
     public init() {}
 
     /// Keeps what a backup's manifest says; nil when it has none that can be read.

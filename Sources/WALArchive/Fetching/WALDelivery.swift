@@ -4,6 +4,7 @@ public import BackupFormats
 
 /// A file of WAL that was handed over.
 public struct WALDelivery: Sendable, Equatable {
+    /// What was handed over.
     public var file: ArchivedFile
     /// Where it stands in the archive.
     public var object: ObjectName

@@ -34,6 +34,7 @@ public enum ArchivedFile: Sendable, Hashable {
             && digits.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
     }
 
+    /// The segment's name; nil for any other file.
     public var segment: WALFileName? {
         if case .segment(let name) = self { name } else { nil }
     }

@@ -23,6 +23,7 @@ public final class WALArchive: Sendable {
     let mark: LogSequenceNumber?
     private let known = Mutex<WALLayout?>(nil)
 
+    /// Lists nothing yet.
     public init(
         _ store: any ObjectStore, systemIdentifier: UInt64? = nil, segmentSize: UInt32? = nil,
         allowsUnfinished: Bool = false, tablespaces: TablespacePolicy = .asWritten,
@@ -33,6 +34,7 @@ public final class WALArchive: Sendable {
         (self.allowsUnfinished, self.tablespaces, self.mark) = (allowsUnfinished, tablespaces, mark)
     }
 
+    /// The place of the archive, as it is shown.
     public var url: String { store.url }
 
     /// The file as it stands in the archive, in every form there is of it; never empty.

@@ -7,8 +7,10 @@ public struct WALCoverage: Sendable, Equatable {
     public var present: UInt64 = 0
     /// How many are not, and the first thousand of those.
     public var missingCount: UInt64 = 0
+    /// Those that are not there, the first of them.
     public var missing: [WALFileName] = []
 
+    /// Whether none is missing.
     public var isComplete: Bool { missingCount == 0 }
 
     mutating func add(_ name: WALFileName, isThere: Bool) {

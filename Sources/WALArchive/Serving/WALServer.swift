@@ -12,9 +12,11 @@ import Threads
 /// wait as files in a directory beside the socket, bounded in number and bytes. It serves names of WAL and
 /// nothing else.
 public final class WALServer: Sendable {
+    /// How much is got ahead, and what is handed over.
     public struct Options: Sendable {
         /// How many segments are got ahead, and how many bytes; one is, whatever its size.
         public var segmentsAhead = 8
+        /// How much may wait to be asked for.
         public var bytesAhead: UInt64 = 256 << 20
         /// How many are got at once.
         public var threads = 3

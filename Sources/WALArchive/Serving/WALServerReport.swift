@@ -5,7 +5,9 @@ import AuditModel
 public struct WALServerReport: Sendable, Equatable {
     /// How many segments were handed over, and their bytes.
     public var segments = 0
+    /// How many were handed over.
     public var bytes: UInt64 = 0
+    /// The name of the last segment that was; nil when none was.
     public var lastSegment: String?
     /// The last file that was asked for and is not in the archive.
     public var lastAbsent: String?

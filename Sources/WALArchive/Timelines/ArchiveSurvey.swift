@@ -3,9 +3,12 @@ public import BackupFormats
 
 /// The end of a backup, as a place in WAL.
 public struct WALPlace: Sendable, Equatable {
+    /// Where in WAL.
     public var position: LogSequenceNumber
+    /// On which timeline.
     public var timeline: UInt32
 
+    /// A position on one timeline.
     public init(_ position: LogSequenceNumber, on timeline: UInt32) {
         (self.position, self.timeline) = (position, timeline)
     }
@@ -24,10 +27,12 @@ public struct ArchiveSurvey: Sendable, Equatable {
     /// From the segment on in which the backup ends.
     public private(set) var segments: [UInt32: SegmentRuns] = [:]
 
+    /// Of nothing yet; segments have `segmentSize` bytes.
     public init(from start: WALPlace, segmentSize: UInt32) {
         (self.start, self.segmentSize) = (start, segmentSize)
     }
 
+    /// Adds a timeline with its history, nil when the archive has none of it, and the segments that are there.
     public mutating func add(_ history: TimelineHistory?, of timeline: UInt32, _ runs: SegmentRuns) {
         if let history { histories[timeline] = history }
         segments[timeline] = runs

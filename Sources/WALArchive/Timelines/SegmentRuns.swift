@@ -8,6 +8,7 @@ public struct SegmentRuns: Sendable, Equatable {
     /// Whether there may be more than were looked for.
     public internal(set) var isCut = false
 
+    /// The number of the last segment; nil when there is none.
     public var last: UInt64? { runs.last?.upperBound }
 
     /// Notes a segment; numbers come in ascending order.

@@ -7,6 +7,7 @@ public import BackupFormats
 public struct TimelineDecision: Sendable, Equatable {
     /// A timeline that comes from where the backup ends, with what the archive has of it.
     public struct Line: Sendable, Equatable {
+        /// The timeline's number.
         public var timeline: UInt32
         /// The one it was begun from, and where; nil for the backup's own.
         public var origin: WALPlace?
@@ -20,6 +21,7 @@ public struct TimelineDecision: Sendable, Equatable {
         public var isLeftBehind = false
     }
 
+    /// Why a timeline is followed.
     public enum Reason: Sendable, Equatable {
         /// It was asked for by its number, as `current`, or as `latest`.
         case asked(TimelineChoice)
@@ -31,6 +33,7 @@ public struct TimelineDecision: Sendable, Equatable {
         case sameUpToTarget
     }
 
+    /// What came of it.
     public enum Outcome: Sendable, Equatable {
         case follow(UInt32, Reason)
         /// Several lead on, and none has the WAL of the others.
@@ -41,9 +44,12 @@ public struct TimelineDecision: Sendable, Equatable {
 
     /// All that come from where the backup ends, in ascending order.
     public private(set) var lines: [Line]
+    /// What came of it.
     public let outcome: Outcome
 
+    /// The timeline that is followed; nil when none is.
     public var followed: UInt32? { if case .follow(let timeline, _) = outcome { timeline } else { nil } }
+
     /// Notes that a timeline has transactions behind the place where it is left.
     mutating func leaveBehind(_ timeline: UInt32) {
         for index in lines.indices where lines[index].timeline == timeline {

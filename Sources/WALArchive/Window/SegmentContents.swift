@@ -5,12 +5,15 @@ import ObjectStore
 
 /// What one segment of an archive holds, read to its end.
 public struct SegmentContents: Sendable, Equatable {
+    /// The segment's.
     public var name: WALFileName
     /// Where it stands in the archive.
     public var object: ObjectName
+    /// What its records do that begin and end in it.
     public var events: WALEventLog
     /// Up to where its records are sound; where it begins when none ends in it.
     public var end: LogSequenceNumber
+    /// The cluster's that wrote it.
     public var systemIdentifier: UInt64
     /// Whether WAL ends in it before the segment does.
     public var isUnfinished: Bool
