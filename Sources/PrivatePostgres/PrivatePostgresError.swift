@@ -18,6 +18,8 @@ public enum PrivatePostgresError: UserError, Equatable {
     case unsafeDirectory(String, reason: String, hint: String)
     /// In bytes or inodes, as the words say.
     case noSpace(String, needed: String, available: String)
+    /// The machine has too little of something else than room; `words` are PostgreSQL's own.
+    case machineShort(MachineShortage, words: String)
     /// A step failed: starting the server, recovering, stopping it, a file of its.
     case failed(String, reason: String, hint: String)
     /// This process was asked to stop.
@@ -32,6 +34,8 @@ extension PrivatePostgresError {
         case .unsafeDirectory(let path, let reason, _): "'\(path)' cannot be restored to: \(reason)"
         case .noSpace(let path, let needed, let available):
             "not enough room in '\(path)': \(needed) needed, \(available) available"
+        case .machineShort(let shortage, let words):
+            "starting PostgreSQL failed: \(shortage.summary) (PostgreSQL: \(words))"
         case .failed(let step, let reason, _): "\(step) failed: \(reason)"
         case .interrupted: "interrupted"
         }
@@ -43,6 +47,7 @@ extension PrivatePostgresError {
             .unsafeDirectory(_, _, let hint), .failed(_, _, let hint):
             [hint]
         case .noSpace: ["free some, or restore to a larger file system."]
+        case .machineShort(let shortage, _): ["\(shortage.remedy).", Self.goesOn]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
         }
     }
@@ -54,10 +59,13 @@ extension PrivatePostgresError {
         case .commandNotFound: .commandNotFound
         case .unsafeDirectory: .unsafeOperation
         case .noSpace: .noSpace
-        case .failed: .restoreFailed
+        case .machineShort, .failed: .restoreFailed
         case .interrupted(let status): status
         }
     }
+
+    /// Nothing is wrong with the files, so they are there for the next run.
+    private static let goesOn = "what was written is kept: the same command goes on with it."
 
     /// What a failed system call on a path of the server's means, or of a restore's; nothing is said about the backup.
     ///

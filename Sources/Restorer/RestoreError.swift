@@ -36,6 +36,8 @@ public enum RestoreError: UserError, Equatable {
     case parentUnread(String, reason: String, hints: [String])
     /// Another restore to the same place is under way.
     case busy(String, holder: String)
+    /// The machine has too little of something else than room: shared memory, semaphores, processes.
+    case machineShort(String, hints: [String])
     /// A step failed: writing, starting the server, a script.
     case failed(String, reason: String, hint: String)
     /// WAL makes a tablespace for which nobody has named a place; recovery has stopped before it, and goes on from there.
@@ -50,7 +52,7 @@ extension RestoreError {
     public var message: String {
         switch self {
         case .argumentMissing(let what, _): "missing argument: \(what)"
-        case .usage(let what, _), .commandNotFound(let what, _): what
+        case .usage(let what, _), .commandNotFound(let what, _), .machineShort(let what, _): what
         case .configurationMissing(let path): "'\(path)' does not exist"
         case .localBackupMissing(let path, let reason): "'\(path)' is no local backup: \(reason)"
         case .unsafeTarget(let path, let reason, _): "'\(path)' cannot be restored to: \(reason)"
@@ -91,7 +93,7 @@ extension RestoreError {
         case .tampered(let label, _):
             ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
         case .unreadable(let error): error.hints
-        case .parentUnread(_, _, let hints): hints
+        case .parentUnread(_, _, let hints), .machineShort(_, let hints): hints
         case .inconclusive: ["look at the network, the disk and the memory, then try again."]
         case .busy: ["wait for it; a restore that was killed is no obstacle."]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
@@ -113,7 +115,7 @@ extension RestoreError {
         case .unreadable(let error): error.exitStatus
         case .inconclusive, .parentUnread, .archiveFailed: .inconclusive
         case .busy: .busy
-        case .failed, .tablespaceUnplaced: .restoreFailed
+        case .machineShort, .failed, .tablespaceUnplaced: .restoreFailed
         case .interrupted(let status): status
         }
     }

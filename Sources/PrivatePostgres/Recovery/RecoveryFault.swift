@@ -13,6 +13,11 @@ struct RecoveryFault {
     var directory: String
 
     var error: PrivatePostgresError {
+        // That a process cannot be started is told without a FATAL.
+        let words = log.fatal.map { [$0] } ?? log.last
+        for said in words {
+            if let shortage = MachineShortage(said) { return .machineShort(shortage, words: said) }
+        }
         guard let said = wordsOfFullDisk else { return fault }
         return .noSpace(directory, needed: "more for recovery", available: "nothing (PostgreSQL: \(said))")
     }
@@ -86,8 +91,8 @@ struct RecoveryFault {
             "use --no-start, and start it with the settings of that server."
         ),
         (
-            "shared memory", "the server did not get the memory that it needs",
-            "is there enough? the limits are those of the server that was backed up."
+            "shared memory", "the server could not use its shared memory",
+            "does another server use it still? `ipcs -m` shows what there is."
         ),
         (
             "incompatible with server", "these binaries are of another version or build",

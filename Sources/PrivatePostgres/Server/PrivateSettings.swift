@@ -18,6 +18,8 @@ struct PrivateSettings {
     /// Where this file lies, and those for `hba_file` and `ident_file`.
     var scratch: String
     var syncs = true
+    /// Whether it is to do with little memory: nothing is asked for but what recovery insists on.
+    var isFrugal = false
 
     /// Whether a postmaster with this command line was started by us.
     static func isOurs(_ words: [String]) -> Bool {
@@ -25,7 +27,7 @@ struct PrivateSettings {
     }
 
     func text() throws(PrivatePostgresError) -> String {
-        try (isolation + safety + limitLines + sizes + logging + newer + recovery.lines).text()
+        try (isolation + safety + memory + limitLines + sizes + logging + newer + recovery.lines).text()
     }
 
     /// Who may connect: over the socket, with the password when scripts have one.
@@ -67,7 +69,6 @@ struct PrivateSettings {
             ConfigurationLine("max_logical_replication_workers", "0"),
             ConfigurationLine("hot_standby", "off"),
             ConfigurationLine("restart_after_crash", "off"),
-            ConfigurationLine("huge_pages", "off"),
             ConfigurationLine("fsync", syncs ? "on" : "off"),
             ConfigurationLine("full_page_writes", "on"),
             ConfigurationLine("synchronous_commit", "on"),
@@ -93,6 +94,14 @@ struct PrivateSettings {
             // With `minimal` (0) no WAL sender is allowed; no backup comes from such a server.
             ConfigurationLine("wal_level", walLevel == 2 ? "logical" : "replica"),
         ]
+    }
+
+    /// Nothing that a container or a kernel has little of: no huge pages, and no file in `/dev/shm`, which may be full.
+    private var memory: [ConfigurationLine] {
+        [
+            ConfigurationLine("huge_pages", "off"),
+            ConfigurationLine("dynamic_shared_memory_type", "mmap"),
+        ] + (isFrugal ? [ConfigurationLine("shared_buffers", "16MB")] : [])
     }
 
     /// PostgreSQL does not start with less than two segments for either: its defaults are too small from 64 MiB on.

@@ -65,7 +65,8 @@ final class ServerSession {
     /// Starts the server and waits until it is ready.
     ///
     /// The origin may have raised its limits after the backup had begun. Then recovery ends for want of
-    /// them, and pg_control knows the new ones: it goes on with those.
+    /// them, and pg_control knows the new ones: it goes on with those. Where there is too little memory, it is
+    /// asked for less of it.
     private static func start(
         _ server: PrivateServer, _ data: borrowing OwnedFolder, _ scratch: borrowing OwnedFolder,
         _ socket: SocketDirectory,
@@ -73,15 +74,20 @@ final class ServerSession {
     ) throws(PrivatePostgresError) -> (ServerRun, seconds: Double) {
         let began = ContinuousClock.now
         var control = try data.control()
+        var isFrugal = false
         while true {
             let aimed = try server.aimed(at: data, control)
-            try aimed.writeSettings(control, socket, scratch)
+            try aimed.writeSettings(control, socket, scratch, isFrugal: isFrugal)
             let run = try ServerRun(aimed, socket, control: control)
             do throws(PrivatePostgresError) {
                 try run.awaitReady(data, cancellation, onProgress)
                 return (run, (ContinuousClock.now - began) / .seconds(1))
             } catch {
                 run.end()
+                if case .machineShort(.memory, _) = error, !isFrugal {
+                    isFrugal = true
+                    continue
+                }
                 let now = try data.control()
                 guard case .failed = error, now.limits != control.limits else { throw error }
                 control = now
@@ -105,13 +111,14 @@ extension PrivateServer {
     }
 
     fileprivate func writeSettings(
-        _ control: ControlFile, _ socket: SocketDirectory, _ scratch: borrowing OwnedFolder
+        _ control: ControlFile, _ socket: SocketDirectory, _ scratch: borrowing OwnedFolder, isFrugal: Bool
     ) throws(PrivatePostgresError) {
-        let settings = PrivateSettings(
+        var settings = PrivateSettings(
             major: host.major, limits: control.limits, walLevel: control.walLevel,
             segmentSize: control.walSegmentSize,
             recovery: RecoverySettingsText(goal, command: restoreCommand, timelines: ranges.map(\.timeline)),
             socketDirectory: socket.path, scratch: self.scratch, syncs: syncs)
+        settings.isFrugal = isFrugal
         try scratch.write(Array(try settings.text().utf8), to: PrivateSettings.file)
         let access = PrivateSettings.hostBasedAccess(needsPassword: needsPassword)
         try scratch.write(Array(access.utf8), to: "pg_backctl-hba.conf")

@@ -246,7 +246,7 @@ struct RestoreWork {
         switch error {
         case RestoreError.interrupted, RestoreError.inconclusive, RestoreError.unreadable,
             RestoreError.commandNotFound, RestoreError.configurationMissing, RestoreError.archiveFailed,
-            RestoreError.tablespaceUnplaced:
+            RestoreError.tablespaceUnplaced, RestoreError.machineShort:
             return true
         // The history's, or whatever else is no fault of the backup.
         default: return !(error is RestoreError)
