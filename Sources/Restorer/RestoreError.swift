@@ -40,6 +40,8 @@ public enum RestoreError: UserError, Equatable {
     case machineShort(String, hints: [String])
     /// A step failed: writing, starting the server, a script.
     case failed(String, reason: String, hint: String)
+    /// Recovery is done, and these databases or tablespaces are out of reach; what was written is kept.
+    case unreachable([Finding], hints: [String])
     /// WAL makes a tablespace for which nobody has named a place; recovery has stopped before it, and goes on from there.
     case tablespaceUnplaced(UnplacedTablespace)
     /// The archive of WAL could not be read during recovery; nothing is said about the backup.
@@ -69,6 +71,7 @@ extension RestoreError {
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
         case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
             "\(step) failed: \(reason)"
+        case .unreachable(let findings, _): Self.unreachable(findings)
         case .tablespaceUnplaced(let tablespace): "the WAL \(tablespace.words)"
         case .interrupted: "interrupted"
         }
@@ -93,7 +96,7 @@ extension RestoreError {
         case .tampered(let label, _):
             ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
         case .unreadable(let error): error.hints
-        case .parentUnread(_, _, let hints), .machineShort(_, let hints): hints
+        case .parentUnread(_, _, let hints), .machineShort(_, let hints), .unreachable(_, let hints): hints
         case .inconclusive: ["look at the network, the disk and the memory, then try again."]
         case .busy: ["wait for it; a restore that was killed is no obstacle."]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
@@ -115,7 +118,7 @@ extension RestoreError {
         case .unreadable(let error): error.exitStatus
         case .inconclusive, .parentUnread, .archiveFailed: .inconclusive
         case .busy: .busy
-        case .machineShort, .failed, .tablespaceUnplaced: .restoreFailed
+        case .machineShort, .failed, .unreachable, .tablespaceUnplaced: .restoreFailed
         case .interrupted(let status): status
         }
     }
@@ -127,6 +130,13 @@ extension RestoreError {
             "what was written is kept: add --map \(tablespace.identifier)=DIR, an absent or empty directory, to the same command, and it goes on from there;",
             point,
         ]
+    }
+
+    /// Each is named, as far as anybody would read.
+    private static func unreachable(_ findings: [Finding]) -> String {
+        let sample = Sample(findings.map(\.message), most: 20)
+        let rest = sample.rest > 0 ? "; and \(sample.rest) more" : ""
+        return "recovered, but not whole: " + sample.first.joined(separator: "; ") + rest
     }
 
     private static func first(of findings: [Finding]) -> String {

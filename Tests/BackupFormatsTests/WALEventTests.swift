@@ -24,6 +24,19 @@ struct WALEventTests {
         withUnsafeBytes(of: number.littleEndian) { Array($0) }
     }
 
+    /// The head of a block of a catalogue that all databases share; `image` are the bytes of an image's own head.
+    private static func databaseBlock(
+        _ flags: UInt8, _ image: [UInt8] = [], tablespace: UInt32 = 1664
+    ) -> [UInt8] {
+        [0, flags, 0, 0] + image + little(tablespace) + little(UInt32(0)) + little(UInt32(1262))
+            + little(UInt32(0))
+    }
+
+    /// A row of `pg_database` as far as `datconnlimit`.
+    private static func databaseRow(_ identifier: UInt32, limit: Int32) -> [UInt8] {
+        little(identifier) + [UInt8](repeating: 0x61, count: 76) + little(limit) + [0, 0, 0, 0]
+    }
+
     private static let time = Timestamp(seconds: 946_684_800 + 60, nanoseconds: 5000)
     private static let timeBytes = little(Int64(60_000_005))
 
@@ -71,6 +84,27 @@ struct WALEventTests {
             .restorePoint("before it", at: time)
         ),
         (record(0, 0x90, timeBytes + little(UInt32(3)) + little(UInt32(2))), 15, .timelineBegun(3, after: 2)),
+        (
+            record(10, 0x70, before: databaseBlock(0x20), databaseRow(5, limit: -2)), 15,
+            .databaseInvalidated(5)
+        ),
+        (
+            record(10, 0x70, before: databaseBlock(0x20) + [253, 1, 0], databaseRow(5, limit: -2)), 18,
+            .databaseInvalidated(5)
+        ),
+        // An image of the page is instead of the row; compressed and with a hole, its header is longer.
+        (
+            record(10, 0x70, before: databaseBlock(0x10, [0, 32, 0, 0, 2]), [1, 0]), 15,
+            .databaseInvalidated(nil)
+        ),
+        (
+            record(10, 0x70, before: databaseBlock(0x10, [0, 1, 0, 0, 7, 9, 0]), [1, 0]), 15,
+            .databaseInvalidated(nil)
+        ),
+        (
+            record(10, 0x70, before: databaseBlock(0x10, [0, 1, 0, 0, 3, 9, 0]), [1, 0]), 14,
+            .databaseInvalidated(nil)
+        ),
     ])
     func `is told`(record: WALRecord, version: Int, event: WALEvent) {
         #expect(record.event(majorVersion: version) == event)
@@ -78,7 +112,11 @@ struct WALEventTests {
 
     @Test(arguments: [
         // A change of a row, a checkpoint, and what is too short to be anything.
-        record(10, 0, [1, 2, 3, 4, 5, 6, 7, 8]), record(0, 0x10, timeBytes), record(1, 0x20, [1]),
+        record(10, 0, [1, 2, 3, 4, 5, 6, 7, 8]),
+        // VACUUM's change of a database's row, and of a row in a catalogue of one database.
+        record(10, 0x70, before: databaseBlock(0x20), databaseRow(5, limit: -1)),
+        record(10, 0x70, before: databaseBlock(0x20, tablespace: 1663), databaseRow(5, limit: -2)),
+        record(0, 0x10, timeBytes), record(1, 0x20, [1]),
         record(4, 0, [1, 2, 3, 4]), record(0, 0x70, [1, 2]),
         record(0, 0x90, timeBytes),
         record(1, 0, [1]),

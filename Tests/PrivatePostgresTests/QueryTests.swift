@@ -83,7 +83,9 @@ struct QueryTests {
             let restored = try await RestoredDirectory.take(of: cluster)
             let answers = try await Self.ask(
                 restored, [("SELECT 1", .seconds(30))], database: "nowhere")
-            #expect(throws: QueryError.notConnected) { try answers[0].get() }
+            #expect(throws: QueryError.notAdmitted("database \"nowhere\" does not exist")) {
+                try answers[0].get()
+            }
         }
     }
 }
@@ -116,6 +118,15 @@ struct QueryTests {
         #expect(error(["psql:<stdin>:4: ERROR:  42P01"], .exited(3)) == .refused(sqlState: "42P01"))
         #expect(error(["psql:<stdin>:4: ERROR:  57014"], .exited(3)) == .timedOut)
         #expect(error(["psql: error: connection to server failed"], .exited(2)) == .notConnected)
+        let refused = [
+            #"psql: error: connection to server on socket "/s/.s.PGSQL.5432" failed: FATAL:  database locale is incompatible with operating system"#,
+            #"DETAIL:  The database was initialized with LC_COLLATE "xx",  which is not recognized by setlocale()."#,
+            "HINT:  Recreate the database with another locale or install the missing locale.",
+        ]
+        #expect(
+            error(refused, .exited(2))
+                == .notAdmitted(
+                    "database locale is incompatible with operating system; \(refused[1]); \(refused[2])"))
         #expect(error([], .signalled(9)) == .failed("psql was ended by signal 9"))
         #expect(error([], .notStarted("no")) == .failed("no"))
     }

@@ -23,6 +23,8 @@ extension Finding {
         case wal(WALFact)
         /// The backup as a whole, and what it builds on.
         case backup(BackupFact)
+        /// What a server says that was started on it.
+        case inside(InsideFact)
         /// So many more of one kind.
         case others(Int, FindingCode)
         /// The words alone, as an earlier version left them.
@@ -44,6 +46,7 @@ extension Finding.Fact {
         case .pages(let fact): fact.code
         case .wal(let fact): fact.code
         case .backup(let fact): fact.code
+        case .inside(let fact): fact.code
         case .others(_, let code), .recorded(let code, _): code
         }
     }
@@ -61,6 +64,7 @@ extension Finding.Fact {
         case .pages(let fact): fact.severity
         case .wal(let fact): fact.severity
         case .backup(let fact): fact.severity
+        case .inside(let fact): fact.severity
         case .others, .recorded: .error
         }
     }

@@ -48,6 +48,12 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case incompleteBackup = "INCOMPLETE_BACKUP"
     case backupBusy = "BACKUP_BUSY"
     case clockSkew = "CLOCK_SKEW"
+    case databaseUnreachable = "DATABASE_UNREACHABLE"
+    case tablespaceUnreachable = "TABLESPACE_UNREACHABLE"
+    case collationChanged = "COLLATION_CHANGED"
+    case libraryMissing = "LIBRARY_MISSING"
+    case localeMissing = "LOCALE_MISSING"
+    case insideUnseen = "INSIDE_UNSEEN"
 }
 
 public enum Severity: String, Sendable, Codable, CaseIterable {

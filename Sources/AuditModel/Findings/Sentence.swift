@@ -26,6 +26,7 @@ extension Finding {
         case .pages(let fact): sentence(fact)
         case .wal(let fact): sentence(fact)
         case .backup(let fact): sentence(fact)
+        case .inside(let fact): sentence(fact)
         case .others(let count, let code): Self.others(count, code)
         case .recorded(_, let words): words
         }

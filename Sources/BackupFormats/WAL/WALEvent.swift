@@ -15,6 +15,9 @@ public enum WALEvent: Sendable, Equatable {
     case databaseCreated(UInt32, tablespace: UInt32)
     /// The directories of a database go away; recovery to a point before the drop commits has them gone, too.
     case databaseDropped(UInt32, tablespaces: [UInt32])
+    /// The row of a database says from here on that it is being dropped, whatever becomes of the transaction; nil where
+    /// the record does not tell which database's row it changes in its place.
+    case databaseInvalidated(UInt32?)
     case committed(transaction: UInt32, at: Timestamp)
     /// Recovery to a time stops before it as before a commit.
     case rolledBack(transaction: UInt32, at: Timestamp)
@@ -32,6 +35,7 @@ extension WALEvent {
         switch manager {
         case 0: [0x70, 0x90].contains(info & 0xF0)
         case 1: [0x00, 0x20, 0x30, 0x40].contains(info & 0x70)
+        case 10: info & 0x70 == 0x70
         default: manager == 4 || manager == 5
         }
     }

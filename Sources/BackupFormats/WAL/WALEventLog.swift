@@ -23,6 +23,8 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var hasMoreDatabases = false
     public private(set) var restorePoints: [PlacedWALEvent] = []
     public private(set) var hasMoreRestorePoints = false
+    /// Databases and tablespaces that are being dropped, in the order of their records.
+    public private(set) var drops: [DropSign] = []
     public private(set) var lastCommit: Commit?
     public private(set) var commits: UInt64 = 0
     /// When the last transaction ended, by a commit or not.
@@ -49,11 +51,16 @@ public struct WALEventLog: Sendable, Equatable {
         case .restorePoint:
             guard restorePoints.count < Self.limit else { return hasMoreRestorePoints = true }
             restorePoints.append(PlacedWALEvent(event, at: position))
-        case .tablespaceCreated, .tablespaceUnreadable, .tablespaceDropped:
+        case .tablespaceCreated, .tablespaceUnreadable:
             keep(PlacedWALEvent(event, at: position))
-        case .databaseCreated, .databaseDropped:
-            guard databases.count < Self.limit else { return hasMoreDatabases = true }
-            databases.append(PlacedWALEvent(event, at: position))
+        case .tablespaceDropped:
+            keep(PlacedWALEvent(event, at: position))
+            keep(drop: event, at: position)
+        case .databaseCreated: keep(database: PlacedWALEvent(event, at: position))
+        case .databaseDropped:
+            keep(database: PlacedWALEvent(event, at: position))
+            keep(drop: event, at: position)
+        case .databaseInvalidated: keep(drop: event, at: position)
         case .timelineBegun: break
         }
     }
@@ -63,8 +70,32 @@ public struct WALEventLog: Sendable, Equatable {
         if let mark, position < mark { lastEndBeforeMark = time }
     }
 
+    private mutating func keep(database: PlacedWALEvent) {
+        guard databases.count < Self.limit else { return hasMoreDatabases = true }
+        databases.append(database)
+    }
+
+    private mutating func keep(drop event: WALEvent, at position: LogSequenceNumber) {
+        guard drops.count < Self.limit else { return }
+        drops.append(DropSign(event: event, position: position, before: lastCommit))
+    }
+
     private mutating func keep(_ tablespace: PlacedWALEvent) {
         guard tablespaces.count < Self.limit else { return hasMoreTablespaces = true }
         tablespaces.append(tablespace)
+    }
+}
+
+/// A record by which a database or a tablespace is being dropped, before the transaction that does it ends.
+public struct DropSign: Sendable, Equatable {
+    /// `databaseInvalidated`, `databaseDropped` or `tablespaceDropped`.
+    public var event: WALEvent
+    /// Where the record begins.
+    public var position: LogSequenceNumber
+    /// The last commit before it, of the WAL that was read.
+    public var before: WALEventLog.Commit?
+
+    public init(event: WALEvent, position: LogSequenceNumber, before: WALEventLog.Commit?) {
+        (self.event, self.position, self.before) = (event, position, before)
     }
 }

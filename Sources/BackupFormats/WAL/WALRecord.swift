@@ -65,6 +65,7 @@ struct WALRecord: Sendable {
     /// What a restore has to know of it; nil for almost every record.
     func event(majorVersion: Int) -> WALEvent? {
         guard WALEvent.mayBe(manager: manager, info: info) else { return nil }
+        if manager == 10 { return DatabaseRowInPlace(kept, majorVersion: majorVersion)?.event }
         guard let data = mainData else { return makesTablespace ? .tablespaceUnreadable : nil }
         return .of(
             manager: manager, info: info, transaction: field(4), data: data, majorVersion: majorVersion)

@@ -184,6 +184,26 @@ struct RestoreDocument: Encodable {
         init(_ remark: FirstStartRemark) { (weight, message) = (remark.weight.rawValue, "\(remark)") }
     }
 
+    /// What was seen inside before the switch.
+    struct Inside: Encodable {
+        struct Node: Encodable {
+            var code: FindingCode
+            var severity: Severity
+            var message: String
+        }
+
+        /// How many databases took a connection; null when no server was started.
+        var databases: Nullable<Int>
+        var findings: [Node]
+
+        init(_ report: InsideReport) {
+            databases = Nullable(report.databases)
+            findings = report.findings.map {
+                Node(code: $0.code, severity: $0.severity, message: $0.message)
+            }
+        }
+    }
+
     let schema = "pg_backctl.restore/1"
     let exitStatus: Int32 = 0
     var plan: RestorePlanNode
@@ -192,6 +212,7 @@ struct RestoreDocument: Encodable {
     var phases: [Phase]
     var recovery: Nullable<Recovery>
     var scriptsRun: [String]
+    var inside: Nullable<Inside>
     /// What the restored settings will do at the first start, in sentences; and what was made a comment of.
     var firstStart, takenOut: [Remark]
 
@@ -209,6 +230,7 @@ struct RestoreDocument: Encodable {
                     seconds: rounded($0.seconds))
             })
         scriptsRun = report.scripts
+        inside = Nullable(report.inside.map(Inside.init))
         firstStart = (report.firstStart?.remarks ?? []).map(Remark.init)
         takenOut = report.takenOut.map(Remark.init)
     }

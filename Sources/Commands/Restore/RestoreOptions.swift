@@ -26,6 +26,12 @@ struct RestoreSourceOptions: ParsableArguments {
             valueName: "label"))
     var acceptDamage: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take this database or tablespace as it is, though nobody can reach it; once for each.",
+            valueName: "name"))
+    var acceptUnreachable: [String] = []
+
     /// The store options with the one location that was given.
     func located(_ options: StoreOptions) throws -> StoreOptions {
         let given = [options.location, url, path].compactMap(\.self)

@@ -16,6 +16,7 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         var watch = Stopwatch()
         var recovery: RecoveryProgress?
         var script: String?
+        var database: (number: Int, count: Int)?
     }
 
     init(_ terminal: Terminal, total: UInt64) { (self.terminal, self.total) = (terminal, total) }
@@ -27,6 +28,10 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
     func recovered(_ progress: RecoveryProgress) { state.withLock { $0.recovery = progress } }
 
     func scriptBegan(_ name: String) { state.withLock { $0.script = name } }
+
+    func looked(at database: Int, of count: Int) {
+        state.withLock { $0.database = (database, count) }
+    }
 
     func noted(_ text: String) { terminal.say(text) }
 
@@ -44,10 +49,17 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
                 ["restoring"] + Advance(done: done, total: total, elapsed: state.watch.seconds).parts)
         case .sync: return "making it safe on disk"
         case .combine: return "putting incremental backups together"
-        case .recover: return Self.recovery(state.recovery, seconds: state.watch.seconds)
-        case .scripts: return "running \(state.script.map { ObjectName($0).description } ?? "scripts")"
+        case .recover, .scripts: return Self.server(state)
         case .switch: return "moving it to its place"
         }
+    }
+
+    private static func server(_ state: State) -> String {
+        if let database = state.database {
+            return "looking into database \(database.number) of \(database.count)"
+        }
+        guard state.phase == .scripts else { return recovery(state.recovery, seconds: state.watch.seconds) }
+        return "running \(state.script.map { ObjectName($0).description } ?? "scripts")"
     }
 
     private static func recovery(_ progress: RecoveryProgress?, seconds: Double) -> String {

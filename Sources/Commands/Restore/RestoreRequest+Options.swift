@@ -34,6 +34,7 @@ extension RestoreRequest {
         accessFile = verb.target.hba.map(Paths.absolute)
         scripts = try verb.target.postInit.map { try Self.scripts($0, application) }
         acceptedDamage = verb.source.acceptDamage
+        acceptedUnreachable = Set(verb.source.acceptUnreachable)
         restarts = verb.target.restart
     }
 

@@ -144,6 +144,9 @@ struct RestoreText {
                 phase.bytes.map { "  \(Units.bytes($0))  \(Units.rate($0, seconds: phase.seconds))" } ?? ""
             terminal.say("  \(padded(phase.name.rawValue))  \(Units.duration(phase.seconds))\(size)")
         }
+        for finding in report.inside?.findings ?? [] {
+            terminal.say("  \(finding.severity.rawValue): \(finding.message)")
+        }
         for remark in report.takenOut { terminal.say("  taken out: \(remark)") }
         for remark in report.firstStart?.remarks ?? [] { terminal.say("  first start: \(remark)") }
         terminal.say()

@@ -45,7 +45,7 @@ extension PostgresClient {
         let text = "COPY (\n\(statement)\n) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE *)\n;\n"
         var start = ProgramStart(
             .psql, ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=sqlstate", "-f", "-"],
-            environment: environment.merging(Self.limits(timeout)) { _, ours in ours },
+            environment: environment.merging(limits(timeout)) { _, ours in ours },
             directory: "/", log: "\(server.scratch)/\(Self.log)")
         start.keepsResults = true
         let input: FileDescriptor
@@ -56,13 +56,14 @@ extension PostgresClient {
     }
 
     /// Settings that hold from the connection on, before any statement.
-    private static func limits(_ timeout: Duration) -> [String: String] {
+    private borrowing func limits(_ timeout: Duration) -> [String: String] {
         let (seconds, attoseconds) = timeout.components
         let milliseconds = max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
-        let settings = [
-            "search_path=pg_catalog", "statement_timeout=\(milliseconds)", "lock_timeout=\(milliseconds)",
-            "default_transaction_read_only=on",
-        ]
+        let settings =
+            [
+                "search_path=pg_catalog", "statement_timeout=\(milliseconds)", "lock_timeout=\(milliseconds)",
+                "default_transaction_read_only=on",
+            ] + (loadsLibraries ? [] : ["session_preload_libraries=", "local_preload_libraries="])
         return [
             "PGOPTIONS": settings.map { "-c \($0)" }.joined(separator: " "), "PGCLIENTENCODING": "UTF8",
         ]

@@ -14,6 +14,9 @@ public struct PostgresClient: ~Copyable {
     let server: ServerConnection
     let scratch: OwnedFolder
     let environment: [String: String]
+    /// Whether queries load the libraries that a database or a role wants in each of its sessions; only a superuser can
+    /// leave them out.
+    public var loadsLibraries = true
 
     /// As a user of a database; `password` is nil where the server asks for none.
     public init(

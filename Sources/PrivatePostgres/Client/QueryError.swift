@@ -10,7 +10,9 @@ public enum QueryError: UserError, Equatable {
     case refused(sqlState: String)
     /// It took longer than it may.
     case timedOut
-    /// There was no connection: the server is gone, or takes no such user or database.
+    /// The server let nobody in; its words, which are about a user or a database.
+    case notAdmitted(String)
+    /// There was no connection: the server is gone.
     case notConnected
     /// The answer has more bytes than this.
     case tooLarge(limit: Int)
@@ -27,6 +29,7 @@ extension QueryError {
         switch self {
         case .refused(let state): "PostgreSQL refused a query (SQLSTATE \(state))"
         case .timedOut: "a query took longer than it may"
+        case .notAdmitted(let words): "PostgreSQL takes no connection: \(words)"
         case .notConnected: "a query found no connection to the server"
         case .tooLarge(let limit): "a query has an answer of more than \(limit) bytes"
         case .unexpectedAnswer(let what): "a query has an answer that makes no sense: \(what)"
@@ -39,7 +42,8 @@ extension QueryError {
         switch self {
         case .refused: ["the appendix on error codes of PostgreSQL's manual says what that is."]
         case .timedOut: ["is the machine busy? else allow it more time."]
-        case .notConnected: ["does the server still run, and does the user exist?"]
+        case .notAdmitted: ["PostgreSQL's own words say why."]
+        case .notConnected: ["does the server still run?"]
         case .tooLarge: ["ask for fewer rows."]
         case .unexpectedAnswer, .failed: ["is psql of the server's version, and can it be run?"]
         case .interrupted: []

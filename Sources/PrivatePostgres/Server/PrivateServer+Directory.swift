@@ -22,7 +22,7 @@ extension PrivateServer {
     func prepare(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) {
         for name in Self.leftovers + ["standby.signal", "recovery.done"] { try data.remove(name) }
         try KeptSettings.putAway(in: data)
-        try data.write([], to: "recovery.signal")
+        if !isRecovered { try data.write([], to: "recovery.signal") }
     }
 
     func clean(

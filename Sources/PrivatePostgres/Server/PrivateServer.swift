@@ -34,6 +34,8 @@ public struct PrivateServer: Sendable {
     ///
     /// Off is for callers who sync the whole file system afterwards, and who write the directory anew when the machine goes down before.
     public var syncs = true
+    /// Whether recovery is over: the server is only to be asked.
+    public var isRecovered = false
     /// How long nothing at all may happen.
     public var patience = Duration.seconds(600)
 

@@ -100,7 +100,7 @@ final class ServerRun {
     /// PostgreSQL 12 ends recovery at the end of WAL without a word when the target lies behind it.
     private func checkStopped(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) {
         readLog()
-        guard server.goal.target != .endOfWAL, !log.hasStopped else { return }
+        guard !server.isRecovered, server.goal.target != .endOfWAL, !log.hasStopped else { return }
         log.take("FATAL:  recovery ended before configured recovery target was reached")
         throw fault(data, ending: .exited(0))
     }

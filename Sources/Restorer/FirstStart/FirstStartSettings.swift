@@ -26,7 +26,7 @@ struct FirstStartSettings {
         }
     }
 
-    private func configuration() throws(RestoreError) -> ServerConfiguration {
+    func configuration() throws(RestoreError) -> ServerConfiguration {
         do { return try ServerConfiguration(SettingsBelow(data)) } catch let error
             as PrivatePostgresError
         {

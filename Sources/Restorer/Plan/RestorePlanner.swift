@@ -93,7 +93,7 @@ public struct RestorePlanner {
         switch phase {
         case nil: try FreeSpace.room(for: plan.demands)
         case .streaming: try FreeSpace.room(for: plan.demands, heldIn: plan.stagedPlaces)
-        case .written, .recovering, .scripting, .placing: []
+        case .written, .recovering, .scripting, .recovered, .placing: []
         }
     }
 

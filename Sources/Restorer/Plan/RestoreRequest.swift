@@ -41,6 +41,8 @@ public struct RestoreRequest: Sendable {
     public var scripts: PostInitScripts?
     /// The label of the backup whose damage a person accepts; of no other one.
     public var acceptedDamage: String?
+    /// Databases and tablespaces that a person takes as they are, though nobody can reach them; by name, as it is shown.
+    public var acceptedUnreachable: Set<String> = []
     /// Throw away what an interrupted restore left, instead of going on with it.
     public var restarts = false
 

@@ -21,6 +21,8 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         case recovering
         /// Scripts of the user's were begun: nobody knows which of them came to their end.
         case scripting
+        /// Recovery came to its end, and something inside is out of reach: somebody has to decide.
+        case recovered
         /// All is done but the renaming, which must now come to its end.
         case placing
     }
@@ -59,7 +61,7 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     func isGoneOnWith(by other: Identity) -> Bool {
         switch phase {
         case .scripting: false
-        case .placing: other == identity
+        case .recovered, .placing: other == identity
         case .streaming, .written, .recovering: other.continues(identity)
         }
     }

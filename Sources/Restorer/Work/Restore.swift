@@ -91,7 +91,8 @@ public struct Restore {
 
     private func end(of report: RestoreReport, _ status: ExitStatus, _ failure: String? = nil) -> RestoreEnd {
         RestoreEnd(
-            exitStatus: status.rawValue, failure: failure, findings: report.readings.flatMap(\.findings),
+            exitStatus: status.rawValue, failure: failure,
+            findings: report.readings.flatMap(\.findings) + (report.inside?.findings ?? []),
             endPosition: report.recovery.map { "\($0.end)" }, timeline: report.recovery?.timeline,
             ended: environment.clock.now)
     }

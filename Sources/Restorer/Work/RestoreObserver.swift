@@ -8,6 +8,12 @@ public protocol RestoreObserver: Sendable {
     func began(_ phase: RestorePhase.Name, bytes: UInt64?)
     func recovered(_ progress: RecoveryProgress)
     func scriptBegan(_ name: String)
+    /// One of so many databases is looked into, counted from 1.
+    func looked(at database: Int, of count: Int)
     /// Something that a person should know and that is no failure.
     func noted(_ text: String)
+}
+
+extension RestoreObserver {
+    public func looked(at database: Int, of count: Int) {}
 }

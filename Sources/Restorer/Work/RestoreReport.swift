@@ -13,6 +13,8 @@ public struct RestoreReport: Sendable {
     public var recovery: RecoveryOutcome?
     /// The names of the scripts that ran.
     public var scripts: [String] = []
+    /// What was seen inside; nil when an earlier run had looked.
+    public var inside: InsideReport?
     /// Of the PostgreSQL that the data directory is for.
     public var majorVersion: Int?
     /// Whether an interrupted restore was gone on with.

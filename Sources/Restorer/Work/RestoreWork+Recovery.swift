@@ -11,18 +11,14 @@ extension RestoreWork {
         var outcome: RecoveryOutcome
         var scripts: [String] = []
         var scriptSeconds = 0.0
+        var inside: InsideReport
     }
 
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
     mutating func recover(_ target: any RestoreTarget, _ version: Int) throws {
         try target.confineTablespaces()
         let launcher = try launcher()
-        let binaries = try binaries(version, needed: plan.neededPrograms)
-        let host = ThisMachine(binaries, launcher, confinement: try confinement(target))
-        var server = PrivateServer(
-            dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: plan.goal)
-        server.ranges = plan.ranges
-        server.tablespaces = Array(target.stagedTablespaces.values)
+        var server = try privateServer(target, version, launcher)
         server.needsPassword = request.scripts?.password != nil
         let watch = Stopwatch()
         world.observer.began(.recover, bytes: nil)
@@ -41,6 +37,36 @@ extension RestoreWork {
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
         try add([RestorePhase(.recover, seconds: watch.seconds - recovered.scriptSeconds)])
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
+        try settle(recovered.inside, recovered.outcome, target)
+    }
+
+    /// Looks once more into what was recovered and was not whole: somebody may have mended it, or taken it as it is.
+    mutating func lookAgain(_ target: any RestoreTarget, _ version: Int) throws {
+        var server = try privateServer(target, version, launcher())
+        server.isRecovered = true
+        let (watch, settings) = (Stopwatch(), startSettings(target))
+        world.observer.began(.recover, bytes: nil)
+        let (outcome, inside) = try server.recover(
+            cancellation: world.cancellation, failingAs: { RestoreError($0) }, onProgress: { _ in }
+        ) { (connection) throws(RestoreError) in
+            try look(inside: connection, target, settings, version)
+        }
+        try target.discard("server")
+        report.recovery = outcome
+        try add([RestorePhase(.recover, seconds: watch.seconds)])
+        try settle(inside, outcome, target)
+    }
+
+    private func privateServer(
+        _ target: any RestoreTarget, _ version: Int, _ launcher: Launcher
+    ) throws(RestoreError) -> PrivateServer {
+        let binaries = try binaries(version, needed: plan.neededPrograms)
+        let host = ThisMachine(binaries, launcher, confinement: try confinement(target))
+        var server = PrivateServer(
+            dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: plan.goal)
+        server.ranges = plan.ranges
+        server.tablespaces = Array(target.stagedTablespaces.values)
+        return server
     }
 
     /// What holds the server to the directories of this restore.
@@ -85,12 +111,19 @@ extension RestoreWork {
     private func run(_ server: PrivateServer, _ target: any RestoreTarget) throws(RestoreError) -> Recovered {
         try target.enter(.recovering)
         try UserFiles(request).putSettings(into: target.data)
+        let settings = startSettings(target)
         var names: [String] = []
         var seconds = 0.0
-        let (outcome, _) = try server.recover(
+        let (outcome, inside) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) },
             onProgress: { world.observer.recovered($0) }
         ) { (connection) throws(RestoreError) in
+            try runScripts(connection)
+            return try look(inside: connection, target, settings, server.host.major)
+        }
+        return Recovered(outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside)
+
+        func runScripts(_ connection: ServerConnection) throws(RestoreError) {
             guard let scripts = request.scripts else { return }
             try target.enter(.scripting)
             let watch = Stopwatch()
@@ -101,6 +134,5 @@ extension RestoreWork {
             }
             seconds = watch.seconds
         }
-        return Recovered(outcome: outcome, scripts: names, scriptSeconds: seconds)
     }
 }

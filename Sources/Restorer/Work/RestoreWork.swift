@@ -64,6 +64,8 @@ struct RestoreWork {
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
     private mutating func prepare(_ target: any RestoreTarget) throws {
         if target.phase == .recovering, try !target.resumeRecovery() { try target.startOver() }
+        // What is left of a look that was killed goes.
+        if target.phase == .recovered { _ = try target.resumeRecovery() }
         if target.phase == .streaming {
             if plan.isChain { try streamChain(target) } else { try stream(target) }
             try phase(.sync) { () throws(RestoreError) in
@@ -74,7 +76,11 @@ struct RestoreWork {
         try checkCancellation()
         let version = try majorVersion(target)
         report.majorVersion = version
-        if request.startsServer { try recover(target, version) } else { try leaveRecovery(target, version) }
+        switch target.phase {
+        case .recovered: try lookAgain(target, version)
+        case _ where request.startsServer: try recover(target, version)
+        default: try leaveRecovery(target, version)
+        }
         try UserFiles(request).putRest(into: target.data)
         settleSettings(target)
         try target.enter(.placing)
@@ -189,12 +195,13 @@ struct RestoreWork {
     }
 
     /// Leaves it to the first start of the user's own server.
-    private func leaveRecovery(_ target: any RestoreTarget, _ version: Int) throws(RestoreError) {
+    private mutating func leaveRecovery(_ target: any RestoreTarget, _ version: Int) throws(RestoreError) {
         if request.binaries != nil { _ = try binaries(version, needed: [.postgres]) }
         try target.confineTablespaces()
         let data = DataDirectory(target.data)
         try data.prepareFirstStart(request, to: plan.goal, timelines: plan.ranges.map(\.timeline))
         try target.mapPlaces()
+        report.inside = .unstarted
     }
 
     func launcher() throws(RestoreError) -> Launcher {
@@ -239,7 +246,7 @@ struct RestoreWork {
     private func isWorthKeeping(_ error: any Error, _ target: any RestoreTarget) -> Bool {
         if target.hasServer { return true }
         switch target.phase {
-        case .placing: return true
+        case .recovered, .placing: return true
         case .scripting: return false
         case .streaming, .written, .recovering: break
         }

@@ -29,7 +29,7 @@ struct ToldFinding: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { message }
 
-    static let all = objects + readings + bytes + controls + contents + identities + wal + backups
+    static let all = objects + readings + bytes + controls + contents + identities + wal + backups + inside
 }
 
 // The day of `Timestamp(seconds: 1_790_000_000)` is 2026-09-21.

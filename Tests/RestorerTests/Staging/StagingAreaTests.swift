@@ -59,7 +59,7 @@ struct StagingAreaTests {
     /// More places for tablespaces change nothing of what is written, until parts are in their places.
     @Test(arguments: [
         (RestoreJournal.Phase.streaming, true), (.written, true), (.recovering, true), (.scripting, false),
-        (.placing, false),
+        (.recovered, false), (.placing, false),
     ])
     func `is gone on with by a restore that places more tablespaces, but for one that is being placed`(
         phase: RestoreJournal.Phase, isGoneOnWith: Bool

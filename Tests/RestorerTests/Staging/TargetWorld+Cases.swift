@@ -62,7 +62,10 @@ extension TargetWorld {
     func leavesPlaceAlone() throws {
         let target = try open("one", false)
         try Self.write("PG_VERSION", to: target)
-        for phase in [RestoreJournal.Phase.streaming, .written, .recovering, .scripting, .placing] {
+        let phases: [RestoreJournal.Phase] = [
+            .streaming, .written, .recovering, .scripting, .recovered, .placing,
+        ]
+        for phase in phases {
             try target.enter(phase)
             #expect(try placed() == nil, "\(phase)")
         }

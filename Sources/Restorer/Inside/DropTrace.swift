@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import BackupFormats
+
+/// Something whose row may be left over by a drop of which only the half was replayed that no transaction holds back.
+enum Dropped: Hashable {
+    case database(UInt32)
+    case tablespace(UInt32)
+}
+
+/// What the WAL of some segments, in their order, tells of a drop.
+enum DropTrace: Equatable {
+    /// The last commit before its first sign.
+    case found(LogSequenceNumber)
+    /// It begins in this WAL, before any commit in it.
+    case noCommitYet
+    /// Nothing in this WAL drops it.
+    case unseen
+
+    /// Looks for the last drop before `end`, and for the mark that was put on the row before the files were removed.
+    ///
+    /// A mark that does not tell of which database it is counts when none does, and may be VACUUM's: then the way back is
+    /// longer than it had to be, and leads to a sound database all the same.
+    static func find(_ dropped: Dropped, in logs: [WALEventLog], before end: LogSequenceNumber) -> DropTrace {
+        let signs = logs.enumerated().flatMap { index, log in log.drops.map { (index: index, sign: $0) } }
+            .filter { $0.sign.position < end }
+        guard let last = signs.lastIndex(where: { dropped.isDropped(by: $0.sign.event) }) else {
+            return .unseen
+        }
+        let mark = dropped.mark(in: signs[...last].map(\.sign.event)) ?? last
+        let (index, first) = signs[mark]
+        if let commit = first.before { return .found(commit.position) }
+        let earlier = logs[..<index].reversed().lazy.compactMap(\.lastCommit).first
+        return earlier.map { .found($0.position) } ?? .noCommitYet
+    }
+}
+
+extension Dropped {
+    fileprivate func isDropped(by event: WALEvent) -> Bool {
+        switch (self, event) {
+        case (.database(let one), .databaseDropped(let other, _)): one == other
+        case (.database(let one), .databaseInvalidated(let other)): one == other
+        case (.tablespace(let one), .tablespaceDropped(let other)): one == other
+        default: false
+        }
+    }
+
+    /// Only the rows of databases are marked.
+    fileprivate func mark(in events: [WALEvent]) -> Int? {
+        guard case .database(let database) = self else { return nil }
+        return events.lastIndex(of: .databaseInvalidated(database))
+            ?? events.lastIndex(of: .databaseInvalidated(nil))
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import PrivatePostgres
+
+/// What is inside of the recovered cluster, before it is put in its place.
+extension RestoreWork {
+    /// The cluster's own settings, as they will count; none where they cannot be read, which the first start tells.
+    func startSettings(_ target: any RestoreTarget) -> StartSettings {
+        let settings = FirstStartSettings(data: target.data, target: request.target, owner: request.owner)
+        guard let configuration = try? settings.configuration() else { return StartSettings() }
+        return StartSettings(configuration)
+    }
+
+    func look(
+        inside server: ServerConnection, _ target: any RestoreTarget, _ settings: StartSettings,
+        _ version: Int
+    ) throws(RestoreError) -> InsideReport {
+        let look = InsideLook(
+            server: server, entrance: InsideEntrance(data: target.data, scripts: request.scripts),
+            settings: settings, majorVersion: version, cancellation: world.cancellation)
+        return InsideReport(try look.look { world.observer.looked(at: $0, of: $1) })
+    }
+
+    /// Keeps what was seen, and goes no further when something is out of reach that nobody has taken as it is.
+    mutating func settle(
+        _ inside: InsideReport, _ outcome: RecoveryOutcome, _ target: any RestoreTarget
+    ) throws {
+        let judged = inside.accepting(request.acceptedUnreachable)
+        report.inside = judged
+        let refused = judged.findings.filter { $0.severity == .error }
+        guard !refused.isEmpty else { return }
+        try target.enter(.recovered)
+        let ways = WaysOut(
+            refused, wayBack: wayBack(refused, outcome, target), end: plan.ranges.map(\.end).max(),
+            staging: target.path)
+        throw RestoreError.unreachable(refused, hints: ways.hints)
+    }
+
+    /// The position that gives back what was there before a drop that was replayed in part; nil where there is none.
+    private func wayBack(
+        _ refused: [Finding], _ outcome: RecoveryOutcome, _ target: any RestoreTarget
+    ) -> LogSequenceNumber? {
+        let dropped = Set(refused.compactMap(\.dropped))
+        guard !dropped.isEmpty, let control = try? DataDirectory(target.data).control() else { return nil }
+        world.observer.noted("looking in the WAL for what was dropped")
+        let search = DropSearch(
+            data: target.data, archive: restore.wal?.store, control: control, outcome: outcome,
+            cancellation: world.cancellation)
+        return dropped.compactMap { search.lastCommit(before: $0) }.min()
+    }
+}
+
+extension Finding {
+    /// What is as a drop of it would leave it.
+    fileprivate var dropped: Dropped? {
+        guard case .inside(let fact) = fact else { return nil }
+        return switch fact {
+        case .lostDatabase(_, let identifier), .invalidDatabase(_, let identifier): .database(identifier)
+        case .lostTablespace(_, let identifier): .tablespace(identifier)
+        default: nil
+        }
+    }
+}

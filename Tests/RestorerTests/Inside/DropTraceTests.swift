@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Testing
+
+@testable import BackupFormats
+@testable import Restorer
+
+@Suite struct `A drop in WAL` {
+    private enum Record {
+        case commit(UInt64), mark(UInt32?, UInt64), drop(UInt32, UInt64), tablespace(UInt32, UInt64)
+    }
+
+    private static func log(_ records: [Record]) -> WALEventLog {
+        var log = WALEventLog()
+        for record in records {
+            switch record {
+            case .commit(let position):
+                log.note(
+                    .committed(transaction: 1, at: Timestamp(seconds: 1)), at: LogSequenceNumber(position))
+            case .mark(let database, let position):
+                log.note(.databaseInvalidated(database), at: LogSequenceNumber(position))
+            case .tablespace(let tablespace, let position):
+                log.note(.tablespaceDropped(tablespace), at: LogSequenceNumber(position))
+            case .drop(let database, let position):
+                log.note(.databaseDropped(database, tablespaces: [1663]), at: LogSequenceNumber(position))
+            }
+        }
+        return log
+    }
+
+    private static func find(
+        _ logs: [[Record]], end: UInt64 = 1000, _ dropped: Dropped = .database(5)
+    ) -> DropTrace {
+        DropTrace.find(dropped, in: logs.map(log), before: LogSequenceNumber(end))
+    }
+
+    @Test func `begins with the mark on its row, and the last commit before that is the way back`() {
+        #expect(
+            Self.find([[.commit(10), .mark(5, 20), .commit(30), .drop(5, 40), .commit(50)]])
+                == .found(LogSequenceNumber(10)))
+        // As after a checkpoint, when the record holds the page and not the row.
+        #expect(
+            Self.find([[.commit(10), .mark(nil, 20), .commit(30), .drop(5, 40)]])
+                == .found(LogSequenceNumber(10)))
+        // VACUUM changes rows in their place, too, and a page may hide which.
+        #expect(
+            Self.find([[.commit(10), .mark(5, 20), .commit(30), .mark(nil, 35), .drop(5, 40)]])
+                == .found(LogSequenceNumber(10)))
+        // Of another database.
+        #expect(
+            Self.find([[.commit(10), .mark(6, 20), .commit(30), .drop(5, 40)]])
+                == .found(LogSequenceNumber(30)))
+        // Before 15.4 nothing marks it; and one that was only marked is lost, too.
+        #expect(Self.find([[.commit(10), .drop(5, 40)]]) == .found(LogSequenceNumber(10)))
+        #expect(Self.find([[.commit(10), .mark(5, 20)]]) == .found(LogSequenceNumber(10)))
+    }
+
+    @Test func `of a tablespace marks nothing`() {
+        let log: [Record] = [
+            .commit(10), .mark(nil, 20), .commit(30), .tablespace(5, 40), .tablespace(6, 50),
+        ]
+        #expect(Self.find([log], .tablespace(5)) == .found(LogSequenceNumber(30)))
+        #expect(Self.find([log]) == .unseen)
+    }
+
+    @Test func `goes over segments`() {
+        let logs: [[Record]] = [[.commit(10)], [.mark(5, 20)], [.commit(30), .drop(5, 40)]]
+        #expect(Self.find(logs) == .found(LogSequenceNumber(10)))
+        #expect(Self.find(Array(logs[1...])) == .noCommitYet)
+        #expect(Self.find(Array(logs[2...])) == .found(LogSequenceNumber(30)))
+    }
+
+    @Test func `counts when it was replayed, and only then`() {
+        #expect(Self.find([[.commit(10), .drop(5, 40)]], end: 40) == .unseen)
+        #expect(Self.find([[.commit(10), .mark(nil, 20), .drop(6, 40)]]) == .unseen)
+        // Its number was given again: the last one counts.
+        #expect(
+            Self.find([[.commit(10), .drop(5, 20), .commit(30), .drop(5, 40)]])
+                == .found(LogSequenceNumber(30)))
+    }
+}
+
+@Suite struct `What settings need of the machine` {
+    private static func settings(_ text: String) throws -> StartSettings {
+        StartSettings(try ServerConfiguration(OneFile(text: text)))
+    }
+
+    private struct OneFile: ServerConfiguration.Files {
+        var text: String
+        func content(of path: String) -> [UInt8]? { path == "postgresql.conf" ? Array(text.utf8) : nil }
+        func names(in path: String) -> [String]? { nil }
+    }
+
+    @Test func `are libraries and locales`() throws {
+        let settings = try Self.settings(
+            """
+            shared_preload_libraries = 'pg_stat_statements, "pg_cron",'
+            local_preload_libraries = 'mine, $libdir/plugins/yours'
+            lc_messages = 'de_DE.UTF-8'
+            lc_time = ''
+            dynamic_library_path = '/opt/lib:relative:$libdir'
+            """)
+        #expect(
+            settings.libraries.map(\.name) == [
+                "pg_stat_statements", "pg_cron", "$libdir/plugins/mine", "$libdir/plugins/yours",
+            ])
+        #expect(settings.locales == [.init(setting: "lc_messages", value: "de_DE.UTF-8")])
+        #expect(settings.folders == ["/opt/lib", "$libdir"])
+        #expect(try Self.settings("").folders == ["$libdir"])
+        #expect(try Self.settings("dynamic_library_path = '/opt'").folders == ["/opt", "$libdir"])
+    }
+
+    @Test func `go into statements as digits only, and names come back so`() {
+        let name = #"a'b\c"; DROP"#
+        #expect(!InsideStatements.missing([name], in: ["$libdir", name]).contains("DROP"))
+        #expect(!InsideStatements.trying(locale: name).contains("DROP"))
+        #expect(InsideStatements.name("00ff41") == ObjectName(bytes: [0, 255, 0x41]))
+        #expect(InsideStatements.name("0") == nil && InsideStatements.name("zz") == nil)
+        #expect(InsideStatements.name("+1") == nil && InsideStatements.name(nil) == nil)
+    }
+}
