@@ -30,7 +30,7 @@ struct FirstStartTests {
             archive_command = 'cp %p /wal/%f'
             ssl_key_file = '/etc/ssl/key'
             """)
-        #expect(start.remarks.isEmpty && !start.archives && start.elsewhere == nil)
+        #expect(start.remarks.isEmpty && start.archiving == .none)
     }
 
     @Test(arguments: [
@@ -60,18 +60,18 @@ struct FirstStartTests {
         #expect(told.contains(words) && told.contains("postgresql.conf line"), "\(told)")
     }
 
-    @Test func `is prevented without postgresql.conf`() throws {
+    @Test func `is told of without postgresql.conf`() throws {
         let start = try Self.start(nil)
         #expect(start.remarks.map(\.matter) == [.noMainFile])
-        #expect(start.remarks.map(\.weight) == [.prevents])
+        #expect(start.remarks.map(\.weight) == [.note])
     }
 
     @Test func `what ALTER SYSTEM said counts`() throws {
         let start = try Self.start(
             "archive_mode = on\narchive_command = 'cp'\n", auto: "archive_mode = off\n")
-        #expect(!start.archives)
-        let elsewhere = try Self.start("", auto: "data_directory = '/x'\n").elsewhere
-        #expect(elsewhere?.place?.file == "postgresql.auto.conf")
+        #expect(start.archiving == .none)
+        let elsewhere = try Self.start("", auto: "data_directory = '/x'\n").takenOut(isBrought: false)
+        #expect(elsewhere.map(\.place?.file) == ["postgresql.auto.conf"])
     }
 
     @Test func `a name with control characters reaches no terminal`() throws {

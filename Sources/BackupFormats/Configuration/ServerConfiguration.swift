@@ -52,6 +52,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public private(set) var includes: [Include] = []
     /// Lines that PostgreSQL refuses to start with.
     public private(set) var faults: [Place] = []
+    /// The files that were read, relative to the data directory, in their order.
+    public private(set) var files: [String] = []
     /// Whether there is a `postgresql.conf`, without which PostgreSQL does not start.
     public private(set) var hasMainFile = false
 
@@ -87,6 +89,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         _ bytes: [UInt8], of file: String, _ files: some Files, depth: Int, _ count: inout Int
     ) throws {
         count += 1
+        self.files.append(file)
         let content = ConfigurationFile(bytes)
         faults += content.faultyLines.map { Place(file: file, line: $0) }
         for entry in content.entries {

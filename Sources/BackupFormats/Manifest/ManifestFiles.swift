@@ -37,6 +37,15 @@ public struct ManifestFiles: Sendable {
     /// The file of this path; nil when the manifest has none.
     public subscript(path: ObjectName) -> ManifestFile? { place(of: path).map { self[$0] } }
 
+    /// The paths that end in the bytes of a text, in the order of the files.
+    public func paths(endingWith ending: String) -> [ObjectName] {
+        let end = Array(ending.utf8)
+        return indices.lazy.map { [list] in list.path(at: $0) }.filter {
+            $0.suffix(end.count).elementsEqual(end)
+        }
+        .map { ObjectName(bytes: $0) }
+    }
+
     // MARK: Without their paths
 
     /// What can be told of a file without making anything of its path.

@@ -113,6 +113,7 @@ struct RestorePlanNode: Encodable {
     var laterTablespaces: [Later]
     var refusals: [Refusal]
     var scripts: [String]
+    var firstStart: PlannedStartNode
     var isContinued, acceptsDamage: Bool
 
     init(_ plan: RestorePlan) {
@@ -157,6 +158,7 @@ struct RestorePlanNode: Encodable {
             Refusal(exitStatus: $0.exitStatus.rawValue, message: $0.message, hints: $0.hints)
         }
         scripts = request.scripts?.folder.names ?? []
+        firstStart = PlannedStartNode(plan)
         (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)
     }
 }
@@ -174,14 +176,6 @@ struct RestoreDocument: Encodable {
         var timeline: UInt32
         var lastTransaction: Nullable<Timestamp>
         var seconds: Double
-    }
-
-    struct Remark: Encodable {
-        /// `prevents`, `leads-out` or `note`.
-        var weight: String
-        var message: String
-
-        init(_ remark: FirstStartRemark) { (weight, message) = (remark.weight.rawValue, "\(remark)") }
     }
 
     /// What was seen inside before the switch.
@@ -214,7 +208,10 @@ struct RestoreDocument: Encodable {
     var scriptsRun: [String]
     var inside: Nullable<Inside>
     /// What the restored settings will do at the first start, in sentences; and what was made a comment of.
-    var firstStart, takenOut: [Remark]
+    var firstStart, takenOut: [RemarkNode]
+    var archivingOff: Nullable<ArchivingOffNode>
+    var made: [String]
+    var startCommands: Nullable<StartCommandsNode>
 
     init(_ report: RestoreReport, of plan: RestorePlan) {
         self.plan = RestorePlanNode(plan)
@@ -231,7 +228,10 @@ struct RestoreDocument: Encodable {
             })
         scriptsRun = report.scripts
         inside = Nullable(report.inside.map(Inside.init))
-        firstStart = (report.firstStart?.remarks ?? []).map(Remark.init)
-        takenOut = report.takenOut.map(Remark.init)
+        firstStart = (report.firstStart?.remarks ?? []).map(RemarkNode.init)
+        takenOut = report.takenOut.map(RemarkNode.init)
+        made = report.made
+        startCommands = Nullable(report.startCommands.map(StartCommandsNode.init))
+        archivingOff = Nullable(report.archivingOff.map(ArchivingOffNode.init))
     }
 }

@@ -33,6 +33,8 @@ extension RestoreRequest {
         settingsFile = verb.target.config.map(Paths.absolute)
         accessFile = verb.target.hba.map(Paths.absolute)
         scripts = try verb.target.postInit.map { try Self.scripts($0, application) }
+        configuration = try verb.firstStart.conf.map { try ConfigurationFolder(Paths.absolute($0)) }
+        archiving = verb.firstStart.archiveMode?.choice
         acceptedDamage = verb.source.acceptDamage
         acceptedUnreachable = Set(verb.source.acceptUnreachable)
         restarts = verb.target.restart

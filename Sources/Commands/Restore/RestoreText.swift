@@ -49,6 +49,7 @@ struct RestoreText {
                         + " of '\(ObjectName(scripts.folder.path))'"
                 ))
         }
+        lines += FirstStartText.lines(plan)
         lines.append(("keep", "the backup is only read; nothing that exists is changed or removed"))
         lines += plan.objections.map { ("refused", $0.message) }
         return lines
@@ -147,10 +148,10 @@ struct RestoreText {
         for finding in report.inside?.findings ?? [] {
             terminal.say("  \(finding.severity.rawValue): \(finding.message)")
         }
-        for remark in report.takenOut { terminal.say("  taken out: \(remark)") }
-        for remark in report.firstStart?.remarks ?? [] { terminal.say("  first start: \(remark)") }
+        for line in FirstStartText.lines(report) { terminal.say("  \(line)") }
         terminal.say()
         terminal.say(ending(report, plan))
+        for line in FirstStartText.lastLines(report, plan) { terminal.say(line) }
     }
 
     private func ending(_ report: RestoreReport, _ plan: RestorePlan) -> String {

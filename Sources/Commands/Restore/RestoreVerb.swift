@@ -34,6 +34,7 @@ struct RestoreVerb: RunnableCommand {
     @OptionGroup var source: RestoreSourceOptions
     @OptionGroup var target: RestoreTargetOptions
     @OptionGroup var recovery: RecoveryOptions
+    @OptionGroup var firstStart: FirstStartOptions
     @OptionGroup var docker: DockerOptions
     @OptionGroup var globals: GlobalOptions
 
@@ -65,6 +66,9 @@ struct RestoreVerb: RunnableCommand {
         }
         guard !dryRun else { return try end(dryRunOf: prepared.plan, application) }
         if let objection = prepared.plan.objections.first { throw objection }
+        if let choice = try askedArchiving(prepared.plan, application) {
+            prepared = prepared.archiving(choice)
+        }
         try confirm(prepared.plan, application)
         let progress = RestoreProgress(application.terminal, total: prepared.plan.bytesToRead)
         let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
@@ -105,15 +109,28 @@ struct RestoreVerb: RunnableCommand {
     private func askedTimeline(_ plan: RestorePlan, _ application: Application) throws -> RecoveryGoal
         .Timeline?
     {
-        guard plan.archive == .undecided, !yes, !dryRun, !globals.json, application.terminal.canAsk else {
-            return nil
-        }
+        guard plan.archive == .undecided, !dryRun, canAsk(application) else { return nil }
         let cancellation = application.context.cancellation
         let question = "Which timeline is to be followed? "
         guard let answer = application.terminal.answer(to: question, cancellation), !answer.isEmpty else {
             throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)
         }
         return try RecoveryGoal.parse(.init(timeline: answer), hasArchive: true).timeline
+    }
+
+    /// What somebody who sits there answers when the settings of the backup archive; nil where nobody is asked.
+    private func askedArchiving(_ plan: RestorePlan, _ application: Application) throws -> ArchivingChoice? {
+        guard let question = FirstStartText.question(plan), canAsk(application) else { return nil }
+        let cancellation = application.context.cancellation
+        switch application.terminal.ask(question, cancellation) {
+        case true?: return .keep
+        case false?: return .off
+        case nil: throw RestoreError.interrupted(cancellation.exitStatus ?? .interrupted)
+        }
+    }
+
+    private func canAsk(_ application: Application) -> Bool {
+        !yes && !globals.json && application.terminal.canAsk
     }
 
     private func document(_ document: some Encodable, _ application: Application) throws {

@@ -72,6 +72,13 @@ public struct PreparedRestore: Sendable {
         return PreparedRestore(plan: try restore.plan(request, choice), choice: choice, restore: restore)
     }
 
+    /// The same with an answer to whether the copy may archive.
+    public func archiving(_ choice: ArchivingChoice) -> PreparedRestore {
+        var plan = plan
+        plan.request.archiving = choice
+        return PreparedRestore(plan: plan, choice: self.choice, restore: restore)
+    }
+
     /// Does what the plan says; returns when the target is there and safe on disk, throws when it is as it was before.
     public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
         let (order, context) = (restore.order, restore.context)

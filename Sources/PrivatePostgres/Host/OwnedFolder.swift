@@ -59,6 +59,16 @@ public struct OwnedFolder: ~Copyable {
         try rename(draft, to: name)
     }
 
+    /// Makes a folder of mode 0700, unless there is one.
+    public func makeFolder(_ name: String) throws(PrivatePostgresError) {
+        guard try !holds(name) else { return }
+        try attempt("making", name) { () throws(SystemError) in
+            try folder.makeFolder(name.utf8)
+            try owner.own(try FileDescriptor(folder: name.utf8, in: folder))
+            try folder.sync()
+        }
+    }
+
     /// Gives a file another name, durably; what had that is replaced.
     public func rename(_ name: String, to other: String) throws(PrivatePostgresError) {
         try attempt("renaming", name) { () throws(SystemError) in

@@ -8,6 +8,7 @@ public struct PostgresBinaries: Sendable, Equatable {
         case postgres
         case psql
         case combineBackup = "pg_combinebackup"
+        case control = "pg_ctl"
     }
 
     /// Where they are.

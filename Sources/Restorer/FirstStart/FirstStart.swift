@@ -7,17 +7,27 @@ public import BackupFormats
 /// cluster that was backed up.
 public struct FirstStart: Sendable, Equatable {
     public let remarks: [FirstStartRemark]
-    /// Whether it would archive its WAL: by `archive_mode`, and a command or library to do it with.
-    public let archives: Bool
-    /// The setting by which the server would run on another data directory; nil where there is none.
-    public let elsewhere: FirstStartRemark?
-
+    /// Whether it would archive its WAL.
+    public let archiving: Archiving
     /// `target` is where the data directory will be; an absolute path.
     public init(_ configuration: ServerConfiguration, target: String) {
         let reader = Reader(configuration, target)
         remarks = reader.remarks
-        archives = reader.archiving != nil
-        elsewhere = reader.directory
+        archiving = reader.archiving
+    }
+
+    /// Those whose lines a restore makes comments of: the data directory, and where the files were brought from a folder
+    /// outside, the places in it that they name.
+    public func takenOut(isBrought: Bool) -> [FirstStartRemark] {
+        remarks.filter { remark in
+            switch remark.matter {
+            case .dataDirectory: true
+            case .neededFile(let setting, _): isBrought && ["hba_file", "ident_file"].contains(setting)
+            // The process id of the copy would stand where that of the origin does.
+            case .writtenOutside(let setting, _): isBrought && setting == "external_pid_file"
+            default: false
+            }
+        }
     }
 
     /// Reads the settings one question at a time.
@@ -32,7 +42,7 @@ public struct FirstStart: Sendable, Equatable {
         var remarks: [FirstStartRemark] { files + places + commands + network }
 
         private var files: [FirstStartRemark] {
-            let main = configuration.hasMainFile ? [] : [FirstStartRemark(.noMainFile, .prevents)]
+            let main = configuration.hasMainFile ? [] : [FirstStartRemark(.noMainFile, .note)]
             let faults = configuration.faults.map { FirstStartRemark(.unreadableLine, .prevents, at: $0) }
             let includes = configuration.includes.map { include in
                 FirstStartRemark(
@@ -47,7 +57,7 @@ public struct FirstStart: Sendable, Equatable {
             configuration.settings["data_directory"].flatMap { Self.same($0.value, target) ? nil : $0 }
         }
 
-        var directory: FirstStartRemark? {
+        private var directory: FirstStartRemark? {
             elsewhere.map { FirstStartRemark(.dataDirectory($0.value), .leadsOut, at: $0.place) }
         }
 
@@ -89,20 +99,9 @@ public struct FirstStart: Sendable, Equatable {
 
         // MARK: What it runs
 
-        /// What it archives with; nil when it does not.
-        var archiving: String? {
-            guard let mode = configuration["archive_mode"],
-                mode.lowercased() == "always" || isOn("archive_mode")
-            else { return nil }
-            let means = ["archive_library", "archive_command"].compactMap { configuration[$0] }
-            return means.first { !$0.isEmpty }
-        }
+        var archiving: Archiving { Archiving(configuration) }
 
         private var commands: [FirstStartRemark] {
-            let archive = archiving.map {
-                FirstStartRemark(
-                    .archives(command: $0), .leadsOut, at: configuration.settings["archive_mode"]?.place)
-            }
             let others = [
                 "archive_cleanup_command", "recovery_end_command", "restore_command",
                 "ssl_passphrase_command",
@@ -114,6 +113,12 @@ public struct FirstStart: Sendable, Equatable {
                     }
                     return FirstStartRemark(.command(setting: name, setting.value), .note, at: setting.place)
                 }
+        }
+
+        private var archive: FirstStartRemark? {
+            guard case .by(let means, _) = archiving else { return nil }
+            return FirstStartRemark(
+                .archives(command: means), .leadsOut, at: configuration.settings["archive_mode"]?.place)
         }
 
         private var network: [FirstStartRemark] {

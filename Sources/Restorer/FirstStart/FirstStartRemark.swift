@@ -54,7 +54,7 @@ extension FirstStartRemark: CustomStringConvertible {
     private var sentence: String {
         switch matter {
         case .noMainFile:
-            "the backup has no postgresql.conf: its configuration lies elsewhere, as on Debian. Put postgresql.conf, pg_hba.conf and pg_ident.conf there before the first start"
+            "the backup has no postgresql.conf: its configuration lay elsewhere, as in /etc/postgresql on Debian. --conf DIR brings that in, else the least that the server starts with is made"
         case .unreadableLine: "PostgreSQL does not understand this line and will not start"
         case .include(let path, let reason): "includes '\(ObjectName(path))', \(Self.words(reason))"
         case .dataDirectory(let path):

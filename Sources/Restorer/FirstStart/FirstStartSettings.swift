@@ -10,19 +10,59 @@ struct FirstStartSettings {
     let data: String
     let target: String
     let owner: ServerOwner
+    /// Whether they were brought from a folder outside, whose places they name.
+    var isBrought = false
 
-    /// Says what the first start will do, once no setting leads it to another data directory any more.
+    /// What was made of the settings.
+    struct Settled {
+        var start: FirstStart
+        /// Lines that led to another place and were made comments.
+        var takenOut: [FirstStartRemark] = []
+        /// What was turned off; nil where nothing was.
+        var archivingOff: Archiving?
+        /// What `postgresql.conf` includes of the data directory, by the first names of the paths.
+        var included: [String] = []
+        /// On which it listens.
+        var port = 5432
+    }
+
+    /// Says what the first start will do, once no setting leads it to another data directory any more, and it archives only
+    /// where somebody wants that.
+    func settle(_ choice: ArchivingChoice?) throws(RestoreError) -> Settled {
+        var settled = try takeOutElsewhere()
+        let found = try configuration()
+        settled.included = found.includedNames
+        if let port = found["port"].flatMap(Int.init) { settled.port = port }
+        guard choice != .keep, settled.start.archiving != .none else { return settled }
+        settled.archivingOff = settled.start.archiving
+        try turnOff(settled.start.archiving)
+        settled.start = FirstStart(try configuration(), target: target)
+        return settled
+    }
+
+    /// Makes comments of the lines that lead elsewhere.
     ///
     /// A `data_directory` of the origin would start the origin's cluster where somebody means to start the copy, so its
-    /// line is taken out; `takenOut` has what it said. Of several the last counts, so each is looked at in turn.
-    func settle() throws(RestoreError) -> (start: FirstStart, takenOut: [FirstStartRemark]) {
+    /// line is taken out. Of several the last counts, so each is looked at in turn.
+    private func takeOutElsewhere() throws(RestoreError) -> Settled {
         var takenOut: [FirstStartRemark] = []
         while true {
             let start = FirstStart(try configuration(), target: target)
-            guard let elsewhere = start.elsewhere, let place = elsewhere.place, takenOut.count < 100,
+            guard let elsewhere = start.takenOut(isBrought: isBrought).first, let place = elsewhere.place,
+                takenOut.count < 100,
                 try takeOut(place)
-            else { return (start, takenOut) }
+            else { return Settled(start: start, takenOut: takenOut) }
             takenOut.append(elsewhere)
+        }
+    }
+
+    /// Behind all other settings, which is what counts, whatever `postgresql.conf` includes.
+    private func turnOff(_ archiving: Archiving) throws(RestoreError) {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            let folder = try OwnedFolder(data, owner: owner)
+            let before = try folder.read(DataDirectory.settingsFile) ?? []
+            let gap = before.isEmpty || before.last == UInt8(ascii: "\n") ? "" : "\n"
+            try folder.write(before + Array((gap + archiving.linesOff).utf8), to: DataDirectory.settingsFile)
         }
     }
 
@@ -38,13 +78,15 @@ struct FirstStartSettings {
         }
     }
 
-    /// Makes a comment of a line; false where the file is no file of the data directory itself.
+    /// Makes a comment of a line; false where the file lies deeper than in a directory of the data directory.
     private func takeOut(_ place: ServerConfiguration.Place) throws(RestoreError) -> Bool {
-        guard !place.file.contains("/") else { return false }
+        let parts = place.file.split(separator: "/")
+        guard let name = parts.last, parts.count <= 2 else { return false }
+        let folder = parts.count == 1 ? data : "\(data)/\(parts[0])"
         return try RestoreError.translating { () throws(PrivatePostgresError) in
-            let folder = try OwnedFolder(data, owner: owner)
-            guard let bytes = try folder.read(place.file) else { return false }
-            try folder.write(Self.commented(bytes, line: place.line), to: place.file)
+            let folder = try OwnedFolder(folder, owner: owner)
+            guard let bytes = try folder.read(String(name)) else { return false }
+            try folder.write(Self.commented(bytes, line: place.line), to: String(name))
             return true
         }
     }
@@ -85,5 +127,16 @@ private struct SettingsBelow: ServerConfiguration.Files {
             guard error.isAbsence else { throw error }
             return nil
         }
+    }
+}
+
+extension ServerConfiguration {
+    /// What `postgresql.conf` includes, by the first names of the paths: what has to go where that goes.
+    fileprivate var includedNames: [String] {
+        let own = ["postgresql.conf", DataDirectory.settingsFile]
+        let names = files.filter { !own.contains($0) }.compactMap {
+            $0.split(separator: "/").first.map(String.init)
+        }
+        return Set(names).sorted()
     }
 }

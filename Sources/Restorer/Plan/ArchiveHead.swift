@@ -5,7 +5,7 @@ import BackupFormats
 import ObjectStore
 
 /// The small files at the beginning of an archive, read before the archive is: pg_basebackup puts
-/// `backup_label` and `tablespace_map` first.
+/// `backup_label` and `tablespace_map` first, and files of settings wherever the directory has them.
 ///
 /// Nothing here is proven; it serves for the plan, and is read again and proven with all the rest.
 struct ArchiveHead {

@@ -26,6 +26,8 @@ public struct BackupFacts: Sendable, Equatable {
     public var segmentSize: UInt32?
     /// Of the cluster; nil when nothing that is read before the backup itself tells.
     public var systemIdentifier: UInt64?
+    /// Of the server, as far as they show.
+    var settings = BackedUpSettings()
     /// What there is to write without a manifest, or where objects are the files themselves.
     var contents = ContentSizes()
     /// How fast the store gave a few megabytes; nil when that was not tried.
@@ -57,6 +59,7 @@ extension BackupFacts {
             majorVersion: memory.inspection?.contents.majorVersion, bytesPerSecond: nil, size: backup.size,
             objects: backup.objects.count)
         facts.manifest = try backup.readManifest(in: store).map { ManifestSummary($0) }
+        facts.settings.paths = facts.manifest?.settings
         facts.systemIdentifier =
             facts.manifest?.systemIdentifier ?? memory.inspection?.contents.systemIdentifier
         switch backup.kind {
@@ -76,6 +79,7 @@ extension BackupFacts {
                 let head = try ArchiveHead(of: object, in: store)
                 bytesPerSecond = head.bytesPerSecond
                 take(head.files)
+                settings.add(head.files)
                 contents.add(head.unpacked(object.size), to: .tablespace(nil))
             case .wal
             where majorVersion == nil || manifest == nil
@@ -96,19 +100,27 @@ extension BackupFacts {
         }
     }
 
+    private static let describing: Set<ObjectName> = [
+        "global/pg_control", "backup_label", "tablespace_map", "PG_VERSION",
+    ]
+
     private mutating func readFiles(_ backup: Backup, _ store: any ObjectStore) throws(ObjectStoreError) {
         var files: [ObjectName: [UInt8]] = [:]
+        settings.paths = Set(backup.objects.map(backup.relativeName).filter(BackedUpSettings.isSettings))
+        var room = BackedUpSettings.limit
         for object in backup.objects {
             let name = backup.relativeName(of: object)
             contents.addFile(name, object.size)
-            guard ["global/pg_control", "backup_label", "tablespace_map", "PG_VERSION"].contains(name),
-                object.size <= 1 << 20,
+            let isSettings = BackedUpSettings.isSettings(name) && object.size <= room
+            guard isSettings || Self.describing.contains(name), object.size <= BackedUpSettings.fileLimit,
                 object.oddity == nil
             else { continue }
+            if isSettings { room -= object.size }
             files[name] = try object.content(in: store)
         }
         take(files)
         catalogued = try Self.tablespacesOfCatalogue(of: backup, in: store)
+        settings.add(files)
     }
 
     /// What cannot be understood is passed over here: it is judged when the backup is read.

@@ -3,7 +3,7 @@ import Archive
 import AuditModel
 import BackupFormats
 
-/// Keeps the members that are wanted, up to a size, and looks at the first page of WAL.
+/// Keeps the members that are wanted and files of settings, up to a size, and looks at the first page of WAL.
 final class HeadCollector: MemberSink {
     private static let sizeLimit: UInt64 = 1 << 20
 
@@ -17,6 +17,7 @@ final class HeadCollector: MemberSink {
     private var path: ObjectName?
     private var content: [UInt8] = []
     private var wal: WALReader?
+    private var roomForSettings = BackedUpSettings.limit
 
     init(wanted: Set<ObjectName>) { self.wanted = wanted }
 
@@ -25,6 +26,11 @@ final class HeadCollector: MemberSink {
         (path, content) = (nil, [])
         guard member.kind == .file else { return }
         if wanted.contains(name), member.size <= Self.sizeLimit { path = name }
+        if BackedUpSettings.isSettings(name), member.size <= min(BackedUpSettings.fileLimit, roomForSettings)
+        {
+            path = name
+            roomForSettings -= member.size
+        }
         if walVersion == nil, let segment = WALFileName(name.bytes) {
             wal = WALReader(ranges: nil, systemIdentifier: nil)
             wal?.beginSegment(segment, size: member.size)

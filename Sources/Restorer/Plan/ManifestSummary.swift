@@ -17,12 +17,15 @@ public struct ManifestSummary: Sendable, Equatable {
     /// The OIDs of the tablespaces that have files, ascending.
     let tablespaces: [UInt32]
     let files: Int
+    /// The paths of all files of settings.
+    let settings: Set<ObjectName>
     private let shares: [UInt32?: Share]
 
     /// Goes once through the list of files.
     public init(_ manifest: BackupManifest) {
         (systemIdentifier, walRanges) = (manifest.systemIdentifier, manifest.walRanges)
         (tablespaces, files) = (manifest.tablespaces, manifest.files.count)
+        settings = Set(manifest.files.paths(endingWith: BackedUpSettings.ending))
         shares = manifest.files.outlines.reduce(into: [:]) { shares, file in
             shares[file.tablespace, default: Share()].add(file)
         }

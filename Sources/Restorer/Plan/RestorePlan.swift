@@ -61,6 +61,8 @@ public struct RestorePlan: Sendable {
     public var unmapped: [Tablespace] = []
     /// Those that the WAL makes, in the backup and, where it can be read at once, in the archive up to the goal.
     public var laterTablespaces: [RecoverableWindow.Tablespace] = []
+    /// What the first start will do by the settings of the backup.
+    public var firstStart = PlannedFirstStart.knownOnceWritten
     /// Nil without an archive of WAL.
     public var archive: Archive?
     /// Which timeline is followed, and why; nil where that cannot be told from here.

@@ -77,6 +77,7 @@ public struct RestorePlanner {
                 try binaries(plan, major: major, searchPath)
             } ?? nil
         plan.unmapped = Self.unmapped(facts, request)
+        plan.firstStart = try Self.firstStart(of: facts, request)
         try look(at: facts, &plan)
         plan.laterTablespaces = try tablespacesMade(plan)
         plan.objections = plan.foundObjections + (try missingArchives(sources))

@@ -38,6 +38,10 @@ public struct RestoreRequest: Sendable {
     /// Files that take the place of the backup's `postgresql.auto.conf` and `pg_hba.conf`.
     public var settingsFile: String?
     public var accessFile: String?
+    /// What takes the place of the backup's configuration, or is the one that it lacks.
+    public var configuration: ConfigurationFolder?
+    /// Whether the copy may archive as its settings say; nil when nobody said, which comes to `off`.
+    public var archiving: ArchivingChoice?
     public var scripts: PostInitScripts?
     /// The label of the backup whose damage a person accepts; of no other one.
     public var acceptedDamage: String?

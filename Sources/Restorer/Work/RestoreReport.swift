@@ -22,6 +22,12 @@ public struct RestoreReport: Sendable {
     /// What the first start will do by the restored settings; nil when they could not be read, or were looked at by an
     /// earlier run.
     public var firstStart: FirstStart?
-    /// Settings that led to another data directory and were made comments.
+    /// Files that the backup lacks and that were made, so that it starts.
+    public var made: [String] = []
+    /// Settings that led to another directory and were made comments.
     public var takenOut: [FirstStartRemark] = []
+    /// The archiving that `archive_mode = off` ends, which this restore put behind all other settings; nil where it did not.
+    public var archivingOff: Archiving?
+    /// What starts it here; nil when that was not looked at.
+    public var startCommands: StartCommands?
 }

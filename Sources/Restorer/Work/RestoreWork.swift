@@ -81,20 +81,8 @@ struct RestoreWork {
         case _ where request.startsServer: try recover(target, version)
         default: try leaveRecovery(target, version)
         }
-        try UserFiles(request).putRest(into: target.data)
-        settleSettings(target)
+        try configure(target, version)
         try target.enter(.placing)
-    }
-
-    /// What cannot be looked at is told: the databases are there, and the restore is not thrown away for it.
-    private mutating func settleSettings(_ target: any RestoreTarget) {
-        let settings = FirstStartSettings(data: target.data, target: request.target, owner: request.owner)
-        do throws(RestoreError) {
-            let (start, takenOut) = try settings.settle()
-            (report.firstStart, report.takenOut) = (start, takenOut)
-        } catch {
-            world.observer.noted("what the first start will do is not known: \(error.message)")
-        }
     }
 
     // MARK: Stream

@@ -35,7 +35,9 @@ struct CopyStartTests {
             try await writeSumFile(in: "\(world.store)/base")
             let run = try await world.restore()
             #expect(run.status == 0, "\(run)")
-            #expect(run.output.contains("first start: the backup has no postgresql.conf"), "\(run)")
+            #expect(run.output.contains("the backup has no postgresql.conf"), "\(run)")
+            #expect(run.output.contains("made: postgresql.conf"), "\(run)")
+            #expect(try await world.restoredRows("SELECT count(*) FROM t") == "5000")
         }
     }
 }

@@ -105,14 +105,14 @@ struct RestoreWorld {
     /// Everything that the running cluster holds, as SQL.
     func dump() async throws -> String { try await dump(cluster.connection) }
 
-    /// Starts the restored directory, as its user would, and stops it again.
-    func withRestored<T>(_ body: ([String]) async throws -> T) async throws -> T {
+    /// Starts the restored directory, as its user would, and stops it again; with its own `archive_mode`, if `mayArchive`.
+    func withRestored<T>(mayArchive: Bool = false, _ body: ([String]) async throws -> T) async throws -> T {
         let socket = try cluster.makeDirectory("restored-socket")
         let log = "\(socket)/log"
         try await cluster.program("pg_ctl")(
             [
                 "start", "-D", target, "-l", log, "-w", "-s", "-t", "60", "-o",
-                "-c unix_socket_directories=\(socket) -c archive_mode=off -c listen_addresses= -c fsync=off",
+                "-c unix_socket_directories=\(socket) \(mayArchive ? "" : "-c archive_mode=off") -c listen_addresses= -c fsync=off",
             ], in: socket)
         let outcome: Result<T, any Error>
         do { outcome = .success(try await body(["-h", socket, "-U", "postgres"])) } catch {
@@ -125,8 +125,8 @@ struct RestoreWorld {
     /// Everything that the restored directory holds.
     func restoredDump() async throws -> String { try await withRestored { try await dump($0) } }
 
-    func restoredRows(_ sql: String) async throws -> String {
-        try await withRestored { connection in
+    func restoredRows(_ sql: String, mayArchive: Bool = false) async throws -> String {
+        try await withRestored(mayArchive: mayArchive) { connection in
             let output = try await cluster.program("psql")(
                 ["-X", "-q", "-A", "-t"] + connection + ["-d", "postgres", "-c", sql])
             return output.trimmingCharacters(in: .newlines)
