@@ -33,6 +33,12 @@ struct VerifyCommand: RunnableCommand {
     @Option(help: ArgumentHelp("listed, checksummed or inspected (default: inspected).", valueName: "level"))
     var level: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "See a bucket that keeps versions as it was then, such as 2026-11-02T03:00:00Z; keep nothing of it.",
+            valueName: "time"))
+    var asOf: String?
+
     @Flag(help: "Start over: use nothing that an interrupted or earlier run left but the pins.")
     var fresh = false
 
@@ -48,7 +54,8 @@ struct VerifyCommand: RunnableCommand {
         let order = VerifyOrder(
             level: try chosenLevel(), isFresh: fresh, jobs: try ReadingOptions.jobs(jobs))
         let operation = try VerifyBackups(
-            store.address(application.settings), order, application.memory(isKept: !noHistory),
+            store.address(application.settings).seen(asOf: asOf, application.context), order,
+            application.memory(isKept: !noHistory),
             known: { try application.existingMemory() }, application.context)
         let selection = try operation.select(backup)
         let text = VerifyText(application.terminal, labels: selection.backups.map(\.label))
@@ -59,6 +66,7 @@ struct VerifyCommand: RunnableCommand {
             try operation.verify(selection, observer: watchers)
         }
         text.saySummary(report.verification, newestSound: report.newestSound)
+        text.say(report.keptVersions)
         if globals.json {
             application.terminal.document(try JSONDocument.text(VerifyDocument(report)))
         }

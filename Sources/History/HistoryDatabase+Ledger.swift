@@ -42,6 +42,16 @@ extension HistoryDatabase: Ledger {
         }
     }
 
+    /// What was pinned of these versions of a backup's objects, whatever was pinned of later ones.
+    public func pins(
+        of place: BackupPlace, seenAs versions: [ObjectName: Validators]
+    ) throws -> [ObjectName: Pin] {
+        try read { db in
+            guard let backup = try db.backupID(of: place) else { return [:] }
+            return try PinTable.pins(of: backup, seenAs: versions, db)
+        }
+    }
+
     public func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? {
         try read { db in
             let row = try Row.fetchOne(

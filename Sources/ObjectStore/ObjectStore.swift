@@ -46,11 +46,29 @@ public protocol ObjectStore: Sendable {
         _ first: ReadRequest, _ second: ReadRequest,
         _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) -> Bool
+
+    /// The newest version of an object that something else has taken the place of: another one, or a deletion.
+    ///
+    /// Nil where the store keeps no versions, or none of this object.
+    func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion?
+}
+
+/// A version of an object that is not the one that a listing shows.
+public struct OlderVersion: Sendable, Equatable {
+    public var object: StoredObject
+    /// When it was overwritten or deleted, as the store says.
+    public var superseded: Timestamp
+
+    public init(_ object: StoredObject, superseded: Timestamp) {
+        (self.object, self.superseded) = (object, superseded)
+    }
 }
 
 extension ObjectStore {
     /// Whether it is a directory of this machine.
     public var isLocal: Bool { url.hasPrefix("/") }
+
+    public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? { nil }
 
     public func readSideBySide(
         _ first: ReadRequest, _ second: ReadRequest,

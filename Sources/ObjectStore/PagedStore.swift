@@ -14,6 +14,8 @@ struct ListingPage: Equatable {
     /// Whether the store says that more follows.
     var isTruncated: Bool
     var continuation: String?
+    /// Whether pages without objects are nothing odd, for they are what is left of others.
+    var isSifted = false
 }
 
 /// Follows the pages of one listing and sees through a store that leads in circles.
@@ -49,7 +51,7 @@ struct ListingCursor {
         }
         objects += page.objects.count
         guard objects <= objectsAllowed else { throw misbehaving("more than \(objectsAllowed) objects") }
-        emptyPages = page.objects.isEmpty ? emptyPages + 1 : 0
+        emptyPages = page.objects.isEmpty && !page.isSifted ? emptyPages + 1 : 0
         guard emptyPages <= Self.emptyPagesAllowed else {
             throw misbehaving("\(emptyPages) pages in a row without objects, and more promised")
         }

@@ -26,6 +26,10 @@ public struct ThrottledStore: ObjectStore {
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject { try store.head(name) }
 
+    public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? {
+        try store.olderVersion(of: name)
+    }
+
     public func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) -> ReadStatistics {

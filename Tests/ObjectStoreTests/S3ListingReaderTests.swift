@@ -30,6 +30,22 @@ import Testing
         #expect(object.storageClass == "GLACIER")
     }
 
+    @Test func `a page of versions is read with its deletions, and where it goes on`() throws {
+        let document = """
+            <ListVersionsResult><NextKeyMarker>a%2Fb</NextKeyMarker><NextVersionIdMarker>v 2</NextVersionIdMarker>
+            <IsTruncated>true</IsTruncated>
+            <DeleteMarker><Key>a%2Fb</Key><VersionId>v3</VersionId><IsLatest>true</IsLatest>
+            <LastModified>2026-10-12T17:50:31.000Z</LastModified></DeleteMarker>
+            <Version><Key>a%2Fb</Key><VersionId>null</VersionId><Size>7</Size></Version>
+            <EncodingType>url</EncodingType></ListVersionsResult>
+            """
+        let listing = try S3ListingReader.read(Array(document.utf8), root: "ListVersionsResult")
+        #expect(listing.nextKey == "a/b" && listing.nextVersion == "v 2" && listing.isTruncated)
+        #expect(listing.objects.map(\.version) == ["v3", "null"])
+        #expect(listing.objects.map(\.isDeleteMarker) == [true, false])
+        #expect(throws: XMLFault.self) { try S3ListingReader.read(Array(document.utf8)) }
+    }
+
     @Test func `keys are decoded only when the reply says that they are encoded`() throws {
         let contents = "<Contents><Key>a+b%2Fc</Key><Size>1</Size></Contents>"
         #expect(try read(contents).objects[0].key == "a+b%2Fc")

@@ -16,6 +16,7 @@ struct VerifyDocument: Encodable {
     var backups: [BackupNode]
     var foreign: [String]
     var absent: [String]
+    var keptVersions: [KeptVersionNode]
 
     init(_ outcome: VerifyReport) {
         let report = outcome.verification
@@ -26,6 +27,22 @@ struct VerifyDocument: Encodable {
         backups = report.backups.map(BackupNode.init)
         bytesRead = report.backups.reduce(0) { $0 &+ $1.bytesRead }
         (foreign, absent) = (report.foreign.map(\.jsonText), report.absent)
+        keptVersions = outcome.keptVersions.map(KeptVersionNode.init)
+    }
+
+    /// An older version of an object that is gone or was changed.
+    struct KeptVersionNode: Encodable {
+        var backup, object: String
+        var version: Nullable<String>
+        var size: UInt64
+        var modified: Nullable<Timestamp>
+        var superseded, asOf: Timestamp
+
+        init(_ kept: KeptVersion) {
+            (backup, object) = (kept.backup, kept.object.jsonText)
+            (version, size) = (Nullable(kept.version), kept.size)
+            (modified, superseded, asOf) = (Nullable(kept.modified), kept.superseded, kept.asOf)
+        }
     }
 
     struct BackupNode: Encodable {

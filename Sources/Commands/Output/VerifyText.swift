@@ -109,6 +109,16 @@ struct VerifyText: Sendable {
         for hint in hints(report, newestSound) { terminal.say("HINT: \(hint)") }
     }
 
+    /// Which version of what is gone or was changed can still be read, and how.
+    func say(_ versions: [KeptVersion]) {
+        for kept in versions {
+            terminal.say(
+                "HINT: the bucket keeps an older version of '\(kept.backup)/\(kept.object)', "
+                    + "\(Units.bytes(kept.size)), overwritten or deleted \(kept.superseded): "
+                    + "verify and restore see it with --as-of \(kept.asOf)")
+        }
+    }
+
     /// A word that a shell takes as it is: labels come from the store, and commands are copied.
     private func quoted(_ word: String) -> String {
         let isPlain = word.utf8.allSatisfy { byte in

@@ -28,6 +28,12 @@ struct RestoreSourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "See a bucket that keeps versions as it was then, such as 2026-11-02T03:00:00Z.",
+            valueName: "time"))
+    var asOf: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Take this database or tablespace as it is, though nobody can reach it; once for each.",
             valueName: "name"))
     var acceptUnreachable: [String] = []

@@ -82,7 +82,8 @@ struct RestoreVerb: RunnableCommand {
     private func order(_ store: StoreOptions, _ application: Application) throws -> RestoreOrder {
         var order = RestoreOrder(
             try RestoreRequest(self, application), of: source.backup,
-            in: try store.address(application.settings), jobs: try ReadingOptions.jobs(jobs),
+            in: try store.address(application.settings).seen(asOf: source.asOf, application.context),
+            jobs: try ReadingOptions.jobs(jobs),
             searchPath: application.settings.searchPath)
         order.localPath = source.path
         if let archive = recovery.walArchive {

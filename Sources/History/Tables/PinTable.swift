@@ -9,6 +9,27 @@ enum PinTable {
     /// When it was last good is the newest reading that gave the pinned digest: confirming a pin writes
     /// nothing but that reading.
     static func current(of backup: Int64, _ db: Database) throws -> [ObjectName: Pin] {
+        let newest = "p.id = (SELECT max(id) FROM pin WHERE object_id = o.id)"
+        var pins: [ObjectName: Pin] = [:]
+        try read(of: backup, where: newest, db) { pins[$0] = $1 }
+        return pins
+    }
+
+    /// The newest pin of each version that is named, however many came after it.
+    static func pins(
+        of backup: Int64, seenAs versions: [ObjectName: Validators], _ db: Database
+    ) throws -> [ObjectName: Pin] {
+        var pins: [ObjectName: Pin] = [:]
+        try read(of: backup, where: "p.object_id = o.id", db) { name, pin in
+            if let version = versions[name], pin.validators.isSameVersion(as: version) { pins[name] = pin }
+        }
+        return pins
+    }
+
+    /// Hands over the pins of a backup that fulfil a condition, the oldest first.
+    private static func read(
+        of backup: Int64, where condition: String, _ db: Database, _ body: (ObjectName, Pin) -> Void
+    ) throws {
         let rows = try Row.fetchCursor(
             db,
             sql: """
@@ -19,15 +40,14 @@ enum PinTable {
                     WHERE f.backup_id = o.backup_id AND r.verdict = 'verified' AND r.sha256 = p.sha256
                     ORDER BY f.id DESC LIMIT 1) AS last_good
                 FROM object o
-                JOIN pin p ON p.id = (SELECT max(id) FROM pin WHERE object_id = o.id)
+                JOIN pin p ON \(condition)
                 WHERE o.backup_id = ? AND p.reason <> 'removed'
+                ORDER BY p.id
                 """, arguments: [backup])
-        var pins: [ObjectName: Pin] = [:]
         while let row = try rows.next() {
             guard let name = row.objectName(at: 6), let pin = Pin(row) else { continue }
-            pins[name] = pin
+            body(name, pin)
         }
-        return pins
     }
 
     /// Adds pins with their objects' ids; `run` is nil when a person decided it.

@@ -65,6 +65,10 @@ public final class RetryingStore: ObjectStore {
         try persist { () throws(ObjectStoreError) in .success(try store.head(name)) }.value
     }
 
+    public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? {
+        try persist { () throws(ObjectStoreError) in .success(try store.olderVersion(of: name)) }.value
+    }
+
     @discardableResult
     public func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void

@@ -12,6 +12,7 @@ extension S3Bucket {
     }
 
     func page(_ prefix: ObjectName, from continuation: String?) throws(ObjectStoreError) -> ListingPage {
+        if let time = configuration.asOf { return try page(prefix, as: time, from: continuation) }
         let wanted = location.key(of: prefix)
         let listing = try listing(wanted, from: continuation)
         var objects: [StoredObject] = []
@@ -46,6 +47,14 @@ extension S3Bucket {
         if let continuation {
             query.append(("continuation-token", URLCoding.encode(continuation.utf8, keepingSlash: false)))
         }
+        let document = try document(query)
+        do throws(XMLFault) { return try S3ListingReader.read(document) } catch {
+            throw misbehaving(error.reason)
+        }
+    }
+
+    /// The reply to a request for a listing, held to its limit.
+    func document(_ query: [(name: String, value: String)]) throws(ObjectStoreError) -> [UInt8] {
         var document: [UInt8] = []
         try exchange(
             Call(method: .get, query: query, subject: .listing(of: url)),
@@ -60,12 +69,10 @@ extension S3Bucket {
                 }
                 document.append(bytes)
             })
-        do throws(XMLFault) { return try S3ListingReader.read(document) } catch {
-            throw misbehaving(error.reason)
-        }
+        return document
     }
 
-    private func misbehaving(_ reason: String) -> ObjectStoreError {
+    func misbehaving(_ reason: String) -> ObjectStoreError {
         .misbehaving("listing of '\(url)'", reason: reason)
     }
 }

@@ -45,6 +45,7 @@ extension S3Bucket {
     }
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
+        if let time = configuration.asOf { return try version(of: name, as: time) }
         var call = Call(
             method: .head, key: location.key(of: name), headers: customerKeyHeaders, isFresh: true,
             subject: .object(name, expected: nil))

@@ -25,6 +25,8 @@ public struct S3Configuration: Sendable {
     public var minimumBytesPerSecond: Int
     /// How long an answer may be that slow.
     public var stallSeconds: Int
+    /// Set to see the bucket as it was then, by the versions that it keeps.
+    public var asOf: Timestamp?
     /// What requests are dated by, corrected by the store's own time.
     public var clock: WallClock
     /// Looked at before and during each request.

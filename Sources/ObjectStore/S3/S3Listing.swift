@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 
-/// One reply to ListObjectsV2.
+/// One reply to ListObjectsV2 or ListObjectVersions.
 struct S3Listing: Equatable {
     struct Object: Equatable {
         var key = ObjectName("")
@@ -9,26 +9,35 @@ struct S3Listing: Equatable {
         var etag: String?
         var modified: Timestamp?
         var storageClass: String?
+        /// In a listing of versions only; `null` is one that was written while no versions were kept.
+        var version: String?
+        /// Whether this version says that there is no object.
+        var isDeleteMarker = false
     }
 
     var objects: [Object] = []
     var isTruncated = false
     var continuation: String?
+    /// Behind which key and version a listing of versions goes on.
+    var nextKey: ObjectName?
+    var nextVersion: String?
     /// Whether the reply says that its keys are percent-coded: not every server does what it is asked.
     var isURLCoded = false
 }
 
-/// Reads ListBucketResult ("ListObjectsV2", Amazon S3 API Reference).
+/// Reads ListBucketResult and ListVersionsResult ("ListObjectsV2", "ListObjectVersions", Amazon S3 API Reference).
 ///
 /// Elements that are not known are skipped, so servers may add to it.
 enum S3ListingReader {
     /// No honest reply of 1,000 keys comes near this.
     static let limit = 16 << 20
 
-    static func read(_ document: [UInt8]) throws(XMLFault) -> S3Listing {
+    static func read(
+        _ document: [UInt8], root: String = "ListBucketResult"
+    ) throws(XMLFault) -> S3Listing {
         var tokens = try XMLTokens(document)
-        guard try tokens.next() == .start("ListBucketResult") else {
-            throw XMLFault(reason: "the document is no ListBucketResult")
+        guard try tokens.next() == .start(root) else {
+            throw XMLFault(reason: "the document is no \(root)")
         }
         var reading = Reading()
         while let token = try tokens.next() { try reading.take(token) }
@@ -44,13 +53,15 @@ enum S3ListingReader {
         private var depth = 0
         private var text: [UInt8] = []
 
+        private static let objectNames: Set = ["Contents", "Version", "DeleteMarker"]
+
         mutating func take(_ token: XMLTokens.Token) throws(XMLFault) {
             switch token {
             case .start(let name):
                 depth += 1
                 text = []
-                if depth == 1 && name == "Contents" {
-                    object = S3Listing.Object()
+                if depth == 1, Self.objectNames.contains(name) {
+                    object = S3Listing.Object(isDeleteMarker: name == "DeleteMarker")
                     keys = 0
                 }
             case .text(let bytes): text += bytes
@@ -64,7 +75,7 @@ enum S3ListingReader {
 
         private mutating func setOfListing(_ name: String) throws(XMLFault) {
             switch name {
-            case "Contents":
+            case _ where Self.objectNames.contains(name):
                 guard let object, keys == 1, !object.key.isEmpty else {
                     throw XMLFault(reason: "an object without a key, or with two")
                 }
@@ -72,6 +83,8 @@ enum S3ListingReader {
                 self.object = nil
             case "IsTruncated": listing.isTruncated = try flag()
             case "NextContinuationToken": listing.continuation = string()
+            case "NextKeyMarker": listing.nextKey = ObjectName(bytes: text)
+            case "NextVersionIdMarker": listing.nextVersion = string()
             case "EncodingType": listing.isURLCoded = string() == "url"
             default: break
             }
@@ -96,6 +109,9 @@ enum S3ListingReader {
             case "StorageClass":
                 let storageClass = string()
                 object?.storageClass = storageClass
+            case "VersionId":
+                let version = string()
+                object?.version = version
             default: break
             }
         }
@@ -114,12 +130,17 @@ enum S3ListingReader {
         consuming func finish() throws(XMLFault) -> S3Listing {
             guard listing.isURLCoded else { return listing }
             for index in listing.objects.indices {
-                guard let key = URLCoding.decodeForm(listing.objects[index].key.bytes) else {
-                    throw XMLFault(reason: "a key is not percent-coded as the reply says")
-                }
-                listing.objects[index].key = ObjectName(bytes: key)
+                listing.objects[index].key = try Self.decoded(listing.objects[index].key)
             }
+            listing.nextKey = try listing.nextKey.map { key throws(XMLFault) in try Self.decoded(key) }
             return listing
+        }
+
+        private static func decoded(_ key: ObjectName) throws(XMLFault) -> ObjectName {
+            guard let bytes = URLCoding.decodeForm(key.bytes) else {
+                throw XMLFault(reason: "a key is not percent-coded as the reply says")
+            }
+            return ObjectName(bytes: bytes)
         }
     }
 }

@@ -46,11 +46,19 @@ public struct RestoreBackup: Sendable {
         return PreparedRestore(plan: try plan(order.request, choice), choice: choice, restore: self)
     }
 
+    /// What is known of the store as it is seen: of its past nothing speaks for or against a backup.
+    var standing: Memory { order.store.asOf == nil ? memory : .none }
+
+    fileprivate func ledger(for backup: Backup) -> any Ledger {
+        guard order.store.asOf != nil else { return memory.ledger }
+        return PastLedger(memory.history, [backup], inStoreAt: store.url)
+    }
+
     fileprivate func plan(_ request: RestoreRequest, _ choice: RestorePlanner.Choice) throws -> RestorePlan {
         let planner = RestorePlanner(
             store: store, wal: wal, searchPath: order.searchPath, cancellation: context.cancellation
-        ) { [memory] place in
-            try memory.history?.memory(of: place) ?? BackupMemory()
+        ) { [standing] place in
+            try standing.history?.memory(of: place) ?? BackupMemory()
         }
         var plan = try planner.plan(request, of: choice)
         plan.request.permanentCommand = try order.permanentCommand(for: plan.request, context)
@@ -83,7 +91,7 @@ public struct PreparedRestore: Sendable {
     public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
         let (order, context) = (restore.order, restore.context)
         let reading = VerifiedReading(
-            ledger: restore.memory.ledger,
+            ledger: { restore.ledger(for: $0) },
             options: VerifyOrder(level: .inspected, jobs: order.jobs).options(context), clock: context.clock,
             cancellation: context.cancellation, observer: observer)
         let environment = Restore.Environment(

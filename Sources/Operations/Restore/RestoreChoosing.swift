@@ -16,7 +16,7 @@ struct RestoreChoosing {
     private let grouped: GroupedBackups
 
     init(_ restore: RestoreBackup) {
-        (order, store, memory) = (restore.order, restore.store, restore.memory)
+        (order, store, memory) = (restore.order, restore.store, restore.standing)
         descriptions = SelfDescriptions(store: restore.store, context: restore.context)
         grouped = GroupedBackups(store: restore.store, memory: restore.memory, context: restore.context)
     }

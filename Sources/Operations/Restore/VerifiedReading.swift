@@ -9,7 +9,8 @@ import Verifier
 
 /// A verification as the Restorer sees it: what is written was proven by the same rules, and the proof is kept.
 struct VerifiedReading: ProvenReading {
-    let ledger: any Ledger
+    /// Gives the ledger for the reading of a backup.
+    let ledger: @Sendable (Backup) -> any Ledger
     let options: VerificationOptions
     let clock: WallClock
     let cancellation: Cancellation
@@ -20,6 +21,7 @@ struct VerifiedReading: ProvenReading {
     func read(
         _ backup: Backup, of store: any ObjectStore, among neighbours: [Backup], into output: any MemberOutput
     ) throws -> BackupReport {
+        let ledger = ledger(backup)
         let report = try verify(backup, of: store, among: neighbours, into: output, ledger)
         // A restore cannot wait until a nightly run has come to its end.
         guard report.findings.contains(where: { $0.code == .backupBusy }) else { return report }

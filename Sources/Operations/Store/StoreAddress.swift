@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import AuditModel
 import ObjectStore
 public import Settings
 
@@ -17,6 +18,8 @@ public struct StoreAddress: Sendable {
     public var requesterPays = false
     /// A file with the 32-byte key of objects encrypted with SSE-C.
     public var customerKeyFile: String?
+    /// Set to see the store as it was then; only a bucket that keeps versions can be.
+    public var asOf: Timestamp?
     /// In bytes a second, over all readings of the store; nil for no limit.
     public var rateLimit: UInt64?
 

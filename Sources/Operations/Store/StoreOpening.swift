@@ -29,6 +29,10 @@ struct StoreOpening {
         if address.namesEndpoint {
             throw OperationError.usage("--endpoint is for s3:// locations", hint: "'\(path)' is a directory.")
         }
+        guard address.asOf == nil else {
+            throw OperationError.usage(
+                "--as-of is for buckets that keep versions", hint: "'\(path)' is a directory.")
+        }
         let directory = try LocalDirectory(
             path, cancellation: context.cancellation, bufferSize: ReadingBuffers.local(jobs: jobs))
         return RetryingStore(directory, cancellation: context.cancellation, logger: context.logger)
@@ -66,6 +70,7 @@ struct StoreOpening {
             sseCustomerKey: try address.customerKeyFile.map(CustomerKeyFile.read), caFile: settings.caFile,
             clock: context.clock, cancellation: context.cancellation, logger: context.logger)
         let isTLS = endpoint.map { $0.description.hasPrefix("https") } ?? true
+        configuration.asOf = address.asOf
         configuration.receiveBuffer = ReadingBuffers.network(jobs: jobs, isTLS: isTLS)
         if let rate = address.rateLimit {
             // A limit of ours must not look like a server that stalls.

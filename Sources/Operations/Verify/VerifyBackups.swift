@@ -14,6 +14,8 @@ public struct VerifyBackups: Sendable {
     /// Opens what says that there was more once; only an empty store is a reason to.
     private let known: @Sendable () throws -> Memory
     private let context: OperationContext
+    /// Whether the store is seen as it was at some time.
+    private let isPast: Bool
 
     /// Opens the store; nothing of it is read yet.
     ///
@@ -23,16 +25,19 @@ public struct VerifyBackups: Sendable {
         known: (@Sendable () throws -> Memory)? = nil, _ context: OperationContext
     ) throws {
         let store = try StoreOpening(address: address, context: context).open(jobs: order.jobs)
-        self.init(in: store, order.options(context), memory, known: known ?? { memory }, context)
+        self.init(
+            in: store, order.options(context), memory, known: known ?? { memory }, context,
+            isPast: address.asOf != nil)
     }
 
     /// In a store that is open.
     init(
         in store: any ObjectStore, _ options: VerificationOptions, _ memory: Memory,
-        known: @escaping @Sendable () throws -> Memory = { .none }, _ context: OperationContext
+        known: @escaping @Sendable () throws -> Memory = { .none }, _ context: OperationContext,
+        isPast: Bool = false
     ) {
         (self.store, self.options, self.memory) = (store, options, memory)
-        (self.known, self.context) = (known, context)
+        (self.known, self.context, self.isPast) = (known, context, isPast)
     }
 
     /// Lists the store and chooses: `all`, `latest` or a label.
@@ -45,21 +50,27 @@ public struct VerifyBackups: Sendable {
     public func verify(
         _ selection: BackupSelection, observer: any VerificationObserver
     ) throws -> VerifyReport {
+        let past = PastLedger(memory.history, selection.neighbours, inStoreAt: store.url)
         let verification = Verification(
-            of: store, ledger: memory.ledger, options: options, clock: context.clock,
+            of: store, ledger: isPast ? past : memory.ledger, options: options, clock: context.clock,
             cancellation: context.cancellation, observer: observer)
         let watch = Stopwatch()
         var report = try verification.run(
             selection.backups, among: selection.neighbours, location: selection.location,
             foreign: selection.foreign)
         // The verdict stands, and is in the history; what is told beside it must not take its place.
-        let sound = SoundBackups(store: store, memory: memory, context: context)
+        let sound = SoundBackups(store: store, memory: isPast ? .none : memory, context: context)
         report.absent = (try? sound.absent(from: selection)) ?? []
-        return VerifyReport(
+        var outcome = VerifyReport(
             verification: report,
             exitStatus: report.isInterrupted
                 ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus,
             newestSound: (try? sound.newest(of: report, selection)) ?? [], seconds: watch.seconds)
+        if !isPast {
+            outcome.keptVersions = OlderVersions(store: store)
+                .find(for: report.backups, among: selection.backups)
+        }
+        return outcome
     }
 }
 
@@ -73,4 +84,6 @@ public struct VerifyReport: Sendable {
     public var newestSound: [NewestSound]
     /// How long it took, by a clock that nobody sets.
     public var seconds: Double
+    /// Of what is gone or was changed in a bucket that keeps versions.
+    public var keptVersions: [KeptVersion] = []
 }

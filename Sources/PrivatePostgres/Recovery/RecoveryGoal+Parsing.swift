@@ -40,36 +40,11 @@ extension RecoveryGoal {
     }
 
     private static func target(_ words: Words) throws(PrivatePostgresError) -> Target? {
-        if let text = words.time { return .time(try time(text)) }
+        if let text = words.time { return .time(try PostgresTime.parse(text, of: "--to-time")) }
         if let text = words.lsn { return .lsn(try position(text)) }
         if let text = words.transaction { return .transaction(try transaction(text)) }
         if let text = words.name { return .name(try name(text)) }
         return nil
-    }
-
-    private static func time(_ text: String) throws(PrivatePostgresError) -> Timestamp {
-        let example = "such as 2026-11-02T03:00:00Z or '2026-11-02 04:00:00+01'"
-        let shape = /\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(?<zone> ?(Z|z|UTC|[+-]\d\d(:?\d\d)?))?/
-        guard let match = text.wholeMatch(of: shape) else {
-            throw .usage("'\(text)' is no time for --to-time", hint: "give date, time and zone, \(example).")
-        }
-        guard let zone = match.zone else {
-            throw .usage(
-                "the time '\(text)' has no zone",
-                hint: "an hour more or less is a lot of data: say which zone is meant, \(example).")
-        }
-        let digits = zone.filter { $0.isNumber || $0 == "+" || $0 == "-" }
-        let offset = digits.isEmpty ? "Z" : String(digits)
-        let hours = Int(digits.dropFirst().prefix(2)) ?? 0
-        let minutes = Int(digits.dropFirst(3)) ?? 0
-        guard hours <= 15, minutes <= 59,
-            let time = Timestamp(iso8601: text.dropLast(zone.count) + offset),
-            (2000...2199).contains(time.calendar.year)
-        else {
-            throw .usage(
-                "'\(text)' is no time that a backup can have", hint: "give a date that exists, \(example).")
-        }
-        return time
     }
 
     private static func position(_ text: String) throws(PrivatePostgresError) -> LogSequenceNumber {

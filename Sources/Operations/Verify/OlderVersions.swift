@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Catalogue
+import ObjectStore
+import Verifier
+
+/// An object of a backup that is gone or is not what it was, and the older version that the bucket still keeps.
+public struct KeptVersion: Sendable, Equatable {
+    /// The backup's label.
+    public var backup: String
+    /// Relative to the backup.
+    public var object: ObjectName
+    /// The bucket's name for it.
+    public var version: String?
+    /// In bytes.
+    public var size: UInt64
+    public var modified: Timestamp?
+    /// When it was overwritten or deleted, as the store says.
+    public var superseded: Timestamp
+
+    init(of object: ObjectName, in backup: String, _ older: OlderVersion) {
+        (self.backup, self.object) = (backup, object)
+        let validators = older.object.validators
+        (version, size, modified) = (validators.version, validators.size, validators.modified)
+        superseded = older.superseded
+    }
+
+    /// A time at which the bucket had that version: `--as-of` takes it.
+    public var asOf: Timestamp {
+        let before = superseded.advanced(bySeconds: -1)
+        return max(before, modified ?? before)
+    }
+}
+
+/// Looks for older versions of what a verification missed or found changed.
+struct OlderVersions {
+    /// How many objects are asked for in one run.
+    private static let limit = 20
+
+    let store: any ObjectStore
+
+    /// What a store says only in answer to more than reading is not needed for the verdict: failures are passed over.
+    func find(for reports: [BackupReport], among backups: [Backup]) -> [KeptVersion] {
+        var found: [KeptVersion] = []
+        for report in reports where report.verdict == .damaged || report.verdict == .tampered {
+            guard let backup = backups.first(where: { $0.label == report.label }) else { continue }
+            for name in Self.names(report.findings).prefix(Self.limit - found.count) {
+                guard let older = try? store.olderVersion(of: backup.folder + name) else { continue }
+                found.append(KeptVersion(of: name, in: report.label, older))
+            }
+        }
+        return found
+    }
+
+    private static func names(_ findings: [Finding]) -> [ObjectName] {
+        var names: [ObjectName] = []
+        for finding in findings where finding.severity == .error {
+            guard let name = finding.object, !names.contains(name) else { continue }
+            names.append(name)
+        }
+        return names
+    }
+}
