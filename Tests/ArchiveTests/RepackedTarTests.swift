@@ -24,13 +24,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ["--format=gnu"], ["--format=pax"], ["--format=ustar"],
-        ["--format=pax", "--pax-option=exthdr.name=x,comment=hello"],
-    ])
-    func `gives the same members`(options: [String]) async throws {
-        let (members, trait, error) = read(try await pack("tar", options))
-        #expect(error == nil && trait != nil, "\(options)")
+    /// GNU tar, and bsdtar where it is installed.
+    private static let packers: [[String]] =
+        [
+            ["tar", "--format=gnu"], ["tar", "--format=pax"], ["tar", "--format=ustar"],
+            ["tar", "--format=pax", "--pax-option=exthdr.name=x,comment=hello"],
+        ]
+        + (FileManager.default.isExecutableFile(atPath: "/usr/bin/bsdtar")
+            ? ["ustar", "pax", "gnutar"].map { ["bsdtar", "--format=\($0)"] } : [])
+
+    @Test(arguments: packers)
+    func `gives the same members`(packer: [String]) async throws {
+        let (members, trait, error) = read(try await pack(packer[0], Array(packer.dropFirst())))
+        #expect(error == nil && trait != nil, "\(packer)")
         let files = members.all.filter { $0.member.kind == .file }
         let contents = Dictionary(
             uniqueKeysWithValues: files.map { (String(decoding: $0.member.path, as: UTF8.self), $0.content) })
