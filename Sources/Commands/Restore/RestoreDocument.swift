@@ -104,6 +104,7 @@ struct RestorePlanNode: Encodable {
     var files: Nullable<Int>
     var estimatedSeconds: Nullable<Double>
     var tablespaces: [Tablespace]
+    var walDirectory: Nullable<String>
     var room: [Room]
     var walArchive: Nullable<String>
     var archive: Nullable<Archive>
@@ -141,7 +142,7 @@ struct RestorePlanNode: Encodable {
                 bytes: Nullable($0.bytes))
         }
         room = plan.room.map(Room.init)
-        walArchive = Nullable(request.walArchive)
+        (walDirectory, walArchive) = (Nullable(request.walDirectory), Nullable(request.walArchive))
         archive = Nullable(
             plan.archive.flatMap { archive in
                 if case .holds(let outlook) = archive { Archive(outlook, request.goal) } else { nil }

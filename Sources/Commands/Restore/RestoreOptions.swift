@@ -81,6 +81,12 @@ struct RestoreTargetOptions: ParsableArguments {
     var mapAll: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Where WAL goes, on another file system perhaps; pg_wal in the target becomes a link to it.",
+            valueName: "dir"))
+    var waldir: String?
+
+    @Option(
         help: ArgumentHelp("Whose the files become and who the server runs as.", valueName: "user"))
     var owner: String?
 

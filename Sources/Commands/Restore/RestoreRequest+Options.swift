@@ -23,6 +23,13 @@ extension RestoreRequest {
         }
         (binaries, majorVersion) = (recovery.pgBin.map(Paths.absolute), recovery.pgVersion)
         tablespaceFolder = verb.target.mapAll.map(Paths.absolute)
+        if let waldir = verb.target.waldir {
+            guard waldir.hasPrefix("/") else {
+                throw CommandError.usage(
+                    "--waldir '\(waldir)' is no absolute path", hint: "such as /srv/wal/restored.")
+            }
+            walDirectory = Paths.absolute(waldir)
+        }
         walArchive = recovery.walArchive
         (allowsUnfinished, showsRestorePoints) = (recovery.allowUnfinished, recovery.restorePoints)
         if recovery.standby, allowsUnfinished {

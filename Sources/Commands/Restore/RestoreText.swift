@@ -29,6 +29,9 @@ struct RestoreText {
         }
         lines += plan.unmapped.map { ("tablespace", unmapped($0)) }
         lines += plan.laterTablespaces.map { ("tablespace", later($0, plan)) }
+        if let wal = plan.request.walDirectory {
+            lines.append(("pg_wal", "in '\(ObjectName(wal))', to which pg_wal in the target is a link"))
+        }
         lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
         if let archive = plan.request.walArchive {

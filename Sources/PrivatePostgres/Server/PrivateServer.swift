@@ -30,6 +30,8 @@ public struct PrivateServer: Sendable {
     public var needsPassword = false
     /// Where it may write besides the data directory: the places of tablespaces.
     public var tablespaces: [String] = []
+    /// Where the data directory's `pg_wal` leads; nil where it is a directory of its own.
+    public var walDirectory: String?
     /// Whether the server syncs what it writes.
     ///
     /// Off is for callers who sync the whole file system afterwards, and who write the directory anew when the machine goes down before.

@@ -20,7 +20,9 @@ final class ServerRun {
             ["-D", server.dataDirectory, "-c", "config_file=\(server.scratch)/\(PrivateSettings.file)"],
             environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours }, directory: "/",
             log: "\(server.scratch)/pg_backctl-server.log")
-        start.writable = [server.dataDirectory, server.scratch, socket.path] + server.tablespaces
+        start.writable =
+            [server.dataDirectory, server.scratch, socket.path] + server.tablespaces
+            + [server.walDirectory].compactMap(\.self)
         start.needsNetwork = server.restoreCommand?.needsNetwork == true
         process = try server.host.start(start, reading: nil)
         watch = RecoveryWatch(

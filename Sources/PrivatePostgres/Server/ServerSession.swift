@@ -46,7 +46,7 @@ final class ServerSession {
         defer { socket.remove() }
         do throws(PrivatePostgresError) {
             try run.stop(cancellation)
-            let outcome = try Self.outcome(data, log: run.log, seconds: seconds)
+            let outcome = try Self.outcome(server, data, log: run.log, seconds: seconds)
             try server.clean(data, scratch, keepingNew: true)
             return outcome
         } catch {

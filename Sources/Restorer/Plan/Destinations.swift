@@ -10,19 +10,22 @@ struct Destinations {
     init(_ request: RestoreRequest) throws(RestoreError) {
         self.request = request
         let maps = request.tablespaces.sorted { $0.key < $1.key }
+        let places =
+            maps.map { (path: $0.value, role: "tablespace \($0.key)") }
+            + (request.walDirectory.map { [(path: $0, role: "WAL")] } ?? [])
         var seen: [String: String] = [request.target: "the target"]
-        for (identifier, path) in maps {
+        for (path, role) in places {
             if let other = seen[path] {
                 throw .usage(
-                    "'\(ObjectName(path))' is named for tablespace \(identifier) and for \(other)",
+                    "'\(ObjectName(path))' is named for \(role) and for \(other)",
                     hint: "give each a directory of its own.")
             }
             if let (inner, _) = seen.first(where: { Self.isNested($0.key, path) }) {
                 throw .usage(
                     "'\(ObjectName(path))' and '\(ObjectName(inner))' lie one inside the other",
-                    hint: "PostgreSQL wants its data directory and each tablespace apart.")
+                    hint: "PostgreSQL wants its data directory, each tablespace and WAL elsewhere apart.")
             }
-            seen[path] = "tablespace \(identifier)"
+            seen[path] = role
         }
     }
 
@@ -40,6 +43,8 @@ struct Destinations {
                 owner: request.owner
             ).check()
         }
+        guard let wal = request.walDirectory else { return }
+        try DestinationDirectory(path: wal, role: "the place of WAL", owner: request.owner).check()
     }
 
     /// A directory with a server, or with what one left, is in use, whatever else is in it.

@@ -7,7 +7,7 @@ extension RestorePlan {
     private static let margin: (bytes: UInt64, files: UInt64) = (32 << 20, 100)
 
     /// What has to fit, and where.
-    var demands: [FreeSpace.Demand] { (isChain ? parts : []) + result + [extra] }
+    var demands: [FreeSpace.Demand] { (isChain ? parts : []) + result + extra }
 
     /// The backups of a chain, which lie beside the target until they are put together.
     private var parts: [FreeSpace.Demand] {
@@ -23,7 +23,7 @@ extension RestorePlan {
         facts.shares.map { share in
             FreeSpace.Demand(
                 path: folder(of: share), bytes: spaceOfResult(share), files: facts.files(of: share))
-        } + [FreeSpace.Demand(path: parent, bytes: facts.spaceOfWAL, files: .none)]
+        } + [FreeSpace.Demand(path: parentOfWAL, bytes: facts.spaceOfWAL, files: .none)]
     }
 
     /// Each file of a chain's result is put together from blocks of all its backups, or is one of theirs, which a
@@ -39,21 +39,27 @@ extension RestorePlan {
     private static let keptWAL: UInt64 = 1 << 30
 
     /// A new timeline, WAL from the archive, and room for what nobody counts.
-    private var extra: FreeSpace.Demand {
+    private var extra: [FreeSpace.Demand] {
         let segment = UInt64(facts.segmentSize ?? BackupFacts.usualSegmentSize)
         var archived: UInt64 = 0
         if case .holds(let outlook) = archive {
             archived = min(outlook.segments.multipliedClamped(by: segment), max(Self.keptWAL, 2 * segment))
         }
         let recovery = request.startsServer ? archived + 3 * segment : 0
-        return FreeSpace.Demand(
-            path: parent, bytes: .perhaps(Self.margin.bytes + recovery), files: .perhaps(Self.margin.files))
+        return [
+            FreeSpace.Demand(
+                path: parent, bytes: .perhaps(Self.margin.bytes), files: .perhaps(Self.margin.files)),
+            FreeSpace.Demand(path: parentOfWAL, bytes: .perhaps(recovery), files: .none),
+        ]
     }
 
     /// Beside which folders of ours all of that is put together.
     var stagedPlaces: [StagedPlace] {
         [StagedPlace(request.target)] + tablespaces.map { StagedPlace($0.place) }
+            + [request.walDirectory].compactMap { $0.map(StagedPlace.init) }
     }
+
+    private var parentOfWAL: String { request.walDirectory.map { StagedPlace($0).parent } ?? parent }
 
     private var parent: String { StagedPlace(request.target).parent }
 

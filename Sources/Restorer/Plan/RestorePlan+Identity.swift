@@ -12,7 +12,7 @@ extension RestorePlan {
             backup: backup.place(inStoreAt: store).url, objects: objectsDigest, target: request.target,
             tablespaces: Dictionary(
                 tablespaces.map { ("\($0.identifier)", $0.place) }, uniquingKeysWith: { first, _ in first }),
-            request: words)
+            request: words, wal: request.walDirectory)
     }
 
     /// Over what the store says of every object: names, sizes and validators.

@@ -21,6 +21,8 @@ public struct RestoreRequest: Sendable {
     public var tablespaces: [UInt32: String] = [:]
     /// Where those go that none is named for, each in a directory named by its OID; absolute.
     public var tablespaceFolder: String?
+    /// Where `pg_wal` leads; absolute, nil for a directory of the target's own.
+    public var walDirectory: String?
     public var owner: ServerOwner
     /// The directory with PostgreSQL's programs; nil to look where they usually are.
     public var binaries: String?

@@ -13,6 +13,8 @@ import WALArchive
 struct LaterTablespaces {
     /// The data directory as it is put together.
     let data: String
+    /// Where its WAL lies; nil for its own `pg_wal`.
+    var wal: String?
     let placed: Set<UInt32>
 
     /// Returns when no record of the directory's WAL names a directory outside any more.
@@ -52,6 +54,7 @@ struct LaterTablespaces {
     }
 
     private func folder() throws(SystemError) -> FileDescriptor {
-        try FileDescriptor(folder: "pg_wal".utf8, in: FileDescriptor(folderItselfAt: data))
+        if let wal { return try FileDescriptor(folderItselfAt: wal) }
+        return try FileDescriptor(folder: "pg_wal".utf8, in: FileDescriptor(folderItselfAt: data))
     }
 }

@@ -21,8 +21,11 @@ struct Placement {
             try TablespaceLinks(
                 data: area.data, places: area.tablespaces.mapValues(\.final), owner: area.owner
             ).make()
+            if let wal = area.walFolder {
+                try WALLink(data: area.data, place: wal.place.final, owner: area.owner).make()
+            }
         }
-        for folder in area.tablespaceFolders.values.sorted(by: { $0.place.final < $1.place.final }) {
+        for folder in area.placeFolders.sorted(by: { $0.place.final < $1.place.final }) {
             try move(folder)
         }
         try move(area.folder)

@@ -38,6 +38,11 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         var tablespaces: [String: String]
         /// All else that was asked for, in words.
         var request: String
+        /// Where `pg_wal` leads; nil where it is a directory of the target's own.
+        var wal: String?
+
+        /// All that is put together beside another directory than the target.
+        var places: [String] { tablespaces.values + [wal].compactMap(\.self) }
 
         /// Whether this restore can go on where that one stopped: it is the same, or names places for more tablespaces.
         func continues(_ earlier: Identity) -> Bool {

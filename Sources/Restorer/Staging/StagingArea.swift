@@ -4,7 +4,7 @@ import Files
 import Glibc
 import PrivatePostgres
 
-/// The staging folders of one restore: beside the target, and beside the place of each tablespace.
+/// The staging folders of one restore: beside the target, and beside the place of each tablespace and of WAL.
 ///
 /// One process at a time works in them. What an earlier one left is gone on with when it was the same restore,
 /// and else removed; a folder without our journal is not ours and ends the restore.
@@ -15,12 +15,17 @@ final class StagingArea {
     let owner: ServerOwner
     let folder: StagedFolder
     private(set) var tablespaceFolders: [UInt32: StagedFolder] = [:]
+    /// Where WAL is put; nil where it stays in the data directory.
+    private(set) var walFolder: StagedFolder?
     private let lock: FileLock
-    private var claims: [TablespaceClaim] = []
+    private var claims: [PlaceClaim] = []
 
     var path: String { folder.place.staging }
     var data: String { folder.place.data }
     var tablespaces: [UInt32: StagedPlace] { tablespaceFolders.mapValues(\.place) }
+
+    /// All but the one beside the target.
+    var placeFolders: [StagedFolder] { tablespaceFolders.values + [walFolder].compactMap(\.self) }
 
     /// Takes the staging folder for this restore, making it when it is not there.
     ///
@@ -42,7 +47,7 @@ final class StagingArea {
             // More tablespaces may have places now.
             journal.identity = identity
             if found.phase != .placing { try enter(found.phase) }
-            try openTablespaces()
+            try openPlaces()
             // It may have been killed before they were made.
             if found.phase != .placing { try makeData() }
             return
@@ -54,7 +59,7 @@ final class StagingArea {
         try clear(found)
         // The journal comes first, so that whatever is made after it is known to be ours.
         try enter(.streaming)
-        try openTablespaces()
+        try openPlaces()
         try makeData()
     }
 
@@ -105,7 +110,7 @@ final class StagingArea {
     /// What is going to be renamed, by its new name: so that it is known again when it was.
     private func identities() throws(RestoreError) -> [String: UInt64] {
         var identities: [String: UInt64] = [:]
-        for folder in [folder] + tablespaceFolders.values {
+        for folder in [folder] + placeFolders {
             try attempt { () throws(SystemError) in
                 identities[folder.place.final] = try folder.dataIdentity()
             }
@@ -115,7 +120,7 @@ final class StagingArea {
 
     /// Makes everything that was written into the staging folders survive a power failure.
     func sync() throws(RestoreError) {
-        for folder in [folder] + tablespaceFolders.values {
+        for folder in [folder] + placeFolders {
             try attempt { () throws(SystemError) in try folder.descriptor.syncFileSystem() }
         }
     }
@@ -149,15 +154,15 @@ final class StagingArea {
 
     /// Removes the files of the data directory and the tablespaces.
     func emptyData() throws(RestoreError) {
-        for folder in [folder] + tablespaceFolders.values {
+        for folder in [folder] + placeFolders {
             try attempt { () throws(SystemError) in try folder.openData().removeContents() }
         }
     }
 
     /// Removes the staging folders with all that is in them.
     func remove() throws(RestoreError) {
-        for folder in tablespaceFolders.values {
-            try attempt { () throws(SystemError) in try folder.remove(keepingLast: TablespaceClaim.names) }
+        for folder in placeFolders {
+            try attempt { () throws(SystemError) in try folder.remove(keepingLast: PlaceClaim.names) }
         }
         try attempt { () throws(SystemError) in
             try folder.remove(keepingLast: [RestoreJournal.name, StagedFolder.lockName])
@@ -166,42 +171,47 @@ final class StagingArea {
 
     // MARK: Folders
 
-    private func openTablespaces() throws(RestoreError) {
+    private func openPlaces() throws(RestoreError) {
         for (key, path) in journal.identity.tablespaces {
             guard let identifier = UInt32(key) else { continue }
-            let folder = try StagedFolder(StagedPlace(path))
-            claims.append(try TablespaceClaim(folder, for: journal.identity.target))
-            tablespaceFolders[identifier] = folder
+            tablespaceFolders[identifier] = try openPlace(path)
         }
+        walFolder = try journal.identity.wal.map { (path) throws(RestoreError) in try openPlace(path) }
+    }
+
+    private func openPlace(_ path: String) throws(RestoreError) -> StagedFolder {
+        let folder = try StagedFolder(StagedPlace(path))
+        claims.append(try PlaceClaim(folder, for: journal.identity.target))
+        return folder
     }
 
     private func makeData() throws(RestoreError) {
-        for folder in [folder] + tablespaceFolders.values {
+        for folder in [folder] + placeFolders {
             try attempt { () throws(SystemError) in try folder.makeData(owner) }
         }
     }
 
     /// Removes what another restore left, the journal last: while it is there, the rest is known to be ours.
     private func clear(_ left: RestoreJournal?) throws(RestoreError) {
-        for path in left?.identity.tablespaces.values.map(\.self) ?? [] { try clearTablespace(path) }
+        for path in left?.identity.places ?? [] { try clearPlace(path) }
         let kept = [StagedFolder.lockName, RestoreJournal.name].map { Array($0.utf8) }
         try attempt { () throws(SystemError) in
             for name in try folder.descriptor.names() where !kept.contains(name) {
                 try folder.descriptor.removeTree(name)
             }
         }
-        for path in journal.identity.tablespaces.values {
-            try TablespaceClaim.refuseAnything(at: StagedPlace(path))
+        for path in journal.identity.places {
+            try PlaceClaim.refuseAnything(at: StagedPlace(path))
         }
     }
 
     /// What stands there now may be of a restore to another target, which keeps it.
-    private func clearTablespace(_ path: String) throws(RestoreError) {
+    private func clearPlace(_ path: String) throws(RestoreError) {
         let place = StagedPlace(path)
         guard (try? FileStatus(following: place.staging)) != nil, let folder = try? StagedFolder(place),
-            let claim = try? TablespaceClaim(folder, for: journal.identity.target)
+            let claim = try? PlaceClaim(folder, for: journal.identity.target)
         else { return }
-        try attempt { () throws(SystemError) in try folder.remove(keepingLast: TablespaceClaim.names) }
+        try attempt { () throws(SystemError) in try folder.remove(keepingLast: PlaceClaim.names) }
         withExtendedLifetime(claim) {}
     }
 

@@ -14,25 +14,12 @@ struct TablespaceLinks {
     let owner: ServerOwner
 
     /// Makes the links, in the place of those that are there.
-    ///
-    /// Who owns the data directory can put anything anywhere in it, and only what we made ourselves may be given
-    /// to them: a link is made beside the data directory, where they change nothing, and moved in.
     func make() throws(RestoreError) {
         guard !places.isEmpty else { return }
         do throws(SystemError) {
-            let place = StagedPlace(data)
-            let beside = try FileDescriptor(folderAt: place.parent)
-            let folder = try FileDescriptor(
-                folder: "pg_tblspc".utf8, in: FileDescriptor(folder: place.name.utf8, in: beside))
-            for (identifier, path) in places {
-                let (name, draft) = ("\(identifier)", "tablespace-link.new")
-                try beside.remove(draft.utf8)
-                try beside.makeLink(draft.utf8, to: path)
-                if owner.isOther { try beside.setOwner(of: draft.utf8, owner.user, owner.group) }
-                // An empty directory of that name stands where the archive had one.
-                if try isFolder(name, in: folder) { try folder.removeFolderIfEmpty(name.utf8) }
-                try beside.rename(draft.utf8, to: name.utf8, in: folder)
-            }
+            let links = try DataLinks(data, owner: owner)
+            let folder = try FileDescriptor(folder: "pg_tblspc".utf8, in: links.folder)
+            for (identifier, path) in places { try links.make("\(identifier)", to: path, in: folder) }
             try folder.sync()
         } catch { throw .failed("linking tablespaces in", "\(data)/pg_tblspc", error) }
     }
@@ -49,13 +36,6 @@ struct TablespaceLinks {
             try file.write(Array(lines.joined().utf8))
             try file.sync()
         } catch { throw .failed("writing", "\(data)/tablespace_map", error) }
-    }
-
-    private func isFolder(_ name: String, in folder: borrowing FileDescriptor) throws(SystemError) -> Bool {
-        do { return try folder.status(of: name.utf8).kind == .folder } catch {
-            guard error.isAbsence else { throw error }
-            return false
-        }
     }
 
     private static func escaped(_ path: String) -> String {

@@ -33,6 +33,9 @@ protocol RestoreTarget: AnyObject {
     /// Where its tablespaces are put together, by OID.
     var stagedTablespaces: [UInt32: String] { get }
 
+    /// Where its WAL is put together; nil where that stays in the data directory.
+    var stagedWAL: String? { get }
+
     /// Whether a server runs on the data directory, ours or not; then it must not be removed.
     var hasServer: Bool { get }
 
@@ -49,6 +52,9 @@ protocol RestoreTarget: AnyObject {
 
     /// Makes the links and the map by which PostgreSQL finds its tablespaces while it is put together; may be repeated.
     func linkTablespaces() throws(RestoreError)
+
+    /// Moves WAL that lies in the data directory to its own place, if it has one, and links it in; may be repeated.
+    func separateWAL() throws(RestoreError)
 
     /// Makes everything that was written survive a power failure.
     func sync() throws(RestoreError)

@@ -9,18 +9,26 @@ extension StagingArea: RestoreTarget {
 
     var stagedTablespaces: [UInt32: String] { tablespaces.mapValues(\.data) }
 
+    var stagedWAL: String? { walFolder?.place.data }
+
     var hasServer: Bool {
         if case .live = ServerPresence.of(data) { true } else { false }
     }
 
     func output(keeping objects: [ObjectName: Validators]?) throws(RestoreError) -> StagedTree {
         let kept = try objects.map { (objects) throws(RestoreError) in
-            try KeptFiles(in: path, objects: objects, owner: owner)
+            // What is behind a link is read from the store again.
+            let hasWALElsewhere = walFolder != nil
+            return try KeptFiles(
+                in: path, objects: objects.filter { !hasWALElsewhere || !$0.key.hasPrefix("pg_wal/") },
+                owner: owner)
         }
         do throws(SystemError) {
             var roots: [UInt32: StagedTree.Root] = [:]
             for (identifier, folder) in tablespaceFolders { roots[identifier] = try StagedTree.Root(folder) }
-            return StagedTree(data: try StagedTree.Root(folder), tablespaces: roots, owner: owner, kept: kept)
+            let wal = try walFolder.map { (folder) throws(SystemError) in try StagedTree.Root(folder) }
+            return StagedTree(
+                data: try StagedTree.Root(folder), tablespaces: roots, wal: wal, owner: owner, kept: kept)
         } catch { throw .failed("opening", data, error) }
     }
 
@@ -41,9 +49,18 @@ extension StagingArea: RestoreTarget {
         try links.writeMap()
     }
 
+    func separateWAL() throws(RestoreError) {
+        guard let walFolder else { return }
+        let folder: FileDescriptor
+        do { folder = try walFolder.openData() } catch {
+            throw .failed("opening", walFolder.place.data, error)
+        }
+        try WALLink(data: data, place: walFolder.place.data, owner: owner).separate(into: folder)
+    }
+
     func confineTablespaces() throws(RestoreError) {
         try TablespaceLinks(data: data, places: stagedTablespaces, owner: owner).make()
-        try LaterTablespaces(data: data, placed: Set(stagedTablespaces.keys)).relocate()
+        try LaterTablespaces(data: data, wal: stagedWAL, placed: Set(stagedTablespaces.keys)).relocate()
     }
 
     func mapPlaces() throws(RestoreError) {

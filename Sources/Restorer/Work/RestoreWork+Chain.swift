@@ -58,6 +58,7 @@ extension RestoreWork {
             into: result, scratch: target.scratch("server"), cancellation: world.cancellation
         ) { world.observer.noted($0) }
         try requireSoundPages(of: result)
+        try target.separateWAL()
         for (index, link) in links.enumerated() {
             try target.discard("chain-\(index)")
             for identifier in link.tablespaces.keys { try target.discard("chain-\(index)-\(identifier)") }

@@ -66,6 +66,7 @@ extension RestoreWork {
             dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: plan.goal)
         server.ranges = plan.ranges
         server.tablespaces = Array(target.stagedTablespaces.values)
+        server.walDirectory = target.stagedWAL
         return server
     }
 

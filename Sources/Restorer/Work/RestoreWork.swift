@@ -96,6 +96,7 @@ struct RestoreWork {
         let result = try read(source, into: tree)
         try keepManifest(source, result, in: tree, isNeeded: !request.startsServer)
         try target.linkTablespaces()
+        try target.separateWAL()
         try add(phases(of: result, tree))
         try add([RestorePhase(.stream, seconds: watch.seconds, bytes: result.bytesRead)])
     }

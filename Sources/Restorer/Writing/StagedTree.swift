@@ -10,7 +10,8 @@ import ObjectStore
 import PrivatePostgres
 import Synchronization
 
-/// The directories that the files of a backup are written into: the data directory and one per tablespace.
+/// The directories that the files of a backup are written into: the data directory, one per tablespace and perhaps one for
+/// WAL.
 ///
 /// Nothing is written outside of them, whatever a member's path says: each part of a path is opened below the
 /// one before it, and never through a link. Files are for their owner alone, or for their group to read where
@@ -23,6 +24,8 @@ final class StagedTree: MemberOutput {
     let names = Mutex(WrittenNames())
     let data: Root
     let tablespaces: [UInt32: Root]
+    /// Nil where WAL goes into the data directory.
+    let wal: Root?
 
     /// A directory that stays open.
     final class Root: Sendable {
@@ -42,8 +45,11 @@ final class StagedTree: MemberOutput {
         }
     }
 
-    init(data: Root, tablespaces: [UInt32: Root] = [:], owner: ServerOwner, kept: KeptFiles? = nil) {
-        (self.data, self.tablespaces) = (data, tablespaces)
+    init(
+        data: Root, tablespaces: [UInt32: Root] = [:], wal: Root? = nil, owner: ServerOwner,
+        kept: KeptFiles? = nil
+    ) {
+        (self.data, self.tablespaces, self.wal) = (data, tablespaces, wal)
         (self.owner, self.kept) = (owner, kept)
     }
 
@@ -71,12 +77,14 @@ final class StagedTree: MemberOutput {
     /// Where files are written, with what their names begin with in the data directory.
     var roots: [(prefix: ObjectName, root: Root)] {
         [("", data)] + tablespaces.map { (ObjectName("pg_tblspc/\($0.key)/"), $0.value) }
+            + (wal.map { [(ObjectName("pg_wal/"), $0)] } ?? [])
     }
 
     /// Where a path of the data directory is kept: its root, and the parts below that.
     func place(of path: ObjectName) -> (root: Root, parts: [ArraySlice<UInt8>])? {
         let parts = path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard let first = parts.first, parts.allSatisfy(Self.canBeName) else { return nil }
+        if let wal, first.elementsEqual("pg_wal".utf8) { return (wal, Array(parts.dropFirst())) }
         guard first.elementsEqual("pg_tblspc".utf8), parts.count > 2,
             let identifier = BackupManifest.objectIdentifier(parts[1]), let root = tablespaces[identifier]
         else { return (data, parts) }
@@ -129,11 +137,10 @@ final class StagedTree: MemberOutput {
     /// `subdirs` of PostgreSQL's src/bin/initdb/initdb.c.
     func makeUsualFolders() throws(RestoreError) {
         for path in Self.usualFolders {
-            do throws(SystemError) {
-                _ = try folder(
-                    path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0)[...] }, in: data,
-                    isForGroup: false)
-            } catch { throw .failed("making", "\(data.path)/\(path)", error) }
+            guard let place = place(of: ObjectName(path)) else { continue }
+            do throws(SystemError) { _ = try folder(place.parts, in: place.root, isForGroup: false) } catch {
+                throw .failed("making", "\(data.path)/\(path)", error)
+            }
         }
     }
 

@@ -10,8 +10,10 @@ import Testing
 
 @Suite("the target that becomes a data directory")
 struct DataDirectoryContractTests {
-    @Test(arguments: RestoreTargetContract.Case.allCases)
-    func `keeps the promises of a target`(_ promise: RestoreTargetContract.Case) throws {
+    @Test(arguments: RestoreTargetContract.Case.allCases, [false, true])
+    func `keeps the promises of a target, with its WAL in it or elsewhere`(
+        _ promise: RestoreTargetContract.Case, hasWALElsewhere: Bool
+    ) throws {
         let place = try OwnedDirectory()
         let target = "\(place.path)/db"
         try RestoreTargetContract.check(
@@ -20,14 +22,17 @@ struct DataDirectoryContractTests {
                 open: { backup, restarts in
                     try StagingArea(
                         RestoreJournal.Identity(
-                            backup: backup, objects: "o", target: target, tablespaces: [:], request: "r"),
+                            backup: backup, objects: "o", target: target, tablespaces: [:], request: "r",
+                            wal: hasWALElsewhere ? "\(place.path)/wal" : nil),
                         restarts: restarts,
                         owner: ServerOwner(user: geteuid(), group: getegid(), name: nil)
                     ) { _ in }
                 },
                 placed: {
                     guard FileManager.default.fileExists(atPath: target) else { return nil }
-                    return try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+                    let names = try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+                    #expect(names.contains("theirs") || names.contains("pg_wal") == hasWALElsewhere)
+                    return names.filter { $0 != "pg_wal" }
                 },
                 occupy: {
                     try FileManager.default.createDirectory(

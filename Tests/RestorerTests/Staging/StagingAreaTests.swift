@@ -137,6 +137,26 @@ struct StagingAreaTests {
         #expect(throws: RestoreError.self) { try Placement(again).perform() }
     }
 
+    @Test func `puts WAL into its own place, what the data directory held of it included`() throws {
+        var identity = identity()
+        (identity.tablespaces, identity.wal) = ([:], "\(place.path)/wal")
+        let area = try StagingArea(identity, restarts: false, owner: owner) { _ in }
+        try FileManager.default.createDirectory(
+            atPath: "\(area.data)/pg_wal/archive_status", withIntermediateDirectories: true)
+        try write(".db.pg_backctl/data/pg_wal/1")
+        try write(".db.pg_backctl/data/pg_wal/archive_status/1.done")
+        for _ in 0..<2 { try area.separateWAL() }
+        let staged = try FileManager.default.destinationOfSymbolicLink(atPath: "\(area.data)/pg_wal")
+        #expect(staged == area.stagedWAL && holds(".wal.pg_backctl/data/archive_status/1.done"))
+        try area.enter(.placing)
+        for _ in 0..<2 { try area.place() }
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(target)/pg_wal")
+        #expect(link == "\(place.path)/wal" && holds("wal/1") && holds("wal/archive_status/1.done"))
+        try area.remove()
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: place.path).sorted() == ["db", "wal"])
+    }
+
     @Test func `that lacks only its last step is not thrown away for another restore`() throws {
         try area().enter(.placing)
         let error = #expect(throws: RestoreError.self) { try area("/b/2") }

@@ -159,7 +159,10 @@ extension TargetWorld {
         if let failure = output.failure { throw failure }
     }
 
-    private static func files(_ target: any RestoreTarget) throws -> [String] { try names(target.data) }
+    /// Without the link to WAL that lies elsewhere.
+    private static func files(_ target: any RestoreTarget) throws -> [String] {
+        try names(target.data).filter { $0 != "pg_wal" || target.stagedWAL == nil }
+    }
 
     private static func names(_ folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

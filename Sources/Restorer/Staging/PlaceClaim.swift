@@ -3,11 +3,11 @@ import AuditModel
 import Files
 import Glibc
 
-/// The staging folder of a tablespace, taken for the restore to one target.
+/// The staging folder of a tablespace or of WAL, taken for the restore to one target.
 ///
 /// Restores to several targets may name the same place. Whoever works in its folder holds the lock there, and a
 /// mark says to which target belongs what is in it.
-struct TablespaceClaim: Sendable {
+struct PlaceClaim: Sendable {
     /// The file that holds the target's path.
     private static let mark = "target"
     private static let draft = mark + ".new"
@@ -91,6 +91,6 @@ struct TablespaceClaim: Sendable {
     private static func refusal(_ folder: StagedFolder, _ what: String) -> RestoreError {
         .unsafeTarget(
             folder.place.final, reason: "'\(folder.place.staging)' is there and \(what)",
-            hint: "look at it and move it away, or name another place after --map.")
+            hint: "look at it and move it away, or name another place for it.")
     }
 }
