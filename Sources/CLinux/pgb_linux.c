@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "pgb_linux.h"
 
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -12,3 +14,5 @@ long long pgb_file_system_type(int descriptor) {
     if (fstatfs(descriptor, &status) != 0) return -1;
     return (unsigned int)status.f_type;
 }
+
+int pgb_share_content(int target, int source) { return ioctl(target, FICLONE, source); }

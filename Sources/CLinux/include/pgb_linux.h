@@ -9,6 +9,10 @@ int pgb_syncfs(int descriptor);
 /// The magic number of the file system of `descriptor`, as statfs(2) lists them; -1 and errno when it fails.
 long long pgb_file_system_type(int descriptor);
 
+/// Lets the empty file `target` share the content of `source`, so that only what changes in either takes room of its own
+/// (ioctl_ficlonerange(2)); 0, or -1 and errno.
+int pgb_share_content(int target, int source);
+
 /// Whether Landlock of this kernel can hold a process to places it may write to, truncation included; 1 or 0.
 int pgb_landlock_holds_writes(void);
 
