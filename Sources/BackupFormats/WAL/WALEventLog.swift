@@ -11,6 +11,10 @@ public struct WALEventLog: Sendable, Equatable {
         public var time: Timestamp
         /// Where its record begins.
         public var position: LogSequenceNumber
+
+        public init(transaction: UInt32, time: Timestamp, position: LogSequenceNumber) {
+            (self.transaction, self.time, self.position) = (transaction, time, position)
+        }
     }
 
     /// Tablespaces made and dropped, in their order.

@@ -30,18 +30,24 @@ extension WALServer {
                 }
             }
         }
+        // Before it is handed over what lies in it must be known.
+        note(result)
         if let name = file.segment {
             let isReady = if case .success = result { true } else { false }
-            let isWanted = state.withState { $0.plan.finished(name, isReady: isReady) }
+            let isWanted = state.withState { state in
+                let isWanted = state.plan.finished(name, isReady: isReady)
+                if !isWanted { state.events[name] = nil }
+                return isWanted
+            }
             if !isWanted { drop(file) }
         }
-        note(result)
         return result
     }
 
     private func note(_ result: Result<WALDelivery, WALArchiveError>) {
         guard case .success(let delivery) = result else { return }
         state.withState { state in
+            if let name = delivery.file.segment { state.events[name] = delivery.facts?.events }
             if let trouble = delivery.trouble { state.report.note(trouble) }
             if let end = delivery.endsAt { state.report.note("WAL ends in '\(delivery.object)', at \(end)") }
         }

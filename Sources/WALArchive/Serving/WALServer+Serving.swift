@@ -96,7 +96,10 @@ extension WALServer {
             state.report.segments += 1
             state.report.bytes += size
             state.report.lastSegment = "\(name)"
-            return state.plan.served(name, segmentSize: segmentSize)
+            if let events = state.events.removeValue(forKey: name) { state.report.passed.add(events) }
+            let unwanted = state.plan.served(name, segmentSize: segmentSize)
+            for name in unwanted { state.events[name] = nil }
+            return unwanted
         }
         for name in unwanted { drop(.segment(name)) }
         if file.segment == nil { drop(file) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import BackupFormats
 import Diagnostics
 import Files
 import Glibc
@@ -41,6 +42,8 @@ public final class WALServer: Sendable {
         var plan: PrefetchPlan
         var report = WALServerReport()
         var isStopping = false
+        /// Of segments that were got and not handed over yet.
+        var events: [WALFileName: WALEventLog] = [:]
     }
 
     /// Serves while `body` runs; says afterwards what was served.

@@ -9,6 +9,8 @@ public struct WALServerReport: Sendable, Equatable {
     public var bytes: UInt64 = 0
     /// The name of the last segment that was; nil when none was.
     public var lastSegment: String?
+    /// What lies in those that were handed over.
+    public var passed = PassedWAL()
     /// The last file that was asked for and is not in the archive.
     public var lastAbsent: String?
     /// Why PostgreSQL was refused a file for the first time; absence is no failure.

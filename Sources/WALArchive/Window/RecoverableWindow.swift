@@ -15,6 +15,10 @@ public struct RecoverableWindow: Sendable, Equatable {
         public var name: ObjectName
         public var time: Timestamp
         public var position: LogSequenceNumber
+
+        public init(name: ObjectName, time: Timestamp, position: LogSequenceNumber) {
+            (self.name, self.time, self.position) = (name, time, position)
+        }
     }
 
     /// A tablespace that replay makes.
