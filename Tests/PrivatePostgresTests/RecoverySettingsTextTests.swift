@@ -70,6 +70,14 @@ import Testing
         #expect(text.contains("\n\(line)\n"))
     }
 
+    /// PostgreSQL 15 and later read ahead, and fail where what lies behind the target is damaged.
+    @Test func `read nothing ahead where recovery stops at a point`() {
+        for target in [RecoveryGoal.Target.name("x"), .endOfBackup, .transaction(7)] {
+            #expect(RecoverySettingsText(RecoveryGoal(target), command: nil).stopsAtPoint)
+        }
+        #expect(!RecoverySettingsText(RecoveryGoal(.endOfWAL), command: nil).stopsAtPoint)
+    }
+
     @Test func `of a private server know no setting that its version has not`() throws {
         func names(_ major: Int) throws -> Set<String> {
             let settings = PrivateSettings(
@@ -84,7 +92,7 @@ import Testing
         #expect(
             try names(18).subtracting(try names(13)) == [
                 "recovery_init_sync_method", "log_startup_progress_interval", "archive_library",
-                "allow_in_place_tablespaces", "event_triggers",
+                "allow_in_place_tablespaces", "event_triggers", "recovery_prefetch",
                 "max_active_replication_origins",
             ])
         #expect(try names(15).isSuperset(of: ["archive_library", "listen_addresses", "restore_command"]))

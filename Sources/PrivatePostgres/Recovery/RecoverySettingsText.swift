@@ -30,6 +30,9 @@ public struct RecoverySettingsText: Sendable, Equatable {
         return settings + Array((gap + "# added by pg_backctl restore\n" + (try lines.text())).utf8)
     }
 
+    /// Whether recovery is to end before all WAL is replayed.
+    var stopsAtPoint: Bool { lines.contains { $0.name == "recovery_target_action" } }
+
     private static func target(_ target: RecoveryGoal.Target) -> [ConfigurationLine] {
         let point: ConfigurationLine
         switch target {

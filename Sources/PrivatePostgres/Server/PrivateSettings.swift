@@ -137,6 +137,8 @@ struct PrivateSettings {
             (15, ConfigurationLine("archive_library", "")),
             // Replay of a tablespace that was dropped later may begin anew, when its link is gone.
             (15, ConfigurationLine("allow_in_place_tablespaces", "on")),
+            // It asks for WAL behind the target, and recovery fails where that is damaged.
+            (15, ConfigurationLine("recovery_prefetch", recovery.stopsAtPoint ? "off" : "try")),
             (17, ConfigurationLine("event_triggers", "off")),
             (18, ConfigurationLine("max_active_replication_origins", "1000")),
         ]
