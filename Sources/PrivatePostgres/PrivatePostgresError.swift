@@ -22,6 +22,8 @@ public enum PrivatePostgresError: UserError, Equatable {
     case machineShort(MachineShortage, words: String)
     /// A step failed: starting the server, recovering, stopping it, a file of its.
     case failed(String, reason: String, hint: String)
+    /// Recovery did not come to its target; nothing is wrong with the files that it began with.
+    case targetMissed(MissedTarget)
     /// This process was asked to stop.
     case interrupted(ExitStatus)
 }
@@ -37,6 +39,7 @@ extension PrivatePostgresError {
         case .machineShort(let shortage, let words):
             "starting PostgreSQL failed: \(shortage.summary) (PostgreSQL: \(words))"
         case .failed(let step, let reason, _): "\(step) failed: \(reason)"
+        case .targetMissed(let missed): "\(missed.step) failed: \(missed.reason())"
         case .interrupted: "interrupted"
         }
     }
@@ -46,6 +49,7 @@ extension PrivatePostgresError {
         case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
             .unsafeDirectory(_, _, let hint), .failed(_, _, let hint):
             [hint]
+        case .targetMissed(let missed): [missed.hint]
         case .noSpace: ["free some, or restore to a larger file system."]
         case .machineShort(let shortage, _): ["\(shortage.remedy).", Self.goesOn]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
@@ -59,7 +63,7 @@ extension PrivatePostgresError {
         case .commandNotFound: .commandNotFound
         case .unsafeDirectory: .unsafeOperation
         case .noSpace: .noSpace
-        case .machineShort, .failed: .restoreFailed
+        case .machineShort, .failed, .targetMissed: .restoreFailed
         case .interrupted(let status): status
         }
     }

@@ -42,6 +42,8 @@ public enum RestoreError: UserError, Equatable {
     case failed(String, reason: String, hint: String)
     /// Recovery is done, and these databases or tablespaces are out of reach; what was written is kept.
     case unreachable([Finding], hints: [String])
+    /// Recovery did not come to its target.
+    case targetMissed(MissedTargetReport)
     /// WAL makes a tablespace for which nobody has named a place; recovery has stopped before it, and goes on from there.
     case tablespaceUnplaced(UnplacedTablespace)
     /// The archive of WAL could not be read during recovery; nothing is said about the backup.
@@ -72,6 +74,7 @@ extension RestoreError {
         case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
             "\(step) failed: \(reason)"
         case .unreachable(let findings, _): Self.unreachable(findings)
+        case .targetMissed(let report): report.message
         case .tablespaceUnplaced(let tablespace): "the WAL \(tablespace.words)"
         case .interrupted: "interrupted"
         }
@@ -92,6 +95,7 @@ extension RestoreError {
                 "restore another backup (--backup); `pg_backctl verify` shows which are sound.",
                 "only a person can want this one all the same: --accept-damage \(label).",
             ]
+        case .targetMissed(let report): report.hints
         case .tablespaceUnplaced(let tablespace): Self.hints(for: tablespace)
         case .tampered(let label, _):
             ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
@@ -118,7 +122,7 @@ extension RestoreError {
         case .unreadable(let error): error.exitStatus
         case .inconclusive, .parentUnread, .archiveFailed: .inconclusive
         case .busy: .busy
-        case .machineShort, .failed, .unreachable, .tablespaceUnplaced: .restoreFailed
+        case .machineShort, .failed, .unreachable, .targetMissed, .tablespaceUnplaced: .restoreFailed
         case .interrupted(let status): status
         }
     }

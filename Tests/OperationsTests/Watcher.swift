@@ -15,6 +15,7 @@ final class Watcher: RestoreObserver, VerificationObserver {
 
     func began(_ phase: RestorePhase.Name, bytes: UInt64?) { phaseBegan(phase) }
     func recovered(_ progress: RecoveryProgress) {}
+    func copied(_ bytes: UInt64) {}
     func scriptBegan(_ name: String) {}
     func noted(_ text: String) {}
     func backupStarted(_ meter: BackupMeter) {}

@@ -51,6 +51,7 @@ private final class KeptLog: RestoreLog {
 private struct Unwatched: RestoreObserver {
     func began(_ phase: RestorePhase.Name, bytes: UInt64?) {}
     func recovered(_ progress: RecoveryProgress) {}
+    func copied(_ bytes: UInt64) {}
     func scriptBegan(_ name: String) {}
     func noted(_ text: String) {}
 }

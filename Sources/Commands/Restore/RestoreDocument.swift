@@ -115,7 +115,8 @@ struct RestorePlanNode: Encodable {
     var refusals: [Refusal]
     var scripts: [String]
     var firstStart: PlannedStartNode
-    var isContinued, acceptsDamage: Bool
+    var isContinued, readsNothing, acceptsDamage: Bool
+    var pristineCopy: Nullable<PristineNode>
 
     init(_ plan: RestorePlan) {
         let request = plan.request
@@ -160,7 +161,9 @@ struct RestorePlanNode: Encodable {
         }
         scripts = request.scripts?.folder.names ?? []
         firstStart = PlannedStartNode(plan)
-        (isContinued, acceptsDamage) = (plan.continues, request.acceptedDamage != nil)
+        (isContinued, readsNothing) = (plan.continues, plan.readsNothing)
+        acceptsDamage = request.acceptedDamage != nil
+        pristineCopy = Nullable(plan.pristine.map(PristineNode.init))
     }
 }
 

@@ -111,6 +111,20 @@ struct RestoreTargetOptions: ParsableArguments {
 
     @Flag(help: "Throw away what an interrupted restore left, and start over.")
     var restart = false
+
+    @Flag(
+        help: "Remove what a restore to --target kept when it failed or was interrupted, and do nothing else."
+    )
+    var discard = false
+
+    /// The data directory to make, as an absolute path.
+    func path() throws -> String {
+        guard let target, !target.isEmpty else {
+            throw CommandError.missingArgument(
+                "--target DIR", hint: "name the data directory to make; it must be absent or empty.")
+        }
+        return Paths.absolute(target)
+    }
 }
 
 /// How it becomes a database again.

@@ -17,6 +17,8 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         var recovery: RecoveryProgress?
         var script: String?
         var database: (number: Int, count: Int)?
+        /// In bytes, of the files that are kept.
+        var copied: UInt64 = 0
     }
 
     init(_ terminal: Terminal, total: UInt64) { (self.terminal, self.total) = (terminal, total) }
@@ -26,6 +28,8 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
     }
 
     func recovered(_ progress: RecoveryProgress) { state.withLock { $0.recovery = progress } }
+
+    func copied(_ bytes: UInt64) { state.withLock { $0.copied &+= bytes } }
 
     func scriptBegan(_ name: String) { state.withLock { $0.script = name } }
 
@@ -42,6 +46,8 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
     var line: String {
         let state = state.withLock { $0 }
         switch state.phase {
+        case nil where state.copied > 0, .sync where state.copied > 0:
+            return "keeping a copy of the files, \(Units.bytes(state.copied))"
         case nil: return ""
         case .download, .write, .stream:
             let done = state.meters.reduce(0) { $0 &+ $1.done }

@@ -6,14 +6,11 @@ import Settings
 extension RestoreRequest {
     /// What the options say, with relative paths made absolute.
     init(_ verb: RestoreVerb, _ application: Application) throws {
-        guard let target = verb.target.target, !target.isEmpty else {
-            throw CommandError.missingArgument(
-                "--target DIR", hint: "name the data directory to make; it must be absent or empty.")
-        }
+        let target = try verb.target.path()
         let recovery = verb.recovery
         let goal = try RecoveryGoal.parse(recovery.words, hasArchive: recovery.walArchive != nil)
         self.init(
-            target: Paths.absolute(target), goal: goal, outcome: try recovery.outcome(),
+            target: target, goal: goal, outcome: try recovery.outcome(),
             owner: try ServerOwner.find(verb.target.owner))
         for place in verb.target.map {
             guard tablespaces.updateValue(place.path, forKey: place.identifier) == nil else {

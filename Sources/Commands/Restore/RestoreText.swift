@@ -34,6 +34,7 @@ struct RestoreText {
         }
         lines += plan.room.map { ("room", room($0)) }
         lines.append(("recover", recovery(plan)))
+        if let copy = plan.pristine { lines.append(("", PristineNode.words(copy))) }
         if let archive = plan.request.walArchive {
             lines.append(("WAL", "\(ObjectName(archive))" + ArchiveText.words(plan)))
             lines += WindowText.lines(plan)
@@ -68,6 +69,7 @@ struct RestoreText {
     }
 
     private func read(_ plan: RestorePlan) -> String {
+        guard !plan.readsNothing else { return "nothing: an earlier restore has read and proven all of it" }
         let objects = plan.sources.reduce(0) { $0 + $1.facts.objects }
         let time =
             plan.estimatedSeconds.map { ", about \(Units.duration($0)) at the rate of its first bytes" } ?? ""

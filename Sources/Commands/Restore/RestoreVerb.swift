@@ -53,6 +53,7 @@ struct RestoreVerb: RunnableCommand {
     func perform() throws -> ExitStatus {
         try docker.refuse(isStandby: recovery.standby)
         try ReadingOptions.checkHistory(globals, noHistory: noHistory)
+        guard !target.discard else { return try discard() }
         let store = try source.located(store)
         let application = try Application(globals, store: store)
         let operation = try RestoreBackup(
@@ -76,6 +77,22 @@ struct RestoreVerb: RunnableCommand {
         }
         text.say(report, of: prepared.plan)
         try document(RestoreDocument(report, of: prepared.plan), application)
+        return .success
+    }
+
+    private func discard() throws -> ExitStatus {
+        guard !dryRun else {
+            throw CommandError.usage(
+                "--discard and --dry-run exclude each other", hint: "leave out one of them.")
+        }
+        let path = try target.path()
+        let application = try Application(globals)
+        let removed = try LeftRestore(of: path).discard(application.context.cancellation)
+        for folder in removed { application.terminal.say("removed '\(ObjectName(folder))'") }
+        if removed.isEmpty {
+            application.terminal.say("no restore to '\(ObjectName(path))' has left anything")
+        }
+        try document(DiscardedDocument(target: path, removed: removed), application)
         return .success
     }
 

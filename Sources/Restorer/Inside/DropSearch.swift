@@ -10,6 +10,8 @@ import WALArchive
 /// Looks backwards through the WAL that was replayed for the place where a database or tablespace was begun to be dropped.
 struct DropSearch {
     let data: String
+    /// Where its WAL lies; nil for its own `pg_wal`.
+    var wal: String?
     /// Nil when all WAL was in the backup.
     let archive: (any ObjectStore)?
     let control: ControlFile
@@ -49,7 +51,7 @@ struct DropSearch {
 
     /// The segments that are left in the directory itself are an archive, too.
     private var archives: [WALArchive] {
-        let own = try? LocalDirectory("\(data)/pg_wal", cancellation: cancellation)
+        let own = try? LocalDirectory(wal ?? "\(data)/pg_wal", cancellation: cancellation)
         return [own.map { $0 as any ObjectStore }, archive].compactMap(\.self).map {
             WALArchive(
                 $0, systemIdentifier: control.systemIdentifier, segmentSize: control.walSegmentSize,
@@ -59,8 +61,8 @@ struct DropSearch {
 
     /// The one that was followed, and those that led to it, the newest first.
     private var timelines: [UInt32] {
-        let name = "pg_wal/" + TimelineHistory.name(of: outcome.timeline)
-        let bytes = try? FileDescriptor(folderItselfAt: data).content(
+        let name = TimelineHistory.name(of: outcome.timeline)
+        let bytes = try? FileDescriptor(folderItselfAt: wal ?? "\(data)/pg_wal").content(
             of: name, limit: TimelineHistory.sizeLimit)
         let history = bytes.flatMap { try? TimelineHistory.parse($0, timeline: outcome.timeline) }
         var seen: Set<UInt32> = []

@@ -19,7 +19,7 @@ extension RestorePlan {
     }
 
     /// What takes its name in the end.
-    private var result: [FreeSpace.Demand] {
+    var result: [FreeSpace.Demand] {
         facts.shares.map { share in
             FreeSpace.Demand(
                 path: folder(of: share), bytes: spaceOfResult(share), files: facts.files(of: share))
@@ -38,18 +38,25 @@ extension RestorePlan {
     /// What the private server keeps of WAL from the archive until it has been replayed: its `max_wal_size`.
     private static let keptWAL: UInt64 = 1 << 30
 
-    /// A new timeline, WAL from the archive, and room for what nobody counts.
-    private var extra: [FreeSpace.Demand] {
+    /// A new timeline, and WAL from the archive; in bytes.
+    private var bytesOfWAL: UInt64 {
         let segment = UInt64(facts.segmentSize ?? BackupFacts.usualSegmentSize)
         var archived: UInt64 = 0
         if case .holds(let outlook) = archive {
             archived = min(outlook.segments.multipliedClamped(by: segment), max(Self.keptWAL, 2 * segment))
         }
         let recovery = request.startsServer ? archived + 3 * segment : 0
-        return [
+        return recovery
+    }
+
+    /// All that recovery may write besides the files themselves, and room for what nobody counts; in bytes.
+    var bytesOfRecovery: UInt64 { Self.margin.bytes + bytesOfWAL }
+
+    private var extra: [FreeSpace.Demand] {
+        [
             FreeSpace.Demand(
                 path: parent, bytes: .perhaps(Self.margin.bytes), files: .perhaps(Self.margin.files)),
-            FreeSpace.Demand(path: parentOfWAL, bytes: .perhaps(recovery), files: .none),
+            FreeSpace.Demand(path: parentOfWAL, bytes: .perhaps(bytesOfWAL), files: .none),
         ]
     }
 

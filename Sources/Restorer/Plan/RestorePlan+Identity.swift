@@ -12,7 +12,8 @@ extension RestorePlan {
             backup: backup.place(inStoreAt: store).url, objects: objectsDigest, target: request.target,
             tablespaces: Dictionary(
                 tablespaces.map { ("\($0.identifier)", $0.place) }, uniquingKeysWith: { first, _ in first }),
-            request: words, wal: request.walDirectory)
+            request: Self.digest(of: fileWords + recoveryWords), wal: request.walDirectory,
+            files: Self.digest(of: fileWords))
     }
 
     /// Over what the store says of every object: names, sizes and validators.
@@ -29,15 +30,26 @@ extension RestorePlan {
         return hash.finalized().hex
     }
 
-    /// A digest of everything that what is done after streaming depends on; words may hold what is nobody
-    /// else's business.
-    private var words: String {
-        let words = [
-            "\(goal)", "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
-            request.walArchive ?? "",
-            request.settingsFile ?? "", request.accessFile ?? "", request.scripts?.folder.path ?? "",
-            request.acceptedDamage ?? "", request.allowsUnfinished ? "unfinished" : "",
-        ].joined(separator: "; ")
-        return SHA256.digest(of: Array(words.utf8)).hex
+    /// What decides which files are written.
+    ///
+    /// Where recovery is left to the first start, the files say what that is to do.
+    private var fileWords: [String] {
+        [
+            "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
+            request.acceptedDamage ?? "",
+        ] + (request.startsServer ? [] : recoveryWords)
+    }
+
+    /// What decides what a private server makes of them.
+    private var recoveryWords: [String] {
+        [
+            "\(goal)", request.walArchive ?? "", request.settingsFile ?? "", request.accessFile ?? "",
+            request.scripts?.folder.path ?? "", request.allowsUnfinished ? "unfinished" : "",
+        ]
+    }
+
+    /// The words may hold what is nobody else's business.
+    private static func digest(of words: [String]) -> String {
+        SHA256.digest(of: Array(words.joined(separator: "; ").utf8)).hex
     }
 }

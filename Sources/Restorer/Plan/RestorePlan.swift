@@ -69,6 +69,10 @@ public struct RestorePlan: Sendable {
     public var timelines: TimelineDecision?
     /// From when to when the backup can be recovered; nil where that cannot be told from here.
     public var window: RecoverableWindow?
+    /// Whether an interrupted restore, or one that missed its target, has read and proven all that is needed.
+    public var readsNothing = false
+    /// How what is written is kept until recovery is over, as far as that can be told; nil where no target can be missed.
+    public var pristine: PristineCopy?
     /// Why it cannot be carried out, what is to be answered first in front; nothing is done while there is any.
     public var objections: [RestoreError] = []
     /// What is still needed; not looked at when an interrupted restore had written all.

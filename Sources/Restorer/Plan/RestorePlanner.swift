@@ -83,7 +83,9 @@ public struct RestorePlanner {
         plan.objections = plan.foundObjections + (try missingArchives(sources))
         let phase = try StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
+        plan.readsNothing = phase != nil && phase != .streaming
         plan.room = try room(plan, phase)
+        plan.pristine = try plan.outlookForPristine(after: phase)
         return plan
     }
 
@@ -94,7 +96,7 @@ public struct RestorePlanner {
         switch phase {
         case nil: try FreeSpace.room(for: plan.demands)
         case .streaming: try FreeSpace.room(for: plan.demands, heldIn: plan.stagedPlaces)
-        case .written, .recovering, .scripting, .recovered, .placing: []
+        case .written, .recovering, .reverting, .scripting, .recovered, .placing: []
         }
     }
 

@@ -73,7 +73,7 @@ enum FreeSpace {
             mayCompress: try compressing.contains(type(of: path)))
     }
 
-    private static func type(of path: String) throws(RestoreError) -> UInt32 {
+    static func type(of path: String) throws(RestoreError) -> UInt32 {
         do throws(SystemError) { return try FileDescriptor(directory: path).fileSystemType() } catch {
             throw .failed("looking at", path, error)
         }

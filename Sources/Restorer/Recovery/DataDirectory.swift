@@ -10,7 +10,7 @@ struct DataDirectory {
     /// What ALTER SYSTEM writes, and a restore may replace.
     static let settingsFile = "postgresql.auto.conf"
 
-    private let path: String
+    let path: String
 
     init(_ path: String) { self.path = path }
 

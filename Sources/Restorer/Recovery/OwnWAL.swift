@@ -2,10 +2,12 @@
 import AuditModel
 import BackupFormats
 import Files
+import WALArchive
 
 /// What the WAL that lies in a data directory makes and drops, read in the order of its segments.
 struct OwnWAL {
     private(set) var events = WALEventLog()
+    private(set) var passed = PassedWAL()
     /// In bytes, of all segments that were read.
     private(set) var segmentSize: UInt32 = 0
     /// Where a record of a tablespace begins that goes on where no segment follows.
@@ -39,6 +41,7 @@ struct OwnWAL {
 
     private mutating func add(_ reader: inout WALReader) {
         events.add(tablespacesOf: reader.events)
+        passed.add(reader.events)
         openTablespaceRecord = openTablespaceRecord ?? reader.openTablespaceRecord
         reader = Self.newReader
     }

@@ -50,7 +50,7 @@ public struct WALSource: Sendable {
             let result = try body(server.restoreCommand(executable: program.path))
             for note in server.report.notes { noted(note) }
             return result
-        } catch { throw Self.blame(error, server.report) }
+        } catch { throw error.blaming(server.report) }
     }
 
     /// Throws when the archive has WAL behind the place where recovery to the end of all WAL came to its end:
@@ -74,22 +74,5 @@ public struct WALSource: Sendable {
             reason:
                 "it came to \(outcome.end) on its way along timeline \(outcome.target), and the archive has later WAL: a segment between is missing",
             hint: "bring it back; or say with --to-lsn \(outcome.end) that this is as far as you want.")
-    }
-
-    /// PostgreSQL only says that its command failed; we know why.
-    private static func blame(_ error: RestoreError, _ report: WALServerReport) -> RestoreError {
-        guard case .failed(let step, let reason, let hint) = error else { return error }
-        if case .noRoom(let path, let reason)? = report.firstFailure {
-            return .noSpace(path, needed: "more", available: reason)
-        }
-        if case .unplaced(let tablespace, _)? = report.firstFailure { return .tablespaceUnplaced(tablespace) }
-        if let failure = report.firstFailure {
-            let told = "\(reason); before that, the archive of WAL failed: \(failure.message)"
-            let hint = failure.hints.first ?? hint
-            return failure.isDamage
-                ? .failed(step, reason: told, hint: hint) : .archiveFailed(step, reason: told, hint: hint)
-        }
-        guard let absent = report.lastAbsent, report.lastSegment != absent else { return error }
-        return .failed(step, reason: "\(reason); the archive has no '\(absent)'", hint: hint)
     }
 }

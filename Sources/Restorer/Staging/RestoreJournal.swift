@@ -19,6 +19,8 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         case written
         /// The private server was started on them.
         case recovering
+        /// What was written is put back from its pristine copy, and then the phase is `written` again.
+        case reverting
         /// Scripts of the user's were begun: nobody knows which of them came to their end.
         case scripting
         /// Recovery came to its end, and something inside is out of reach: somebody has to decide.
@@ -40,15 +42,25 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         var request: String
         /// Where `pg_wal` leads; nil where it is a directory of the target's own.
         var wal: String?
+        /// What of the request decides which files are written; nil in the journal of a program that did not tell it apart.
+        var files: String?
 
         /// All that is put together beside another directory than the target.
         var places: [String] { tablespaces.values + [wal].compactMap(\.self) }
 
         /// Whether this restore can go on where that one stopped: it is the same, or names places for more tablespaces.
         func continues(_ earlier: Identity) -> Bool {
-            var same = earlier
-            same.tablespaces.merge(tablespaces) { old, _ in old }
-            return same == self
+            request == earlier.request && writesMore(than: earlier)
+        }
+
+        /// Whether this restore writes the files that were written for that one, wherever recovery is to end.
+        func writesSame(as earlier: Identity) -> Bool {
+            continues(earlier) || files != nil && files == earlier.files && writesMore(than: earlier)
+        }
+
+        private func writesMore(than earlier: Identity) -> Bool {
+            (backup, objects, target, wal) == (earlier.backup, earlier.objects, earlier.target, earlier.wal)
+                && earlier.tablespaces.allSatisfy { tablespaces[$0.key] == $0.value }
         }
     }
 
@@ -57,18 +69,34 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     var phase: Phase
     /// In the last phase: the inodes of the directories that are renamed, by their new names.
     var directories: [String: UInt64]?
+    /// Which directories have a whole copy of what was written, by their new names; nil where there is none.
+    var pristine: [String]?
 
     init(_ identity: Identity, phase: Phase) { (self.identity, self.phase) = (identity, phase) }
 
     /// Whether a restore goes on where this one stopped.
     ///
-    /// Scripts that were begun nobody can go on with; and once parts are in their places, what goes where is decided.
+    /// Until a server was started on them the files are those of every restore that writes the same; after that the
+    /// pristine copy is. Scripts that were begun nobody can go on with; and once parts are in their places, what goes
+    /// where is decided.
     func isGoneOnWith(by other: Identity) -> Bool {
         switch phase {
         case .scripting: false
-        case .recovered, .placing: other == identity
-        case .streaming, .written, .recovering: other.continues(identity)
+        case .placing: other == identity
+        case .streaming, .written, .reverting: other.writesSame(as: identity)
+        case .recovering:
+            other.continues(identity) || pristine != nil && other.writesSame(as: identity)
+        case .recovered: other == identity || pristine != nil && other.writesSame(as: identity)
         }
+    }
+
+    /// As it is for the restore that goes on: one with another aim begins recovery again.
+    func goneOn(by other: Identity) -> RestoreJournal {
+        var journal = self
+        if phase == .recovering, !other.continues(identity) { journal.phase = .reverting }
+        if phase == .recovered, other != identity { journal.phase = .reverting }
+        journal.identity = other
+        return journal
     }
 
     /// Nil when there is none, or none that this program understands.

@@ -43,13 +43,15 @@ final class StagingArea {
         try Self.refuseForeign(folder, found)
         try stopServer(folder.place.data)
         if let found, !restarts, found.isGoneOnWith(by: identity) {
-            (journal, isResumed) = (found, true)
             // More tablespaces may have places now.
-            journal.identity = identity
-            if found.phase != .placing { try enter(found.phase) }
+            (journal, isResumed) = (found.goneOn(by: identity), true)
+            if found.phase != .placing { try enter(journal.phase) }
             try openPlaces()
+            guard found.phase != .placing else { return }
             // It may have been killed before they were made.
-            if found.phase != .placing { try makeData() }
+            try makeData()
+            // Or while a copy was made, which is none before the journal says so.
+            if found.pristine == nil { try removePristine() }
             return
         }
         if let found, found.phase == .placing, found.identity != identity {
@@ -80,7 +82,7 @@ final class StagingArea {
         return journal.phase
     }
 
-    private static func journal(of target: String) throws(RestoreError) -> RestoreJournal? {
+    static func journal(of target: String) throws(RestoreError) -> RestoreJournal? {
         let place = StagedPlace(target)
         let folder: FileDescriptor
         do throws(SystemError) { folder = try FileDescriptor(folderAt: place.staging) } catch {
@@ -92,7 +94,7 @@ final class StagingArea {
 
     /// A restore that only lacks its last step is not thrown away for another one: parts of it may be in their
     /// places already.
-    private static func unfinished(_ other: RestoreJournal.Identity) -> RestoreError {
+    static func unfinished(_ other: RestoreJournal.Identity) -> RestoreError {
         .unsafeTarget(
             other.target, reason: "another restore to it, of '\(other.backup)', lacks only its last step",
             hint:
@@ -103,7 +105,12 @@ final class StagingArea {
 
     func enter(_ phase: RestoreJournal.Phase) throws(RestoreError) {
         if phase == .placing { journal.directories = try identities() }
-        journal.phase = phase
+        try enter(phase, pristine: journal.pristine)
+    }
+
+    /// Also says which directories have a pristine copy from now on.
+    func enter(_ phase: RestoreJournal.Phase, pristine: [String]?) throws(RestoreError) {
+        (journal.phase, journal.pristine) = (phase, pristine)
         try attempt { () throws(SystemError) in try journal.write(in: folder.descriptor) }
     }
 
@@ -149,7 +156,8 @@ final class StagingArea {
     func startOver() throws(RestoreError) {
         try emptyData()
         try discard(KeptFiles.name)
-        try enter(.streaming)
+        try enter(.streaming, pristine: nil)
+        try removePristine()
     }
 
     /// Removes the files of the data directory and the tablespaces.
@@ -231,7 +239,7 @@ final class StagingArea {
         }
     }
 
-    private func attempt(_ body: () throws(SystemError) -> Void) throws(RestoreError) {
+    func attempt(_ body: () throws(SystemError) -> Void) throws(RestoreError) {
         do { try body() } catch { throw .failed("writing to", path, error) }
     }
 }

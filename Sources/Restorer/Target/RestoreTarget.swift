@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 
 /// Where a restore puts a backup together, and what that becomes: beside a data directory (`StagingArea`), or in some
 /// other place that can keep these promises.
@@ -10,6 +11,8 @@ import AuditModel
 ///   nothing. A process that was killed holds nothing.
 /// - **Opening goes on** where the same restore left it, in the phase that was entered last, with every file that was
 ///   there; `isResumed` says so. What was left in `scripting` starts over, for nobody knows which scripts ran.
+/// - **Another goal** of recovery, of a restore that writes the same files, goes on, too, as long as these are as they were
+///   written: up to `written`, and after that from the pristine copy, in the phase `reverting`.
 /// - **Opening starts over** for another restore, or when that is asked for: the phase is `streaming`, and nothing of
 ///   what was there is left. What was left in `placing` is never thrown away for another restore: that is refused.
 /// - **What somebody else put there** is neither changed nor removed; it ends the opening.
@@ -78,6 +81,28 @@ protocol RestoreTarget: AnyObject {
 
     /// Removes a folder that was made by `scratch` or `part`; it is no error that there is none.
     func discard(_ name: String) throws(RestoreError)
+
+    // MARK: The pristine copy
+
+    /// Whether there is a whole copy of what was written.
+    var hasPristine: Bool { get }
+
+    /// Copies what was written, in the phase `written`, and says how; the phase stays.
+    ///
+    /// It is left out, and no error, where it cannot be made or there is not clearly room for it and for `margin` more
+    /// bytes. `decided` is told before the copying, and of a copy that failed; `copied` of each file, in bytes. The only
+    /// thing thrown is `interrupted`. What a kill leaves of a copy is removed by the next opening.
+    func keepPristine(
+        margin: UInt64, _ cancellation: Cancellation, decided: (PristineCopy) -> Void,
+        copied: @escaping (UInt64) -> Void
+    ) throws(RestoreError) -> PristineCopy
+
+    /// Gives the copy up; it is no error that there is none.
+    func discardPristine() throws(RestoreError)
+
+    /// Makes the data directory and its tablespaces what was written, from the copy, which is gone then, and goes to
+    /// `written`; may be repeated after a failure or a kill. Needs no room.
+    func putBackPristine() throws(RestoreError)
 
     // MARK: After streaming
 

@@ -7,6 +7,8 @@ public protocol RestoreObserver: Sendable {
     /// A step begins; `bytes` is how much will go through it, when that is known.
     func began(_ phase: RestorePhase.Name, bytes: UInt64?)
     func recovered(_ progress: RecoveryProgress)
+    /// So many more bytes of the files are copied, to be kept until recovery is over.
+    func copied(_ bytes: UInt64)
     func scriptBegan(_ name: String)
     /// One of so many databases is looked into, counted from 1.
     func looked(at database: Int, of count: Int)

@@ -45,7 +45,8 @@ extension RestoreWork {
         guard !dropped.isEmpty, let control = try? DataDirectory(target.data).control() else { return nil }
         world.observer.noted("looking in the WAL for what was dropped")
         let search = DropSearch(
-            data: target.data, archive: restore.wal?.store, control: control, outcome: outcome,
+            data: target.data, wal: target.stagedWAL, archive: restore.wal?.store, control: control,
+            outcome: outcome,
             cancellation: world.cancellation)
         return dropped.compactMap { search.lastCommit(before: $0) }.min()
     }

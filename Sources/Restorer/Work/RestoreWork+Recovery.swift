@@ -126,6 +126,8 @@ extension RestoreWork {
 
         func runScripts(_ connection: ServerConnection) throws(RestoreError) {
             guard let scripts = request.scripts else { return }
+            // The target was reached, and scripts may need the room.
+            try target.discardPristine()
             try target.enter(.scripting)
             let watch = Stopwatch()
             world.observer.began(.scripts, bytes: nil)

@@ -15,6 +15,8 @@ struct RestoreWork {
     let restore: Restore
     let record: RestoreID
     var report = RestoreReport()
+    /// Why there is no copy of what was written, where one was wanted.
+    var lackOfPristine: String?
 
     init(_ restore: Restore, _ record: RestoreID) { (self.restore, self.record) = (restore, record) }
 
@@ -32,6 +34,7 @@ struct RestoreWork {
             world.observer.began(.switch, bytes: nil)
             try target.place()
         } catch {
+            let error = settled(error, target)
             if !isWorthKeeping(error, target) { try? target.remove() }
             throw error
         }
@@ -43,13 +46,7 @@ struct RestoreWork {
         let cancellation = world.cancellation
         return try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
             (data) throws(RestoreError) in
-            try RestoreError.translating { () throws(PrivatePostgresError) in
-                try LeftoverServer.stop(in: data, cancellation: cancellation)
-                try LeftoverProgram.stop(.combineBackup, in: data)
-            }
-            for scratch in ["server", "wal"] {
-                SocketDirectory.removeNoted(in: "\(StagedPlace(data).parent)/\(scratch)")
-            }
+            try LeftRestore.stop(in: data, cancellation)
         }
     }
 
@@ -63,7 +60,8 @@ struct RestoreWork {
 
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
     private mutating func prepare(_ target: any RestoreTarget) throws {
-        if target.phase == .recovering, try !target.resumeRecovery() { try target.startOver() }
+        if target.phase == .reverting { try target.putBackPristine() }
+        if target.phase == .recovering, try !target.resumeRecovery() { try beginAgain(target) }
         // What is left of a look that was killed goes.
         if target.phase == .recovered { _ = try target.resumeRecovery() }
         if target.phase == .streaming {
@@ -78,11 +76,16 @@ struct RestoreWork {
         report.majorVersion = version
         switch target.phase {
         case .recovered: try lookAgain(target, version)
-        case _ where request.startsServer: try recover(target, version)
+        case _ where request.startsServer: try recoverKeeping(target, version)
         default: try leaveRecovery(target, version)
         }
         try configure(target, version)
         try target.enter(.placing)
+    }
+
+    /// Recovery cannot go on where it was stopped: it begins again, or, without a copy of what was written, all does.
+    private func beginAgain(_ target: any RestoreTarget) throws(RestoreError) {
+        if target.hasPristine { try target.putBackPristine() } else { try target.startOver() }
     }
 
     // MARK: Stream
@@ -237,9 +240,10 @@ struct RestoreWork {
         switch target.phase {
         case .recovered, .placing: return true
         case .scripting: return false
-        case .streaming, .written, .recovering: break
+        case .streaming, .written, .recovering, .reverting: break
         }
         switch error {
+        case RestoreError.targetMissed(let report): return report.isKept
         case RestoreError.interrupted, RestoreError.inconclusive, RestoreError.unreadable,
             RestoreError.commandNotFound, RestoreError.configurationMissing, RestoreError.archiveFailed,
             RestoreError.tablespaceUnplaced, RestoreError.machineShort:

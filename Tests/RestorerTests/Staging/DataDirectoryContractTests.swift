@@ -16,18 +16,18 @@ struct DataDirectoryContractTests {
     ) throws {
         let place = try OwnedDirectory()
         let target = "\(place.path)/db"
+        func area(_ backup: String, _ restarts: Bool, request: String = "r") throws -> StagingArea {
+            try StagingArea(
+                RestoreJournal.Identity(
+                    backup: backup, objects: "o", target: target, tablespaces: [:], request: request,
+                    wal: hasWALElsewhere ? "\(place.path)/wal" : nil, files: "f"),
+                restarts: restarts, owner: ServerOwner(user: geteuid(), group: getegid(), name: nil)
+            ) { _ in }
+        }
         try RestoreTargetContract.check(
             promise,
             in: TargetWorld(
-                open: { backup, restarts in
-                    try StagingArea(
-                        RestoreJournal.Identity(
-                            backup: backup, objects: "o", target: target, tablespaces: [:], request: "r",
-                            wal: hasWALElsewhere ? "\(place.path)/wal" : nil),
-                        restarts: restarts,
-                        owner: ServerOwner(user: geteuid(), group: getegid(), name: nil)
-                    ) { _ in }
-                },
+                open: { try area($0, $1) }, aimElsewhere: { try area("one", false, request: "other") },
                 placed: {
                     guard FileManager.default.fileExists(atPath: target) else { return nil }
                     let names = try FileManager.default.contentsOfDirectory(atPath: target).sorted()

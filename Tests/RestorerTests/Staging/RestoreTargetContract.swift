@@ -11,6 +11,8 @@ import Testing
 struct TargetWorld {
     /// Opens the target for the restore of a backup; `restarts` throws away what was left.
     var open: (_ backup: String, _ restarts: Bool) throws -> any RestoreTarget
+    /// Opens it for the restore of the backup `one` to another goal.
+    var aimElsewhere: () throws -> any RestoreTarget
     /// What the result holds at its top; nil when nothing stands in its place.
     var placed: () throws -> [String]?
     /// Puts something into the place of the result, as somebody else would.
@@ -36,6 +38,10 @@ enum RestoreTargetContract {
         case replacesNothing = "replaces nothing that has come to be in its place"
         case keepsFolders = "has new folders for each run, and parts that stay"
         case emptiesData = "throws away what was written, and goes back to its first phase"
+        case aimsElsewhere = "goes on for another goal with the files as they were written"
+        case putsBack =
+            "puts back what was written, once more after a kill, and what was never written is gone"
+        case copiesOrNot = "has a whole copy of what was written, or none"
         case removesAll = "is removed with all that is its own"
 
         var description: String { rawValue }
@@ -55,6 +61,9 @@ enum RestoreTargetContract {
         case .replacesNothing: try world.replacesNothing()
         case .keepsFolders: try world.keepsFolders()
         case .emptiesData: try world.emptiesData()
+        case .aimsElsewhere: try world.aimsElsewhere()
+        case .putsBack: try world.putsBack()
+        case .copiesOrNot: try world.copiesOrNot()
         case .removesAll: try world.removesAll()
         }
     }

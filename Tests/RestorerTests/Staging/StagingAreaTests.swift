@@ -157,6 +157,71 @@ struct StagingAreaTests {
             try FileManager.default.contentsOfDirectory(atPath: place.path).sorted() == ["db", "wal"])
     }
 
+    /// The folder of the staging that the copy is in.
+    private var pristine: String { ".db.pg_backctl/pristine" }
+
+    private func keepCopy(_ area: StagingArea) throws {
+        try area.enter(.written)
+        let copy = try area.keepPristine(margin: 0, Cancellation(), decided: { _ in }, copied: { _ in })
+        if case .leftOut(let reason) = copy { Issue.record("no copy: \(reason)") }
+    }
+
+    @Test func `clears a copy that a kill left half made, and knows a whole one`() throws {
+        do {
+            try area().enter(.written)
+            try FileManager.default.createDirectory(
+                atPath: "\(place.path)/\(pristine)/data", withIntermediateDirectories: true)
+            try write("\(pristine)/data/half")
+        }
+        #expect(try area().phase == .written && !holds(pristine))
+        try keepCopy(area())
+        #expect(try area().hasPristine && holds("\(pristine)/data"))
+        #expect(holds(".space.pg_backctl/pristine/data"))
+        try area().startOver()
+        #expect(try area().phase == .streaming && !holds(pristine) && !holds(".space.pg_backctl/pristine"))
+    }
+
+    @Test func `is put back whole, whichever part of it a kill had put back`() throws {
+        do {
+            let first = try area()
+            try write(".db.pg_backctl/data/proven")
+            try write(".space.pg_backctl/data/proven")
+            try keepCopy(first)
+            try first.enter(.reverting)
+            try write(".space.pg_backctl/data/changed")
+            // The data directory was put back, the tablespace not yet.
+            try FileManager.default.removeItem(atPath: "\(staging)/data")
+            try FileManager.default.moveItem(
+                atPath: "\(staging)/pristine/data", toPath: "\(staging)/data")
+        }
+        // A tablespace that got its place later holds what recovery made.
+        var more = identity()
+        more.tablespaces["16385"] = "\(place.path)/more"
+        let again = try StagingArea(more, restarts: false, owner: owner) { _ in }
+        try write(".more.pg_backctl/data/made")
+        try again.putBackPristine()
+        #expect(holds(".db.pg_backctl/data/proven") && holds(".space.pg_backctl/data/proven"))
+        #expect(!holds(".space.pg_backctl/data/changed") && !holds(".more.pg_backctl/data/made"))
+        #expect(again.phase == .written && !holds(pristine) && !holds(".space.pg_backctl/pristine"))
+    }
+
+    @Test func `that was left is given up, but for its last step and while it is used`() throws {
+        let left = LeftRestore(of: target)
+        #expect(try left.discard(Cancellation()) == [])
+        do {
+            let first = try area()
+            let busy = #expect(throws: RestoreError.self) { try left.discard(Cancellation()) }
+            #expect(busy?.exitStatus == .busy)
+            try keepCopy(first)
+        }
+        let folders = try left.discard(Cancellation())
+        #expect(folders == [staging, "\(place.path)/.space.pg_backctl"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == [])
+        try area().enter(.placing)
+        let refused = #expect(throws: RestoreError.self) { try left.discard(Cancellation()) }
+        #expect(refused?.exitStatus == .unsafeOperation && holds(".db.pg_backctl/data"))
+    }
+
     @Test func `that lacks only its last step is not thrown away for another restore`() throws {
         try area().enter(.placing)
         let error = #expect(throws: RestoreError.self) { try area("/b/2") }

@@ -150,7 +150,7 @@ extension TargetWorld {
     // MARK: Files
 
     /// Writes one small file of a backup's, as a reading would.
-    private static func write(_ name: String, to target: any RestoreTarget) throws {
+    static func write(_ name: String, to target: any RestoreTarget) throws {
         let output = try target.output(keeping: nil)
         let keeper = output.keeper(of: "base.tar")
         keeper.begin(ObjectName(name), .whole(ObjectName(name), size: 1))
@@ -160,7 +160,7 @@ extension TargetWorld {
     }
 
     /// Without the link to WAL that lies elsewhere.
-    private static func files(_ target: any RestoreTarget) throws -> [String] {
+    static func files(_ target: any RestoreTarget) throws -> [String] {
         try names(target.data).filter { $0 != "pg_wal" || target.stagedWAL == nil }
     }
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@testable import Restorer
+
+@Suite struct `The journal of a restore` {
+    private func identity(request: String = "r", files: String? = "f") -> RestoreJournal.Identity {
+        RestoreJournal.Identity(
+            backup: "/b", objects: "o", target: "/t", tablespaces: [:], request: request, files: files)
+    }
+
+    private func journal(_ phase: RestoreJournal.Phase, hasPristine: Bool = false) -> RestoreJournal {
+        var journal = RestoreJournal(identity(), phase: phase)
+        journal.pristine = hasPristine ? ["/t"] : nil
+        return journal
+    }
+
+    @Test(arguments: [
+        (RestoreJournal.Phase.streaming, false, true), (.written, false, true), (.reverting, true, true),
+        (.recovering, false, false), (.recovering, true, true), (.scripting, true, false),
+        (.placing, true, false),
+    ])
+    func `is gone on with for another goal while the files are as they were written`(
+        _ phase: RestoreJournal.Phase, _ hasPristine: Bool, _ isGoneOnWith: Bool
+    ) {
+        let journal = journal(phase, hasPristine: hasPristine)
+        #expect(journal.isGoneOnWith(by: identity(request: "other")) == isGoneOnWith)
+        #expect(!journal.isGoneOnWith(by: identity(request: "other", files: "other")))
+        var moved = identity(request: "other")
+        moved.objects = "p"
+        #expect(!journal.isGoneOnWith(by: moved))
+    }
+
+    @Test func `of a program that did not tell goals apart is for the same restore only`() {
+        var old = journal(.written)
+        old.identity.files = nil
+        #expect(old.isGoneOnWith(by: identity()))
+        #expect(!old.isGoneOnWith(by: identity(request: "other")))
+        #expect(!old.isGoneOnWith(by: identity(request: "other", files: nil)))
+    }
+
+    @Test func `begins recovery again for another goal only`() {
+        let journal = journal(.recovering, hasPristine: true)
+        #expect(journal.goneOn(by: identity()).phase == .recovering)
+        let other = journal.goneOn(by: identity(request: "other"))
+        #expect(other.phase == .reverting && other.identity.request == "other" && other.pristine == ["/t"])
+        #expect(self.journal(.written).goneOn(by: identity(request: "other")).phase == .written)
+    }
+}
+
+@Suite struct `A copy of what was written` {
+    private func need(_ device: UInt64, _ size: UInt64, free: UInt64, isShared: Bool = false)
+        -> PristineCopy.Need
+    {
+        .init(directory: "/d\(device)", device: device, size: size, free: free, isShared: isShared)
+    }
+
+    private func isLeftOut(_ needs: [PristineCopy.Need], margin: UInt64) -> Bool {
+        if case .leftOut = PristineCopy.decided(for: needs, margin: margin) { true } else { false }
+    }
+
+    @Test func `is made where there is clearly room, and nowhere else`() {
+        let apart = [need(1, 800, free: 1000), need(2, 80, free: 190)]
+        #expect(PristineCopy.decided(for: apart, margin: 100) == .full(bytes: 880))
+        // An eighth more, and what recovery writes.
+        #expect(isLeftOut([need(1, 800, free: 999)], margin: 100))
+        // Both go to the same file system.
+        let together = [need(1, 800, free: 1100), need(1, 800, free: 1100)]
+        #expect(isLeftOut(together, margin: 0))
+        let words =
+            "a copy of the files and what recovery may write need 1800 bytes in '/d1', which has 1100"
+        #expect(PristineCopy.decided(for: together, margin: 0) == .leftOut(words))
+        #expect(PristineCopy.decided(for: [need(1, .max, free: 0, isShared: true)], margin: .max) == .shared)
+        #expect(!isLeftOut([need(1, .max, free: .max)], margin: 0))
+        #expect(isLeftOut([need(1, .max, free: .max - 1)], margin: .max))
+    }
+}
