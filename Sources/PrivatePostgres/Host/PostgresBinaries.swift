@@ -44,6 +44,15 @@ public struct PostgresBinaries: Sendable, Equatable {
                 + "or leave recovery to the first start with --no-start.")
     }
 
+    /// Where a system that names its folders by the version has the programs of this one; runs none of them.
+    ///
+    /// Nil where there is no such folder with all of `needed` in it.
+    public static func usualDirectory(of major: Int, with needed: [Program]) -> String? {
+        usualPlaces(major).filter { $0.contains("\(major)") }.first { place in
+            needed.allSatisfy { Programs.isExecutable("\(place)/\($0.rawValue)") }
+        }
+    }
+
     private func check(_ needed: [Program]) throws(PrivatePostgresError) -> PostgresBinaries {
         let missing = needed.map(path).filter { !Programs.isExecutable($0) }
         guard missing.isEmpty else {

@@ -37,13 +37,20 @@ extension RestoreWork {
         }
     }
 
+    /// The folder whose `pg_ctl` starts it; nothing is run to find that out.
+    private func programs(_ version: Int) -> String? {
+        if let known = plan.binaries?.directory ?? request.binaries {
+            return (try? FileStatus(following: "\(known)/pg_ctl"))?.kind == .file ? known : nil
+        }
+        return PostgresBinaries.usualDirectory(of: version, with: [.postgres, .control])
+    }
+
     private func commands(_ version: Int, _ settled: FirstStartSettings.Settled) -> StartCommands {
-        let found = try? binaries(version, needed: [.postgres, .control])
-        return StartCommands(
+        StartCommands(
             .init(
                 major: version, target: request.target,
                 becoming: request.owner.becoming, isRoot: geteuid() == 0,
-                binaries: found?.directory, hasDebianTools: DebianClusters.areLookedAfter,
+                binaries: programs(version), hasDebianTools: DebianClusters.areLookedAfter,
                 otherPort: LocalPorts.free(besides: settled.port), clusters: DebianClusters.names(version),
                 included: settled.included))
     }
