@@ -15,6 +15,9 @@ public final class FileLock: Sendable {
         guard errno == EWOULDBLOCK else { throw .last }
         return nil
     }
+
+    /// Closing the file is not enough: a child that is just being started has it open, too, until its program begins.
+    deinit { _ = flock(file.number, LOCK_UN) }
 }
 
 extension FileDescriptor {

@@ -49,6 +49,24 @@ extension FileDescriptor {
 }
 
 @Suite struct `A lock on a file` {
+    /// As a child has it that was begun and has not come to its own program yet.
+    @Test func `is given up at once, whoever else has its file open`() throws {
+        let folder = try Folder()
+        var other: Int32 = -1
+        do {
+            let lock = try #require(try FileLock("lock".utf8, in: folder.descriptor))
+            let table = try FileDescriptor(folderAt: "/proc/self/fd")
+            let path = Array("\(folder.path)/lock".utf8)
+            let name = try #require(
+                try table.names().first { (try? RealPath.of("/proc/self/fd/".utf8 + $0)) == path })
+            other = dup(try #require(Int32(String(decoding: name, as: UTF8.self))))
+            withExtendedLifetime(lock) {}
+        }
+        defer { close(other) }
+        #expect(other >= 0)
+        #expect(try FileLock("lock".utf8, in: folder.descriptor) != nil)
+    }
+
     @Test func `is held by one at a time and ends with its holder`() throws {
         let folder = try Folder()
         do {
