@@ -97,6 +97,9 @@ public struct StoredObject: Sendable, Equatable {
 
     /// In bytes, as the store says.
     public var size: UInt64 { validators.size }
+
+    /// Whether it is in a storage class of S3 whose objects cannot be read before somebody has them brought back.
+    public var needsRestoring: Bool { storageClass == "GLACIER" || storageClass == "DEEP_ARCHIVE" }
 }
 
 /// Which bytes of which version of an object are to be read, and how.

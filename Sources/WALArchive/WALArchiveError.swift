@@ -108,10 +108,10 @@ extension WALArchiveError {
         }
     }
 
-    /// Whether it tells of what the archive holds, and not of why nobody knows.
-    var isAboutBytes: Bool {
+    /// Whether it tells of one file of the archive, and others may be read all the same.
+    var isAboutOneFile: Bool {
         switch self {
-        case .damaged, .differing, .unknownFormat: true
+        case .damaged, .differing, .unknownFormat, .store(.coldStorage): true
         default: false
         }
     }

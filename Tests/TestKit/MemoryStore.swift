@@ -8,6 +8,7 @@ public final class MemoryStore: ObjectStore {
     private struct Item {
         var bytes: [UInt8]
         var validators: Validators
+        var storageClass: String?
     }
 
     private let items = Mutex<[ObjectName: Item]>([:])
@@ -92,6 +93,11 @@ public final class MemoryStore: ObjectStore {
         rot(name) { $0[byte] ^= 1 << UInt8(bit) }
     }
 
+    /// Puts it away into a storage class whose objects cannot be read.
+    public func freeze(_ name: ObjectName, into storageClass: String = "GLACIER") {
+        items.withLock { $0[name]?.storageClass = storageClass }
+    }
+
     public func remove(_ name: ObjectName) { items.withLock { $0[name] = nil } }
 
     // MARK: ObjectStore
@@ -106,7 +112,8 @@ public final class MemoryStore: ObjectStore {
         change?(self)
         let objects = items.withLock { items in
             items.filter { $0.key.hasPrefix(prefix) && !hidden.contains($0.key) }.map {
-                StoredObject(name: $0.key, validators: $0.value.validators)
+                StoredObject(
+                    name: $0.key, validators: $0.value.validators, storageClass: $0.value.storageClass)
             }
         }
         for object in objects.sorted(by: { $0.name < $1.name }) { try body(object) }
@@ -115,7 +122,7 @@ public final class MemoryStore: ObjectStore {
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
         heads.withLock { $0.append(name) }
         guard let item = items.withLock({ $0[name] }) else { throw .missing(name) }
-        return StoredObject(name: name, validators: item.validators)
+        return StoredObject(name: name, validators: item.validators, storageClass: item.storageClass)
     }
 
     public func read(
@@ -126,6 +133,9 @@ public final class MemoryStore: ObjectStore {
             return reads.count { $0.name == request.name }
         }
         guard let item = items.withLock({ $0[request.name] }) else { throw .missing(request.name) }
+        if let storageClass = item.storageClass {
+            throw .coldStorage(request.name, storageClass: storageClass)
+        }
         guard item.validators == request.expected else {
             throw .changed(request.name, expected: "\(request.expected)", found: "\(item.validators)")
         }

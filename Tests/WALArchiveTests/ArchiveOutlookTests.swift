@@ -52,6 +52,26 @@ struct ArchiveOutlookTests {
         #expect(nothing.segments == 0 && nothing.last == nil && nothing.end == Self.position(4, 40))
     }
 
+    /// Rules of a bucket put the oldest away first, so its end may be read all the same.
+    @Test func `tells of the first that has to be brought back before it can be read`() throws {
+        let world = try Self.world([1: [3, 4, 5, 6, 7]])
+        #expect(try Self.outlook(world)?.cold == nil)
+        func name(_ number: UInt64, _ after: String = ".gz") -> ObjectName {
+            ObjectName("\(WALFileName(timeline: 1, number: number, size: Self.size))\(after)")
+        }
+        // The one before the backup's end is not on the way; of this one there is another copy.
+        world.store.freeze(name(3))
+        world.store.freeze(name(5))
+        world.store.put(name(5, ""), "x")
+        #expect(try Self.outlook(world)?.cold == nil)
+        for number in [UInt64(6), 7] { world.store.freeze(name(number), into: "DEEP_ARCHIVE") }
+        let outlook = try #require(try Self.outlook(world))
+        #expect(outlook.segments == 4 && outlook.gap == nil)
+        #expect(
+            outlook.cold
+                == .init(object: name(6), storageClass: "DEEP_ARCHIVE", start: Self.position(6)))
+    }
+
     @Test func `follows the timelines, each up to where the next begins`() throws {
         let histories: [UInt32: String] = [2: "1\t0/600028\n", 3: "1\t0/600028\n2\t0/800100\n"]
         let world = try Self.world([1: [4, 5, 6], 2: [6, 7], 3: [8, 9]], histories: histories)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Digests
 
 /// What a restored cluster is asked, and how its answers are read.
 ///
@@ -79,27 +80,11 @@ enum InsideStatements {
     }
 
     private static func literal(_ text: String) -> String {
-        let digits = text.utf8.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }
-        return "convert_from(decode('\(digits.joined())', 'hex'), 'UTF8')"
+        "convert_from(decode('\(Hex.encode(Array(text.utf8)))', 'hex'), 'UTF8')"
     }
 
     /// Reads back what `encode(…, 'hex')` wrote; nil for anything else.
     static func name(_ digits: String?) -> ObjectName? {
-        guard let text = digits, text.allSatisfy(\.isHexDigit), text.utf8.count.isMultiple(of: 2) else {
-            return nil
-        }
-        let digits = Array(text.utf8)
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16)
-            else {
-                return nil
-            }
-            bytes.append(byte)
-        }
-        return ObjectName(bytes: bytes)
+        digits.flatMap { Hex.decode($0) }.map { ObjectName(bytes: $0) }
     }
 }

@@ -11,7 +11,7 @@ extension RestorePlan {
     /// What has to be answered comes before what cannot be helped.
     var foundObjections: [RestoreError] {
         [unplacedTablespaces, missingArchive, openTimeline, noRoute].compactMap(\.self) + unreadableObjects
-            + [foreignArchive, gap, unreached].compactMap(\.self)
+            + [foreignArchive, coldWAL, gap, unreached].compactMap(\.self)
     }
 
     private var unplacedTablespaces: RestoreError? {
@@ -70,17 +70,28 @@ extension RestorePlan {
 
     /// The first object that cannot be read as it is.
     static func archived(among objects: [StoredObject]) -> RestoreError? {
-        for object in objects {
-            if let storageClass = object.storageClass, needsRestoring(storageClass) {
-                return .unreadable(.coldStorage(object.name, storageClass: storageClass))
-            }
+        objects.first { $0.needsRestoring }.map {
+            .unreadable(.coldStorage($0.name, storageClass: $0.storageClass ?? ""))
         }
-        return nil
     }
 
-    /// Storage classes of S3 whose objects cannot be read before somebody has them brought back.
-    private static func needsRestoring(_ storageClass: String) -> Bool {
-        ["GLACIER", "DEEP_ARCHIVE"].contains(storageClass)
+    /// A segment on the way that cannot be read as it is; one behind a position that recovery stops at is not needed.
+    private var coldWAL: RestoreError? {
+        guard case .holds(let outlook)? = archive, let cold = outlook.cold, !request.isStandby else {
+            return nil
+        }
+        switch request.goal.target {
+        case .endOfBackup: return nil
+        case .lsn(let position) where position < cold.start: return nil
+        default: break
+        }
+        return .failed(
+            "recovery to \(goal)",
+            reason:
+                "'\(cold.object)' of the archive is in storage class \(cold.storageClass), and cannot be read",
+            hint:
+                "bring it and what follows it back from there, or say with --to-lsn that a place before \(cold.start) is as far as you want."
+        )
     }
 
     private var foreignArchive: RestoreError? {

@@ -92,7 +92,7 @@ extension WALArchive {
             do throws(WALArchiveError) {
                 return try readTwice(candidate, file, nil, hashes: false) { true }
             } catch {
-                guard error.isAboutBytes || error.isAbsence else { throw error }
+                guard error.isAboutOneFile || error.isAbsence else { throw error }
                 if first?.isDamage != true { first = error.isDamage ? error : first ?? error }
             }
         }

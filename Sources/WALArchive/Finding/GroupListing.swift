@@ -8,6 +8,8 @@ struct GroupListing {
     private let archive: WALArchive
     private var group: String?
     private var names: Set<WALFileName> = []
+    /// Those of the group of which no copy can be read as it is.
+    private(set) var cold: [WALFileName: StoredObject] = [:]
     /// Where the archive keeps its segments, once one was seen.
     private var folder: ObjectName?
 
@@ -16,7 +18,7 @@ struct GroupListing {
     mutating func holds(_ name: WALFileName) throws(WALArchiveError) -> Bool {
         let group = ArchivedFile.segment(name).group
         if let group, group != self.group {
-            names = []
+            (names, cold) = ([], [:])
             try load(group)
             self.group = group
         }
@@ -26,14 +28,18 @@ struct GroupListing {
     private mutating func load(_ group: String) throws(WALArchiveError) {
         let folders: [ObjectName] = if let folder { [folder] } else { ["", "wals/", "wal_005/"] }
         for folder in folders where names.isEmpty {
-            var found: Set<WALFileName> = []
+            var (found, warm): (Set<WALFileName>, Set<WALFileName>) = ([], [])
+            var cold: [WALFileName: StoredObject] = [:]
             // What a flat archive calls its segments, and the folders of others, begin with the same digits.
             try archive.list(folder + ObjectName(group)) { object in
                 let last = object.name.lastComponent
                 guard let name = WALFileName(Array(last.bytes.prefix(24))) else { return }
-                if WALCandidates.isReadable(last.dropping(24), of: .segment(name)) { found.insert(name) }
+                guard WALCandidates.isReadable(last.dropping(24), of: .segment(name)) else { return }
+                found.insert(name)
+                if object.needsRestoring { cold[name] = object } else { warm.insert(name) }
             }
             names = found
+            self.cold = cold.filter { !warm.contains($0.key) }
             if !found.isEmpty { self.folder = folder }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import BackupFormats
+import ObjectStore
 
 /// How far an archive leads from a backup on, as its listing shows: nothing of it was read but histories.
 public struct ArchiveOutlook: Sendable, Equatable {
@@ -20,6 +21,17 @@ public struct ArchiveOutlook: Sendable, Equatable {
     public var isCut = false
     /// What is missing there, when the archive has WAL behind it.
     public var gap: Gap?
+
+    /// The first on the way that cannot be read before somebody has it brought back.
+    public var cold: ColdSegment?
+
+    /// A segment in a storage class whose objects cannot be read as they are.
+    public struct ColdSegment: Sendable, Equatable {
+        public var object: ObjectName
+        public var storageClass: String
+        /// Where in WAL it begins.
+        public var start: LogSequenceNumber
+    }
 
     /// A place on the way where recovery would end although WAL goes on.
     public struct Gap: Sendable, Equatable {
@@ -64,10 +76,20 @@ extension ArchiveOutlook {
         }
         guard let found else { return first }
         let number = min(found, end - 1)
+        noteCold(runs, first...number, survey.segmentSize)
         segments += number - first + 1
         last = WALFileName(timeline: leg.timeline, number: number, size: survey.segmentSize)
         timeline = leg.timeline
         self.end = LogSequenceNumber((number + 1).multipliedClamped(by: UInt64(survey.segmentSize)))
         return number + 1 == end ? nil : number + 1
+    }
+
+    private mutating func noteCold(_ runs: SegmentRuns, _ numbers: ClosedRange<UInt64>, _ size: UInt32) {
+        guard cold == nil, let number = runs.cold.keys.filter(numbers.contains).min(),
+            let object = runs.cold[number]
+        else { return }
+        cold = ColdSegment(
+            object: object.name, storageClass: object.storageClass ?? "",
+            start: LogSequenceNumber(number.multipliedClamped(by: UInt64(size))))
     }
 }

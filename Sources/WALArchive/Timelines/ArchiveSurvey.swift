@@ -97,7 +97,10 @@ extension WALArchive {
                 break
             }
             let name = WALFileName(timeline: timeline, number: number, size: segmentSize)
-            if try listing.holds(name) { runs.add(number) }
+            if try listing.holds(name) {
+                runs.add(number)
+                if let object = listing.cold[name] { runs.addCold(object) }
+            }
             number += 1
         }
         return runs

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import BackupFormats
+public import ObjectStore
 
 /// Which segments of a timeline an archive holds from a place on, by their names.
 public struct SegmentRuns: Sendable, Equatable {
     /// Numbers that follow one another without a gap, ascending; between two of them something is missing.
     public private(set) var runs: [ClosedRange<UInt64>] = []
+    /// Those among them that cannot be read before somebody has them brought back, by their numbers.
+    public private(set) var cold: [UInt64: StoredObject] = [:]
     /// Whether there may be more than were looked for.
     public internal(set) var isCut = false
 
@@ -18,6 +21,11 @@ public struct SegmentRuns: Sendable, Equatable {
         } else {
             runs.append(number...number)
         }
+    }
+
+    /// Notes that the one that was added last is there in a storage class only that cannot be read.
+    mutating func addCold(_ object: StoredObject) {
+        if let last { cold[last] = object }
     }
 
     func contains(_ number: UInt64) -> Bool { runs.contains { $0.contains(number) } }

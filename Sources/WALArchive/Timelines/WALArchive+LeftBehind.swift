@@ -51,7 +51,7 @@ extension WALArchive {
                 guard let contents = try contents(of: name, mark: place) else { return nil }
                 if let time = contents.events.lastEndBeforeMark { return time }
             } catch {
-                guard error.isAboutBytes else { throw error }
+                guard error.isAboutOneFile else { throw error }
                 return nil
             }
         }
@@ -77,7 +77,7 @@ extension WALArchive {
     /// Where the last commit of a segment stands; nil where there is none, or none that can be read.
     private func lastCommit(in name: WALFileName) throws(WALArchiveError) -> LogSequenceNumber? {
         do throws(WALArchiveError) { return try contents(of: name)?.events.lastCommit?.position } catch {
-            guard error.isAboutBytes else { throw error }
+            guard error.isAboutOneFile else { throw error }
             return nil
         }
     }

@@ -40,7 +40,7 @@ extension WALArchive {
         for folder in ["", "wals/", "wal_005/"] as [ObjectName] {
             guard let name = try firstSegment(in: folder) else { continue }
             do throws(WALArchiveError) { return try contents(of: name)?.systemIdentifier } catch {
-                guard error.isAboutBytes else { throw error }
+                guard error.isAboutOneFile else { throw error }
                 return nil
             }
         }
@@ -111,7 +111,7 @@ private struct SegmentReading {
         if let known = read[name] { return known }
         var contents: SegmentContents?
         do throws(WALArchiveError) { contents = try archive.contents(of: name, mark: mark) } catch {
-            guard error.isAboutBytes else { throw error }
+            guard error.isAboutOneFile else { throw error }
             trouble = trouble ?? error.message
         }
         systemIdentifier = systemIdentifier ?? contents?.systemIdentifier

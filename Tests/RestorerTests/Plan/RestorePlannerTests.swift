@@ -11,6 +11,7 @@ import TestKit
 import Testing
 
 @testable import Restorer
+@testable import WALArchive
 
 @Suite struct `A plan of a restore` {
     private let place: OwnedDirectory
@@ -168,6 +169,22 @@ import Testing
         #expect(!isRefused || refused?.message.contains(storageClass) == true)
     }
 
+    @Test(arguments: [
+        (RecoveryGoal.Target.endOfWAL, true), (.time(Timestamp(seconds: 4_000_000_000)), true),
+        (.lsn(LogSequenceNumber(0x600_0001)), true), (.lsn(LogSequenceNumber(0x500_0000)), false),
+        (.endOfBackup, false),
+    ])
+    func `is refused where WAL on the way has to be brought back first`(
+        target: RecoveryGoal.Target, isRefused: Bool
+    ) throws {
+        PlainBackup("one", version: 15).upload(to: store)
+        var plan = try plan("one", request { $0.goal = RecoveryGoal(.endOfBackup) })
+        plan.request.goal = RecoveryGoal(target)
+        plan.archive = .holds(.cold(from: LogSequenceNumber(0x600_0000)))
+        let objection = plan.foundObjections.first { $0.message.contains("GLACIER") }
+        #expect((objection != nil) == isRefused && objection?.hints.isEmpty != true)
+    }
+
     @Test func `wants directories apart from each other`() throws {
         PlainBackup("one", version: 15).upload(to: store)
         for space in [target, target + "/inside", place.path] {
@@ -294,5 +311,13 @@ import Testing
         let refused = #expect(throws: RestoreError.self) { try labels("3") }
         #expect(refused?.exitStatus == .inconclusive)
         #expect(refused?.message.contains("'2' could not be read") == true, "\(refused?.message ?? "")")
+    }
+}
+
+extension ArchiveOutlook {
+    fileprivate static func cold(from start: LogSequenceNumber) -> ArchiveOutlook {
+        var outlook = ArchiveOutlook(end: LogSequenceNumber(1 << 40), timeline: 1)
+        outlook.cold = ColdSegment(object: "wal/6", storageClass: "GLACIER", start: start)
+        return outlook
     }
 }
