@@ -10,16 +10,28 @@ struct ListCommand: RunnableCommand {
         commandName: "list",
         abstract: "Show the backups of a store, how old they are and what was last proven.",
         discussion: """
-            Only the listing, the small info files and, of tar backups without a sum file, the manifest are read. Objects that belong to no backup are named
-            at the end. With --wal-archive the WAL around the end of each backup and of the archive is read, too.
+            Only the listing, the small info files and, of tar backups without a sum file, the manifest \
+            are read. Objects that belong to no backup are named at the end. With --wal-archive the WAL \
+            around the end of each backup and of the archive is read, too.
 
             EXIT STATUS
-              0 listed, 5 the store could not be read, 9 no backup found.
+                0  listed
+                5  inconclusive: the store could not be read
+                9  no backup found
+               11  a credential is missing
+               12  an argument is missing
+               14  usage error
+
+            EXAMPLES
+              What is there, and what is known of it:
+                pg_backctl list s3://bucket/backups
+              … and from when to when it can be recovered:
+                pg_backctl list s3://bucket/backups --wal-archive s3://bucket/wal
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup(title: "Store") var store: StoreOptions
     @OptionGroup var recoverable: RecoverableOptions
-    @OptionGroup var globals: GlobalOptions
+    @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
         let application = try Application(globals, store: store)

@@ -16,21 +16,21 @@ struct PgBackctl: ParsableCommand {
         commandName: "pg_backctl",
         abstract: "Prove that PostgreSQL physical backups can be restored, and keep the proof.",
         discussion: """
-            Backups are folders made by pg_basebackup, in S3 or in a directory. A store is named as
+            Backups are folders made by pg_basebackup, in S3 or in a directory. A store is named as \
             s3://bucket/prefix or as a path.
 
-            EXIT STATUS
-              0  verified: every byte was read and matched
-              1  damaged
-              5  inconclusive: not everything could be read
-              6  tampered: data and checksums changed together
-              7  the level asked for was not reached, or a backup is incomplete
-              8  busy: another process verifies the backup
-              9  no backup found
-             11  a credential is missing          12  an argument is missing
-             14  usage error                      99  unknown error
-            126  wal-get cannot hand over a file that may be there: PostgreSQL stops
-            130  interrupted, 143 terminated: what was proven so far is kept
+            EXIT STATUS (each command's own help says what it means there)
+                0  done; verified: every byte was read and matched
+                1  damaged
+                5  inconclusive: not everything could be read
+                6  tampered: data and checksums changed together
+                7  the level asked for was not reached, or a backup is incomplete
+                8  busy: another process verifies or restores it
+                9  no backup found
+               11  a credential is missing          12  an argument is missing
+               14  usage error                      99  unknown error
+              126  wal-get cannot hand over a file that may be there: PostgreSQL stops
+              130  interrupted, 143 terminated: what was proven so far is kept
             """,
         version: version,
         subcommands: [

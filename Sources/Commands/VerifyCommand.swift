@@ -10,22 +10,37 @@ struct VerifyCommand: RunnableCommand {
         commandName: "verify",
         abstract: "Read every byte of every backup and say what is sound and what is not.",
         discussion: """
-            Each object is compared with the backup's sum file (backup.sha256; for a data directory without one,
-            backup_manifest) and with what earlier runs remember of it. From the second run on, damage is located
-            and large objects are read in parallel. An interrupted run goes on where it stopped.
+            Each object is compared with the backup's sum file (backup.sha256; for a data directory \
+            without one, backup_manifest) and with what earlier runs remember of it. From the second run \
+            on, damage is located and large objects are read in parallel. An interrupted run goes on \
+            where it stopped.
 
-            EXIT STATUS
-              0 verified, 1 damaged, 5 inconclusive, 6 tampered, 7 level not reached, 8 busy, 9 no backup found;
-              of several the most severe: 6, 1, 5, 8, 7, 9, 0.
+            EXIT STATUS (of several the most severe: 6, 1, 5, 8, 7, 9, 0)
+                0  verified: every byte was read and matched
+                1  damaged
+                5  inconclusive: not everything could be read
+                6  tampered: data and checksums changed together
+                7  the level asked for was not reached, or a backup is incomplete
+                8  busy: another process verifies the backup
+                9  no backup found
+               11  a credential is missing
+               12  an argument is missing
+               14  usage error
+               99  unknown error
+              130  interrupted, 143 terminated: what was proven so far is kept
 
             EXAMPLES
-              pg_backctl verify s3://bucket/backups
-              pg_backctl verify /srv/backups --backup latest --json
-              pg_backctl verify s3://bucket/backups -e https://s3.example.com --jobs 8 --limit-rate 50M
+              All backups of a bucket:
+                pg_backctl verify s3://bucket/backups
+              The newest one, for a program to read:
+                pg_backctl verify /srv/backups --backup latest --json
+              Gently, from a store that is not AWS:
+                pg_backctl verify s3://bucket/backups -e https://s3.example.com \\
+                  --jobs 8 --limit-rate 50M
             """)
 
-    @OptionGroup var store: StoreOptions
-    @OptionGroup var globals: GlobalOptions
+    @OptionGroup(title: "Store") var store: StoreOptions
+    @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     @Option(help: ArgumentHelp("all, latest, or a label as `list` prints it.", valueName: "which"))
     var backup = "all"
@@ -35,7 +50,7 @@ struct VerifyCommand: RunnableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "See a bucket that keeps versions as it was then, such as 2026-11-02T03:00:00Z; keep nothing of it.",
+            "Read the bucket as it was at this time, such as 2026-11-02T03:00:00Z. It must keep versions; nothing of it goes into the history.",
             valueName: "time"))
     var asOf: String?
 

@@ -10,23 +10,27 @@ struct WALGetCommand: RunnableCommand {
         commandName: "wal-get",
         abstract: "Hand a file of WAL to PostgreSQL: the program for restore_command.",
         discussion: """
-            LOCATION is an archive of WAL (s3://bucket/prefix or a directory), flat or with a folder for each 4
-            GiB; its files are plain or compressed by gzip, zstd, lz4 or bzip2. FILE and DESTINATION are %f and
-            %p. A segment is handed over when its pages, its records and its length are sound and it is of the
-            position, timeline and cluster that it should be of; otherwise DESTINATION stays as it is.
+            LOCATION is an archive of WAL (s3://bucket/prefix or a directory), flat or with a folder for \
+            each 4 GiB; its files are plain or compressed by gzip, zstd, lz4 or bzip2. FILE and \
+            DESTINATION are %f and %p. A segment is handed over when its pages, its records and its \
+            length are sound and it is of the position, timeline and cluster that it should be of; \
+            otherwise DESTINATION stays as it is.
 
             EXIT STATUS
-              0 handed over; 9 not in the archive, or only begun there with nothing
-              behind it: PostgreSQL takes that as the end of WAL.
-              126 anything else: damage, network, credentials, disk, arguments. PostgreSQL then stops, where a
-              status below 126 would let it end recovery too early. 130 interrupted, 143 terminated.
+                0  handed over
+                9  not in the archive, or only begun there with nothing behind it:
+                   PostgreSQL takes that as the end of WAL
+              126  anything else: damage, network, credentials, disk, arguments.
+                   PostgreSQL then stops, where a status below 126 would let it end
+                   recovery too early
+              130  interrupted, 143 terminated
 
-            EXAMPLES
+            EXAMPLES (in postgresql.conf)
               restore_command = 'pg_backctl wal-get s3://bucket/wal %f %p'
-              restore_command = 'pg_backctl wal-get /mnt/wal %f %p --spool /var/lib/postgresql/wal-spool'
+              restore_command = 'pg_backctl wal-get /mnt/wal %f %p --spool /var/lib/spool'
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup(title: "Store") var store: StoreOptions
 
     @Argument(help: ArgumentHelp("The file that PostgreSQL asks for: %f.", valueName: "file"))
     var file: String?
@@ -35,7 +39,7 @@ struct WALGetCommand: RunnableCommand {
     var destination: String?
 
     @OptionGroup var wal: WALOptions
-    @OptionGroup var globals: GlobalOptions
+    @OptionGroup(title: "Output") var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
         do {

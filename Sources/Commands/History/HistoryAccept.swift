@@ -11,9 +11,9 @@ struct HistoryAccept: RunnableCommand {
         commandName: "accept",
         abstract: "Declare that what a tampered backup holds now is right.",
         discussion: """
-            A backup whose data and checksums changed together stays tampered (exit 6) until this is typed with its
-            label and a reason. Both are kept for ever, and so is what was pinned before. The next verification
-            compares with what was read last.
+            A backup whose data and checksums changed together stays tampered (exit 6) until this is \
+            typed with its label and a reason. Both are kept for ever, and so is what was pinned before. \
+            The next verification compares with what was read last.
 
             EXAMPLE
               pg_backctl history accept 20251027T143000 --reason 'recompressed, change 4711'
