@@ -17,6 +17,18 @@ public struct BackupTime: Sendable, Equatable {
     public init(_ timestamp: Timestamp, source: Source) {
         (self.timestamp, self.source) = (timestamp, source)
     }
+
+    /// The backup did not begin before this time; nil where nobody can say.
+    ///
+    /// A label may be the time of any zone, and none is more than 14 hours ahead of UTC. Objects that were copied are younger
+    /// than their backup.
+    public var notBefore: Timestamp? {
+        switch source {
+        case .infoFile: timestamp
+        case .label: Timestamp(seconds: timestamp.seconds - 14 * 3600)
+        case .newestObject: nil
+        }
+    }
 }
 
 extension Backup {

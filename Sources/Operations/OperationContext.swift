@@ -16,13 +16,16 @@ public struct OperationContext: Sendable {
     /// What the history says an operation was done by.
     public var toolVersion: String
     /// The file of pg_backctl, which PostgreSQL gets its WAL with and which holds a server to its directories;
-    /// nil when it is what this process runs.
+    /// nil where nobody can tell.
+    ///
+    /// Read when the operation is begun: the program may be replaced by a newer one while that goes on.
     public var executable: String?
 
     /// For an operation that runs in pg_backctl itself.
     public init(clock: WallClock, logger: Logger, cancellation: Cancellation, toolVersion: String) {
         (self.clock, self.logger) = (clock, logger)
         (self.cancellation, self.toolVersion) = (cancellation, toolVersion)
+        executable = try? OwnProgram.path()
     }
 
     /// The full path of pg_backctl; throws where nobody can tell.

@@ -128,12 +128,13 @@ extension RestoreError {
     }
 
     private static func hints(for tablespace: UnplacedTablespace) -> [String] {
-        let point = "or stop before it: --to-lsn, below \(tablespace.position)."
-        guard tablespace.path != nil else { return ["--no-start leaves it to PostgreSQL itself; " + point] }
+        let point = tablespace.previous.map { "or stop before it: --to-lsn \($0)." }
+        guard tablespace.path != nil else {
+            return ["--no-start leaves it to PostgreSQL itself."] + [point].compactMap(\.self)
+        }
         return [
-            "what was written is kept: add --map \(tablespace.identifier)=DIR, an absent or empty directory, to the same command, and it goes on from there;",
-            point,
-        ]
+            "what was written is kept: add --map \(tablespace.identifier)=DIR, an absent or empty directory, to the same command, and it goes on from there;"
+        ] + [point].compactMap(\.self)
     }
 
     /// Each is named, as far as anybody would read.

@@ -13,7 +13,10 @@ public enum TablespacePolicy: Sendable, Equatable {
     case asWritten
     /// Records of these tablespaces lose their path, so that the links in `pg_tblspc` decide where they are; WAL that
     /// makes any other tablespace is refused.
-    case linked(Set<UInt32>)
+    ///
+    /// Recovery to `goal` replays nothing behind the record that begins there or first after it: a tablespace that is made
+    /// later needs no place, and its record loses its path all the same.
+    case linked(Set<UInt32>, goal: LogSequenceNumber? = nil)
 }
 
 /// A tablespace that WAL makes and for which nobody has named a place.
@@ -24,9 +27,22 @@ public struct UnplacedTablespace: Sendable, Equatable {
     public var path: ObjectName?
     /// Where in WAL.
     public var position: LogSequenceNumber
+    /// The goal of a recovery that ends just before it; nil where that is not known.
+    public var previous: LogSequenceNumber?
 
-    public init(_ identifier: UInt32, path: ObjectName?, at position: LogSequenceNumber) {
-        (self.identifier, self.path, self.position) = (identifier, path, position)
+    public init(
+        _ identifier: UInt32, path: ObjectName?, at position: LogSequenceNumber,
+        after previous: LogSequenceNumber? = nil
+    ) {
+        (self.identifier, self.path, self.position, self.previous) = (identifier, path, position, previous)
+    }
+}
+
+extension PlacedWALEvent {
+    /// Whether recovery to a position ends before this record.
+    func isBehind(_ goal: LogSequenceNumber?) -> Bool {
+        guard let goal, let previous else { return false }
+        return previous >= goal
     }
 }
 
@@ -42,15 +58,17 @@ extension TablespacePolicy {
     public func relocations(
         of events: WALEventLog, open: LogSequenceNumber?
     ) throws(UnplacedTablespaceError) -> [LogSequenceNumber] {
-        guard case .linked(let placed) = self else { return [] }
+        guard case .linked(let placed, let goal) = self else { return [] }
         var positions: [LogSequenceNumber] = []
         for made in events.tablespaces {
             switch made.event {
             case .tablespaceCreated(_, let path) where path.isEmpty: continue
-            case .tablespaceCreated(let identifier, _) where placed.contains(identifier):
+            case .tablespaceCreated(let identifier, _)
+            where placed.contains(identifier) || made.isBehind(goal):
                 positions.append(made.position)
             case .tablespaceCreated(let identifier, let path):
-                throw UnplacedTablespaceError(.init(identifier, path: path, at: made.position))
+                throw UnplacedTablespaceError(
+                    .init(identifier, path: path, at: made.position, after: made.previous))
             case .tablespaceUnreadable: throw UnplacedTablespaceError(.init(0, path: nil, at: made.position))
             default: continue
             }

@@ -34,7 +34,7 @@ extension Rule {
     /// Commands know the values of those modules, which they are given and print.
     private static let work =
         #"\b(Catalogue|Verification|Restore|RestorePlanner|WALArchive|WALServer|WALClient|WALSpool|PrivateServer|"#
-        + #"PostgresClient|ThisMachine|Launcher|Confinement|HistoryDatabase)\s*[.(]|\.look\(|"#
+        + #"PostgresClient|ThisMachine|Launcher|Confinement|HistoryDatabase|LeftRestore)\s*[.(]|\.look\(|"#
         + #"(^|[^.\w])(open|socket|connect|fork|execv\w*|posix_spawn\w*)\("#
 
     /// What has more lines answers more than one question.

@@ -63,6 +63,7 @@ import Testing
         ("Sources/Commands/A.swift", "try Catalogue.scan(store)", "commands leave the work"),
         ("Sources/Commands/A.swift", "let a = try WALArchive (store)", "commands leave the work"),
         ("Sources/Commands/A.swift", "execv(path, &words)", "commands leave the work"),
+        ("Sources/Commands/A.swift", "try LeftRestore(of: path)", "commands leave the work"),
         ("Sources/Commands/A.swift", "throw WALArchiveError(error)", nil),
         ("Sources/Commands/A.swift", "try RestoreBackup(order, memory)", nil),
         ("Sources/Operations/A.swift", "try Catalogue.scan(store)", nil),

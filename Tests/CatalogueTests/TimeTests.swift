@@ -43,4 +43,13 @@ import Testing
         let backup = try #require(arrange(["base.tar"], rootLabel: "20251027T143000").backups.first)
         #expect(backup.time(info: nil)?.source == .label)
     }
+
+    @Test func `says no more of the beginning than its source can know`() {
+        let noon = Timestamp(seconds: 1_700_000_000)
+        #expect(BackupTime(noon, source: .infoFile).notBefore == noon)
+        // The clock of the west of Kiribati is 14 hours ahead.
+        #expect(
+            BackupTime(noon, source: .label).notBefore == Timestamp(seconds: 1_700_000_000 - 14 * 3600))
+        #expect(BackupTime(noon, source: .newestObject).notBefore == nil)
+    }
 }

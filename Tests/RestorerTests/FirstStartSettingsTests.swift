@@ -41,9 +41,19 @@ import Testing
         #expect(
             kept.hasPrefix("work_mem = '7MB'\n# archive_mode is off")
                 && kept.hasSuffix("archive_mode = 'off'\n"))
-        // Once more changes nothing.
-        #expect(try settings().settle(.off).archivingOff == nil)
+        // Once more changes nothing, and is told all the same: it may be the run that goes on with an interrupted one.
+        #expect(try settings().settle(.off).archivingOff == .by(means: "cp", mode: "on"))
+        #expect(try settings().settled().archivingOff == .by(means: "cp", mode: "on"))
         #expect(try text(of: "postgresql.auto.conf") == kept)
+        #expect(try settings().settle(.keep).archivingOff == nil)
+        #expect(try text(of: "postgresql.auto.conf") == "work_mem = '7MB'\n")
+    }
+
+    @Test func `name what Debian's tools leave behind, besides what is included`() throws {
+        try write("include_dir = 'conf.d'\n", to: "postgresql.conf")
+        try write("work_mem = '7MB'\n", to: "conf.d/1.conf")
+        try write("manual\n", to: "start.conf")
+        #expect(try settings().settled().included == ["conf.d", "start.conf"])
     }
 
     @Test func `are left alone where they archive nothing`() throws {

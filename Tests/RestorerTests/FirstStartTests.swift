@@ -12,10 +12,23 @@ struct FirstStartTests {
         func names(in path: String) -> [String]? { nil }
     }
 
-    private static func start(_ text: String?, auto: String = "") throws -> FirstStart {
+    private static func start(
+        _ text: String?, auto: String = "", isHere: ((String) -> Bool)? = nil
+    ) throws -> FirstStart {
         var files = ["postgresql.auto.conf": auto]
         files["postgresql.conf"] = text
-        return FirstStart(try ServerConfiguration(Files(files: files)), target: "/srv/restored")
+        return FirstStart(
+            try ServerConfiguration(Files(files: files)), target: "/srv/restored", isHere: isHere)
+    }
+
+    @Test func `says which files of the old machine are not on this one`() throws {
+        let start = try Self.start("ssl = on\nssl_cert_file = '/etc/c'\nssl_key_file = '/etc/k'\n") {
+            $0 == "/etc/c"
+        }
+        #expect(start.remarks.map(\.weight) == [.leadsOut, .prevents])
+        let told = start.remarks.map(\.description)
+        #expect(told[0].contains("the server reads that one"))
+        #expect(told[1].contains("not on this machine") && told[1].contains("ssl = off"))
     }
 
     @Test func `has nothing to tell of settings that stay inside`() throws {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 import Testing
 
 @testable import Restorer
@@ -58,6 +59,6 @@ struct StartCommandsTests {
         ("/srv/$(x)", "'/srv/$(x)'"), ("/srv/ä", "'/srv/ä'"),
     ])
     func `are read by a shell as they are meant`(word: String, quoted: String) {
-        #expect(StartCommands.quoted(word) == quoted)
+        #expect(ShellWord(word).description == quoted)
     }
 }

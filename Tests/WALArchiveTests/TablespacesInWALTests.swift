@@ -29,10 +29,9 @@ struct TablespacesInWALTests {
         let world = try Self.world(at: place)
         #expect(world.segments[0].firstRange(of: Array("/srv/space".utf8)) != nil || place == 8192 * 9 - 32)
         let refusal = world.refusal(world.name(0), from: world.archive(tablespaces: .linked([])))
-        #expect(
-            refusal
-                == .unplaced(
-                    .init(16_400, path: "/srv/space", at: Self.position(place)), ObjectName(world.name(0))))
+        let unplaced = Self.unplaced(refusal)
+        #expect(unplaced?.identifier == 16_400 && unplaced?.path == "/srv/space")
+        #expect(unplaced?.position == Self.position(place))
         _ = try world.fetch(world.name(0), from: world.archive(tablespaces: .linked([16_400])))
         #expect(world.delivered.count == Self.size && world.delivered != world.segments[0])
         #expect(world.delivered.firstRange(of: Array("/srv/space".utf8)) == nil)
@@ -40,6 +39,28 @@ struct TablespacesInWALTests {
         check.take(world.delivered.span.bytes)
         guard case .sound(let facts) = check.finish() else { Issue.record("no sound WAL"); return }
         #expect(facts.events.tablespaces.map(\.event) == [.tablespaceCreated(16_400, path: "")])
+    }
+
+    /// The record at the goal, or the first behind it, is the last that is replayed.
+    @Test func `needs no place where recovery ends before it, and loses its path all the same`() throws {
+        let world = try Self.world(at: 300_000)
+        let previous = try #require(
+            Self.unplaced(world.refusal(world.name(0), from: world.archive(tablespaces: .linked([]))))?
+                .previous)
+        #expect(previous < Self.position(300_000) && previous > Self.position(290_000))
+        for goal in [previous, Self.position(0)] {
+            _ = try world.fetch(world.name(0), from: world.archive(tablespaces: .linked([], goal: goal)))
+            #expect(world.delivered.firstRange(of: Array("/srv/space".utf8)) == nil)
+        }
+        for goal in [previous.position + 1, Self.position(300_000).position, 1 << 40] {
+            let archive = world.archive(tablespaces: .linked([], goal: LogSequenceNumber(goal)))
+            #expect(throws: WALArchiveError.self) { try world.fetch(world.name(0), from: archive) }
+        }
+    }
+
+    private static func unplaced(_ refusal: WALArchiveError?) -> UnplacedTablespace? {
+        guard case .unplaced(let tablespace, _)? = refusal else { return nil }
+        return tablespace
     }
 
     /// The manager of a record is its eighteenth byte: up to then only the next segment says what it is.

@@ -54,6 +54,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case libraryMissing = "LIBRARY_MISSING"
     case localeMissing = "LOCALE_MISSING"
     case insideUnseen = "INSIDE_UNSEEN"
+    case endedEarlier = "ENDED_EARLIER"
 }
 
 public enum Severity: String, Sendable, Codable, CaseIterable {

@@ -19,6 +19,8 @@ extension Finding {
         case library(ObjectName, neededBy: Sample<String>)
         /// A setting names a locale that this host lacks.
         case locale(setting: String, ObjectName)
+        /// Recovery ended at this position in WAL, before the goal, so that what was being dropped at the goal is whole.
+        case endedEarlier(position: String, dropped: Sample<ObjectName>)
         /// It could not all be looked at.
         case unlooked(reason: String)
         /// No server was started, so nobody has looked.
@@ -31,6 +33,7 @@ extension Finding {
             case .databaseCollations, .collations: .collationChanged
             case .library: .libraryMissing
             case .locale: .localeMissing
+            case .endedEarlier: .endedEarlier
             case .unlooked, .unstarted: .insideUnseen
             }
         }
@@ -38,7 +41,8 @@ extension Finding {
         var severity: Severity {
             switch self {
             case .lostDatabase, .invalidDatabase, .closedDatabase, .lostTablespace: .error
-            case .databaseCollations, .collations, .library, .locale, .unlooked: .warning
+            case .databaseCollations, .collations, .library, .locale, .endedEarlier, .unlooked:
+                .warning
             case .unstarted: .note
             }
         }

@@ -33,6 +33,10 @@ extension Finding {
             Sentence(
                 "\(setting) is '\(value)', a locale that this machine lacks: the server will not start before it is installed or the setting changed"
             )
+        case .endedEarlier(let position, let names):
+            Sentence(
+                "recovery ended at \(position), for the goal lies inside a DROP of \(Self.quoted(names)), whose files were already gone there: no transaction was committed between the two, so all that was committed by the goal is in the copy"
+            )
         case .unlooked(let reason): Sentence("not everything inside was looked at: \(reason)")
         case .unstarted:
             Sentence(

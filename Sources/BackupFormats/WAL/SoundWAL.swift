@@ -42,7 +42,8 @@ struct SoundWAL: Sendable {
             backupEnds[start] = LogSequenceNumber(end)
         }
         if let event = record.event(majorVersion: majorVersion) {
-            events.note(event, at: LogSequenceNumber(record.start))
+            events.note(
+                event, at: LogSequenceNumber(record.start), after: LogSequenceNumber(record.previous))
         }
         guard remembersImages else { return }
         for block in record.images(majorVersion: majorVersion) { remember(block) }

@@ -123,8 +123,13 @@ public struct PlacedWALEvent: Sendable, Equatable {
     public var event: WALEvent
     /// Where the record begins.
     public var position: LogSequenceNumber
+    /// Where the record before it begins, by its own word: recovery to that position ends before this one, for the record
+    /// at a goal is the last that is replayed (`recovery_target_lsn`).
+    public var previous: LogSequenceNumber?
 
-    public init(_ event: WALEvent, at position: LogSequenceNumber) {
-        (self.event, self.position) = (event, position)
+    public init(
+        _ event: WALEvent, at position: LogSequenceNumber, after previous: LogSequenceNumber? = nil
+    ) {
+        (self.event, self.position, self.previous) = (event, position, previous)
     }
 }

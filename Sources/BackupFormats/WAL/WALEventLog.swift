@@ -29,6 +29,7 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var hasMoreRestorePoints = false
     /// Databases and tablespaces that are being dropped, in the order of their records.
     public private(set) var drops: [DropSign] = []
+    public private(set) var firstCommit: Commit?
     public private(set) var lastCommit: Commit?
     public private(set) var commits: UInt64 = 0
     /// When the last transaction ended, by a commit or not.
@@ -45,18 +46,22 @@ public struct WALEventLog: Sendable, Equatable {
         hasMoreTablespaces = hasMoreTablespaces || later.hasMoreTablespaces
     }
 
-    mutating func note(_ event: WALEvent, at position: LogSequenceNumber) {
+    mutating func note(
+        _ event: WALEvent, at position: LogSequenceNumber, after previous: LogSequenceNumber? = nil
+    ) {
         switch event {
         case .committed(let transaction, let time):
             let commit = Commit(transaction: transaction, time: time, position: position)
             (lastCommit, commits) = (commit, commits + 1)
+            if firstCommit == nil { firstCommit = commit }
+            noteInDrops(commit)
             note(end: time, at: position)
         case .rolledBack(_, let time): note(end: time, at: position)
         case .restorePoint:
             guard restorePoints.count < Self.limit else { return hasMoreRestorePoints = true }
             restorePoints.append(PlacedWALEvent(event, at: position))
         case .tablespaceCreated, .tablespaceUnreadable:
-            keep(PlacedWALEvent(event, at: position))
+            keep(PlacedWALEvent(event, at: position, after: previous))
         case .tablespaceDropped:
             keep(PlacedWALEvent(event, at: position))
             keep(drop: event, at: position)
@@ -66,6 +71,13 @@ public struct WALEventLog: Sendable, Equatable {
             keep(drop: event, at: position)
         case .databaseInvalidated: keep(drop: event, at: position)
         case .timelineBegun: break
+        }
+    }
+
+    private mutating func noteInDrops(_ commit: Commit) {
+        for index in drops.indices.reversed() {
+            guard drops[index].next == nil else { return }
+            drops[index].next = commit
         }
     }
 
@@ -98,6 +110,8 @@ public struct DropSign: Sendable, Equatable {
     public var position: LogSequenceNumber
     /// The last commit before it, of the WAL that was read.
     public var before: WALEventLog.Commit?
+    /// The first commit after it, of the WAL that was read.
+    public internal(set) var next: WALEventLog.Commit?
 
     public init(event: WALEvent, position: LogSequenceNumber, before: WALEventLog.Commit?) {
         (self.event, self.position, self.before) = (event, position, before)

@@ -35,6 +35,9 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("At most so many lines.", valueName: "n"))
     var limit: Int?
 
+    /// Whether all lines are wanted.
+    var isEmpty: Bool { label == nil && place == nil && since == nil && !open }
+
     func filter(now: Timestamp) throws -> HistoryFilter {
         if let limit, limit < 1 {
             throw CommandError.usage("--limit \(limit) shows nothing", hint: "give a number from 1 on.")
@@ -80,8 +83,8 @@ extension HistoryListing {
             let document = HistoryDocument(Self.noun, exitStatus: status, lines: lines.map(Self.node))
             application.terminal.document(try JSONDocument.text(document))
         } else if lines.isEmpty {
-            application.terminal.say(
-                "no \(Self.noun) in the history\(!history.exists ? ": there is none yet" : "")")
+            let why = history.exists ? filter.isEmpty ? "" : " that are asked for" : ": there is none yet"
+            application.terminal.say("no \(Self.noun) in the history\(why)")
         } else {
             let table = Table(columns: Self.columns, rows: lines.map(Self.row))
             for line in table.lines { application.terminal.say(line) }

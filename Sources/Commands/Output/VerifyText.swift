@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Catalogue
+import Diagnostics
 import Operations
 
 /// A verification as people read it.
@@ -119,24 +120,13 @@ struct VerifyText: Sendable {
         }
     }
 
-    /// A word that a shell takes as it is: labels come from the store, and commands are copied.
-    private func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:".utf8.contains(byte)
-        }
-        return isPlain
-            ? word
-            : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-                + "'"
-    }
-
     private func hints(_ report: VerificationReport, _ newestSound: [NewestSound]) -> [String] {
         var hints = NewestSound.hints(newestSound, damaged: report)
         if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
             let label = backup.label.split(separator: "/").last.map(String.init) ?? backup.label
             let place =
-                label == backup.label ? "" : " --place \(quoted(report.location + "/" + backup.label))"
-            let command = "pg_backctl history accept \(quoted(label))\(place) --reason '…'"
+                label == backup.label ? "" : " --place \(ShellWord(report.location + "/" + backup.label))"
+            let command = "pg_backctl history accept \(ShellWord(label))\(place) --reason '…'"
             hints.append("who replaced it? if it was you: \(command)")
         }
         return hints

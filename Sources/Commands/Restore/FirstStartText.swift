@@ -46,7 +46,7 @@ enum FirstStartText {
             return nil
         }
         return
-            "The copy would archive its WAL where its origin does ('\(ObjectName(means))'). Let it? [y/N] "
+            "The settings archive by '\(ObjectName(means))', as the origin does. Shall the copy put its WAL there, too? [y/N] "
     }
 
     // MARK: The result
@@ -73,13 +73,13 @@ enum FirstStartText {
         guard let archiving = report.archivingOff else { return [] }
         let why: String =
             switch archiving {
-            case .by(let means, _): "the settings of the backup archive by '\(ObjectName(means))'"
+            case .by(let means, _): "its settings archive by '\(ObjectName(means))'"
             case .unknown, .none: "files that are not in the backup may say that it archives"
             }
         let who = plan.request.archiving == .off ? "" : ", and nobody said --archive-mode keep"
         return [
             "archive_mode is off in its postgresql.auto.conf: \(why)\(who).",
-            "  to archive again:  psql -c \"\(archiving.undoing)\", then restart it",
+            "  to archive again, type at the copy itself:  \(archiving.undoing);  and restart it",
         ]
     }
 }

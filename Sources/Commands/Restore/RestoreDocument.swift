@@ -14,7 +14,7 @@ struct RestorePlanDocument: Encodable {
     var plan: RestorePlanNode
 
     init(_ plan: RestorePlan) {
-        exitStatus = plan.objections.first?.exitStatus.rawValue ?? 0
+        exitStatus = (plan.objections.first ?? plan.expectedStop)?.exitStatus.rawValue ?? 0
         self.plan = RestorePlanNode(plan)
     }
 }

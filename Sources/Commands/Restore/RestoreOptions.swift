@@ -28,7 +28,7 @@ struct RestoreSourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "See a bucket that keeps versions as it was then, such as 2026-11-02T03:00:00Z.",
+            "Read the bucket as it was at this time, such as 2026-11-02T03:00:00Z; it must keep versions.",
             valueName: "time"))
     var asOf: String?
 
@@ -77,7 +77,9 @@ struct RestoreTargetOptions: ParsableArguments {
     var map: [TablespacePlace] = []
 
     @Option(
-        help: ArgumentHelp("Where tablespaces go that no --map names: each to DIR/OID.", valueName: "dir"))
+        help: ArgumentHelp(
+            "Where tablespaces go that no --map names, those that WAL makes as well where the plan sees them: each to DIR/OID.",
+            valueName: "dir"))
     var mapAll: String?
 
     @Option(

@@ -12,31 +12,48 @@ struct RestoreVerb: RunnableCommand {
         commandName: "restore",
         abstract: "Restore a backup into a data directory, proving every byte while it is written.",
         discussion: """
-            The newest sound backup (or --backup LABEL) is read, proven and written beside the target; a private
-            server recovers it; then the directory takes the target's name. The target must be absent or
-            empty: until the last step it is as it was. The same command goes on where an interrupted one stopped.
+            The newest sound backup (or --backup LABEL) is read, proven and written beside the target; \
+            a private server recovers it; then the directory takes the target's name. The target must be \
+            absent or empty: until the last step it is as it was. The same command goes on where an \
+            interrupted one stopped.
 
-            EXIT STATUS
-              0 restored, 1 the backup is damaged, 3 no postgresql.auto.conf for -c, 4 unsafe target, 5 the store
-              could not be read, 6 the backup was tampered with, 7 it cannot be proven, 8 another restore is under
-              way, 9 no backup, 10 a program is missing, 11 a credential, 12 an argument, 13 a local backup's
-              files, 14 usage error, 16 no space, 17 the restore failed, 130 and 143 interrupted.
-              In every case but 0 the target is as it was.
+            EXIT STATUS (in every case but 0 the target is as it was)
+                0  restored; with --dry-run: it could be
+                1  the backup is damaged
+                3  a file of -c, --hba or --conf is not there
+                4  the target is in use, not empty, or cannot be written
+                5  inconclusive: the store or the history could not be read
+                6  tampered: data and checksums changed together
+                7  nothing says what the bytes should be, or the backup is incomplete
+                8  another restore to the target is under way
+                9  no backup found
+               10  a program is missing, such as postgres of the backup's version
+               11  a credential is missing
+               12  an argument is missing, such as --map for a tablespace
+               13  the files of a local backup are missing
+               14  usage error
+               16  not enough room
+               17  the restore failed, or the plan shows that it would
+               99  unknown error
+              130  interrupted, 143 terminated: the same command goes on
 
             EXAMPLES
-              pg_backctl restore s3://bucket/backups --target /srv/restored --dry-run
-              pg_backctl restore -P /backups/20260520 --target /srv/restored --owner postgres --yes
-              pg_backctl restore s3://bucket/backups --target /srv/restored --wal-archive s3://bucket/wal \\
-                --to-time '2026-11-02 03:00:00+00'
+              Show what would be done:
+                pg_backctl restore s3://bucket/backups --target /srv/copy --dry-run
+              A local backup, by its folder:
+                pg_backctl restore -P /backups/20260520 --target /srv/copy
+              To the state of a moment:
+                pg_backctl restore s3://bucket/backups --target /srv/copy \\
+                  --wal-archive s3://bucket/wal --to-time '2026-11-02 03:00:00+00'
             """)
 
-    @OptionGroup var store: StoreOptions
-    @OptionGroup var source: RestoreSourceOptions
-    @OptionGroup var target: RestoreTargetOptions
-    @OptionGroup var recovery: RecoveryOptions
-    @OptionGroup var firstStart: FirstStartOptions
+    @OptionGroup(title: "Store") var store: StoreOptions
+    @OptionGroup(title: "Which backup") var source: RestoreSourceOptions
+    @OptionGroup(title: "Where to") var target: RestoreTargetOptions
+    @OptionGroup(title: "Recovery") var recovery: RecoveryOptions
+    @OptionGroup(title: "The first start") var firstStart: FirstStartOptions
     @OptionGroup var docker: DockerOptions
-    @OptionGroup var globals: GlobalOptions
+    @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     @Flag(help: "Print the plan and change nothing.")
     var dryRun = false
@@ -67,10 +84,10 @@ struct RestoreVerb: RunnableCommand {
         }
         guard !dryRun else { return try end(dryRunOf: prepared.plan, application) }
         if let objection = prepared.plan.objections.first { throw objection }
+        try confirm(prepared.plan, application)
         if let choice = try askedArchiving(prepared.plan, application) {
             prepared = prepared.archiving(choice)
         }
-        try confirm(prepared.plan, application)
         let progress = RestoreProgress(application.terminal, total: prepared.plan.bytesToRead)
         let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
             try prepared.run(observer: progress)
@@ -87,7 +104,7 @@ struct RestoreVerb: RunnableCommand {
         }
         let path = try target.path()
         let application = try Application(globals)
-        let removed = try LeftRestore(of: path).discard(application.context.cancellation)
+        let removed = try DiscardRestore(of: path, application.context).run()
         for folder in removed { application.terminal.say("removed '\(ObjectName(folder))'") }
         if removed.isEmpty {
             application.terminal.say("no restore to '\(ObjectName(path))' has left anything")
@@ -113,7 +130,7 @@ struct RestoreVerb: RunnableCommand {
 
     /// What cannot be carried out ends as if it had been tried; its document is the plan all the same.
     private func end(dryRunOf plan: RestorePlan, _ application: Application) throws -> ExitStatus {
-        guard let objection = plan.objections.first else {
+        guard let objection = plan.objections.first ?? plan.expectedStop else {
             try document(RestorePlanDocument(plan), application)
             return .success
         }

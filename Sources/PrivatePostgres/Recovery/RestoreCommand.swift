@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 
 /// The command with which PostgreSQL fetches a file of WAL.
 ///
@@ -25,6 +26,6 @@ public struct RestoreCommand: Sendable, Equatable {
 
     /// One word for the shell, with nothing in it for PostgreSQL to replace.
     private static func quoted(_ word: String) -> String {
-        "'" + word.replacing("'", with: #"'\''"#).replacing("%", with: "%%") + "'"
+        ShellWord(word).quoted.replacing("%", with: "%%")
     }
 }

@@ -26,6 +26,14 @@ public enum Archiving: Sendable, Equatable {
         return "ALTER SYSTEM SET archive_mode = '\(mode)'"
     }
 
+    private static let mark = "# archive_mode is off by pg_backctl restore"
+
+    /// What was in a file of settings before `linesOff` were put behind it; all of it where they never were.
+    static func withoutLinesOff(_ text: [UInt8]) -> [UInt8] {
+        guard let place = text.firstRange(of: Array(mark.utf8)) else { return text }
+        return Array(text[..<place.lowerBound])
+    }
+
     /// What is put behind all other settings so that the copy does not archive.
     var linesOff: String {
         let why =
@@ -33,7 +41,7 @@ public enum Archiving: Sendable, Equatable {
                 "the settings may archive where the origin does"
             }
         return """
-            # archive_mode is off by pg_backctl restore: \(why).
+            \(Self.mark): \(why).
             # To archive again: \(undoing); then restart the server.
             archive_mode = 'off'
 

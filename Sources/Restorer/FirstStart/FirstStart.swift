@@ -9,9 +9,14 @@ public struct FirstStart: Sendable, Equatable {
     public let remarks: [FirstStartRemark]
     /// Whether it would archive its WAL.
     public let archiving: Archiving
-    /// `target` is where the data directory will be; an absolute path.
-    public init(_ configuration: ServerConfiguration, target: String) {
-        let reader = Reader(configuration, target)
+    /// Reads what the settings say.
+    ///
+    /// `target` is where the data directory will be; an absolute path. `isHere` tells whether a file outside is on this
+    /// machine; nil where that is not looked at.
+    public init(
+        _ configuration: ServerConfiguration, target: String, isHere: ((String) -> Bool)? = nil
+    ) {
+        let reader = Reader(configuration: configuration, target: target, isHere: isHere)
         remarks = reader.remarks
         archiving = reader.archiving
     }
@@ -22,7 +27,7 @@ public struct FirstStart: Sendable, Equatable {
         remarks.filter { remark in
             switch remark.matter {
             case .dataDirectory: true
-            case .neededFile(let setting, _): isBrought && ["hba_file", "ident_file"].contains(setting)
+            case .neededFile(let setting, _, _): isBrought && ["hba_file", "ident_file"].contains(setting)
             // The process id of the copy would stand where that of the origin does.
             case .writtenOutside(let setting, _): isBrought && setting == "external_pid_file"
             default: false
@@ -34,10 +39,7 @@ public struct FirstStart: Sendable, Equatable {
     private struct Reader {
         let configuration: ServerConfiguration
         let target: String
-
-        init(_ configuration: ServerConfiguration, _ target: String) {
-            (self.configuration, self.target) = (configuration, target)
-        }
+        let isHere: ((String) -> Bool)?
 
         var remarks: [FirstStartRemark] { files + places + commands + network }
 
@@ -63,12 +65,18 @@ public struct FirstStart: Sendable, Equatable {
 
         private var places: [FirstStartRemark] {
             [directory].compactMap(\.self)
-                + outside(Self.neededFiles) {
-                    .init(.neededFile(setting: $0, $1.value), .prevents, at: $1.place)
-                }
+                + outside(Self.neededFiles, needed)
                 + outside(Self.writtenPlaces) {
                     .init(.writtenOutside(setting: $0, $1.value), .leadsOut, at: $1.place)
                 }
+        }
+
+        /// A file of the machine that the server reads at its start: one that is there leads out, else it does not start.
+        private func needed(_ name: String, _ setting: ServerConfiguration.Setting) -> FirstStartRemark {
+            let isHere = setting.value.hasPrefix("/") ? isHere?(setting.value) : nil
+            return FirstStartRemark(
+                .neededFile(setting: name, setting.value, isHere: isHere),
+                isHere == true ? .leadsOut : .prevents, at: setting.place)
         }
 
         private static let neededFiles = [

@@ -22,8 +22,8 @@ public struct FirstStartRemark: Sendable, Equatable {
         case include(String, ServerConfiguration.Include.Reason)
         /// `data_directory`: the server would run on that directory, not on the restored one.
         case dataDirectory(String)
-        /// A file without which the server does not start, at a place outside.
-        case neededFile(setting: String, String)
+        /// A file without which the server does not start, at a place outside; whether it is on this machine, where that is known.
+        case neededFile(setting: String, String, isHere: Bool?)
         /// A file or directory outside that the server writes.
         case writtenOutside(setting: String, String)
         /// A command or library that the server runs.
@@ -59,8 +59,8 @@ extension FirstStartRemark: CustomStringConvertible {
         case .include(let path, let reason): "includes '\(ObjectName(path))', \(Self.words(reason))"
         case .dataDirectory(let path):
             "data_directory is '\(ObjectName(path))': the server would run on that directory, not on this one"
-        case .neededFile(let setting, let path):
-            "\(setting) is '\(ObjectName(path))', outside of the data directory: without that file it does not start"
+        case .neededFile(let setting, let path, let isHere):
+            "\(setting) is '\(ObjectName(path))', \(Self.words(setting, isHere))"
         case .writtenOutside(let setting, let path):
             "\(setting) is '\(ObjectName(path))', outside of the data directory: it will write there"
         case .command(let setting, let value): "\(setting) is '\(ObjectName(value))': it will run that"
@@ -68,6 +68,17 @@ extension FirstStartRemark: CustomStringConvertible {
             "archive_mode is on: it would put the WAL of its new timeline where '\(ObjectName(command))' does"
         case .port(let port): "port is \(ObjectName(port)): does the origin use it on this machine?"
         }
+    }
+
+    private static func words(_ setting: String, _ isHere: Bool?) -> String {
+        if isHere == false {
+            let turnOff = setting.hasPrefix("ssl_") ? ", or set ssl = off" : ""
+            return
+                "which is not on this machine: the server does not start without it. Put it there\(turnOff)"
+        }
+        let isRead = isHere == true || setting == "ident_file"
+        return "outside of the data directory: "
+            + (isRead ? "the server reads that one" : "without that file the server does not start")
     }
 
     private static func words(_ reason: ServerConfiguration.Include.Reason) -> String {

@@ -24,40 +24,106 @@ struct FirstStartSettings {
         var included: [String] = []
         /// On which it listens.
         var port = 5432
+        /// The folders of its sockets.
+        var sockets: [String] = []
     }
 
     /// Says what the first start will do, once no setting leads it to another data directory any more, and it archives only
     /// where somebody wants that.
     func settle(_ choice: ArchivingChoice?) throws(RestoreError) -> Settled {
-        var settled = try takeOutElsewhere()
-        let found = try configuration()
-        settled.included = found.includedNames
-        if let port = found["port"].flatMap(Int.init) { settled.port = port }
-        guard choice != .keep, settled.start.archiving != .none else { return settled }
+        let takenOut = try takeOutElsewhere()
+        var settled = try settled()
+        settled.takenOut = takenOut
+        if choice == .keep {
+            guard settled.archivingOff != nil else { return settled }
+            try turnOnAgain()
+            settled = try self.settled()
+            settled.takenOut = takenOut
+            return settled
+        }
+        guard settled.start.archiving != .none else { return settled }
         settled.archivingOff = settled.start.archiving
         try turnOff(settled.start.archiving)
-        settled.start = FirstStart(try configuration(), target: target)
+        settled.start = start(try configuration())
         return settled
+    }
+
+    /// The same of settings as they are.
+    func settled() throws(RestoreError) -> Settled {
+        let found = try configuration()
+        var settled = Settled(
+            start: start(found), included: found.includedNames + (try debianFiles()))
+        if let port = found["port"].flatMap(Int.init) { settled.port = port }
+        settled.sockets = Self.folders(of: found["unix_socket_directories"] ?? "")
+        settled.archivingOff = try turnedOff()
+        return settled
+    }
+
+    private func start(_ configuration: ServerConfiguration) -> FirstStart {
+        FirstStart(configuration, target: target, isHere: FirstStart.isHere)
+    }
+
+    /// Files beside `postgresql.conf` that Debian's tools read in /etc and do not take there from a data directory.
+    private func debianFiles() throws(RestoreError) -> [String] {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            let folder = try OwnedFolder(data, owner: owner)
+            var names: [String] = []
+            for name in ["environment", "pg_ctl.conf", "start.conf"] where try folder.holds(name) {
+                names.append(name)
+            }
+            return names
+        }
+    }
+
+    /// A list with commas, each path in double quotes or not.
+    private static func folders(of list: String) -> [String] {
+        list.split(separator: ",").compactMap { part in
+            let path = String(part.drop { $0 != "/" }.prefix { $0 != "\"" })
+            return path.isEmpty ? nil : path
+        }
     }
 
     /// Makes comments of the lines that lead elsewhere.
     ///
     /// A `data_directory` of the origin would start the origin's cluster where somebody means to start the copy, so its
     /// line is taken out. Of several the last counts, so each is looked at in turn.
-    private func takeOutElsewhere() throws(RestoreError) -> Settled {
+    private func takeOutElsewhere() throws(RestoreError) -> [FirstStartRemark] {
         var takenOut: [FirstStartRemark] = []
         while true {
-            let start = FirstStart(try configuration(), target: target)
+            let start = start(try configuration())
             guard let elsewhere = start.takenOut(isBrought: isBrought).first, let place = elsewhere.place,
                 takenOut.count < 100,
                 try takeOut(place)
-            else { return Settled(start: start, takenOut: takenOut) }
+            else { return takenOut }
             takenOut.append(elsewhere)
         }
     }
 
+    /// What an earlier run of the same restore, which was interrupted, has turned off; nil where none has.
+    func turnedOff() throws(RestoreError) -> Archiving? {
+        guard let written = try settingsFile() else { return nil }
+        let before = Archiving.withoutLinesOff(written)
+        guard before.count < written.count else { return nil }
+        let files = SettingsBelow(data, replaced: [DataDirectory.settingsFile: before])
+        return Archiving(try configuration(of: files))
+    }
+
+    private func turnOnAgain() throws(RestoreError) {
+        let written = try settingsFile() ?? []
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try OwnedFolder(data, owner: owner).write(
+                Archiving.withoutLinesOff(written), to: DataDirectory.settingsFile)
+        }
+    }
+
+    private func settingsFile() throws(RestoreError) -> [UInt8]? {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
+            try OwnedFolder(data, owner: owner).read(DataDirectory.settingsFile)
+        }
+    }
+
     /// Behind all other settings, which is what counts, whatever `postgresql.conf` includes.
-    private func turnOff(_ archiving: Archiving) throws(RestoreError) {
+    func turnOff(_ archiving: Archiving) throws(RestoreError) {
         try RestoreError.translating { () throws(PrivatePostgresError) in
             let folder = try OwnedFolder(data, owner: owner)
             let before = try folder.read(DataDirectory.settingsFile) ?? []
@@ -66,10 +132,13 @@ struct FirstStartSettings {
         }
     }
 
-    func configuration() throws(RestoreError) -> ServerConfiguration {
-        do { return try ServerConfiguration(SettingsBelow(data)) } catch let error
-            as PrivatePostgresError
-        {
+    /// What the first start will read; `brought` are files that are still to take the place of those that are there.
+    func configuration(with brought: [String: [UInt8]] = [:]) throws(RestoreError) -> ServerConfiguration {
+        try configuration(of: SettingsBelow(data, replaced: brought))
+    }
+
+    private func configuration(of files: SettingsBelow) throws(RestoreError) -> ServerConfiguration {
+        do { return try ServerConfiguration(files) } catch let error as PrivatePostgresError {
             throw RestoreError(error)
         } catch let error as SystemError {
             throw .failed("reading the settings in", data, error)
@@ -103,11 +172,14 @@ struct FirstStartSettings {
 /// The files of a data directory, none of them through a link.
 private struct SettingsBelow: ServerConfiguration.Files {
     private let data: String
+    /// What is read in the place of files there, by their paths.
+    private let replaced: [String: [UInt8]]
 
-    init(_ data: String) { self.data = data }
+    init(_ data: String, replaced: [String: [UInt8]] = [:]) { (self.data, self.replaced) = (data, replaced) }
 
     /// Nil for what is no regular file, too: PostgreSQL passes over a directory in `include_dir`.
     func content(of path: String) throws -> [UInt8]? {
+        if let bytes = replaced[path] { return bytes }
         do throws(SystemError) {
             return try FileDescriptor(folderItselfAt: data).content(of: path, limit: 16 << 20)
         } catch {
@@ -122,11 +194,16 @@ private struct SettingsBelow: ServerConfiguration.Files {
             for name in path.split(separator: "/") {
                 folder = try FileDescriptor(folder: name.utf8, in: folder)
             }
-            return try folder.names().map { String(decoding: $0, as: UTF8.self) }
+            return try folder.names().map { String(decoding: $0, as: UTF8.self) } + own(in: path)
         } catch {
             guard error.isAbsence else { throw error }
-            return nil
+            let own = own(in: path)
+            return own.isEmpty ? nil : own
         }
+    }
+
+    private func own(in path: String) -> [String] {
+        replaced.keys.filter { $0.hasPrefix(path + "/") }.map { String($0.dropFirst(path.utf8.count + 1)) }
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Files
 
 /// What the first start of a restored cluster will do, as far as a plan can tell.
 public enum PlannedFirstStart: Sendable, Equatable {
@@ -14,9 +15,9 @@ public enum PlannedFirstStart: Sendable, Equatable {
         var others = settings
         others.replaced[DataDirectory.settingsFile] = []
         if let all = try? ServerConfiguration(settings) {
-            self = .known(FirstStart(all, target: target), isWhole: true)
+            self = .known(FirstStart(all, target: target, isHere: FirstStart.isHere), isWhole: true)
         } else if let most = try? ServerConfiguration(others) {
-            self = .known(FirstStart(most, target: target), isWhole: false)
+            self = .known(FirstStart(most, target: target, isHere: FirstStart.isHere), isWhole: false)
         } else {
             self = .knownOnceWritten
         }
@@ -51,6 +52,11 @@ struct PlannedSettings: ServerConfiguration.Files {
             return own
         }
     }
+}
+
+extension FirstStart {
+    /// Whether something stands at a path of this machine.
+    static func isHere(_ path: String) -> Bool { (try? FileStatus(following: path)) != nil }
 }
 
 extension RestorePlanner {

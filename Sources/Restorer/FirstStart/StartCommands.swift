@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 
 /// What has to be typed to start a restored cluster on this machine.
 public struct StartCommands: Sendable, Equatable {
@@ -28,11 +29,11 @@ public struct StartCommands: Sendable, Equatable {
     }
 
     init(_ facts: Facts) {
-        let target = Self.quoted(facts.target)
+        let target = ShellWord(facts.target).description
         direct = facts.binaries.map { folder in
             let port = facts.otherPort.map { " -o '-p \($0)'" } ?? ""
-            let log = Self.quoted("\(facts.target)/start.log")
-            return "\(facts.becoming)\(Self.quoted("\(folder)/pg_ctl")) -D \(target) -l \(log)\(port) start"
+            let log = ShellWord("\(facts.target)/start.log").description
+            return "\(facts.becoming)\(ShellWord("\(folder)/pg_ctl")) -D \(target) -l \(log)\(port) start"
         }
         guard facts.hasDebianTools, facts.binaries == "/usr/lib/postgresql/\(facts.major)/bin" else {
             debian = []
@@ -43,7 +44,7 @@ public struct StartCommands: Sendable, Equatable {
         debian =
             ["\(root)pg_createcluster \(facts.major) \(name) -d \(target)"]
             + facts.included.map {
-                "\(root)cp -a \(Self.quoted("\(facts.target)/\($0)")) /etc/postgresql/\(facts.major)/\(name)/"
+                "\(root)cp -a \(ShellWord("\(facts.target)/\($0)")) /etc/postgresql/\(facts.major)/\(name)/"
             } + ["\(root)pg_ctlcluster \(facts.major) \(name) start"]
     }
 
@@ -54,13 +55,5 @@ public struct StartCommands: Sendable, Equatable {
         let names =
             [plain] + [plain + "_restored"] + (2...).lazy.prefix(1000).map { "\(plain)_restored\($0)" }
         return names.first { !taken.contains($0) } ?? plain
-    }
-
-    /// As a shell reads it as one word.
-    static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy {
-            $0 > 0x20 && $0 < 0x7F && !"'\"\\$`!*?[](){}<>|&;#~^=%".utf8.contains($0)
-        }
-        return plain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
     }
 }

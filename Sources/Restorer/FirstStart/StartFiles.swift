@@ -24,16 +24,18 @@ struct StartFiles {
         }
     }
 
-    /// Makes those without which PostgreSQL does not start, where they are missing; says which.
-    func makeMissing(besides configuration: ServerConfiguration) throws(RestoreError) -> [String] {
-        let missing = try RestoreError.translating { () throws(PrivatePostgresError) in
+    /// Those without which PostgreSQL does not start and that are not there.
+    func missing(besides configuration: ServerConfiguration) throws(RestoreError) -> [MinimalConfiguration] {
+        try RestoreError.translating { () throws(PrivatePostgresError) in
             let directory = try OwnedFolder(data, owner: owner)
             return try MinimalConfiguration.missing(configuration) { (name) throws(PrivatePostgresError) in
                 try directory.holds(name)
             }
         }
-        guard !missing.isEmpty else { return [] }
-        let control = try DataDirectory(data).control()
+    }
+
+    /// Makes them from what this `pg_control` asks for; says which.
+    func make(_ missing: [MinimalConfiguration], _ control: ControlFile) throws(RestoreError) -> [String] {
         try RestoreError.translating { () throws(PrivatePostgresError) in
             let directory = try OwnedFolder(data, owner: owner)
             for file in missing { try directory.write(Array(file.text(control).utf8), to: file.rawValue) }

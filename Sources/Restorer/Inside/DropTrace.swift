@@ -10,7 +10,7 @@ enum Dropped: Hashable {
 /// What the WAL of some segments, in their order, tells of a drop.
 enum DropTrace: Equatable {
     /// The last commit before its first sign.
-    case found(LogSequenceNumber)
+    case found(DropWayBack)
     /// It begins in this WAL, before any commit in it.
     case noCommitYet
     /// Nothing in this WAL drops it.
@@ -28,10 +28,20 @@ enum DropTrace: Equatable {
         }
         let mark = dropped.mark(in: signs[...last].map(\.sign.event)) ?? last
         let (index, first) = signs[mark]
-        if let commit = first.before { return .found(commit.position) }
-        let earlier = logs[..<index].reversed().lazy.compactMap(\.lastCommit).first
-        return earlier.map { .found($0.position) } ?? .noCommitYet
+        let earlier = first.before ?? logs[..<index].reversed().lazy.compactMap(\.lastCommit).first
+        guard let earlier else { return .noCommitYet }
+        let next = first.next ?? logs[(index + 1)...].lazy.compactMap(\.firstCommit).first
+        let losesNothing = next.map { $0.position >= end } ?? true
+        return .found(DropWayBack(position: earlier.position, losesNothing: losesNothing))
     }
+}
+
+/// Where recovery has to end so that something which was being dropped is whole.
+struct DropWayBack: Equatable {
+    /// Where the record of the last commit before the drop was begun begins.
+    var position: LogSequenceNumber
+    /// Whether no transaction was committed between that and where recovery has ended: what is there is the same.
+    var losesNothing: Bool
 }
 
 extension Dropped {

@@ -84,6 +84,9 @@ struct InsideLook {
     private func readDatabases(_ door: Door, _ view: inout InsideView) throws(RestoreError) {
         guard let rows = try rows(InsideStatements.databases(majorVersion), door, &view) else { return }
         view.databases = rows.compactMap(InsideView.Database.init)
+        if view.databases.count < rows.count {
+            view.troubles.append("pg_database has rows that make no sense")
+        }
         guard majorVersion >= 15,
             let versions = try self.rows(InsideStatements.databaseCollations, door, &view)
         else { return }
@@ -98,6 +101,9 @@ struct InsideLook {
     private func readTablespaces(_ door: Door, _ view: inout InsideView) throws(RestoreError) {
         let rows = try rows(InsideStatements.tablespaces, door, &view) ?? []
         view.tablespaces = rows.compactMap(InsideView.Tablespace.init)
+        if view.tablespaces.count < rows.count {
+            view.troubles.append("pg_tablespace has rows that make no sense")
+        }
     }
 
     private func readDatabase(

@@ -5,12 +5,12 @@ import BackupFormats
 /// What somebody can do about a cluster that was recovered and has things in it that nobody can reach.
 struct WaysOut {
     private let facts: [Finding.InsideFact]
-    private let wayBack: LogSequenceNumber?
+    private let wayBack: DropSearch.Answer
     /// Where the backup ends, before which nothing can be recovered.
     private let end: LogSequenceNumber?
     private let staging: String
 
-    init(_ findings: [Finding], wayBack: LogSequenceNumber?, end: LogSequenceNumber?, staging: String) {
+    init(_ findings: [Finding], wayBack: DropSearch.Answer, end: LogSequenceNumber?, staging: String) {
         facts = findings.compactMap { if case .inside(let fact) = $0.fact { fact } else { nil } }
         (self.wayBack, self.end, self.staging) = (wayBack, end, staging)
     }
@@ -19,16 +19,22 @@ struct WaysOut {
 
     private var drop: String? {
         guard facts.contains(where: \.isDrop) else { return nil }
-        guard let wayBack else {
+        let position: LogSequenceNumber
+        switch wayBack {
+        case .found(let found): position = found.position
+        case .notThere:
             return
                 "no DROP of it was found in the WAL that was replayed: the origin had begun it before the backup ended, or lost the directory; an older backup may have it."
-        }
-        if let end, wayBack < end {
+        case .unread(let reason):
             return
-                "its DROP was begun before the backup ended: restore an older backup, to WAL position \(wayBack)."
+                "where its DROP was begun could not be looked for: \(reason). A goal before it gives it back: --to-time or --to-lsn."
+        }
+        if let end, position < end {
+            return
+                "its DROP was begun before the backup ended: restore an older backup, to WAL position \(position)."
         }
         return
-            "--to-lsn \(wayBack) gives it back: that is the last commit before its DROP was begun. What was committed after that is not in the copy then."
+            "--to-lsn \(position) gives it back: that is the last commit before its DROP was begun. What was committed after that is not in the copy then."
     }
 
     private var locale: String? {

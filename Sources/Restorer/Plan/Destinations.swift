@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
+import Files
 import PrivatePostgres
 
 /// The directories that a restore is to make: all of them free, none inside another.
@@ -37,6 +39,7 @@ struct Destinations {
             return
         }
         try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
+        try checkFolder()
         for tablespace in plan.tablespaces {
             try DestinationDirectory(
                 path: tablespace.place, role: "the place of tablespace \(tablespace.identifier)",
@@ -45,6 +48,16 @@ struct Destinations {
         }
         guard let wal = request.walDirectory else { return }
         try DestinationDirectory(path: wal, role: "the place of WAL", owner: request.owner).check()
+    }
+
+    /// The folder for all tablespaces must be there, whether or not this backup has any: a typo shows at once.
+    private func checkFolder() throws(RestoreError) {
+        guard let folder = request.tablespaceFolder else { return }
+        guard (try? FileStatus(following: folder))?.kind == .folder else {
+            throw .unsafeTarget(
+                folder, reason: "--map-all names it, and it is no directory",
+                hint: "make it first: mkdir -p \(ShellWord(folder))")
+        }
     }
 
     /// A directory with a server, or with what one left, is in use, whatever else is in it.

@@ -13,7 +13,8 @@ extension RestorePlan {
             tablespaces: Dictionary(
                 tablespaces.map { ("\($0.identifier)", $0.place) }, uniquingKeysWith: { first, _ in first }),
             request: Self.digest(of: fileWords + recoveryWords), wal: request.walDirectory,
-            files: Self.digest(of: fileWords))
+            files: Self.digest(of: fileWords), settings: settingsDigest,
+            archiving: request.archiving?.rawValue)
     }
 
     /// Over what the store says of every object: names, sizes and validators.
@@ -37,7 +38,17 @@ extension RestorePlan {
         [
             "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
             request.acceptedDamage ?? "",
-        ] + (request.startsServer ? [] : recoveryWords)
+        ] + (request.startsServer ? [] : recoveryWords + [settingsDigest ?? ""])
+    }
+
+    /// Of the configuration that is brought, names and bytes.
+    private var settingsDigest: String? {
+        request.configuration.map { folder in
+            Self.digest(
+                of: folder.files.sorted { $0.key < $1.key }.flatMap {
+                    [$0.key, SHA256.digest(of: $0.value).hex]
+                })
+        }
     }
 
     /// What decides what a private server makes of them.

@@ -120,6 +120,15 @@ extension RestorePlan {
         guard case .holds(let outlook)? = archive, outlook.gap == nil, !request.isStandby,
             reachesGoal(outlook) == false, let window
         else { return nil }
+        if case .name(let name) = request.goal.target {
+            let points = window.restorePoints?.map { "'\($0.name)'" } ?? []
+            return .failed(
+                "planning recovery to \(goal)",
+                reason: "the archive has no restore point '\(ObjectName(name))'",
+                hint: points.isEmpty
+                    ? "it has none at all: --to-time or --to-lsn."
+                    : "it has \(points.prefix(20).joined(separator: ", ")).")
+        }
         let last = window.latest.time.map { ", its last transaction of \(PostgresTime.text(of: $0))" } ?? ""
         return .failed(
             "recovery to \(goal)",
@@ -127,6 +136,36 @@ extension RestorePlan {
             hint: window.unfinished.isEmpty
                 ? "does the archive hold newer WAL? without a target, recovery goes as far as it can."
                 : "an unfinished segment holds more: --allow-unfinished recovers it.")
+    }
+
+    /// Whether the archive has a restore point of this name; nil where not all of its WAL was read for that.
+    private func holds(_ name: String) -> Bool? {
+        guard let window, let points = window.restorePoints, !window.hasMoreRestorePoints,
+            window.trouble == nil
+        else { return nil }
+        return points.contains { $0.name == ObjectName(name) }
+    }
+
+    /// What recovery is going to stop at before its goal: a tablespace without a place, which surely lies before that.
+    ///
+    /// All is kept then and goes on with a `--map`, so it is no reason against beginning.
+    public var expectedStop: RestoreError? {
+        laterTablespaces.first { made in
+            request.tablespaces[made.identifier] == nil && surelyComes(made)
+        }.map {
+            .tablespaceUnplaced(
+                .init($0.identifier, path: $0.path, at: $0.position, after: $0.previous))
+        }
+    }
+
+    /// Whether recovery to the goal surely replays the record that makes a tablespace.
+    private func surelyComes(_ made: RecoverableWindow.Tablespace) -> Bool {
+        if let end = ranges.map(\.end).max(), made.position < end { return true }
+        return switch request.goal.target {
+        case .endOfWAL: true
+        case .lsn(let goal): (made.previous ?? made.position) < goal
+        case .endOfBackup, .time, .transaction, .name: false
+        }
     }
 
     /// Whether recovery comes to its goal with the WAL that follows without a gap; nil where that is not known.
@@ -138,7 +177,8 @@ extension RestorePlan {
         case .time(let time): return window.reaches(time)
         case .lsn(let position): return window.reaches(position)
         // Only all of the WAL could tell.
-        case .transaction, .name: return true
+        case .name(let name): return holds(name) ?? true
+        case .transaction: return true
         }
     }
 }

@@ -6,6 +6,7 @@ public import Diagnostics
 import Glibc
 public import ObjectStore
 import PrivatePostgres
+import WALArchive
 
 /// Looks at a backup, the target and this machine, and says what a restore will do; changes nothing.
 ///
@@ -60,7 +61,7 @@ public struct RestorePlanner {
         try RestoreError.translating { () throws(PrivatePostgresError) in
             try request.goal.checkReach(
                 of: BackupExtent(
-                    label: facts.label, started: choice.time?.timestamp,
+                    label: facts.label, started: choice.time?.notBefore,
                     ranges: facts.manifest?.walRanges ?? []))
         }
         let version = try majorVersion(facts, request)
@@ -79,11 +80,11 @@ public struct RestorePlanner {
         plan.unmapped = Self.unmapped(facts, request)
         plan.firstStart = try Self.firstStart(of: facts, request)
         try look(at: facts, &plan)
-        plan.laterTablespaces = try tablespacesMade(plan)
+        try placeLater(&plan)
         plan.objections = plan.foundObjections + (try missingArchives(sources))
         let phase = try StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
-        plan.readsNothing = phase != nil && phase != .streaming
+        plan.readsNothing = phase.map { $0 != .streaming && $0 != .recovering } ?? false
         plan.room = try room(plan, phase)
         plan.pristine = try plan.outlookForPristine(after: phase)
         return plan
@@ -95,8 +96,8 @@ public struct RestorePlanner {
     ) throws(RestoreError) -> [RestorePlan.Room] {
         switch phase {
         case nil: try FreeSpace.room(for: plan.demands)
-        case .streaming: try FreeSpace.room(for: plan.demands, heldIn: plan.stagedPlaces)
-        case .written, .recovering, .reverting, .scripting, .recovered, .placing: []
+        case .streaming, .recovering: try FreeSpace.room(for: plan.demands, heldIn: plan.stagedPlaces)
+        case .written, .reverting, .scripting, .recovered, .placing: []
         }
     }
 
@@ -150,6 +151,20 @@ public struct RestorePlanner {
     {
         let others = request.tablespaces.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
         return others.map { .init(identifier: $0.key, place: $0.value, isLater: true) }
+    }
+
+    /// Finds those that WAL makes, and gives them their places where a folder is named for all.
+    private func placeLater(_ plan: inout RestorePlan) throws(RestoreError) {
+        plan.laterTablespaces = try tablespacesMade(plan)
+        // What only lacks its last step has all that it is going to have, however far the archive has come by now.
+        let left = try StagingArea.unfinishedPlacement(of: plan.request.target)
+        let identifiers =
+            left?.tablespaces.keys.compactMap(UInt32.init) ?? plan.laterTablespaces.map(\.identifier)
+        let placed = plan.request.placing(identifiers)
+        guard placed.tablespaces != plan.request.tablespaces else { return }
+        plan.request = placed
+        plan.tablespaces = try tablespaces(plan.sources, placed)
+        try Destinations(placed).check(plan)
     }
 
     private static func unmapped(_ facts: BackupFacts, _ request: RestoreRequest) -> [RestorePlan.Tablespace]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Files
+import Glibc
 import PrivatePostgres
 
 /// A directory that a restore is to make: it must be absent or empty, and its parent must be there.
@@ -11,7 +12,9 @@ struct DestinationDirectory {
     let owner: ServerOwner
 
     /// What was found at the path.
-    private enum Found { case nothing, empty, full([[UInt8]]), mountPoint, other, noParent, open(String) }
+    private enum Found {
+        case nothing, empty, full([[UInt8]]), mountPoint, other, noParent, open(String), closed
+    }
 
     func check() throws(RestoreError) {
         let place = StagedPlace(path)
@@ -39,6 +42,10 @@ struct DestinationDirectory {
                 "\(stranger) can rename what is in '\(ObjectName(place.parent))', and put another directory in its place",
                 "take that right away (chmod go-w, chown), or name a directory inside of one that others cannot write to."
             )
+        case .closed:
+            throw refusal(
+                "this user may not write to '\(ObjectName(place.parent))'",
+                "run this as root, or as the owner of that directory (it is put together beside its place).")
         case .noParent:
             throw refusal("its parent is no directory", "make '\(ObjectName(place.parent))' first.")
         }
@@ -51,6 +58,7 @@ struct DestinationDirectory {
             above.kind == .folder
         else { return .noParent }
         if let stranger = FolderRights(above).stranger(to: .init(owner)) { return .open(stranger) }
+        if unsafe access(place.parent, W_OK | X_OK) != 0 { return .closed }
         // Its parent is a directory, so what is absent is the name alone.
         guard let here = try Self.present({ () throws(SystemError) in try FileStatus(at: path) }) else {
             return .nothing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import Diagnostics
 import PrivatePostgres
 import WALArchive
 
@@ -70,13 +71,4 @@ enum Spelling {
         }
         return row[other.count]
     }
-}
-
-/// A word as it is typed into a shell.
-struct ShellWord: CustomStringConvertible {
-    private let word: String
-
-    init(_ word: String) { self.word = word }
-
-    var description: String { "'" + word.replacing("'", with: #"'\''"#) + "'" }
 }

@@ -16,7 +16,10 @@ public struct LeftRestore: Sendable {
     /// A restore that only lacks its last step is refused, for parts of it may be in their places; so is one that is under
     /// way, and a folder that is not ours.
     public func discard(_ cancellation: Cancellation) throws(RestoreError) -> [String] {
-        guard let journal = try StagingArea.journal(of: target) else { return [] }
+        guard let journal = try StagingArea.journal(of: target) else {
+            try StagingArea.refuseForeign(besideTarget: target)
+            return []
+        }
         guard journal.phase != .placing else { throw StagingArea.unfinished(journal.identity) }
         let owner = ServerOwner(user: geteuid(), group: getegid(), name: nil)
         let area = try StagingArea(journal.identity, restarts: false, owner: owner) {

@@ -42,8 +42,12 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         var request: String
         /// Where `pg_wal` leads; nil where it is a directory of the target's own.
         var wal: String?
-        /// What of the request decides which files are written; nil in the journal of a program that did not tell it apart.
-        var files: String?
+        /// What of the request decides which files are written.
+        var files: String
+        /// What becomes of the settings once the databases are there; nil where they stay as they are.
+        var settings: String?
+        /// Whether the copy may archive, in a word; what a person answers to that changes nothing of what was recovered.
+        var archiving: String?
 
         /// All that is put together beside another directory than the target.
         var places: [String] { tablespaces.values + [wal].compactMap(\.self) }
@@ -55,7 +59,14 @@ struct RestoreJournal: Codable, Equatable, Sendable {
 
         /// Whether this restore writes the files that were written for that one, wherever recovery is to end.
         func writesSame(as earlier: Identity) -> Bool {
-            continues(earlier) || files != nil && files == earlier.files && writesMore(than: earlier)
+            files == earlier.files && writesMore(than: earlier)
+        }
+
+        /// Whether what was recovered for that restore is what this one recovers.
+        func recoversSame(as earlier: Identity) -> Bool {
+            var same = self
+            same.archiving = earlier.archiving
+            return same == earlier
         }
 
         private func writesMore(than earlier: Identity) -> Bool {
@@ -86,7 +97,8 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         case .streaming, .written, .reverting: other.writesSame(as: identity)
         case .recovering:
             other.continues(identity) || pristine != nil && other.writesSame(as: identity)
-        case .recovered: other == identity || pristine != nil && other.writesSame(as: identity)
+        case .recovered:
+            other.recoversSame(as: identity) || pristine != nil && other.writesSame(as: identity)
         }
     }
 
@@ -94,7 +106,7 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     func goneOn(by other: Identity) -> RestoreJournal {
         var journal = self
         if phase == .recovering, !other.continues(identity) { journal.phase = .reverting }
-        if phase == .recovered, other != identity { journal.phase = .reverting }
+        if phase == .recovered, !other.recoversSame(as: identity) { journal.phase = .reverting }
         journal.identity = other
         return journal
     }

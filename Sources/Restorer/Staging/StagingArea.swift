@@ -74,12 +74,16 @@ final class StagingArea {
     }
 
     /// How far an interrupted restore has come that this one would go on with; nil when there is none.
+    ///
+    /// `recovering` is one of which only the private server's files tell whether it can: else all is read again.
     static func phaseToContinue(
         _ identity: RestoreJournal.Identity, restarts: Bool
     ) throws(RestoreError) -> RestoreJournal.Phase? {
         guard !restarts, let journal = try journal(of: identity.target), journal.isGoneOnWith(by: identity)
         else { return nil }
-        return journal.phase
+        let phase = journal.goneOn(by: identity).phase
+        // Where recovery cannot go on, it begins again from the copy.
+        return phase == .recovering && journal.pristine != nil ? .reverting : phase
     }
 
     static func journal(of target: String) throws(RestoreError) -> RestoreJournal? {
@@ -154,9 +158,9 @@ final class StagingArea {
 
     /// Throws away what was written, since nothing can be done with it any more.
     func startOver() throws(RestoreError) {
+        try enter(.streaming, pristine: nil)
         try emptyData()
         try discard(KeptFiles.name)
-        try enter(.streaming, pristine: nil)
         try removePristine()
     }
 
@@ -169,6 +173,7 @@ final class StagingArea {
 
     /// Removes the staging folders with all that is in them.
     func remove() throws(RestoreError) {
+        if phase != .placing { try giveUp(journal) }
         for folder in placeFolders {
             try attempt { () throws(SystemError) in try folder.remove(keepingLast: PlaceClaim.names) }
         }
@@ -201,6 +206,7 @@ final class StagingArea {
 
     /// Removes what another restore left, the journal last: while it is there, the rest is known to be ours.
     private func clear(_ left: RestoreJournal?) throws(RestoreError) {
+        if let left { try giveUp(left) }
         for path in left?.identity.places ?? [] { try clearPlace(path) }
         let kept = [StagedFolder.lockName, RestoreJournal.name].map { Array($0.utf8) }
         try attempt { () throws(SystemError) in
@@ -213,6 +219,22 @@ final class StagingArea {
         }
     }
 
+    /// Says in the journal that what was written is nothing to go on with, before any of it is removed: whoever is killed
+    /// in between leaves a part of it, and the next start must not take that for the whole.
+    private func giveUp(_ left: RestoreJournal) throws(RestoreError) {
+        var left = left
+        (left.phase, left.pristine) = (.streaming, nil)
+        try attempt { () throws(SystemError) in
+            do throws(SystemError) { try left.write(in: folder.descriptor) } catch {
+                // It is away already.
+                if error.code == ENOENT { return }
+                guard error.code == ENOSPC || error.code == EDQUOT else { throw error }
+                // Without a journal nobody goes on with it either; it is what needs no room.
+                try folder.descriptor.remove(RestoreJournal.name.utf8)
+            }
+        }
+    }
+
     /// What stands there now may be of a restore to another target, which keeps it.
     private func clearPlace(_ path: String) throws(RestoreError) {
         let place = StagedPlace(path)
@@ -221,6 +243,13 @@ final class StagingArea {
         else { return }
         try attempt { () throws(SystemError) in try folder.remove(keepingLast: PlaceClaim.names) }
         withExtendedLifetime(claim) {}
+    }
+
+    /// Refuses a staging folder of a target that has something in it, and no journal that this program understands.
+    static func refuseForeign(besideTarget target: String) throws(RestoreError) {
+        let place = StagedPlace(target)
+        guard (try? FileStatus(at: place.staging)) != nil else { return }
+        try refuseForeign(StagedFolder(place), nil)
     }
 
     private static func refuseForeign(

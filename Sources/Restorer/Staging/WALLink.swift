@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Files
+import Glibc
 import PrivatePostgres
 
 /// The link `pg_wal` of a data directory whose WAL lies elsewhere, as `initdb --waldir` makes it.
@@ -59,13 +61,8 @@ struct WALLink {
         let copy = try FileDescriptor(creating: name, in: other)
         if status.mode & 0o040 != 0 { try copy.setMode(0o640) }
         try owner.own(copy)
-        let buffer = PageBuffer(size: 1 << 20)
-        var position: UInt64 = 0
-        while true {
-            let count = try source.read(at: position, limit: buffer.size, into: buffer)
-            guard count > 0 else { return }
-            try buffer.show(count) { (bytes) throws(SystemError) in try copy.write(bytes) }
-            position += UInt64(count)
+        guard try copy.copyContent(of: source) == status.validators.size else {
+            throw SystemError(code: EIO)
         }
     }
 

@@ -72,7 +72,11 @@ public struct Restore {
         } catch {
             // What went wrong first is what is told, even when the history cannot even take its end.
             let reason = (error as? any UserError)?.message ?? "\(error)"
-            try? environment.log.end(record, end(of: work.report, Self.status(of: error), reason))
+            var end = end(of: work.report, Self.status(of: error), reason)
+            if case .targetMissed(let missed) = error as? RestoreError {
+                end.endPosition = missed.missed.reach.replayed.map { "\($0)" }
+            }
+            try? environment.log.end(record, end)
             throw error
         }
         do { try environment.log.end(record, end(of: work.report, .success)) } catch {

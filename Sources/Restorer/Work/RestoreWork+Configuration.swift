@@ -16,25 +16,50 @@ extension RestoreWork {
         let settings = FirstStartSettings(
             data: target.data, target: request.target, owner: request.owner,
             isBrought: request.configuration != nil)
-        report.made =
-            known("the files without which it does not start") { () throws(RestoreError) in
-                try files.makeMissing(besides: settings.configuration())
-            } ?? []
-        let settled = known("what the first start will do") { () throws(RestoreError) in
-            try settings.settle(request.archiving)
+        guard let found = known(settings) else {
+            // Whatever they say, the copy does not archive where nobody asked for that.
+            guard request.archiving != .keep else { return }
+            try settings.turnOff(.unknown)
+            return report.archivingOff = .unknown
         }
-        guard let settled else { return }
+        report.made = try make(files.missing(besides: found), files)
+        tell(try settings.settle(request.archiving), version)
+    }
+
+    /// Says of settings that an earlier run has settled what there is to say; nothing is changed.
+    mutating func tellSettings() {
+        let settings = FirstStartSettings(data: request.target, target: request.target, owner: request.owner)
+        guard report.firstStart == nil, let version = try? DataDirectory(request.target).majorVersion(),
+            let settled = try? settings.settled()
+        else { return }
+        tell(settled, version)
+    }
+
+    private mutating func tell(_ settled: FirstStartSettings.Settled, _ version: Int) {
         (report.firstStart, report.takenOut) = (settled.start, settled.takenOut)
         report.archivingOff = settled.archivingOff
         report.startCommands = commands(version, settled)
     }
 
-    /// Nil where it cannot be looked at, which is told: the databases are there, and the restore is not thrown away for it.
-    private func known<Value>(_ what: String, _ body: () throws(RestoreError) -> Value) -> Value? {
-        do throws(RestoreError) { return try body() } catch {
-            world.observer.noted("not known: \(what): \(error.message)")
+    /// Nil where they cannot be read, which is told: the databases are there, and the restore is not thrown away for it.
+    private func known(_ settings: FirstStartSettings) -> ServerConfiguration? {
+        do throws(RestoreError) { return try settings.configuration() } catch {
+            world.observer.noted("what the first start will do is not known: \(error.message)")
             return nil
         }
+    }
+
+    /// None where nothing tells what they would have to say, which is told.
+    private func make(_ missing: [MinimalConfiguration], _ files: StartFiles) throws(RestoreError) -> [String]
+    {
+        guard !missing.isEmpty else { return [] }
+        let control: ControlFile
+        do throws(RestoreError) { control = try DataDirectory(files.data).control() } catch {
+            let names = missing.map(\.rawValue).joined(separator: ", ")
+            world.observer.noted("\(names) cannot be made: \(error.message)")
+            return []
+        }
+        return try files.make(missing, control)
     }
 
     /// The folder whose `pg_ctl` starts it; nothing is run to find that out.
@@ -51,7 +76,8 @@ extension RestoreWork {
                 major: version, target: request.target,
                 becoming: request.owner.becoming, isRoot: geteuid() == 0,
                 binaries: programs(version), hasDebianTools: DebianClusters.areLookedAfter,
-                otherPort: LocalPorts.free(besides: settled.port), clusters: DebianClusters.names(version),
+                otherPort: LocalPorts(settled.sockets).free(besides: settled.port),
+                clusters: DebianClusters.names(version),
                 included: settled.included))
     }
 }
@@ -60,7 +86,7 @@ extension ServerOwner {
     /// What goes before a program so that this user runs it.
     fileprivate var becoming: String {
         guard isOther else { return "" }
-        return name.map { "runuser -u \(StartCommands.quoted($0)) -- " }
+        return name.map { "runuser -u \(ShellWord($0)) -- " }
             ?? "setpriv --reuid=\(user) --regid=\(group) --clear-groups -- "
     }
 }
@@ -82,14 +108,19 @@ private enum DebianClusters {
 }
 
 /// The ports of the servers that run here, by the sockets they have where Debian and PostgreSQL put them.
-private enum LocalPorts {
+private struct LocalPorts {
+    private let folders: Set<String>
+
+    /// `folders` are those of the settings.
+    init(_ folders: [String]) { self.folders = Set(folders + ["/var/run/postgresql", "/tmp"]) }
+
     /// The next one that is free; nil where `port` itself is.
-    static func free(besides port: Int) -> Int? {
+    func free(besides port: Int) -> Int? {
         isTaken(port) ? (port...).dropFirst().prefix(1000).first { !isTaken($0) } : nil
     }
 
-    private static func isTaken(_ port: Int) -> Bool {
-        ["/var/run/postgresql", "/tmp"].contains { folder in
+    private func isTaken(_ port: Int) -> Bool {
+        folders.contains { folder in
             (try? FileStatus(at: "\(folder)/.s.PGSQL.\(port).lock")) != nil
         }
     }

@@ -8,7 +8,8 @@ extension RestoreWork {
     /// The cluster's own settings, as they will count; none where they cannot be read, which the first start tells.
     func startSettings(_ target: any RestoreTarget) -> StartSettings {
         let settings = FirstStartSettings(data: target.data, target: request.target, owner: request.owner)
-        guard let configuration = try? settings.configuration() else { return StartSettings() }
+        guard let configuration = try? settings.configuration(with: request.configuration?.files ?? [:])
+        else { return StartSettings() }
         return StartSettings(configuration)
     }
 
@@ -26,35 +27,43 @@ extension RestoreWork {
     mutating func settle(
         _ inside: InsideReport, _ outcome: RecoveryOutcome, _ target: any RestoreTarget
     ) throws {
-        let judged = inside.accepting(request.acceptedUnreachable)
+        var judged = inside.accepting(request.acceptedUnreachable)
+        if let earlier { judged.findings.append(earlier.finding) }
         report.inside = judged
+        // From here on nothing is recovered again, whatever becomes of the settings.
+        try target.enter(.recovered)
         let refused = judged.findings.filter { $0.severity == .error }
         guard !refused.isEmpty else { return }
-        try target.enter(.recovered)
-        let ways = WaysOut(
-            refused, wayBack: wayBack(refused, outcome, target), end: plan.ranges.map(\.end).max(),
-            staging: target.path)
+        let end = plan.ranges.map(\.end).max()
+        let wayBack = wayBack(refused, outcome, target)
+        if let found = EarlierEnd(refused, wayBack, end: end), earlier == nil, target.hasPristine {
+            throw found
+        }
+        let ways = WaysOut(refused, wayBack: wayBack, end: end, staging: target.path)
         throw RestoreError.unreachable(refused, hints: ways.hints)
     }
 
-    /// The position that gives back what was there before a drop that was replayed in part; nil where there is none.
+    /// The position that gives back what was there before a drop that was replayed in part; of several the first.
     private func wayBack(
         _ refused: [Finding], _ outcome: RecoveryOutcome, _ target: any RestoreTarget
-    ) -> LogSequenceNumber? {
+    ) -> DropSearch.Answer {
         let dropped = Set(refused.compactMap(\.dropped))
-        guard !dropped.isEmpty, let control = try? DataDirectory(target.data).control() else { return nil }
+        guard !dropped.isEmpty else { return .notThere }
+        guard let control = try? DataDirectory(target.data).control() else {
+            return .unread("pg_control cannot be read")
+        }
         world.observer.noted("looking in the WAL for what was dropped")
         let search = DropSearch(
             data: target.data, wal: target.stagedWAL, archive: restore.wal?.store, control: control,
             outcome: outcome,
             cancellation: world.cancellation)
-        return dropped.compactMap { search.lastCommit(before: $0) }.min()
+        return .first(of: dropped.map { search.lastCommit(before: $0) })
     }
 }
 
 extension Finding {
     /// What is as a drop of it would leave it.
-    fileprivate var dropped: Dropped? {
+    var dropped: Dropped? {
         guard case .inside(let fact) = fact else { return nil }
         return switch fact {
         case .lostDatabase(_, let identifier), .invalidDatabase(_, let identifier): .database(identifier)

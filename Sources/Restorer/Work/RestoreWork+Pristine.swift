@@ -21,7 +21,7 @@ extension RestoreWork {
     }
 
     private mutating func keepPristine(_ target: any RestoreTarget) throws {
-        guard plan.goal.canBeMissed else { return try target.discardPristine() }
+        guard goal.canBeMissed else { return try target.discardPristine() }
         // After it was interrupted, what recovery has changed is no copy's origin.
         guard target.phase == .written, !target.hasPristine else { return }
         let observer = world.observer
@@ -33,12 +33,14 @@ extension RestoreWork {
 
     /// Whether recovery can go on with the room that the copy took up.
     private func givesUpPristine(_ target: any RestoreTarget) throws -> Bool {
-        guard target.hasPristine, target.phase == .recovering, !target.hasServer else { return false }
+        guard target.hasPristine, [.written, .recovering].contains(target.phase), !target.hasServer else {
+            return false
+        }
         world.observer.noted(
             "there is no room for recovery beside the copy of the files: the copy is given up, and recovery goes on"
         )
         try target.discardPristine()
-        return try target.resumeRecovery()
+        return try target.phase == .written || target.resumeRecovery()
     }
 
     /// What a failure leaves, and the failure with all that is to be said of it.

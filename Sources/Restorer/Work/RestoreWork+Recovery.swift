@@ -63,7 +63,7 @@ extension RestoreWork {
         let binaries = try binaries(version, needed: plan.neededPrograms)
         let host = ThisMachine(binaries, launcher, confinement: try confinement(target))
         var server = PrivateServer(
-            dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: plan.goal)
+            dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: goal)
         server.ranges = plan.ranges
         server.tablespaces = Array(target.stagedTablespaces.values)
         server.walDirectory = target.stagedWAL
@@ -104,7 +104,7 @@ extension RestoreWork {
         defer { socket.remove() }
         return try wal.serve(
             control, in: socket.path, launcher: launcher,
-            tablespaces: .linked(Set(target.stagedTablespaces.keys)),
+            tablespaces: .linked(Set(target.stagedTablespaces.keys), goal: goal.targetPosition),
             cancellation: world.cancellation,
             noted: world.observer.noted, body)
     }

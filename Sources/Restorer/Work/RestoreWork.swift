@@ -17,8 +17,14 @@ struct RestoreWork {
     var report = RestoreReport()
     /// Why there is no copy of what was written, where one was wanted.
     var lackOfPristine: String?
+    /// Where recovery ends: where the plan says, unless something was being dropped there.
+    var goal: RecoveryGoal
+    /// Why it ends before that.
+    var earlier: EarlierEnd?
 
-    init(_ restore: Restore, _ record: RestoreID) { (self.restore, self.record) = (restore, record) }
+    init(_ restore: Restore, _ record: RestoreID) {
+        (self.restore, self.record, goal) = (restore, record, restore.plan.goal)
+    }
 
     var plan: RestorePlan { restore.plan }
     var request: RestoreRequest { restore.plan.request }
@@ -38,6 +44,7 @@ struct RestoreWork {
             if !isWorthKeeping(error, target) { try? target.remove() }
             throw error
         }
+        tellSettings()
         cleanUp(target, RestorePhase(.switch, seconds: watch.seconds))
     }
 
@@ -74,10 +81,10 @@ struct RestoreWork {
         try checkCancellation()
         let version = try majorVersion(target)
         report.majorVersion = version
-        switch target.phase {
-        case .recovered: try lookAgain(target, version)
-        case _ where request.startsServer: try recoverKeeping(target, version)
-        default: try leaveRecovery(target, version)
+        if request.startsServer {
+            try recoverWhole(target, version)
+        } else {
+            try leaveRecovery(target, version)
         }
         try configure(target, version)
         try target.enter(.placing)

@@ -49,6 +49,8 @@ extension WALArchive {
     }
 
     /// Throws when the last record of a segment turns out to be of a tablespace only in the next one.
+    ///
+    /// Any copy of that may be the one that is handed over next.
     private func refuseOpenTablespace(
         _ facts: WALSegmentFacts, _ delivery: WALDelivery
     ) throws(WALArchiveError) {
@@ -56,22 +58,26 @@ extension WALArchive {
             let next = name.number(size: facts.segmentSize).map({ $0 &+ 1 })
         else { return }
         let following = WALFileName(timeline: name.timeline, number: next, size: facts.segmentSize)
-        guard let head = try head(of: .segment(following)), open.isOfTablespace(before: head) == true else {
-            return
-        }
+        let heads = try heads(of: .segment(following))
+        guard heads.contains(where: { open.isOfTablespace(before: $0) == true }) else { return }
         throw .unplaced(.init(0, path: nil, at: open.position), delivery.object)
     }
 
-    /// The first bytes of a file, unpacked; nil where it is not in the archive.
+    /// The first bytes of each copy of a file, unpacked; none where it is not in the archive.
     ///
     /// What they are worth its own reading shows.
-    private func head(of file: ArchivedFile) throws(WALArchiveError) -> [UInt8]? {
+    private func heads(of file: ArchivedFile) throws(WALArchiveError) -> [[UInt8]] {
         let candidates: [StoredWAL]
         do throws(WALArchiveError) { candidates = try find(file) } catch {
             guard error.isAbsence else { throw error }
-            return nil
+            return []
         }
-        guard let candidate = candidates.first else { return nil }
+        var heads: [[UInt8]] = []
+        for candidate in candidates { heads.append(try head(of: candidate, of: file)) }
+        return heads
+    }
+
+    private func head(of candidate: StoredWAL, of file: ArchivedFile) throws(WALArchiveError) -> [UInt8] {
         let head = FirstBytes(64)
         let unpacking = Decompressor(into: head, budget: file.sizeLimit, manyGzipMembers: true)
         do throws(ObjectStoreError) {

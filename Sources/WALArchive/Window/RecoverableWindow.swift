@@ -27,13 +27,16 @@ public struct RecoverableWindow: Sendable, Equatable {
         /// Where the record says that it is: a directory of the origin.
         public var path: ObjectName
         public var position: LogSequenceNumber
+        /// Where the record before it begins: recovery to that position ends before the tablespace is made.
+        public var previous: LogSequenceNumber?
 
         /// Nil where the record makes none, or names no directory.
         public init?(_ event: PlacedWALEvent) {
             guard case .tablespaceCreated(let identifier, let path) = event.event, !path.isEmpty else {
                 return nil
             }
-            (self.identifier, self.path, position) = (identifier, path, event.position)
+            (self.identifier, self.path) = (identifier, path)
+            (position, previous) = (event.position, event.previous)
         }
     }
 

@@ -163,7 +163,10 @@ private struct SegmentReading {
                 break
             }
         }
-        window.tablespaces = found.filter { tablespace in goal.map { tablespace.position <= $0 } ?? true }
+        window.tablespaces = found.filter { made in
+            guard let goal, let previous = made.previous else { return true }
+            return previous < goal
+        }
     }
 
     mutating func restorePoints(

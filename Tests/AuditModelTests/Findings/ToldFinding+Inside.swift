@@ -36,6 +36,11 @@ extension ToldFinding {
             "lc_messages is 'de_DE.UTF-8', a locale that this machine lacks: the server will not start before it is installed or the setting changed"
         ),
         .init(
+            Finding(.inside(.endedEarlier(position: "0/3000060", dropped: Sample(["shop"])))), .endedEarlier,
+            .warning,
+            "recovery ended at 0/3000060, for the goal lies inside a DROP of 'shop', whose files were already gone there: no transaction was committed between the two, so all that was committed by the goal is in the copy"
+        ),
+        .init(
             Finding(.inside(.unlooked(reason: "there is no psql"))), .insideUnseen, .warning,
             "not everything inside was looked at: there is no psql"),
         .init(

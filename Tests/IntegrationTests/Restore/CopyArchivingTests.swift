@@ -18,9 +18,9 @@ struct CopyArchivingTests {
             let run = try await world.restore()
             #expect(run.status == 0, "\(run)")
             #expect(
-                run.output.contains("the settings of the backup archive by 'cp %p ../archive/%f'"), "\(run)")
+                run.output.contains("its settings archive by 'cp %p ../archive/%f'"), "\(run)")
             let undoing = "ALTER SYSTEM SET archive_mode = 'on'"
-            #expect(run.output.contains("psql -c \"\(undoing)\""), "\(run)")
+            #expect(run.output.contains("type at the copy itself:  \(undoing);"), "\(run)")
             let off = try await world.restoredRows(
                 "SELECT pg_switch_wal() IS NOT NULL, current_setting('archive_mode')", mayArchive: true)
             #expect(off == "t|off")

@@ -24,7 +24,7 @@ struct InsideTests {
     @Test(
         Requires.postgres(.v15, .v18), .timeLimit(.minutes(20)),
         arguments: [PostgresCluster.Version.v15, .v18])
-    func `a database that was dropped after the goal is named, with the goal that gives it back`(
+    func `a database that was dropped after the goal is whole, or named with the goal that gives it back`(
         version: PostgresCluster.Version
     ) async throws {
         try await Self.withArchive(version) { world, archive in
@@ -41,7 +41,21 @@ struct InsideTests {
             try await world.cluster.psql("SELECT pg_switch_wal()")
             let words = ["--wal-archive", archive, "--to-time", time]
 
-            let lost = try await world.restore(words)
+            // Nothing was committed since the drop was begun, so its beginning is what was asked for.
+            let whole = try await world.restore(words + ["--json"])
+            #expect(whole.status == 0, "\(whole)")
+            let told = try whole.document(Document.self).inside?.findings ?? []
+            #expect(told.map(\.code) == ["ENDED_EARLIER"] && told[0].message.contains("'shop'"), "\(whole)")
+            #expect(try await Self.rows(world) == "11")
+            try world.removeRestored()
+
+            // Once scripts have run, nobody begins again without being asked.
+            var scripting = world.binary
+            scripting.environment["POST_INIT_SCRIPT_USER"] = "postgres"
+            scripting.environment["POST_INIT_SCRIPT_DATABASE"] = "postgres"
+            let scripts = try world.directory.makeDirectory("scripts")
+            try Data("SELECT 1;".utf8).write(to: URL(filePath: "\(scripts)/1.sql"))
+            let lost = try await world.restore(words + ["-I", scripts], by: scripting)
             #expect(lost.status == 17, "\(lost)")
             #expect(lost.errors.contains("database 'shop' is a row without its directory"), "\(lost)")
             #expect(FileManager.default.fileExists(atPath: world.staging))
@@ -49,7 +63,8 @@ struct InsideTests {
             let position = try #require(lost.errors.firstMatch(of: /--to-lsn ([0-9A-F]+\/[0-9A-F]+)/)?.1)
 
             // Nobody has to read it again to take it as it is.
-            let taken = try await world.restore(words + ["--accept-unreachable", "shop", "--json"])
+            let taken = try await world.restore(
+                words + ["-I", scripts, "--accept-unreachable", "shop", "--json"], by: scripting)
             #expect(taken.status == 0, "\(taken)")
             let document = try taken.document(Document.self)
             #expect(document.isResumed && document.phases.allSatisfy { $0.name != "stream" })
@@ -58,12 +73,16 @@ struct InsideTests {
 
             let back = try await world.restore("--wal-archive", archive, "--to-lsn", String(position))
             #expect(back.status == 0, "\(back)")
-            let rows = try await world.withRestored { connection in
-                try await world.cluster.program("psql")(
-                    ["-X", "-q", "-A", "-t"] + connection + ["-d", "shop", "-c", "SELECT count(*) FROM x"])
-            }
-            #expect(rows.trimmingCharacters(in: .newlines) == "11")
+            #expect(try await Self.rows(world) == "11")
         }
+    }
+
+    /// How many there are in the database that was dropped.
+    private static func rows(_ world: RestoreWorld) async throws -> String {
+        try await world.withRestored { connection in
+            try await world.cluster.program("psql")(
+                ["-X", "-q", "-A", "-t"] + connection + ["-d", "shop", "-c", "SELECT count(*) FROM x"])
+        }.trimmingCharacters(in: .newlines)
     }
 
     @Test(Requires.postgres(.v15), .timeLimit(.minutes(20)))

@@ -80,8 +80,8 @@ struct MissedTargetTests {
             #expect(missed.status == 17, "\(missed)")
             for words in [
                 "up to WAL position", "its last transaction of 20", "'before_import' (20",
-                "--to-name 'before_import'", "--to-lsn ", "reads nothing",
-                "pg_backctl restore --target '\(world.target)' --discard",
+                "--to-name before_import", "--to-lsn ", "reads nothing",
+                "pg_backctl restore --target \(world.target) --discard",
             ] { #expect(missed.errors.contains(words), "\(words): \(missed)") }
             #expect(scene.phase == "written", "\(missed)")
             #expect(!FileManager.default.fileExists(atPath: "\(world.staging)/pristine"))

@@ -34,40 +34,56 @@ import Testing
         DropTrace.find(dropped, in: logs.map(log), before: LogSequenceNumber(end))
     }
 
+    private static func back(_ position: UInt64, losesNothing: Bool = false) -> DropTrace {
+        .found(DropWayBack(position: LogSequenceNumber(position), losesNothing: losesNothing))
+    }
+
+    @Test func `loses nothing where no transaction was committed since it was begun`() {
+        let alone: [Record] = [.commit(10), .mark(5, 20), .drop(5, 40), .commit(50)]
+        #expect(Self.find([alone], end: 50) == Self.back(10, losesNothing: true))
+        #expect(Self.find([alone], end: 60) == Self.back(10))
+        #expect(
+            Self.find([[.commit(10), .mark(5, 20)], [.drop(5, 40)]]) == Self.back(10, losesNothing: true))
+        #expect(Self.find([[.commit(10), .mark(5, 20)], [.commit(30), .drop(5, 40)]]) == Self.back(10))
+        #expect(
+            Self.find([[.commit(10), .mark(5, 20)], [], [.commit(70)]], end: 60)
+                == Self.back(10, losesNothing: true))
+    }
+
     @Test func `begins with the mark on its row, and the last commit before that is the way back`() {
         #expect(
             Self.find([[.commit(10), .mark(5, 20), .commit(30), .drop(5, 40), .commit(50)]])
-                == .found(LogSequenceNumber(10)))
+                == Self.back(10))
         // As after a checkpoint, when the record holds the page and not the row.
         #expect(
             Self.find([[.commit(10), .mark(nil, 20), .commit(30), .drop(5, 40)]])
-                == .found(LogSequenceNumber(10)))
+                == Self.back(10))
         // VACUUM changes rows in their place, too, and a page may hide which.
         #expect(
             Self.find([[.commit(10), .mark(5, 20), .commit(30), .mark(nil, 35), .drop(5, 40)]])
-                == .found(LogSequenceNumber(10)))
+                == Self.back(10))
         // Of another database.
         #expect(
             Self.find([[.commit(10), .mark(6, 20), .commit(30), .drop(5, 40)]])
-                == .found(LogSequenceNumber(30)))
+                == Self.back(30, losesNothing: true))
         // Before 15.4 nothing marks it; and one that was only marked is lost, too.
-        #expect(Self.find([[.commit(10), .drop(5, 40)]]) == .found(LogSequenceNumber(10)))
-        #expect(Self.find([[.commit(10), .mark(5, 20)]]) == .found(LogSequenceNumber(10)))
+        #expect(Self.find([[.commit(10), .drop(5, 40)]]) == Self.back(10, losesNothing: true))
+        #expect(Self.find([[.commit(10), .mark(5, 20)]]) == Self.back(10, losesNothing: true))
     }
 
     @Test func `of a tablespace marks nothing`() {
         let log: [Record] = [
             .commit(10), .mark(nil, 20), .commit(30), .tablespace(5, 40), .tablespace(6, 50),
         ]
-        #expect(Self.find([log], .tablespace(5)) == .found(LogSequenceNumber(30)))
+        #expect(Self.find([log], .tablespace(5)) == Self.back(30, losesNothing: true))
         #expect(Self.find([log]) == .unseen)
     }
 
     @Test func `goes over segments`() {
         let logs: [[Record]] = [[.commit(10)], [.mark(5, 20)], [.commit(30), .drop(5, 40)]]
-        #expect(Self.find(logs) == .found(LogSequenceNumber(10)))
+        #expect(Self.find(logs) == Self.back(10))
         #expect(Self.find(Array(logs[1...])) == .noCommitYet)
-        #expect(Self.find(Array(logs[2...])) == .found(LogSequenceNumber(30)))
+        #expect(Self.find(Array(logs[2...])) == Self.back(30, losesNothing: true))
     }
 
     @Test func `counts when it was replayed, and only then`() {
@@ -76,7 +92,7 @@ import Testing
         // Its number was given again: the last one counts.
         #expect(
             Self.find([[.commit(10), .drop(5, 20), .commit(30), .drop(5, 40)]])
-                == .found(LogSequenceNumber(30)))
+                == Self.back(30, losesNothing: true))
     }
 }
 

@@ -110,20 +110,34 @@ import Testing
 
 @Suite struct `What somebody can do about what is out of reach` {
     private static func hints(
-        _ facts: [Finding.InsideFact], _ wayBack: LogSequenceNumber? = nil, end: LogSequenceNumber? = nil
+        _ facts: [Finding.InsideFact], _ wayBack: DropSearch.Answer = .notThere, end: LogSequenceNumber? = nil
     ) -> [String] {
         WaysOut(facts.map { Finding(.inside($0)) }, wayBack: wayBack, end: end, staging: "/s").hints
     }
 
     @Test func `is another goal, an older backup, or to take it as it is`() {
         let lost = Finding.InsideFact.lostDatabase("shop", identifier: 5)
-        let back = Self.hints([lost], LogSequenceNumber(0x3000060), end: LogSequenceNumber(0x2000100))
+        let back = Self.hints(
+            [lost], .found(.init(position: LogSequenceNumber(0x3000060), losesNothing: false)),
+            end: LogSequenceNumber(0x2000100))
         #expect(back.first?.contains("--to-lsn 0/3000060 gives it back") == true)
         #expect(
             back.last?.contains("'/s'") == true && back.last?.contains("--accept-unreachable 'shop'") == true)
-        let before = Self.hints([lost], LogSequenceNumber(0x1000060), end: LogSequenceNumber(0x2000100))
+        let before = Self.hints(
+            [lost], .found(.init(position: LogSequenceNumber(0x1000060), losesNothing: false)),
+            end: LogSequenceNumber(0x2000100))
         #expect(before.first?.contains("older backup") == true && before.first?.contains("--to-lsn") == false)
         #expect(Self.hints([lost]).first?.contains("no DROP of it was found") == true)
+        // What could not be read is no reason to turn to an older backup.
+        let unread = Self.hints([lost], .unread("gone")).first
+        #expect(unread?.contains("gone") == true && unread?.contains("older backup") == false)
+        let found = DropSearch.Answer.found(.init(position: LogSequenceNumber(7), losesNothing: false))
+        #expect(
+            DropSearch.Answer.first(of: [
+                found, .notThere, .found(.init(position: LogSequenceNumber(5), losesNothing: false)),
+            ])
+                == .found(.init(position: LogSequenceNumber(5), losesNothing: false)))
+        #expect(DropSearch.Answer.first(of: [found, .unread("gone")]) == .unread("gone"))
         let closed = Finding.InsideFact.closedDatabase("de", words: "database locale is incompatible")
         #expect(Self.hints([closed]).first?.contains("localedef") == true)
         #expect(Self.hints([.closedDatabase("de", words: "too many")]).count == 1)

@@ -44,7 +44,8 @@ struct PlantedLinksTests {
         let other = geteuid() == 0 ? 65534 : geteuid()
         let area = try StagingArea(
             .init(
-                backup: "/b", objects: "o", target: "\(place.path)/db", tablespaces: [:], request: "r"),
+                backup: "/b", objects: "o", target: "\(place.path)/db", tablespaces: [:], request: "r",
+                files: "f"),
             restarts: false, owner: ServerOwner(user: other, group: getegid(), name: nil)
         ) { _ in }
         for name in ["server", "wal"] {

@@ -4,7 +4,7 @@ import Testing
 @testable import Restorer
 
 @Suite struct `The journal of a restore` {
-    private func identity(request: String = "r", files: String? = "f") -> RestoreJournal.Identity {
+    private func identity(request: String = "r", files: String = "f") -> RestoreJournal.Identity {
         RestoreJournal.Identity(
             backup: "/b", objects: "o", target: "/t", tablespaces: [:], request: request, files: files)
     }
@@ -31,12 +31,19 @@ import Testing
         #expect(!journal.isGoneOnWith(by: moved))
     }
 
-    @Test func `of a program that did not tell goals apart is for the same restore only`() {
-        var old = journal(.written)
-        old.identity.files = nil
-        #expect(old.isGoneOnWith(by: identity()))
-        #expect(!old.isGoneOnWith(by: identity(request: "other")))
-        #expect(!old.isGoneOnWith(by: identity(request: "other", files: nil)))
+    /// Where the databases are there, only the settings are left to be seen to.
+    @Test func `of what was recovered goes on whatever is said of archiving, and not with other settings`() {
+        let journal = journal(.recovered)
+        var answered = identity()
+        answered.archiving = "keep"
+        #expect(journal.isGoneOnWith(by: answered) && journal.goneOn(by: answered).phase == .recovered)
+        // Once parts are in their places, what was settled is.
+        #expect(!self.journal(.placing).isGoneOnWith(by: answered))
+        var configured = identity()
+        configured.settings = "another folder"
+        #expect(!journal.isGoneOnWith(by: configured))
+        #expect(self.journal(.recovered, hasPristine: true).goneOn(by: configured).phase == .reverting)
+        #expect(!self.journal(.placing).isGoneOnWith(by: configured))
     }
 
     @Test func `begins recovery again for another goal only`() {

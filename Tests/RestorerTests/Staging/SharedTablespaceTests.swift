@@ -25,7 +25,7 @@ struct SharedTablespaceTests {
     private func area(_ name: String, restarts: Bool = false, backup: String = "/b") throws -> StagingArea {
         let identity = RestoreJournal.Identity(
             backup: backup, objects: "o", target: "\(place.path)/\(name)/db",
-            tablespaces: ["16384": "\(place.path)/space"], request: "r")
+            tablespaces: ["16384": "\(place.path)/space"], request: "r", files: "f")
         return try StagingArea(
             identity, restarts: restarts,
             owner: ServerOwner(user: geteuid(), group: getegid(), name: nil)

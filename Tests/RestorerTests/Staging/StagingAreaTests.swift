@@ -20,7 +20,8 @@ struct StagingAreaTests {
 
     private func identity(_ backup: String = "/b/1") -> RestoreJournal.Identity {
         RestoreJournal.Identity(
-            backup: backup, objects: "o", target: target, tablespaces: ["16384": space], request: "r")
+            backup: backup, objects: "o", target: target, tablespaces: ["16384": space], request: "r",
+            files: "f")
     }
 
     private func area(_ backup: String = "/b/1", restarts: Bool = false) throws -> StagingArea {
@@ -220,6 +221,41 @@ struct StagingAreaTests {
         try area().enter(.placing)
         let refused = #expect(throws: RestoreError.self) { try left.discard(Cancellation()) }
         #expect(refused?.exitStatus == .unsafeOperation && holds(".db.pg_backctl/data"))
+    }
+
+    /// A kill in between leaves some of it, and the next start must not take that for all.
+    @Test(arguments: [true, false])
+    func `is nothing to go on with from the moment when its removal begins`(isForAnother: Bool) async throws {
+        var area: StagingArea? = try area()
+        for number in 0..<3000 { try write(".space.pg_backctl/data/\(number)") }
+        try area?.enter(.written)
+        async let watched = onPlainThread { [staging, place] in
+            var phases: Set<String> = []
+            while let names = try? FileManager.default.contentsOfDirectory(
+                atPath: "\(place.path)/.space.pg_backctl/data"), !names.isEmpty
+            {
+                let text = (try? String(contentsOfFile: "\(staging)/restore.json", encoding: .utf8)) ?? "gone"
+                if names.count < 3000 { phases.insert(text.contains("\"written\"") ? "written" : "other") }
+            }
+            return phases
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        if isForAnother {
+            area = nil
+            _ = try self.area("/b/2")
+        } else {
+            try area?.remove()
+        }
+        #expect(try await !watched.contains("written"))
+    }
+
+    @Test func `of nobody this program knows is not given up`() throws {
+        try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: false)
+        try write(".db.pg_backctl/theirs")
+        let refused = #expect(throws: RestoreError.self) {
+            try LeftRestore(of: target).discard(Cancellation())
+        }
+        #expect(refused?.exitStatus == .unsafeOperation && holds(".db.pg_backctl/theirs"))
     }
 
     @Test func `that lacks only its last step is not thrown away for another restore`() throws {
