@@ -33,6 +33,7 @@ public struct VerificationReport: Sendable, Equatable {
 public struct BackupReport: Sendable, Equatable {
     /// The name of its folder, or what stands for it where there is none.
     public var label: String
+    /// The worst of its objects and findings.
     public var verdict: Verdict
     /// The highest level reached; nil when not even the listing held.
     public var level: Level?

@@ -4,6 +4,7 @@ import BackupFormats
 
 /// The name of one of the archives that make up a backup in tar format.
 public struct ArchiveName: Sendable, Equatable {
+    /// What an archive of pg_basebackup holds.
     public enum Content: Sendable, Equatable {
         case base, wal
         case tablespace(UInt32)

@@ -3,6 +3,7 @@ import AuditModel
 
 /// Which backup is the latest that can be used, and which newer ones cannot.
 public struct LatestChoice: Sendable, Equatable {
+    /// A newer backup that was passed over, and why.
     public struct Skipped: Sendable, Equatable {
         public let label: String
         public let reason: String

@@ -13,6 +13,7 @@ public final class Cancellation: Sendable {
     /// A flag that is also up as soon as `outer` is.
     public init(within outer: Cancellation? = nil) { self.outer = outer }
 
+    /// Whether somebody has asked for it, here or above.
     public var isRequested: Bool { status != 0 }
 
     /// What the process ends with because of the request; nil while there is none.

@@ -7,6 +7,7 @@
 public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
+    /// The secret itself, for the one place that sends it.
     public let revealed: String
 
     public init(_ value: String) { revealed = value }

@@ -19,6 +19,7 @@ public enum OperationError: UserError, Equatable {
     public struct Cluster: Sendable, Equatable {
         /// Where its backups lie, as a person is told.
         public var folders: String
+        /// How many backups it has.
         public var count: Int
         /// Of its newest backup.
         public var label: String

@@ -12,6 +12,7 @@ public struct SettingsOptions: Sendable, Equatable {
     public var profile: String?
     /// A file with the certificates to trust instead of the system's.
     public var caFile: String?
+    /// The file of the history.
     public var historyPath: String?
 
     public init(

@@ -46,10 +46,13 @@ extension Finding {
 extension Finding.BytesFact {
     /// What is known of bytes that are not the right ones; why they are not is the finding's cause.
     public struct Difference: Sendable, Equatable, Codable {
+        /// The SHA-256 that was pinned or attested, in hex digits; nil where nothing says it.
         public var expected: String?
+        /// The SHA-256 that was read, in hex digits.
         public var found: String
         /// When it was first read, and when it was last seen to be good.
         public var pinned: Timestamp?
+        /// When these bytes were last as they should be; nil when never seen so.
         public var lastGood: Timestamp?
         public var sameness: Sameness
         /// Who says what the bytes should be.
@@ -69,6 +72,7 @@ extension Finding.BytesFact {
         }
     }
 
+    /// How many chunks of an object are damaged.
     public struct ChunkCount: Sendable, Equatable, Codable {
         public let damaged: Int
         public let all: Int

@@ -2,7 +2,9 @@
 
 /// The first of many, and how many there are: what a store claims can be of any length.
 public struct Sample<Element: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
+    /// The first ones, in the order in which they were found.
     public let first: [Element]
+    /// Of all, also of those that are not kept.
     public let count: Int
 
     /// Keeps at most `most` of them.

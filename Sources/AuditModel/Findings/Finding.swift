@@ -13,6 +13,7 @@ public struct Finding: Sendable, Equatable {
         public var member: String?
         /// Where in the object the bytes begin that it is about, and how many they are, when that is known.
         public var offset: UInt64?
+        /// In bytes, from `offset` on.
         public var length: UInt64?
 
         public init(
@@ -23,9 +24,12 @@ public struct Finding: Sendable, Equatable {
         }
     }
 
+    /// What was found, as values; the sentence is made of them.
     public var fact: Fact
     public var place: Place
+    /// How bad it is; what a person has accepted is less.
     public var severity: Severity
+    /// Why the bytes differ; nil where nothing tells.
     public var cause: Cause?
 
     /// Without a severity it has the one that such a fact usually has.

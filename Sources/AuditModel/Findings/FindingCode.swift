@@ -57,6 +57,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case endedEarlier = "ENDED_EARLIER"
 }
 
+/// How bad a finding is: only an error makes a backup damaged or unfinished.
 public enum Severity: String, Sendable, Codable, CaseIterable {
     case error, warning, note
 }

@@ -38,6 +38,7 @@ extension Finding {
 extension Finding.PagesFact {
     /// Numbers of blocks as the first twenty of their ranges.
     public struct Blocks: Sendable, Equatable, Codable {
+        /// The first ones, as numbers of blocks.
         public let ranges: Sample<ClosedRange<UInt32>>
 
         public init(_ blocks: some Sequence<UInt32>) {
@@ -57,7 +58,9 @@ extension Finding.PagesFact {
     public struct Damage: Sendable, Equatable, Codable {
         /// By identifier; 0 for relations that all databases share.
         public var database: UInt32
+        /// The number that names the file; not the OID of the relation.
         public var fileNode: UInt32
+        /// `main`, `fsm`, `vm` or `init`.
         public var fork: String
         /// How many pages were summed.
         public var pages: UInt64

@@ -5,7 +5,9 @@ extension Finding {
     public struct Sentence: Sendable, Equatable, Codable {
         /// Without a full stop at its end.
         public var message: String
+        /// What should be there, where that is worth a line of its own.
         public var expected: String?
+        /// What is there.
         public var found: String?
 
         public init(_ message: String, expected: String? = nil, found: String? = nil) {

@@ -52,7 +52,9 @@ extension Finding {
 extension Finding.WALFact {
     /// A page or record that is not what it should be.
     public struct Fault: Sendable, Equatable, Codable {
+        /// The name of its file.
         public let segment: String
+        /// As PostgreSQL writes an LSN.
         public let position: String
         public let expected: String
         public let found: String
@@ -63,6 +65,7 @@ extension Finding.WALFact {
         }
     }
 
+    /// What is wrong with a timeline history.
     public enum HistoryFault: Sendable, Equatable, Codable {
         case missing(timeline: UInt32)
         /// It is no history; why, in words.

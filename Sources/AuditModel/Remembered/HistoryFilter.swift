@@ -10,6 +10,7 @@ public struct HistoryFilter: Sendable, Equatable {
     public var since: Timestamp?
     /// Only backups and findings that are open, objects that are bad, restores without an end.
     public var isOpen: Bool
+    /// How many lines at most, the newest ones.
     public var limit: Int?
 
     public init(

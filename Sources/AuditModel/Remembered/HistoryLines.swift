@@ -7,11 +7,13 @@ public struct BackupLine: Sendable, Equatable {
     public var levelAsked: Level
     /// The level reached.
     public var level: Level?
+    /// When its bytes were last shown to be right.
     public var lastProof: Timestamp
     /// When it was last found sound, at whatever level.
     public var lastVerified: Timestamp?
     /// The size of its objects.
     public var bytes: UInt64
+    /// How many are not resolved.
     public var openFindings: Int
 
     public init(
@@ -28,7 +30,9 @@ public struct BackupLine: Sendable, Equatable {
 public struct ObjectLine: Sendable, Equatable {
     public var place: BackupPlace
     public var name: ObjectName
+    /// In bytes, as stored.
     public var size: UInt64
+    /// Of the pin, in hex digits.
     public var sha256: String?
     public var verdict: Verdict
     public var lastRead: Timestamp
@@ -49,6 +53,7 @@ public struct ObjectLine: Sendable, Equatable {
 
 /// A finding, in the words of its newest sighting.
 public struct FindingLine: Sendable, Equatable {
+    /// Whether a finding is still there.
     public enum State: String, Sendable { case open, resolved }
 
     public var place: BackupPlace
@@ -67,6 +72,7 @@ public struct FindingLine: Sendable, Equatable {
     public var message: String
     public var firstSeen: Timestamp
     public var lastSeen: Timestamp
+    /// In how many runs.
     public var timesSeen: Int
     public var resolvedAt: Timestamp?
 
@@ -87,6 +93,7 @@ public struct FindingLine: Sendable, Equatable {
 
 /// A run, and what came of it as far as one can see from here.
 public struct RunLine: Sendable, Equatable {
+    /// How far a run has come.
     public enum State: String, Sendable {
         case running, ended
         /// It has no end, and its process is gone.
@@ -106,6 +113,7 @@ public struct RunLine: Sendable, Equatable {
     public var process: ProcessIdentity
     /// How many backups it came to a verdict on.
     public var backups: Int
+    /// From the store, in all.
     public var bytesRead: UInt64
 
     public init(
@@ -127,6 +135,7 @@ public struct EventLine: Sendable, Equatable {
     /// `acceptance`, `history-moved-aside` or `lock-taken-over`.
     public var kind: String
     public var place: BackupPlace?
+    /// The user that typed it; nil for what a program did.
     public var who: String?
     public var text: String
 

@@ -2,6 +2,7 @@
 
 /// A restore, with what is known of its end.
 public struct RestoreLine: Sendable, Equatable {
+    /// How far a restore has come.
     public enum State: String, Sendable {
         case running, ended
         /// It has no end, and its process is gone.

@@ -12,6 +12,7 @@ public struct CatalogueRows: Sendable {
     public static let databases: UInt32 = 1262
     public static let tablespaces: UInt32 = 1213
 
+    /// A row of a shared catalogue, as far as a restore has to know it.
     public struct Row: Sendable, Equatable {
         /// Of the database or tablespace.
         public var identifier: UInt32

@@ -6,6 +6,7 @@ public struct WALEventLog: Sendable, Equatable {
     /// How many events of a kind are kept; of more it is only known that there are some.
     public static let limit = 4096
 
+    /// The end of a transaction that counts.
     public struct Commit: Sendable, Equatable {
         public var transaction: UInt32
         public var time: Timestamp
@@ -25,12 +26,16 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var databases: [PlacedWALEvent] = []
     /// Whether there are more of them than are kept.
     public private(set) var hasMoreDatabases = false
+    /// What `pg_create_restore_point` made, in their order.
     public private(set) var restorePoints: [PlacedWALEvent] = []
+    /// Whether there are more of them than are kept.
     public private(set) var hasMoreRestorePoints = false
     /// Databases and tablespaces that are being dropped, in the order of their records.
     public private(set) var drops: [DropSign] = []
+    /// Nil when the stretch has none.
     public private(set) var firstCommit: Commit?
     public private(set) var lastCommit: Commit?
+    /// How many transactions were committed.
     public private(set) var commits: UInt64 = 0
     /// When the last transaction ended, by a commit or not.
     public private(set) var lastEnd: Timestamp?

@@ -130,31 +130,31 @@ extension RetryingStore {
     private func persist<Value>(
         delivered: () -> UInt64 = { 0 }, _ attempt: () throws(ObjectStoreError) -> Outcome<Value>
     ) throws(ObjectStoreError) -> (value: Value, attempts: Attempts) {
-        var persistence = Persistence(policy, now: policy.now())
+        var retries = RetryState(policy, now: policy.now())
         while true {
             try pause(pace.wait(at: policy.now()))
             let outcome: Outcome<Value>
             do throws(ObjectStoreError) { outcome = try attempt() } catch {
-                try pause(try delay(after: error, &persistence, delivered: delivered()))
+                try pause(try delay(after: error, &retries, delivered: delivered()))
                 continue
             }
             pace.raise()
-            budget.refund(repetitions: persistence.spent)
-            return (try outcome.get(), persistence.attempts)
+            budget.refund(repetitions: retries.spent)
+            return (try outcome.get(), retries.attempts)
         }
     }
 
     /// How long to wait before the next attempt; throws when there is to be none.
     private func delay(
-        after failure: ObjectStoreError, _ persistence: inout Persistence, delivered: UInt64
+        after failure: ObjectStoreError, _ retries: inout RetryState, delivered: UInt64
     ) throws(ObjectStoreError) -> Duration {
         let now = policy.now()
-        if persistence.note(delivered: delivered, now: now) {
-            budget.refund(repetitions: persistence.spent)
-            persistence.forgetSpent()
+        if retries.note(delivered: delivered, now: now) {
+            budget.refund(repetitions: retries.spent)
+            retries.forgetSpent()
         }
         if case .transient(_, _, .slowDown) = failure { pace.lower(at: now) }
-        switch persistence.decide(failure, now: now, takeFromBudget: budget.take) {
+        switch retries.decide(failure, now: now, takeFromBudget: budget.take) {
         case .final(let error): throw error
         case .again(let delay):
             logger.debug("\(failure.message); trying again in \(delay)")

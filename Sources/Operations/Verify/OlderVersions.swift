@@ -14,6 +14,7 @@ public struct KeptVersion: Sendable, Equatable {
     public var version: String?
     /// In bytes.
     public var size: UInt64
+    /// When the version was written.
     public var modified: Timestamp?
     /// When it was overwritten or deleted, as the store says.
     public var superseded: Timestamp

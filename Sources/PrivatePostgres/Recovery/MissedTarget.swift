@@ -6,6 +6,7 @@ import BackupFormats
 ///
 /// The files are sound: with another target, another timeline or more WAL, recovery of the same ones comes to its end.
 public struct MissedTarget: Sendable, Equatable {
+    /// Why a target was not come to.
     public enum Cause: Sendable {
         case endOfWAL
         /// It lies before the data are consistent.
@@ -22,7 +23,9 @@ public struct MissedTarget: Sendable, Equatable {
     public var summary: String
     /// PostgreSQL's own words.
     public var said: String
+    /// What to do about the cause.
     public var hint: String
+    /// How far it came.
     public var reach: RecoveryReach
 
     public init(

@@ -6,6 +6,7 @@ extension RecoveryGoal {
     /// What stands after `--to-time`, `--to-lsn`, `--to-xid`, `--to-name` and `--timeline`; nil where
     /// nothing does.
     public struct Words: Sendable, Equatable {
+        /// Of `--to-time`; the others of the options of their names.
         public var time: String?
         public var lsn: String?
         public var transaction: String?

@@ -6,6 +6,7 @@ public import BackupFormats
 /// Settings of a backup are of another machine: some lead back to the directories, the archive and the port of the
 /// cluster that was backed up.
 public struct FirstStart: Sendable, Equatable {
+    /// In the order of what they are about: files, places, commands, network.
     public let remarks: [FirstStartRemark]
     /// Whether it would archive its WAL.
     public let archiving: Archiving

@@ -4,6 +4,7 @@ public import BackupFormats
 
 /// One thing that the first start of a restored cluster will do, or fail at, because its own settings say so.
 public struct FirstStartRemark: Sendable, Equatable {
+    /// How much it matters.
     public enum Weight: String, Sendable {
         /// The server will not start.
         case prevents
@@ -13,6 +14,7 @@ public struct FirstStartRemark: Sendable, Equatable {
         case note
     }
 
+    /// What it is about.
     public enum Matter: Sendable, Equatable {
         /// There is no `postgresql.conf`, as where the configuration lives in /etc.
         case noMainFile

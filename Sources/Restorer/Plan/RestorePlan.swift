@@ -13,10 +13,13 @@ public struct RestorePlan: Sendable {
         public var facts: BackupFacts
     }
 
+    /// A tablespace, and where it goes.
     public struct Tablespace: Sendable, Equatable {
+        /// Its OID.
         public var identifier: UInt32
         /// Where it was on the machine that was backed up, escaped; nil when the backup does not say.
         public var origin: String?
+        /// The directory to make for it; an absolute path, empty where nobody has named one.
         public var place: String
         /// Nil without a manifest.
         public var bytes: UInt64?
@@ -28,8 +31,11 @@ public struct RestorePlan: Sendable {
     public struct Room: Sendable, Equatable {
         /// Where in it.
         public var directory: String
+        /// In whole blocks.
         public var bytes: SpaceEstimate
+        /// For this user.
         public var bytesFree: UInt64
+        /// Each takes an inode.
         public var files: SpaceEstimate
         /// Nil where the file system makes inodes as they are needed.
         public var filesFree: UInt64?
@@ -38,6 +44,7 @@ public struct RestorePlan: Sendable {
         public var isTight: Bool { bytes.likely > bytesFree || filesFree.map { files.likely > $0 } == true }
     }
 
+    /// What was asked for, with the places that the plan has given to tablespaces.
     public var request: RestoreRequest
     /// The store's URL.
     public var store: String
@@ -80,6 +87,7 @@ public struct RestorePlan: Sendable {
 
     public var backup: Backup { sources[sources.count - 1].backup }
     public var facts: BackupFacts { sources[sources.count - 1].facts }
+    /// Whether incremental backups are put together.
     public var isChain: Bool { sources.count > 1 }
 
     /// Where recovery goes, with the timeline that was decided on.
@@ -103,6 +111,7 @@ public struct RestorePlan: Sendable {
         return sums.count == sources.count ? sums.reduce(0) { $0.addingClamped($1) } : nil
     }
 
+    /// As the manifest says; nil without one.
     public var filesToWrite: Int? { facts.manifest?.files }
 
     /// How long reading takes at the rate that the first megabytes came in; nil when there were too few.

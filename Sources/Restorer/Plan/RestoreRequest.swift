@@ -15,7 +15,9 @@ public struct RestoreRequest: Sendable {
 
     /// Absolute; absent or empty.
     public var target: String
+    /// Where recovery ends.
     public var goal: RecoveryGoal
+    /// What the directory is to be: recovered, or prepared for somebody else's start.
     public var outcome: Outcome
     /// Where tablespaces go, by OID; absolute paths.
     public var tablespaces: [UInt32: String] = [:]
@@ -23,6 +25,7 @@ public struct RestoreRequest: Sendable {
     public var tablespaceFolder: String?
     /// Where `pg_wal` leads; absolute, nil for a directory of the target's own.
     public var walDirectory: String?
+    /// Whose the files become.
     public var owner: ServerOwner
     /// The directory with PostgreSQL's programs; nil to look where they usually are.
     public var binaries: String?
@@ -39,11 +42,13 @@ public struct RestoreRequest: Sendable {
     public var permanentCommand: RestoreCommand?
     /// Files that take the place of the backup's `postgresql.auto.conf` and `pg_hba.conf`.
     public var settingsFile: String?
+    /// What takes the place of `pg_hba.conf`; a path.
     public var accessFile: String?
     /// What takes the place of the backup's configuration, or is the one that it lacks.
     public var configuration: ConfigurationFolder?
     /// Whether the copy may archive as its settings say; nil when nobody said, which comes to `off`.
     public var archiving: ArchivingChoice?
+    /// What runs on the recovered server before the switch.
     public var scripts: PostInitScripts?
     /// The label of the backup whose damage a person accepts; of no other one.
     public var acceptedDamage: String?

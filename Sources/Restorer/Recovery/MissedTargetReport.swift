@@ -21,6 +21,7 @@ public struct MissedTargetReport: Sendable, Equatable {
         var hint: String?
     }
 
+    /// What PostgreSQL and the archive say of it.
     public let missed: MissedTarget
     var archive: ArchiveTrouble?
     /// What lay on the way.

@@ -23,6 +23,7 @@ public struct RecoverableWindow: Sendable, Equatable {
 
     /// A tablespace that replay makes.
     public struct Tablespace: Sendable, Equatable {
+        /// Its OID.
         public var identifier: UInt32
         /// Where the record says that it is: a directory of the origin.
         public var path: ObjectName
@@ -42,8 +43,11 @@ public struct RecoverableWindow: Sendable, Equatable {
 
     /// What is told beside both ends; for each of these the whole WAL is read.
     public struct Details: OptionSet, Sendable {
+        /// One bit for each detail.
         public let rawValue: Int
+        /// All restore points, for which all WAL is read.
         public static let restorePoints = Details(rawValue: 1)
+        /// The tablespaces that WAL makes up to the goal.
         public static let tablespaces = Details(rawValue: 2)
 
         public init(rawValue: Int) { self.rawValue = rawValue }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The failures of one operation, and what to do after the next: a value that acts on nothing.
-struct Persistence {
+struct RetryState {
     enum Decision: Equatable {
         case again(after: Duration)
         case final(ObjectStoreError)

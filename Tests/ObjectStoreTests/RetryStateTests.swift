@@ -4,7 +4,7 @@ import Testing
 
 @testable import ObjectStore
 
-@Suite struct PersistenceTests {
+@Suite struct RetryStateTests {
     private static func fault(_ reason: String = "x") -> ObjectStoreError {
         .transient("it", reason: reason, kind: .fault)
     }
@@ -27,20 +27,20 @@ import Testing
     }
 
     @Test func `the sixth failure is the last`() {
-        var persistence = Persistence(policy(random: 0), now: .zero)
+        var retries = RetryState(policy(random: 0), now: .zero)
         for _ in 1...5 {
-            let decision = persistence.decide(Self.fault(), now: .zero) { true }
+            let decision = retries.decide(Self.fault(), now: .zero) { true }
             #expect(decision == .again(after: .zero))
         }
-        let last = persistence.decide(Self.fault("y"), now: .zero) { true }
+        let last = retries.decide(Self.fault("y"), now: .zero) { true }
         #expect(last == .final(.gaveUp("it", attempts: "6 attempts: 5 x x; 1 x y")))
     }
 
     @Test func `failures that ask to slow down are bounded by the deadline alone`() {
-        var persistence = Persistence(policy(random: 1), now: .zero)
+        var retries = RetryState(policy(random: 1), now: .zero)
         var now = Duration.zero
         var count = 0
-        while case .again(let delay) = persistence.decide(Self.slowDown, now: now, takeFromBudget: { false })
+        while case .again(let delay) = retries.decide(Self.slowDown, now: now, takeFromBudget: { false })
         {
             now += delay
             count += 1
@@ -51,15 +51,15 @@ import Testing
     }
 
     @Test func `new bytes move the deadline`() {
-        var persistence = Persistence(policy(random: 1), now: .zero)
-        let isProgress = persistence.note(delivered: 1, now: .seconds(899))
+        var retries = RetryState(policy(random: 1), now: .zero)
+        let isProgress = retries.note(delivered: 1, now: .seconds(899))
         #expect(!isProgress)
-        guard case .again = persistence.decide(Self.slowDown, now: .seconds(1000), takeFromBudget: { true })
+        guard case .again = retries.decide(Self.slowDown, now: .seconds(1000), takeFromBudget: { true })
         else {
             Issue.record("it stopped")
             return
         }
-        guard case .final = persistence.decide(Self.slowDown, now: .seconds(1800), takeFromBudget: { true })
+        guard case .final = retries.decide(Self.slowDown, now: .seconds(1800), takeFromBudget: { true })
         else {
             Issue.record("it went on")
             return
@@ -68,24 +68,24 @@ import Testing
 
     @Test(arguments: [TransientKind.clockSkew(serverTime: Timestamp(seconds: 1)), .expiredCredentials])
     func `a clock and a key are set right once, and once more after progress`(kind: TransientKind) {
-        var persistence = Persistence(policy(random: 0), now: .zero)
+        var retries = RetryState(policy(random: 0), now: .zero)
         let failure = ObjectStoreError.transient("it", reason: "x", kind: kind)
         for part in 1...3 as ClosedRange<UInt64> {
-            let again = persistence.decide(failure, now: .zero) { true }
+            let again = retries.decide(failure, now: .zero) { true }
             #expect(again == .again(after: .zero))
-            let isProgress = persistence.note(delivered: part * RetryPolicy().progress, now: .zero)
+            let isProgress = retries.note(delivered: part * RetryPolicy().progress, now: .zero)
             #expect(isProgress)
         }
-        _ = persistence.decide(failure, now: .zero) { true }
-        guard case .final(.denied) = persistence.decide(failure, now: .zero, takeFromBudget: { true }) else {
+        _ = retries.decide(failure, now: .zero) { true }
+        guard case .final(.denied) = retries.decide(failure, now: .zero, takeFromBudget: { true }) else {
             Issue.record("it went on")
             return
         }
     }
 
     @Test func `an empty budget ends it`() {
-        var persistence = Persistence(policy(random: 0), now: .zero)
-        guard case .final(.gaveUp) = persistence.decide(Self.fault(), now: .zero, takeFromBudget: { false })
+        var retries = RetryState(policy(random: 0), now: .zero)
+        guard case .final(.gaveUp) = retries.decide(Self.fault(), now: .zero, takeFromBudget: { false })
         else {
             Issue.record("it went on")
             return
@@ -93,8 +93,8 @@ import Testing
     }
 
     @Test func `what cannot pass is passed on unchanged`() {
-        var persistence = Persistence(policy(random: 0), now: .zero)
-        let decision = persistence.decide(.missing("k"), now: .zero) { true }
+        var retries = RetryState(policy(random: 0), now: .zero)
+        let decision = retries.decide(.missing("k"), now: .zero) { true }
         #expect(decision == .final(.missing("k")))
     }
 
