@@ -35,7 +35,7 @@ struct SharedBlocksTests {
         for name in ["from", "to"] {
             try manager.createDirectory(atPath: "\(mount)/\(name)", withIntermediateDirectories: false)
         }
-        let bytes = Data((0..<64 << 20).map { UInt8(truncatingIfNeeded: $0 / 4096) })
+        let bytes = Data(repeating: 7, count: 64 << 20)
         try bytes.write(to: URL(filePath: "\(mount)/from/file"))
         sync()
         let before = try FreeSpace.supply(of: mount).bytes
