@@ -25,7 +25,7 @@ public struct BackupContents: Sendable {
     public func conclude(hasOwnArchiveForWAL: Bool, hasManifest: Bool) -> Verdict {
         let identity = BackupIdentity(self)
         let wal = WALJudgement(self, identity, hasOwnArchive: hasOwnArchiveForWAL)
-        let skeleton = SkeletonJudgement(self, identity, wal: wal.reader)
+        let skeleton = SkeletonJudgement(self, identity, wal: wal)
         let pages = PageJudgement(self, identity, wal: wal.reader)
         let repacked = RepackingJudgement(self)
         let isWhole = objects.allSatisfy(\.isWhole)

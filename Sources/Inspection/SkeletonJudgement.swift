@@ -10,12 +10,12 @@ struct SkeletonJudgement {
     private let contents: BackupContents
     private let skeleton: Skeleton
     private let homes: [Skeleton.Home: Skeleton.Parts]
-    /// Databases that come or go while the backup is recovered; nil when no WAL was read that would tell.
+    /// Databases that come or go while the backup is recovered; nil where not all of the WAL was read that would tell.
     private let changed: Set<UInt32>?
 
-    init(_ contents: BackupContents, _ identity: BackupIdentity, wal: WALReader?) {
+    init(_ contents: BackupContents, _ identity: BackupIdentity, wal: WALJudgement) {
         self.contents = contents
-        changed = wal.flatMap { Self.databases(changedBy: $0.events) }
+        changed = wal.isComplete ? wal.reader.flatMap { Self.databases(changedBy: $0.events) } : nil
         var skeleton = Skeleton()
         for object in contents.objects { skeleton.add(object.skeleton) }
         self.skeleton = skeleton
@@ -88,9 +88,8 @@ struct SkeletonJudgement {
             }
             return Dictionary(named) { $0 || $1 }
         } catch {
-            let fault = Finding.FormatFault(
-                reason: error.message, expected: error.expected, found: error.found)
-            findings.append(Finding(.member(.invalid(fault)), member: CapturedFile.relationMap.path))
+            findings.append(
+                Finding(.member(.invalid(Finding.FormatFault(error))), member: CapturedFile.relationMap.path))
             return [:]
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import BackupFormats
+import TestKit
 import Testing
 
 @testable import Inspection
@@ -82,9 +83,29 @@ import Testing
             ])
     }
 
+    /// `XLOG_DBASE_CREATE_FILE_COPY` and `XLOG_DBASE_DROP` of PostgreSQL 15.
+    @Test(arguments: [(UInt8(0x00), [5, 1663]), (0x20, [5, 1, 1663])] as [(UInt8, [UInt32])])
+    func `is not a database that was made or dropped while the backup ran`(kind: UInt8, numbers: [UInt32]) {
+        var directory = with([(5, live), (6, live)])
+        directory.wal.note(kind, numbers)
+        directory.files[directory.segment] = directory.wal.segments(1)[0]
+        #expect(lacks(directory) == ["error base/6"])
+        directory.files[directory.segment]?[200_000] ^= 1
+        #expect(lacks(directory) == ["warning base/5", "warning base/6"])
+    }
+
     @Test func `cannot be seen for sure where there is no WAL`() {
         var directory = with([(5, live)])
         directory.files[directory.segment] = nil
         #expect(lacks(directory) == ["warning base/5"])
+    }
+}
+
+extension WALMaker {
+    /// Writes a record of databases (`RM_DBASE_ID`).
+    fileprivate mutating func note(_ kind: UInt8, _ numbers: [UInt32]) {
+        let data = numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+        (tablespaceAt, manager, info) = (100_000, 4, kind)
+        tablespace = [255, UInt8(data.count)] + data
     }
 }

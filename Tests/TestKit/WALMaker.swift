@@ -22,6 +22,8 @@ public struct WALMaker: Sendable {
     public var tablespaceAt: Int?
     /// Its resource manager: `RM_TBLSPC_ID`.
     public var manager: UInt8 = 5
+    /// Its kind, of those that the manager knows.
+    public var info: UInt8 = 0
     /// What it holds behind its header.
     public var tablespace: [UInt8] = Self.tablespace(16_400, "/srv/space")
 
@@ -62,7 +64,7 @@ public struct WALMaker: Sendable {
     /// The tablespace at its place, or what leads there: the record before it ends exactly where it begins.
     private func addTowards(_ place: Int, to stream: inout Stream, size: Int) {
         let here = stream.next
-        if here == place { return stream.add(tablespace, info: 0, manager: manager) }
+        if here == place { return stream.add(tablespace, info: info, manager: manager) }
         let isOnItsPage = here / Self.pageSize == place / Self.pageSize && place - here >= 24
         let isNear = here + 2 * size + Self.pageSize > place
         stream.add(size: isOnItsPage ? place - here : isNear ? 24 : size, info: 0, manager: 200)
