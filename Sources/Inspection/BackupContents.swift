@@ -21,10 +21,14 @@ public struct BackupContents: Sendable {
 
     /// Judges what no object tells alone.
     ///
-    /// `hasOwnArchiveForWAL` says that there is a `pg_wal.tar`: then WAL that is missing was lost.
-    public func conclude(hasOwnArchiveForWAL: Bool, hasManifest: Bool) -> Verdict {
+    /// `hasOwnArchiveForWAL` says that there is a `pg_wal.tar`: then WAL that is missing was lost. `isWALElsewhere` says
+    /// that `pg_wal` is a link that leads to where nothing is read.
+    public func conclude(
+        hasOwnArchiveForWAL: Bool, isWALElsewhere: Bool = false, hasManifest: Bool
+    ) -> Verdict {
         let identity = BackupIdentity(self)
-        let wal = WALJudgement(self, identity, hasOwnArchive: hasOwnArchiveForWAL)
+        let wal = WALJudgement(
+            self, identity, hasOwnArchive: hasOwnArchiveForWAL, isElsewhere: isWALElsewhere)
         let skeleton = SkeletonJudgement(self, identity, wal: wal)
         let pages = PageJudgement(self, identity, wal: wal.reader)
         let repacked = RepackingJudgement(self)

@@ -11,7 +11,10 @@ struct WALJudgement {
 
     private let object: ObjectName?
 
-    init(_ contents: BackupContents, _ identity: BackupIdentity, hasOwnArchive: Bool) {
+    /// `isElsewhere` says that the folder of WAL is a link that leads to where nothing is read.
+    init(
+        _ contents: BackupContents, _ identity: BackupIdentity, hasOwnArchive: Bool, isElsewhere: Bool = false
+    ) {
         let holder = contents.objects.filter { $0.wal != nil }.max { left, right in
             left.object < right.object
         }
@@ -38,18 +41,37 @@ struct WALJudgement {
         }
         findings = reader.faults.map { finding($0) }
         if let fault = reader.beyond { findings.append(beyond(fault)) }
-        judgeReach(of: reader, contents, identity, hasOwnArchive: hasOwnArchive)
+        if identity.isColdCopy, let control = identity.control, reader.faults.isEmpty {
+            judgeStart(of: control, reader, contents, isElsewhere: isElsewhere)
+        } else {
+            judgeReach(of: reader, contents, identity, hasOwnArchive: hasOwnArchive)
+        }
+    }
+
+    /// Whether a server that was shut down starts again with it.
+    private mutating func judgeStart(
+        of control: ControlFile, _ reader: WALReader, _ contents: BackupContents, isElsewhere: Bool
+    ) {
+        let need = control.neededAfterShutdown
+        isComplete = reader.reaches(from: need.lowerBound, upTo: need.upperBound)
+        if isComplete { return }
+        if !contents.objects.allSatisfy(\.isWhole) {
+            findings.append(finding(.untold(.brokenArchive)))
+        } else if isElsewhere, self.reader == nil {
+            findings.append(absent(contents, false))
+        } else if let end = reader.soundUpTo, end > control.checkpoint,
+            reader.reaches(from: need.lowerBound, upTo: control.checkpoint)
+        {
+            findings.append(finding(.endsEarly(at: "\(end)")))
+        } else {
+            findings.append(finding(.noCheckpoint("\(control.checkpoint)")))
+        }
     }
 
     /// Whether it goes as far as recovery needs it.
     private mutating func judgeReach(
         of reader: WALReader, _ contents: BackupContents, _ identity: BackupIdentity, hasOwnArchive: Bool
     ) {
-        if identity.isColdCopy, let checkpoint = identity.control?.checkpoint, reader.faults.isEmpty {
-            isComplete = reader.soundUpTo.map { $0 > checkpoint } ?? false
-            if !isComplete { findings.append(finding(.noCheckpoint("\(checkpoint)"))) }
-            return
-        }
         // Where an archive broke off, nobody knows what came after.
         let isWhole = contents.objects.allSatisfy(\.isWhole)
         switch reader.outcome(start: identity.label?.start) {

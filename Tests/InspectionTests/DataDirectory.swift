@@ -14,6 +14,8 @@ struct DataDirectory {
     /// As the manifest lists them; what is in `files` when the directory is made.
     var listed: [ManifestFile] = []
     var manifestSystem: UInt64?
+    /// How many segments of WAL the backup needs, as the manifest says.
+    var segments: UInt64 = 1
     /// Objects that were not taken apart to their end.
     var broken: Set<ObjectName> = []
 
@@ -68,7 +70,7 @@ struct DataDirectory {
     }
 
     var plan: InspectionPlan {
-        let end = (wal.first + 1) * UInt64(wal.segmentSize)
+        let end = (wal.first + segments) * UInt64(wal.segmentSize)
         let range = WALRange(timeline: 1, start: LogSequenceNumber(start), end: LogSequenceNumber(end))
         return InspectionPlan(
             manifest: BackupManifest(
@@ -89,8 +91,12 @@ struct DataDirectory {
             })
     }
 
-    static func contents(of name: ObjectName, _ bytes: [UInt8], _ plan: InspectionPlan) -> ObjectContents {
-        let order = InspectionOrder(name, .directory, size: UInt64(bytes.count), plan: plan)
+    /// Of a segment, `wal` is how the one before it ended.
+    static func contents(
+        of name: ObjectName, _ bytes: [UInt8], _ plan: InspectionPlan, after wal: WALReader? = nil
+    ) -> ObjectContents {
+        var order = InspectionOrder(name, .directory, size: UInt64(bytes.count), plan: plan)
+        if order.isSegment { order.wal = wal }
         let inspector = order.inspector()
         inspector.take(bytes.span.bytes)
         return inspector.finish()
@@ -103,6 +109,9 @@ struct ControlBytes {
     var version: UInt32 = 1300
     var catalog: UInt32 = 202_209_061
     var checkpoint = WALMaker().first * UInt64(WALMaker().segmentSize) + 40
+    /// Where recovery begins; at the checkpoint if nil.
+    var redo: UInt64?
+    var minimumRecoveryPoint: UInt64 = 0
     var timeline: UInt32 = 1
     var blockSize: UInt32 = 8192
     var walBlockSize: UInt32 = 8192
@@ -122,8 +131,9 @@ struct ControlBytes {
         put(catalog, at: 12)
         put(state, at: 16)
         put(checkpoint, at: 32)
-        put(checkpoint, at: 40)
+        put(redo ?? checkpoint, at: 40)
         put(timeline, at: 48)
+        put(minimumRecoveryPoint, at: 136)
         put(blockSize, at: 216)
         put(UInt32(131_072), at: 220)
         put(walBlockSize, at: 224)

@@ -52,6 +52,16 @@ public struct ControlFile: Sendable, Equatable {
     /// Whether pages of relations carry checksums.
     public var hasPageChecksums: Bool { pageChecksumVersion != 0 }
 
+    /// The WAL without which a server does not start again that was shut down: from the first record to behind the last.
+    ///
+    /// A server that was recovering goes on from its last restart point, to where its files may already be.
+    public var neededAfterShutdown: Range<LogSequenceNumber> {
+        let last = LogSequenceNumber(checkpoint.position &+ 1)
+        guard clusterState == .shutDownInRecovery else { return checkpoint..<max(checkpoint, last) }
+        let start = min(redo, checkpoint)
+        return start..<max(start, last, minimumRecoveryPoint)
+    }
+
     /// What the server was doing when the file was written; nil for a number that no version has.
     public var clusterState: State? { State(rawValue: state) }
 

@@ -7,10 +7,15 @@ struct SoundWAL: Sendable {
     /// How many ends of backups are.
     private static let backupLimit = 64
 
-    /// Where it began to read.
+    /// How many stretches with gaps between them are.
+    private static let stretchLimit = 64
+
+    /// Where it began to read, after the last gap.
     private var from: LogSequenceNumber?
     /// Up to where records are sound without a gap.
     private(set) var upTo: LogSequenceNumber?
+    /// What was sound before that, each stretch without a gap.
+    private var earlier: [Range<LogSequenceNumber>] = []
     /// How many records.
     private(set) var records: UInt64 = 0
     /// Where backups ended, by where they started.
@@ -32,6 +37,17 @@ struct SoundWAL: Sendable {
     /// Notes where the first record begins.
     mutating func begin(at start: UInt64) {
         if from == nil { from = LogSequenceNumber(start) }
+    }
+
+    /// Notes that what comes does not go on where the last record ended.
+    mutating func noteGap() {
+        if let stretch, earlier.count < Self.stretchLimit { earlier.append(stretch) }
+        (from, upTo) = (nil, nil)
+    }
+
+    private var stretch: Range<LogSequenceNumber>? {
+        guard let from, let upTo, from < upTo else { return nil }
+        return from..<upTo
     }
 
     /// Adds a record that is sound; `end` is where the next one may begin.
@@ -59,10 +75,15 @@ struct SoundWAL: Sendable {
 
     func hasImage(of block: BlockReference) -> Bool { images.contains(block.hashValue) }
 
+    /// Whether every record from one position up to another is sound, without a gap.
+    func reaches(from start: LogSequenceNumber, upTo end: LogSequenceNumber) -> Bool {
+        (earlier + [stretch].compactMap(\.self)).contains { $0.lowerBound <= start && end <= $0.upperBound }
+    }
+
     /// Whether it reaches from the start of a backup to its end, where only the records themselves say where that is.
     func outcome(start: LogSequenceNumber?) -> WALOutcome {
         guard let start else { return .unknown("there is no backup_label to say where the backup starts") }
-        guard let from, from <= start, let end = backupEnds[start], let upTo, end <= upTo else {
+        guard let end = backupEnds[start], reaches(from: start, upTo: end) else {
             return .unknown("the record that ends the backup that started at \(start) was not reached")
         }
         return .complete

@@ -21,6 +21,8 @@ public struct WALReader: Sendable {
     /// In bytes, as the first segment has it; nil before that.
     private var segmentSize: UInt32?
     private var segment: OpenWALSegment?
+    /// Up to which position in WAL pages were read before reading ended.
+    private var reached: UInt64 = 0
     /// As much as came of the page that is being filled.
     private var page: [UInt8] = []
     /// When strict: where there was no further record, but zeros.
@@ -63,6 +65,7 @@ public struct WALReader: Sendable {
         guard opened.isNeeded else { return }
         need.note(name)
         guard !course.come(to: opened, hasRanges: need.isKnown) else { return }
+        if opened.base > reached { sound.noteGap() }
         records.restart()
         pages.restart()
     }
@@ -107,7 +110,11 @@ public struct WALReader: Sendable {
             page.removeAll(keepingCapacity: true)
             swap(&page, &self.page)
         }
-        do throws(WALHalt) { try read(page, at: address, in: segment) } catch {
+        guard !course.isDone else { return }
+        do throws(WALHalt) {
+            try read(page, at: address, in: segment)
+            reached = address + UInt64(Self.pageSize)
+        } catch {
             stop(error, in: segment.name)
         }
     }
@@ -216,6 +223,11 @@ extension WALReader {
 
     /// Up to where records were read and were sound, without a gap.
     public var soundUpTo: LogSequenceNumber? { sound.upTo }
+
+    /// Whether every record from one position up to another was read and is sound, without a gap.
+    public func reaches(from start: LogSequenceNumber, upTo end: LogSequenceNumber) -> Bool {
+        sound.reaches(from: start, upTo: end)
+    }
 
     /// How many records of what is needed were sound.
     public var soundRecords: UInt64 { sound.records }

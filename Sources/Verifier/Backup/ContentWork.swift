@@ -181,7 +181,9 @@ struct ContentWork: Sendable {
             return Conclusion(findings: contents.flatMap(\.certainFindings))
         }
         var verdict = BackupContents(plan, contents).conclude(
-            hasOwnArchiveForWAL: hasOwnArchiveForWAL, hasManifest: backup.manifest != nil)
+            hasOwnArchiveForWAL: hasOwnArchiveForWAL,
+            isWALElsewhere: backup.objects.contains(where: backup.isLinkOfWAL),
+            hasManifest: backup.manifest != nil)
         if !isManifestValid { verdict.isComplete = false }
         // What this machine could not unpack is open, and not remembered.
         guard let set = digestSet(results),
