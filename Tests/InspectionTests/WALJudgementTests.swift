@@ -54,6 +54,15 @@ import Testing
         }
     }
 
+    @Test func `has a gap where a segment that recovery needs is missing`() {
+        var directory = DataDirectory()
+        directory.segments = 2
+        let missing = directory.wal.name(1)
+        let judgement = judge(directory)
+        #expect(facts(judgement) == [.gap(Sample([missing]))] && !judgement.isComplete)
+        #expect(judgement.findings.map(\.severity) == [.error] && judgement.findings.codes == [.walGap])
+    }
+
     @Test func `may follow where an archive broke off`() {
         var directory = DataDirectory()
         directory.files[directory.segment] = nil
