@@ -26,6 +26,7 @@ import Testing
             page.replaceSubrange(24 + 4 * index..<28 + 4 * index, with: little(item))
         }
         page.replaceSubrange(12..<14, with: little(UInt16(24 + 4 * rows.count)))
+        page.replaceSubrange(16..<18, with: little(UInt16(page.count)))
         return page
     }
 
@@ -52,15 +53,5 @@ import Testing
                 #expect(SharedCatalogue.roles.entries(of: broken).count <= 1)
             }
         }
-    }
-
-    @Test func `has its file by the map`() {
-        let map =
-            Self.little(UInt32(0x592717)) + Self.little(UInt32(2)) + Self.little(UInt32(1260))
-            + Self.little(UInt32(17000)) + Self.little(UInt32(1262)) + Self.little(UInt32(1262))
-        #expect(SharedCatalogue.roles.fileNode(inMap: map) == 17000)
-        #expect(SharedCatalogue.databases.fileNode(inMap: map) == 1262)
-        #expect(SharedCatalogue.databases.fileNode(inMap: Array(map.dropLast())) == nil)
-        #expect(SharedCatalogue.roles.fileNode(inMap: [0] + map) == nil)
     }
 }

@@ -32,9 +32,11 @@ struct WALEventTests {
             + little(UInt32(0))
     }
 
-    /// A row of `pg_database` as far as `datconnlimit`.
-    private static func databaseRow(_ identifier: UInt32, limit: Int32) -> [UInt8] {
-        little(identifier) + [UInt8](repeating: 0x61, count: 76) + little(limit) + [0, 0, 0, 0]
+    /// A row of `pg_database` as far as `datconnlimit`, which is at this offset; what stands elsewhere looks like another
+    /// limit.
+    private static func databaseRow(_ identifier: UInt32, limit: Int32, at offset: Int = 80) -> [UInt8] {
+        let filling = (0..<(offset - 4) / 4).flatMap { _ in little(Int32(limit == -2 ? -1 : -2)) }
+        return little(identifier) + filling + little(limit) + [0, 0, 0, 0]
     }
 
     private static let time = Timestamp(seconds: 946_684_800 + 60, nanoseconds: 5000)
@@ -92,6 +94,10 @@ struct WALEventTests {
             record(10, 0x70, before: databaseBlock(0x20) + [253, 1, 0], databaseRow(5, limit: -2)), 18,
             .databaseInvalidated(5)
         ),
+        (
+            record(10, 0x70, before: databaseBlock(0x20), databaseRow(5, limit: -2, at: 208)), 14,
+            .databaseInvalidated(5)
+        ),
         // An image of the page is instead of the row; compressed and with a hole, its header is longer.
         (
             record(10, 0x70, before: databaseBlock(0x10, [0, 32, 0, 0, 2]), [1, 0]), 15,
@@ -123,6 +129,12 @@ struct WALEventTests {
     ])
     func `is nothing that a restore has to know`(record: WALRecord) {
         #expect(record.event(majorVersion: 18) == nil)
+    }
+
+    @Test func `a limit of connections is no deletion, wherever the version has it`() {
+        let record = Self.record(
+            10, 0x70, before: Self.databaseBlock(0x20), Self.databaseRow(5, limit: -1, at: 208))
+        #expect(record.event(majorVersion: 12) == nil)
     }
 
     @Test func `a list that claims more than it holds is cut`() {

@@ -2,15 +2,11 @@
 
 /// A change of a row in its place, in a catalogue that all databases share: of `pg_database`, for there is no other.
 ///
-/// DROP DATABASE marks the row so before it removes the files (`DATCONNLIMIT_INVALID_DB` in
-/// src/include/catalog/pg_database.h, since 15.4, 14.9, 13.12 and 12.16); VACUUM changes rows in their place, too. The
-/// record is `XLOG_HEAP_INPLACE`, whose one block has the new row behind the headers, or an image of the page instead.
+/// DROP DATABASE marks the row as invalid before it removes the files (since 15.4, 14.9, 13.12 and 12.16); VACUUM changes
+/// rows in their place, too. The record is `XLOG_HEAP_INPLACE`, whose one block has the new row behind the headers, or an image of the page instead.
 struct DatabaseRowInPlace {
     /// `GLOBALTABLESPACE_OID`.
     private static let shared: UInt32 = 1664
-    /// Where `datconnlimit` is, in all versions from 12 on.
-    private static let limitOffset = 80
-    private static let invalid = UInt32(bitPattern: -2)
 
     private var identifier: UInt32?
     private var isInvalid = true
@@ -21,11 +17,12 @@ struct DatabaseRowInPlace {
         let block = bytes[1] & 0x10 == 0 ? 4 : 9 + Self.extraOfImage(bytes[8], majorVersion)
         guard bytes.count >= block + 16, Self.number(bytes, block) == Self.shared else { return nil }
         let hasRow = bytes[1] & 0x20 != 0
-        guard hasRow, let row = Self.data(bytes, behind: block + 16),
-            bytes.count >= row + Self.limitOffset + 4
-        else { return }
+        let limit = DatabaseColumns.of(majorVersion: majorVersion).connectionLimit
+        guard hasRow, let row = Self.data(bytes, behind: block + 16), bytes.count >= row + limit + 4 else {
+            return
+        }
         identifier = Self.number(bytes, row)
-        isInvalid = Self.number(bytes, row + Self.limitOffset) == Self.invalid
+        isInvalid = Self.number(bytes, row + limit) == DatabaseColumns.invalid
     }
 
     var event: WALEvent? { isInvalid ? .databaseInvalidated(identifier) : nil }

@@ -36,8 +36,8 @@ struct InsideEntrance: Sendable {
     /// Empty where the files cannot be read: then only the usual names are tried.
     private static func entries(of catalogue: SharedCatalogue, in data: String) -> [SharedCatalogue.Entry] {
         guard let folder = try? FileDescriptor(folderItselfAt: data),
-            let map = try? folder.content(of: "global/pg_filenode.map"),
-            let node = catalogue.fileNode(inMap: map),
+            let bytes = try? folder.content(of: PostgresFile.relationMap.rawValue),
+            let node = (try? RelationMap.parse(bytes))?.fileNodes[catalogue.rawValue],
             let file = try? folder.content(of: "global/\(node)", limit: fileLimit)
         else { return [] }
         return catalogue.entries(of: file)
