@@ -24,6 +24,8 @@ struct Skeleton: Sendable {
 
     /// More directories than anybody has databases.
     private static let limit = 65_536
+    /// In rows of all files of `global` together, 24 bytes each: four times as many as one file may have.
+    static let rowLimit = 262_144
 
     /// Folders of the data directory that hold at least one file.
     private(set) var filled: Set<ObjectName> = []
@@ -33,8 +35,10 @@ struct Skeleton: Sendable {
     private var earlier: [Home: Parts] = [:]
     /// Whether there are files of pg_tde.
     private(set) var hasEncryption = false
-    /// Of the files in `global`, by their file nodes.
+    /// Of the files in `global`, by their file nodes; which of them is `pg_database` is known only when all were read.
     private(set) var rows: [UInt32: CatalogueRows] = [:]
+    /// How many rows those are together.
+    private var rowCount = 0
 
     /// Folders in which there is always a file.
     static let neverEmpty: [ObjectName] = [
@@ -72,14 +76,21 @@ struct Skeleton: Sendable {
         newest = (home, parts)
     }
 
+    /// Passed over where too many are kept already: then the catalogue is not known, and nothing is missed by it.
     mutating func note(_ found: CatalogueRows, of fileNode: UInt32) {
-        if !found.rows.isEmpty { rows[fileNode] = found }
+        guard !found.rows.isEmpty, rows[fileNode] == nil, rowCount + found.rows.count <= Self.rowLimit else {
+            return
+        }
+        rows[fileNode] = found
+        rowCount += found.rows.count
     }
 
     mutating func add(_ other: Skeleton) {
         filled.formUnion(other.filled)
         hasEncryption = hasEncryption || other.hasEncryption
-        rows.merge(other.rows) { first, _ in first }
+        for (fileNode, found) in other.rows.sorted(by: { $0.value.rows.count < $1.value.rows.count }) {
+            note(found, of: fileNode)
+        }
         for (home, parts) in other.homes {
             let mine = self.parts(of: home)
             keep(

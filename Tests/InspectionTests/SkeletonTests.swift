@@ -76,6 +76,18 @@ import Testing
         #expect(lacks(with([(5, 0x0800)])) == ["warning base/5"])
     }
 
+    @Test func `is looked for in so many rows and no more, whatever lies in the folder of all databases`() {
+        var rows = CatalogueRows()
+        let page = page((1...60).map { ($0, live) })
+        for _ in 0..<1_200 { rows.take(page.span.bytes) }
+        let (one, most) = (rows.rows.count, Skeleton.rowLimit)
+        var (skeleton, other) = (Skeleton(), Skeleton())
+        for file in 1...10 as ClosedRange<UInt32> { skeleton.note(rows, of: file) }
+        for file in 11...20 as ClosedRange<UInt32> { other.note(rows, of: file) }
+        skeleton.add(other)
+        #expect(one == 65_536 && skeleton.rows.count == most / one)
+    }
+
     @Test func `may be missing in folders that no catalogue names`() {
         #expect(
             lacks(with([], ["base/7/1259"])) == [
