@@ -37,7 +37,7 @@ import Testing
         let (address, memory) = (try world.address(tree.path), try world.memory("kept"))
         let watcher = Watcher()
         let sound = try verify(address, memory, Cancellation(), watcher)
-        #expect(sound.exitStatus == .success && sound.newestSound.map(\.label) == [label])
+        #expect(sound.exitStatus == .success && sound.newestSound?.map(\.label) == [label])
         #expect(watcher.finished.withLock { $0 } == [label])
         try tree.rot(ObjectName("\(label)/base.tar.gz"), at: 100)
         #expect(causes(try verify(address, memory)) == [.bitRot])
@@ -113,6 +113,14 @@ import Testing
         #expect(try runs(memories.1).map(\.exitStatus) == [0])
         // What was cancelled was that one operation: the next one on the same store runs.
         #expect(try verify(addresses.0, memories.0).exitStatus == .success)
+    }
+
+    @Test func `do not say that nothing is sound when they could not look`() throws {
+        let (bucket, cancellation) = (try bucket("left", key: "LEFT"), Cancellation())
+        let watcher = Watcher(backupFinished: { cancellation.request(.terminated) })
+        let report = try verify(world.address(bucket), .none, cancellation, watcher)
+        #expect(report.verification.backups.map(\.verdict) == [.verified])
+        #expect(report.newestSound == nil)
     }
 
     @Test func `end together when what they lie within is cancelled`() throws {

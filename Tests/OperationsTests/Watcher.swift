@@ -4,13 +4,17 @@ import PrivatePostgres
 import Restorer
 import Synchronization
 
-/// Watches one operation, and does something when a restore begins a step.
+/// Watches one operation, and does something when a restore begins a step or a backup is verified.
 final class Watcher: RestoreObserver, VerificationObserver {
     let finished = Mutex<[String]>([])
     private let phaseBegan: @Sendable (RestorePhase.Name) -> Void
+    private let afterBackup: @Sendable () -> Void
 
-    init(_ phaseBegan: @escaping @Sendable (RestorePhase.Name) -> Void = { _ in }) {
-        self.phaseBegan = phaseBegan
+    init(
+        _ phaseBegan: @escaping @Sendable (RestorePhase.Name) -> Void = { _ in },
+        backupFinished: @escaping @Sendable () -> Void = {}
+    ) {
+        (self.phaseBegan, afterBackup) = (phaseBegan, backupFinished)
     }
 
     func began(_ phase: RestorePhase.Name, bytes: UInt64?) { phaseBegan(phase) }
@@ -19,5 +23,8 @@ final class Watcher: RestoreObserver, VerificationObserver {
     func scriptBegan(_ name: String) {}
     func noted(_ text: String) {}
     func backupStarted(_ meter: BackupMeter) {}
-    func backupFinished(_ report: BackupReport) { finished.withLock { $0.append(report.label) } }
+    func backupFinished(_ report: BackupReport) {
+        finished.withLock { $0.append(report.label) }
+        afterBackup()
+    }
 }

@@ -87,13 +87,13 @@ struct VerifyText: Sendable {
     }
 
     /// The last lines: how many of each, and which backup to turn to.
-    func saySummary(_ report: VerificationReport, newestSound: [NewestSound]) {
+    func saySummary(_ report: VerificationReport, newestSound: [NewestSound]?) {
         let counts = Verdict.allCases.compactMap { verdict -> String? in
             let count = report.backups.count { $0.verdict == verdict }
             return count > 0 ? "\(count) \(verdict.rawValue)" : nil
         }
         terminal.say()
-        let sound = " " + NewestSound.words(newestSound)
+        let sound = newestSound.map { " " + NewestSound.words($0) } ?? ""
         terminal.say((counts.isEmpty ? "nothing was verified" : counts.joined(separator: ", ")) + "." + sound)
         if !report.foreign.isEmpty {
             let count = Units.count(report.foreign.count, "object")
@@ -120,8 +120,8 @@ struct VerifyText: Sendable {
         }
     }
 
-    private func hints(_ report: VerificationReport, _ newestSound: [NewestSound]) -> [String] {
-        var hints = NewestSound.hints(newestSound, damaged: report)
+    private func hints(_ report: VerificationReport, _ newestSound: [NewestSound]?) -> [String] {
+        var hints = newestSound.map { NewestSound.hints($0, damaged: report) } ?? []
         if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
             let label = backup.label.split(separator: "/").last.map(String.init) ?? backup.label
             let place =

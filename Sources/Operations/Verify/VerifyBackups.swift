@@ -50,9 +50,8 @@ public struct VerifyBackups: Sendable {
     public func verify(
         _ selection: BackupSelection, observer: any VerificationObserver
     ) throws -> VerifyReport {
-        let past = PastLedger(memory.history, selection.neighbours, inStoreAt: store.url)
         let verification = Verification(
-            of: store, ledger: isPast ? past : memory.ledger, options: options, clock: context.clock,
+            of: store, ledger: ledger(for: selection), options: options, clock: context.clock,
             cancellation: context.cancellation, observer: observer)
         let watch = Stopwatch()
         var report = try verification.run(
@@ -65,12 +64,17 @@ public struct VerifyBackups: Sendable {
             verification: report,
             exitStatus: report.isInterrupted
                 ? context.cancellation.exitStatus ?? .interrupted : report.exitStatus,
-            newestSound: (try? sound.newest(of: report, selection)) ?? [], seconds: watch.seconds)
+            newestSound: try? sound.newest(of: report, selection), seconds: watch.seconds)
         if !isPast {
             outcome.keptVersions = OlderVersions(store: store)
                 .find(for: report.backups, among: selection.backups)
         }
         return outcome
+    }
+
+    private func ledger(for selection: BackupSelection) -> any Ledger {
+        guard isPast else { return memory.ledger }
+        return PastLedger(memory.history, selection.neighbours, inStoreAt: store.url)
     }
 }
 
@@ -80,8 +84,8 @@ public struct VerifyReport: Sendable {
     public var verification: VerificationReport
     /// What a process ends with that did nothing but this.
     public var exitStatus: ExitStatus
-    /// Of each cluster that has backups here; empty when that could not be found out.
-    public var newestSound: [NewestSound]
+    /// Of each cluster that has backups here; nil when that could not be found out.
+    public var newestSound: [NewestSound]?
     /// How long it took, by a clock that nobody sets.
     public var seconds: Double
     /// Of what is gone or was changed in a bucket that keeps versions.
