@@ -169,8 +169,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "pg_backctl", "Operations", "Restorer", "PrivatePostgres", "Settings",
-                "AuditModel", "Diagnostics", logging,
+                "pg_backctl", "Operations", "Verifier", "Restorer", "PrivatePostgres", "Catalogue",
+                "ObjectStore", "Settings", "AuditModel", "Diagnostics", logging,
             ]),
         tests(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),

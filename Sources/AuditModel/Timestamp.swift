@@ -33,7 +33,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Later by so many seconds, or earlier; never beyond the ends of what can be told.
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
-        let step = Timestamp(seconds: seconds).nanoseconds
+        advanced(byNanoseconds: Timestamp(seconds: seconds).nanoseconds)
+    }
+
+    /// Later by so many nanoseconds, or earlier; never beyond the ends of what can be told.
+    public func advanced(byNanoseconds step: Int64) -> Timestamp {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(step)
         return Timestamp(nanoseconds: overflow ? (step < 0 ? .min : .max) : sum)
     }

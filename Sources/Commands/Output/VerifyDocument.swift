@@ -36,12 +36,13 @@ struct VerifyDocument: Encodable {
         var version: Nullable<String>
         var size: UInt64
         var modified: Nullable<Timestamp>
-        var superseded, asOf: Timestamp
+        var superseded: Timestamp
+        var asOf: Nullable<Timestamp>
 
         init(_ kept: KeptVersion) {
             (backup, object) = (kept.backup, kept.object.jsonText)
             (version, size) = (Nullable(kept.version), kept.size)
-            (modified, superseded, asOf) = (Nullable(kept.modified), kept.superseded, kept.asOf)
+            (modified, superseded, asOf) = (Nullable(kept.modified), kept.superseded, Nullable(kept.asOf))
         }
     }
 

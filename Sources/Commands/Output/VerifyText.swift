@@ -113,10 +113,12 @@ struct VerifyText: Sendable {
     /// Which version of what is gone or was changed can still be read, and how.
     func say(_ versions: [KeptVersion]) {
         for kept in versions {
+            let use =
+                kept.asOf.map { "verify and restore see it with --as-of \($0)" }
+                ?? "it was there for less than a second, so no --as-of shows it"
             terminal.say(
                 "HINT: the bucket keeps an older version of '\(kept.backup)/\(kept.object)', "
-                    + "\(Units.bytes(kept.size)), overwritten or deleted \(kept.superseded): "
-                    + "verify and restore see it with --as-of \(kept.asOf)")
+                    + "\(Units.bytes(kept.size)), overwritten or deleted \(kept.superseded): \(use)")
         }
     }
 

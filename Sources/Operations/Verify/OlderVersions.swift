@@ -26,31 +26,44 @@ public struct KeptVersion: Sendable, Equatable {
         superseded = older.superseded
     }
 
-    /// A time at which the bucket had that version: `--as-of` takes it.
-    public var asOf: Timestamp {
-        let before = superseded.advanced(bySeconds: -1)
-        return max(before, modified ?? before)
+    /// The last whole second at which the bucket had that version, for `--as-of`.
+    ///
+    /// Nil where it was written and superseded between two of them.
+    public var asOf: Timestamp? {
+        let last = Timestamp(seconds: superseded.advanced(byNanoseconds: -1).seconds)
+        return modified.map { $0 <= last } ?? true ? last : nil
     }
 }
 
 /// Looks for older versions of what a verification missed or found changed.
 struct OlderVersions {
-    /// How many objects are asked for in one run.
-    private static let limit = 20
+    /// How many objects are asked for in one run, found or not.
+    static let limit = 20
 
     let store: any ObjectStore
 
-    /// What a store says only in answer to more than reading is not needed for the verdict: failures are passed over.
+    /// What a store says only in answer to more than reading is not needed for the verdict: failures are passed over, and an
+    /// interruption ends the search with what was found.
     func find(for reports: [BackupReport], among backups: [Backup]) -> [KeptVersion] {
         var found: [KeptVersion] = []
-        for report in reports where report.verdict == .damaged || report.verdict == .tampered {
-            guard let backup = backups.first(where: { $0.label == report.label }) else { continue }
-            for name in Self.names(report.findings).prefix(Self.limit - found.count) {
-                guard let older = try? store.olderVersion(of: backup.folder + name) else { continue }
-                found.append(KeptVersion(of: name, in: report.label, older))
+        for (backup, name) in Self.wanted(reports, backups).prefix(Self.limit) {
+            do throws(ObjectStoreError) {
+                guard let older = try store.olderVersion(of: backup.folder + name) else { continue }
+                found.append(KeptVersion(of: name, in: backup.label, older))
+            } catch {
+                if error == .interrupted { return found }
             }
         }
         return found
+    }
+
+    private static func wanted(_ reports: [BackupReport], _ backups: [Backup]) -> [(Backup, ObjectName)] {
+        reports.filter { $0.verdict == .damaged || $0.verdict == .tampered }.flatMap { report in
+            guard let backup = backups.first(where: { $0.label == report.label }) else {
+                return [] as [(Backup, ObjectName)]
+            }
+            return names(report.findings).map { (backup, $0) }
+        }
     }
 
     private static func names(_ findings: [Finding]) -> [ObjectName] {
