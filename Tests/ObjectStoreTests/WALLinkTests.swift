@@ -38,6 +38,20 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["note", "secret/key"]) func `reads nothing of what it does not show`(
+        _ hidden: ObjectName
+    )
+        throws
+    {
+        symlink("../wal", tree.cString("root/data/pg_wal"))
+        let store = try LocalDirectory("\(tree.path)/root", cancellation: Cancellation())
+        let (shown, name) = (try store.head(segment), "data/pg_wal/" + hidden)
+        #expect(try store.bytes(ReadRequest(whole: shown)).bytes == [1, 2])
+        #expect(throws: ObjectStoreError.missing(name)) { try store.head(name) }
+        let request = ReadRequest(name, range: 0..<2, expected: shown.validators)
+        #expect(throws: ObjectStoreError.missing(name)) { try store.bytes(request) }
+    }
+
     @Test(arguments: ["../../outside", "/etc"]) func `is not followed out of the root`(_ target: String)
         throws
     {

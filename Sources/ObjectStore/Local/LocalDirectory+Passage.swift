@@ -27,11 +27,15 @@ extension LocalDirectory {
         return passage
     }
 
-    /// Opens the directory that objects may stand in: not where a tablespace's link leads, for only folders are
-    /// shown there.
-    func folder(_ parts: ArraySlice<ArraySlice<UInt8>>) throws(SystemError) -> Passage {
+    /// Opens the directory that an object of this name may stand in: not where a tablespace's link leads, for only
+    /// folders are shown there, and where that of WAL does only what is WAL's.
+    func folder(
+        _ parts: ArraySlice<ArraySlice<UInt8>>, of name: ArraySlice<UInt8>
+    ) throws(SystemError) -> Passage {
         let passage = try passage(parts)
-        guard passage.link != .tablespace else { throw SystemError(code: ENOENT) }
+        guard passage.link != .tablespace, passage.link?.shows(name) ?? true else {
+            throw SystemError(code: ENOENT)
+        }
         return passage
     }
 

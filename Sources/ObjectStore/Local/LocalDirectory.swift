@@ -95,14 +95,15 @@ struct Place: ~Copyable {
     let passage: Passage
     let last: ArraySlice<UInt8>
 
-    /// Throws `.missing` for a name that no file can have, such as `a//b` or `../x`, as for any other.
+    /// Throws `.missing` for a name that no file can have, such as `a//b` or `../x`, as for any other, and for what a
+    /// listing does not show.
     init(_ name: ObjectName, in directory: LocalDirectory) throws(ObjectStoreError) {
         let parts = name.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard let last = parts.last, parts.allSatisfy(LocalDirectory.canBeFileName) else {
             throw .missing(name)
         }
         do {
-            passage = try directory.folder(parts.dropLast())
+            passage = try directory.folder(parts.dropLast(), of: last)
         } catch {
             throw error.isAbsence ? .missing(name) : .failed(directory.path(name), error)
         }
