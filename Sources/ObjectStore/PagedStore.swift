@@ -14,8 +14,8 @@ struct ListingPage: Equatable {
     /// Whether the store says that more follows.
     var isTruncated: Bool
     var continuation: String?
-    /// Whether pages without objects are nothing odd, for they are what is left of others.
-    var isSifted = false
+    /// How much of what the store told is none of the objects: versions that were not asked for.
+    var leftOut = 0
 }
 
 /// Follows the pages of one listing and sees through a store that leads in circles.
@@ -25,11 +25,16 @@ struct ListingCursor {
     private var emptyPages = 0
     /// The first name of each page so far.
     private var starts: Set<ObjectName> = []
+    /// Hashes of all continuations so far.
+    private var continuations: Set<Int> = []
     private var objects = 0
+    private var leftOut = 0
     private let store: String
 
     /// Pages that hold nothing and still promise more; Amazon sends some after many deletions.
     private static let emptyPagesAllowed = 2
+    /// A million pages of what is not even kept in mind; a store that tells more has no end.
+    private static let leftOutAllowed = 1_000_000_000
     /// More than this no machine could keep in mind: some gigabytes.
     private let objectsAllowed: Int
 
@@ -45,13 +50,19 @@ struct ListingCursor {
         guard let next = page.continuation, !next.isEmpty else {
             throw misbehaving("more is promised, but no continuation token given")
         }
-        guard next != continuation else { throw misbehaving("the same continuation token twice") }
+        guard continuations.insert(next.hashValue).inserted else {
+            throw misbehaving("the same continuation token twice")
+        }
         if let first = page.objects.first, !starts.insert(first.name).inserted {
             throw misbehaving("two pages that begin with '\(first.name)'")
         }
         objects += page.objects.count
         guard objects <= objectsAllowed else { throw misbehaving("more than \(objectsAllowed) objects") }
-        emptyPages = page.objects.isEmpty && !page.isSifted ? emptyPages + 1 : 0
+        leftOut += page.leftOut
+        guard leftOut <= Self.leftOutAllowed else {
+            throw misbehaving("more than \(Self.leftOutAllowed) versions of no use")
+        }
+        emptyPages = page.objects.isEmpty && page.leftOut == 0 ? emptyPages + 1 : 0
         guard emptyPages <= Self.emptyPagesAllowed else {
             throw misbehaving("\(emptyPages) pages in a row without objects, and more promised")
         }

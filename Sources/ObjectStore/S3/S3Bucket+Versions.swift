@@ -11,21 +11,47 @@ extension S3Bucket {
         let start = continuation.map { VersionPlace($0) }
         let listing = try versions(wanted, from: start)
         var objects: [StoredObject] = []
-        var settled = start?.isSettled == true ? start?.key : nil
-        for found in Self.newestFirst(listing.objects) where found.key != settled {
-            guard found.key.hasPrefix(wanted) else {
-                throw misbehaving("key '\(found.key)' does not begin with the prefix that was asked for")
-            }
-            guard let modified = found.modified else { throw misbehaving("key '\(found.key)' has no time") }
+        var settled = start?.settled
+        for found in VersionOrder.newestFirst(listing.objects) {
+            let modified = try moment(of: found, wanted, behind: start)
             guard modified <= time else { continue }
-            settled = found.key
+            if let settled, settled.key == found.key {
+                try refuseSuccessor(found, modified, of: start?.settled)
+                continue
+            }
+            settled = VersionPlace.Settled(key: found.key, modified: modified)
             if !found.isDeleteMarker, let object = try object(found) { objects.append(object) }
         }
-        let next = listing.nextKey.map {
-            VersionPlace(key: $0, version: listing.nextVersion, isSettled: $0 == settled).text
+        let next = listing.nextKey.map { key in
+            VersionPlace(
+                key: key, version: listing.nextVersion, settled: settled.flatMap { $0.key == key ? $0 : nil }
+            ).text
         }
         return ListingPage(
-            objects: objects, isTruncated: listing.isTruncated, continuation: next, isSifted: true)
+            objects: objects, isTruncated: listing.isTruncated, continuation: next,
+            leftOut: listing.objects.count - objects.count)
+    }
+
+    /// When a version was written; throws where it cannot belong to this page of the listing.
+    private func moment(
+        of found: S3Listing.Object, _ wanted: ObjectName, behind start: VersionPlace?
+    ) throws(ObjectStoreError) -> Timestamp {
+        guard found.key.hasPrefix(wanted) else {
+            throw misbehaving("key '\(found.key)' does not begin with the prefix that was asked for")
+        }
+        if let start, found.key < start.key {
+            throw misbehaving("key '\(found.key)' comes behind '\(start.key)'")
+        }
+        guard let modified = found.modified else { throw misbehaving("key '\(found.key)' has no time") }
+        return modified
+    }
+
+    /// On an earlier page an older version was taken for the newest: that cannot be taken back.
+    private func refuseSuccessor(
+        _ found: S3Listing.Object, _ modified: Timestamp, of earlier: VersionPlace.Settled?
+    ) throws(ObjectStoreError) {
+        guard let earlier, earlier.key == found.key, modified > earlier.modified else { return }
+        throw misbehaving("a later version of '\(found.key)' stands behind an earlier one, on another page")
     }
 
     /// The version that an object had then; throws `.missing` where it had none.
@@ -34,6 +60,8 @@ extension S3Bucket {
         while !cursor.isAtEnd {
             let page = try page(name, as: time, from: cursor.continuation)
             if let object = page.objects.first(where: { $0.name == name }) { return object }
+            // Longer names that begin with this one stand behind it.
+            if let next = page.continuation, VersionPlace(next).key != location.key(of: name) { break }
             try cursor.advance(past: page)
         }
         throw .missing(name)
@@ -42,7 +70,7 @@ extension S3Bucket {
     /// Asked of the first page only: an object with more versions than that is not looked through.
     public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? {
         let key = location.key(of: name)
-        let all = Self.newestFirst(try versions(key, from: nil).objects.filter { $0.key == key })
+        let all = VersionOrder.newestFirst(try versions(key, from: nil).objects.filter { $0.key == key })
         for (newer, older) in zip(all, all.dropFirst()) where !older.isDeleteMarker {
             guard let time = newer.modified, let object = try object(older) else { return nil }
             return OlderVersion(object, superseded: time)
@@ -62,21 +90,6 @@ extension S3Bucket {
             oddity: name.isEmpty ? "an object that has the name of the folder itself" : nil)
     }
 
-    /// In the order of the keys; some servers list all deletions behind all versions.
-    private static func newestFirst(_ entries: [S3Listing.Object]) -> [S3Listing.Object] {
-        let places = Dictionary(
-            entries.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { first, _ in first })
-        return entries.enumerated().sorted { one, other in
-            let (left, right) = (places[one.element.key] ?? 0, places[other.element.key] ?? 0)
-            guard left == right else { return left < right }
-            let times = (one.element.modified?.nanoseconds, other.element.modified?.nanoseconds)
-            guard let mine = times.0, let theirs = times.1, mine != theirs else {
-                return one.offset < other.offset
-            }
-            return mine > theirs
-        }.map(\.element)
-    }
-
     private func versions(
         _ prefix: ObjectName, from start: VersionPlace?
     ) throws(ObjectStoreError) -> S3Listing {
@@ -94,31 +107,5 @@ extension S3Bucket {
                 "listing of the versions in '\(url)'", reason: error.reason,
                 hint: "does this server keep versions? without them nothing is known of the past.")
         }
-    }
-}
-
-/// Where a listing of versions goes on, as the text of a continuation.
-private struct VersionPlace {
-    var key: ObjectName
-    var version: String?
-    /// Whether the version of this key was found already.
-    var isSettled: Bool
-
-    init(key: ObjectName, version: String?, isSettled: Bool) {
-        (self.key, self.version, self.isSettled) = (key, version, isSettled)
-    }
-
-    /// Takes apart what `text` put together.
-    init(_ text: String) {
-        let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(
-            String.init)
-        isSettled = parts.first == "+"
-        key = ObjectName(bytes: URLCoding.decodeForm(Array((parts.count > 1 ? parts[1] : "").utf8)) ?? [])
-        version = parts.count > 2 ? parts[2] : nil
-    }
-
-    var text: String {
-        let coded = URLCoding.encode(key.bytes, keepingSlash: false)
-        return [isSettled ? "+" : "-", coded, version].compactMap(\.self).joined(separator: " ")
     }
 }

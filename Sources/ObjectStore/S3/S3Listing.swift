@@ -13,6 +13,8 @@ struct S3Listing: Equatable {
         var version: String?
         /// Whether this version says that there is no object.
         var isDeleteMarker = false
+        /// Whether it is the newest version of its key.
+        var isLatest = false
     }
 
     var objects: [Object] = []
@@ -109,6 +111,9 @@ enum S3ListingReader {
             case "StorageClass":
                 let storageClass = string()
                 object?.storageClass = storageClass
+            case "IsLatest":
+                let isLatest = string() == "true"
+                object?.isLatest = isLatest
             case "VersionId":
                 let version = string()
                 object?.version = version
