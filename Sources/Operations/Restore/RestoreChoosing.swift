@@ -18,7 +18,7 @@ struct RestoreChoosing {
     init(_ restore: RestoreBackup) {
         (order, store, memory) = (restore.order, restore.store, restore.standing)
         descriptions = SelfDescriptions(store: restore.store, context: restore.context)
-        grouped = GroupedBackups(store: restore.store, memory: restore.memory, context: restore.context)
+        grouped = GroupedBackups(store: restore.store, memory: restore.standing, context: restore.context)
     }
 
     func choose() throws -> RestorePlanner.Choice {
@@ -76,7 +76,8 @@ struct RestoreChoosing {
                 store.url,
                 restorable.map { group in
                     let time = { (backup: Backup) in said[backup.label]?.time }
-                    let latest = catalogue.only(group).latest(time: time, completeness: { _ in .complete })
+                    let latest = catalogue.only(group).latest(
+                        time: time, completeness: { said[$0.label]?.completeness ?? .complete })
                     return .init(
                         folders: group.names, count: group.backups.count,
                         label: latest.backup?.label ?? group.backups[0].label)
