@@ -17,7 +17,8 @@ struct ChainCheck {
         guard let summary = contents.summary, let parent = summary.parent else { return }
         do {
             let walk = try walk(
-                from: parent, of: summary.systemIdentifier, needsPageChecksums: summary.pages > 0)
+                from: parent, of: summary.systemIdentifier,
+                needsPageChecksums: contents.hasPageChecksums == true)
             contents.findings += walk.findings
             if !walk.isWhole { contents.isComplete = false }
         } catch ObjectStoreError.interrupted {
