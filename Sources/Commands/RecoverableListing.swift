@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import AuditModel
+import Catalogue
 import Operations
 import PrivatePostgres
 import Restorer
@@ -33,12 +34,20 @@ extension RecoverableLine {
     private func words(_ way: ArchiveView.Way, _ view: ArchiveView) -> [String] {
         let choice = view.ways.count > 1 ? " (to be chosen by --timeline)" : ""
         let trouble = way.window.trouble.map { "; not all of it could be read: \($0)" } ?? ""
+        let window = WindowText.words(way.window, since: time?.timestamp)
         return [
-            "\(label): on timeline \(way.timeline)\(choice) \(WindowText.words(way.window))\(gap(way))\(trouble)"
+            "\(label): \(objection)on timeline \(way.timeline)\(choice) \(window)\(gap(way))\(trouble)"
         ]
             + way.window.unfinished.map {
                 "  '\($0.object)' \(WindowText.holds($0)), for `restore --allow-unfinished`"
             } + WindowText.restorePoints(way.window).map { "  \($0.0) \($0.1)" }
+    }
+
+    /// The WAL alone recovers nothing.
+    private var objection: String {
+        guard let bad = badStanding else { return "" }
+        return
+            "\(bad.verdict.rawValue.uppercased()) since \(bad.since.day), RESTORE REFUSES IT; its WAL goes "
     }
 
     private func gap(_ way: ArchiveView.Way) -> String {

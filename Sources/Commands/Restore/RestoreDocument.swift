@@ -121,7 +121,7 @@ struct RestorePlanNode: Encodable {
     init(_ plan: RestorePlan) {
         let request = plan.request
         (store, label, target) = (plan.store, plan.facts.label, request.target)
-        (staging, owner, goal) = (plan.staging, "\(request.owner)", "\(plan.goal)")
+        (staging, owner, goal) = (plan.staging, request.owner.argument, "\(plan.goal)")
         outcome =
             switch request.outcome {
             case .recovered: "recovered"

@@ -63,9 +63,10 @@ enum WindowText {
         return [("window", words(window) + trouble)]
     }
 
-    /// From when to when.
-    static func words(_ window: RecoverableWindow) -> String {
-        "from \(words(window.earliest)) to \(words(window.latest))"
+    /// From when to when; `taken` is when the backup was, for where no commit before its end says more.
+    static func words(_ window: RecoverableWindow, since taken: Timestamp? = nil) -> String {
+        let backup = window.earliest.time == nil ? taken.map { " (the backup of \($0))" } ?? "" : ""
+        return "from \(words(window.earliest))\(backup) to \(words(window.latest))"
     }
 
     private static func words(_ point: RecoverableWindow.Point) -> String {

@@ -40,22 +40,32 @@ public struct ListBackups: Sendable {
         }
         return BackupListing(
             location: store.url, lines: lines, foreign: catalogue.foreign, now: context.clock.now,
-            recoverable: try recoverable(catalogue.backups, withRestorePoints: withRestorePoints))
+            recoverable: try recoverable(lines, withRestorePoints: withRestorePoints))
     }
 
     /// Looks into the archive for each backup; what cannot be told of one is told instead.
-    private func recoverable(_ backups: [Backup], withRestorePoints: Bool) throws -> [RecoverableLine] {
+    private func recoverable(
+        _ lines: [BackupListing.Line], withRestorePoints: Bool
+    ) throws -> [RecoverableLine] {
         guard let archive else { return [] }
-        return try backups.map { backup in
-            do throws(RestoreError) {
-                let view = try ArchiveView.look(
+        return try lines.map { line in
+            RecoverableLine(
+                label: line.backup.label, time: line.time, badStanding: line.badStanding,
+                view: try view(of: line.backup, archive, withRestorePoints: withRestorePoints))
+        }
+    }
+
+    private func view(
+        of backup: Backup, _ archive: any ObjectStore, withRestorePoints: Bool
+    ) throws -> Result<ArchiveView, RestoreError> {
+        do throws(RestoreError) {
+            return .success(
+                try ArchiveView.look(
                     at: backup, in: store, archive: archive, withRestorePoints: withRestorePoints,
-                    cancellation: context.cancellation)
-                return RecoverableLine(label: backup.label, view: .success(view))
-            } catch {
-                if let status = context.cancellation.exitStatus { throw RestoreError.interrupted(status) }
-                return RecoverableLine(label: backup.label, view: .failure(error))
-            }
+                    cancellation: context.cancellation))
+        } catch {
+            if let status = context.cancellation.exitStatus { throw RestoreError.interrupted(status) }
+            return .failure(error)
         }
     }
 }

@@ -87,5 +87,9 @@ extension ServerOwner {
 }
 
 extension ServerOwner: CustomStringConvertible {
+    /// What `--owner` takes for it: the name alone, else the numbers.
+    public var argument: String { name ?? "\(user):\(group)" }
+
+    /// As messages name it.
     public var description: String { name.map { "'\($0)'" } ?? "user \(user):\(group)" }
 }

@@ -40,7 +40,23 @@ struct RecoverableWindowTests {
             try await Self.expect(["--to-lsn", end], 0, "1,2", world, archive)
             try await Self.expect(["--to-lsn", way.window.latest.lsn], 17, "", world, archive)
             try await Self.expect([], 0, "1,2", world, archive)
+            try await Self.expectNoPromise(of: world, archive)
         }
+    }
+
+    /// Damages the backup: the archive recovers nothing without it.
+    private static func expectNoPromise(of world: RestoreWorld, _ archive: String) async throws {
+        let sound = try await world.binary("list", world.store, "--wal-archive", archive)
+        #expect(!sound.output.contains("REFUSES"), "\(sound)")
+        #expect(sound.output.contains(/on timeline 1 from [0-9A-F\/]+ \(\S/), "\(sound)")
+        let base = URL(filePath: "\(world.store)/base/base.tar.gz")
+        var bytes = try Data(contentsOf: base)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: base)
+        #expect(try await world.binary("verify", world.store).status == 1)
+        let damaged = try await world.binary("list", world.store, "--wal-archive", archive)
+        #expect(damaged.output.contains("base: DAMAGED since"), "\(damaged)")
+        #expect(damaged.output.contains("RESTORE REFUSES IT"), "\(damaged)")
     }
 
     private static func expect(
