@@ -40,8 +40,7 @@ import Testing
         var retries = RetryState(policy(random: 1), now: .zero)
         var now = Duration.zero
         var count = 0
-        while case .again(let delay) = retries.decide(Self.slowDown, now: now, takeFromBudget: { false })
-        {
+        while case .again(let delay) = retries.decide(Self.slowDown, now: now, takeFromBudget: { false }) {
             now += delay
             count += 1
         }
