@@ -27,15 +27,18 @@ final class CurlHandle: @unchecked Sendable {
     }
 
     /// Learns the settings of one transfer.
-    func prepare(_ request: HTTPRequest, _ options: HTTPClient.Options, onFreshConnection: Bool)
-        -> CurlSettings
-    {
+    ///
+    /// `isStreamed`: a source gives the body, not the request.
+    func prepare(
+        _ request: HTTPRequest, _ options: HTTPClient.Options, onFreshConnection: Bool, isStreamed: Bool
+    ) -> CurlSettings {
         unsafe errorText.pointee = 0
         var settings = unsafe CurlSettings(handle)
         unsafe settings.set(CURLOPT_ERRORBUFFER, pointer: UnsafeMutableRawPointer(errorText))
         settings.setPolicy(options)
         settings.setConnection(options, fresh: onFreshConnection)
-        settings.setRequest(request, userAgent: options.userAgent)
+        settings.setPatience(request.stallSeconds ?? options.stallSeconds, options)
+        settings.setRequest(request, userAgent: options.userAgent, isStreamed: isStreamed)
         return settings
     }
 
@@ -52,6 +55,6 @@ final class CurlHandle: @unchecked Sendable {
         unsafe _ = pgb_curl_getinfo_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &beforeTransfer)
         return unsafe CurlFailure(
             code: code, detail: String(cString: errorText), wasConnected: beforeTransfer > 0,
-            hasSystemError: systemError != 0)
+            systemError: systemError == 0 ? nil : Int32(truncatingIfNeeded: systemError))
     }
 }

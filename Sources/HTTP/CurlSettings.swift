@@ -43,27 +43,38 @@ struct CurlSettings: ~Copyable {
         set(CURLOPT_TCP_NODELAY, 1)
         set(CURLOPT_BUFFERSIZE, min(max(options.receiveBuffer, 1024), pgb_curl_max_read_size))
         set(CURLOPT_CONNECTTIMEOUT, options.connectTimeout)
-        set(CURLOPT_LOW_SPEED_LIMIT, options.minimumBytesPerSecond)
-        set(CURLOPT_LOW_SPEED_TIME, options.stallSeconds)
         set(CURLOPT_FRESH_CONNECT, fresh ? 1 : 0)
         set(CURLOPT_FORBID_REUSE, fresh ? 1 : 0)
         if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
     }
 
-    mutating func setRequest(_ request: HTTPRequest, userAgent: String) {
+    /// For libcurl, no time at all is any time.
+    mutating func setPatience(_ seconds: Int, _ options: HTTPClient.Options) {
+        set(CURLOPT_LOW_SPEED_LIMIT, options.minimumBytesPerSecond)
+        set(CURLOPT_LOW_SPEED_TIME, seconds)
+    }
+
+    mutating func setRequest(_ request: HTTPRequest, userAgent: String, isStreamed: Bool) {
         set(CURLOPT_URL, request.url)
         switch request.method {
         case .get: set(CURLOPT_HTTPGET, 1)
         case .head: set(CURLOPT_NOBODY, 1)
+        case .delete: set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         case .post, .put:
-            set(CURLOPT_POST, 1)
+            if isStreamed { streamBody() } else { setBody(request.body) }
             set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-            setBody(request.body)
         }
         setHeaders(request, userAgent: userAgent)
     }
 
+    /// Of unknown length, so in chunks; libcurl stops sending when the server refuses meanwhile.
+    private mutating func streamBody() {
+        set(CURLOPT_UPLOAD, 1)
+        set(CURLOPT_UPLOAD_BUFFERSIZE, pgb_curl_upload_size)
+    }
+
     private mutating func setBody(_ body: [UInt8]) {
+        set(CURLOPT_POST, 1)
         note(unsafe pgb_curl_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
         // Without a byte to point at, libcurl would ask a read callback for them.
         var bytes = body.isEmpty ? [0] : body
@@ -103,8 +114,9 @@ struct CurlSettings: ~Copyable {
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         note(unsafe pgb_curl_setopt_write(handle, CURLOPT_WRITEFUNCTION, Transfer.bodyCallback))
         note(unsafe pgb_curl_setopt_write(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback))
+        note(unsafe pgb_curl_setopt_read(handle, Transfer.sourceCallback))
         note(unsafe pgb_curl_setopt_progress(handle, Transfer.progressCallback))
-        for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_XFERINFODATA] {
+        for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_XFERINFODATA] {
             unsafe set(option, pointer: context)
         }
         set(CURLOPT_NOPROGRESS, 0)

@@ -26,20 +26,48 @@ public final class HTTPClient: Sendable {
         _ request: HTTPRequest, onFreshConnection: Bool = false,
         onHead: (HTTPHead) throws(E) -> Void, onBody: (RawSpan) throws(E) -> Void
     ) throws(TransferError<E>) -> HTTPHead {
+        let way = Way(onFreshConnection: onFreshConnection, isStreamed: false)
+        return try perform(request, way, source: { _ throws(E) in }, onHead: onHead, onBody: onBody)
+    }
+
+    /// The same for a POST or PUT whose body comes from a source piece by piece, on a fresh connection.
+    ///
+    /// `source` is asked again and again and appends what comes next; when it appends nothing, the body is at
+    /// its end. What it throws breaks the connection, so that the server does not take what it has for the whole,
+    /// and comes back as `.receiver`. It is not asked any more once the server has refused, which is no error here.
+    @discardableResult
+    public func send<E: Error>(
+        _ request: HTTPRequest, source: (inout OutputRawSpan) throws(E) -> Void,
+        onHead: (HTTPHead) throws(E) -> Void, onBody: (RawSpan) throws(E) -> Void
+    ) throws(TransferError<E>) -> HTTPHead {
+        let way = Way(onFreshConnection: true, isStreamed: true)
+        return try perform(request, way, source: source, onHead: onHead, onBody: onBody)
+    }
+
+    /// How a request goes out.
+    private struct Way {
+        var onFreshConnection: Bool
+        var isStreamed: Bool
+    }
+
+    private func perform<E: Error>(
+        _ request: HTTPRequest, _ way: Way, source: (inout OutputRawSpan) throws(E) -> Void,
+        onHead: (HTTPHead) throws(E) -> Void, onBody: (RawSpan) throws(E) -> Void
+    ) throws(TransferError<E>) -> HTTPHead {
         var failure: E?
-        let outcome = withoutActuallyEscaping(onHead) { onHead in
-            withoutActuallyEscaping(onBody) { onBody in
-                let transfer = Transfer(
-                    options,
-                    onHead: { head in
-                        do throws(E) { try onHead(head) } catch { failure = error }
-                        return failure == nil
-                    },
-                    onBody: { bytes in
-                        do throws(E) { try onBody(bytes) } catch { failure = error }
-                        return failure == nil
-                    })
-                return run(request, transfer, onFreshConnection: onFreshConnection)
+        func isDone(_ step: () throws(E) -> Void) -> Bool {
+            do throws(E) { try step() } catch { failure = error }
+            return failure == nil
+        }
+        let outcome = withoutActuallyEscaping(source) { source in
+            withoutActuallyEscaping(onHead) { onHead in
+                withoutActuallyEscaping(onBody) { onBody in
+                    let transfer = Transfer(
+                        options, onHead: { head in isDone { () throws(E) in try onHead(head) } },
+                        onBody: { bytes in isDone { () throws(E) in try onBody(bytes) } },
+                        source: { room in isDone { () throws(E) in try source(&room) } })
+                    return run(request, transfer, way)
+                }
             }
         }
         if let failure { throw .receiver(failure) }
@@ -50,7 +78,7 @@ public final class HTTPClient: Sendable {
     }
 
     private func run(
-        _ request: HTTPRequest, _ transfer: Transfer, onFreshConnection: Bool
+        _ request: HTTPRequest, _ transfer: Transfer, _ way: Way
     ) -> Result<HTTPHead, HTTPError> {
         if let flaw = request.flaw {
             return .failure(HTTPError(.configuration, host: request.authority, flaw))
@@ -59,7 +87,8 @@ public final class HTTPClient: Sendable {
         guard let handle = idle.withLock({ $0.popLast() }) ?? CurlHandle() else {
             return .failure(HTTPError(.other, host: request.authority, "libcurl cannot be started"))
         }
-        let settings = handle.prepare(request, options, onFreshConnection: onFreshConnection)
+        let settings = handle.prepare(
+            request, options, onFreshConnection: way.onFreshConnection, isStreamed: way.isStreamed)
         let failure = handle.run(transfer, settings)
         if let error = error(failure, transfer, request) { return .failure(error) }
         // A handle that failed is not kept: nothing of that failure can reach the next request.

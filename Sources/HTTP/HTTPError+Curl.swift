@@ -8,8 +8,8 @@ struct CurlFailure {
     var detail: String
     /// Whether the request was on its way when it failed, so that time ran out in the transfer.
     var wasConnected: Bool
-    /// Whether the operating system reported an error, as it does for a connection that was reset.
-    var hasSystemError: Bool
+    /// The `errno` that the operating system gave, as it does for a connection that was reset.
+    var systemError: Int32?
 
     /// Whether one of our callbacks ended it.
     var wasStopped: Bool { code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_WRITE_ERROR }
@@ -34,12 +34,13 @@ extension HTTPError {
         case CURLE_LOGIN_DENIED: self.init(.configuration, host: host, "the URL must not hold a user name")
         default: self.init(midway: failure, of: transfer, host: host, general)
         }
+        systemError = failure.systemError
     }
 
     /// Failures inside an answer, where it counts how far it came.
     private init(midway failure: CurlFailure, of transfer: Transfer, host: String, _ general: String) {
         switch failure.code {
-        case CURLE_RECV_ERROR where transfer.isChunked && !failure.hasSystemError:
+        case CURLE_RECV_ERROR where transfer.isChunked && failure.systemError == nil:
             self.init(.malformed, host: host, "the answer makes no sense: a bad chunk")
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING:
             self.init(cutShortAfter: transfer, host: host)

@@ -30,6 +30,8 @@ public struct HTTPError: UserError, Equatable, Sendable {
     public let message: String
     /// Whether the same request may succeed when it is sent again.
     public let isTransient: Bool
+    /// The `errno` behind it; nil when the operating system gave none.
+    public internal(set) var systemError: Int32?
 
     init(_ kind: Kind, host: String, _ reason: String, isTransient: Bool? = nil) {
         self.kind = kind
@@ -61,7 +63,7 @@ extension HTTPError.Kind {
     }
 }
 
-/// What ended a transfer: the network, or the one who received the bytes.
+/// What ended a transfer: the network, or the one who received the bytes or gave them.
 public enum TransferError<Receiver: Error>: Error {
     case transport(HTTPError)
     case receiver(Receiver)

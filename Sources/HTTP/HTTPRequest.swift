@@ -6,6 +6,7 @@ public enum HTTPMethod: String, Sendable, Equatable {
     case head = "HEAD"
     case post = "POST"
     case put = "PUT"
+    case delete = "DELETE"
 }
 
 /// One request, sent exactly as it is written here.
@@ -21,12 +22,16 @@ public struct HTTPRequest: Sendable {
     public var headers: [(name: String, value: String)]
     /// Sent with POST and PUT only.
     public var body: [UInt8]
+    /// How long this transfer may be slower than the client's minimum; 0 for any time, nil for what holds for
+    /// the client.
+    public var stallSeconds: Int?
 
     public init(
         _ method: HTTPMethod = .get, url: String, headers: [(name: String, value: String)] = [],
-        body: [UInt8] = []
+        body: [UInt8] = [], stallSeconds: Int? = nil
     ) {
         (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
+        self.stallSeconds = stallSeconds
     }
 
     func hasHeader(_ name: String) -> Bool {

@@ -4,10 +4,11 @@ import Diagnostics
 
 /// What libcurl's callbacks know of the transfer they belong to.
 ///
-/// The receivers return false to end the transfer. Nothing here allocates while body bytes arrive.
+/// Receivers and source return false to end the transfer. Nothing here allocates while body bytes arrive.
 final class Transfer {
     private let onHead: (HTTPHead) -> Bool
     private let onBody: (RawSpan) -> Bool
+    private let source: (inout OutputRawSpan) -> Bool
     private let cancellation: Cancellation
     private var reader: HeadReader
 
@@ -17,9 +18,9 @@ final class Transfer {
 
     init(
         _ options: HTTPClient.Options, onHead: @escaping (HTTPHead) -> Bool,
-        onBody: @escaping (RawSpan) -> Bool
+        onBody: @escaping (RawSpan) -> Bool, source: @escaping (inout OutputRawSpan) -> Bool
     ) {
-        (self.onHead, self.onBody) = (onHead, onBody)
+        (self.onHead, self.onBody, self.source) = (onHead, onBody, source)
         cancellation = options.cancellation
         reader = HeadReader(maximumBytes: options.maximumHeaderBytes)
     }
@@ -44,12 +45,28 @@ final class Transfer {
         received += UInt64(bytes.byteCount)
         return onBody(bytes)
     }
+
+    /// Fills the buffer with what is to be sent next, and returns how much that is: nothing at the end, nil to
+    /// end the transfer.
+    func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        guard !cancellation.isRequested else { return nil }
+        var room = unsafe OutputRawSpan(buffer: buffer, initializedCount: 0)
+        guard source(&room) else { return nil }
+        return unsafe room.finalize(for: buffer)
+    }
 }
 
 extension Transfer {
     /// libcurl takes any other count than it gave as the wish to stop.
     static let bodyCallback: curl_write_callback = { start, size, count, context in
         unsafe called(start, count, context) { transfer, bytes in transfer.takeBody(bytes) }
+    }
+
+    static let sourceCallback: curl_read_callback = { start, size, count, context in
+        guard let context = unsafe context, let start = unsafe start else { return pgb_curl_stop_sending }
+        let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        let room = unsafe UnsafeMutableRawBufferPointer(start: start, count: size * count)
+        return unsafe transfer.give(room) ?? pgb_curl_stop_sending
     }
 
     static let headerCallback: curl_write_callback = { start, size, count, context in

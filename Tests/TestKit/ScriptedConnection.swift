@@ -6,13 +6,15 @@ struct ScriptedConnection {
     private let number: Int
     private let log: ScriptedServer.Log
     private let script: ScriptedServer.Script
+    private let readsStreams: Bool
     private var buffer: [UInt8] = []
 
     init(
-        _ descriptor: Int32, _ number: Int, _ log: ScriptedServer.Log,
+        _ descriptor: Int32, _ number: Int, _ log: ScriptedServer.Log, readsStreams: Bool,
         _ script: @escaping ScriptedServer.Script
     ) {
         (self.descriptor, self.number, self.log, self.script) = (descriptor, number, log, script)
+        self.readsStreams = readsStreams
     }
 
     consuming func serve() {
@@ -20,6 +22,7 @@ struct ScriptedConnection {
             let reply = script(request)
             guard perform(reply, for: request) else { break }
             if reply.closes || request.header("connection") == "close" { break }
+            if request.isStreamed, !readsStreams { break }
         }
         log.closed(descriptor)
     }
@@ -49,13 +52,48 @@ struct ScriptedConnection {
             return nil
         }
         buffer.removeFirst(end + 4)
-        let length = request.header("content-length").flatMap { Int($0) } ?? 0
-        while buffer.count < length {
-            guard ScriptedSocket.receive(descriptor, into: &buffer) else { return nil }
+        if request.isStreamed {
+            if readsStreams { request.isWhole = readChunks(into: &request.body) }
+            let kept = log.received(request)
+            return request.isWhole ? kept : nil
         }
+        let length = request.header("content-length").flatMap { Int($0) } ?? 0
+        guard gather(length) else { return nil }
         request.body = Array(buffer.prefix(length))
         buffer.removeFirst(length)
         return log.received(request)
+    }
+
+    /// Reads a chunked body (RFC 9112, section 7.1); false when the connection ended in it.
+    private mutating func readChunks(into body: inout [UInt8]) -> Bool {
+        while let line = readLine() {
+            guard let size = Int(String(decoding: line, as: UTF8.self), radix: 16), gather(size + 2) else {
+                return false
+            }
+            body += buffer.prefix(size)
+            buffer.removeFirst(size + 2)
+            if size == 0 { return true }
+        }
+        return false
+    }
+
+    private mutating func readLine() -> [UInt8]? {
+        while true {
+            if let end = buffer.firstIndex(of: 10) {
+                let line = Array(buffer[..<end].dropLast())
+                buffer.removeFirst(end + 1)
+                return line
+            }
+            guard ScriptedSocket.receive(descriptor, into: &buffer) else { return nil }
+        }
+    }
+
+    /// Waits until so many bytes are in the buffer; false when the connection ended before.
+    private mutating func gather(_ count: Int) -> Bool {
+        while buffer.count < count {
+            guard ScriptedSocket.receive(descriptor, into: &buffer) else { return false }
+        }
+        return true
     }
 
     /// Returns whether the connection is still good.

@@ -7,6 +7,8 @@ public struct ScriptedRequest: Sendable {
     public var target: String
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
+    /// Whether the body came to its end; others are kept and not answered.
+    public var isWhole = true
     /// Which connection it came on, from 1.
     public var connection: Int
     /// Which request of the server it is, from 1.
@@ -41,6 +43,9 @@ public struct ScriptedRequest: Sendable {
 }
 
 extension ScriptedRequest {
+    /// Whether its body comes in chunks.
+    var isStreamed: Bool { header("transfer-encoding") == "chunked" }
+
     /// Reads a head without its final empty line; nil when it is no request.
     init?(head: some Collection<UInt8>, connection: Int, number: Int) {
         let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")

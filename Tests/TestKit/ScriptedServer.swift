@@ -2,7 +2,7 @@
 import Glibc
 import Synchronization
 
-/// An HTTP/1.1 server on 127.0.0.1 for the faults that real servers do not do.
+/// An HTTP/1.1 server on 127.0.0.1 or a Unix socket for the faults that real servers do not do.
 ///
 /// One thread per connection asks the script what to answer, and does just that. Every request is kept, so
 /// that a test can count them and prove what was asked. It stops with `stop()` or when it is released.
@@ -15,22 +15,32 @@ public final class ScriptedServer: Sendable {
 
     public typealias Script = @Sendable (ScriptedRequest) -> ScriptedReply
 
+    /// 0 on a Unix socket.
     public let port: Int
     private let log: Log
     private let listener: Int32
 
     public static func start(_ script: @escaping Script) throws -> ScriptedServer {
-        try ScriptedServer(script)
+        let (listener, port) = try ScriptedSocket.listen()
+        return ScriptedServer(listener, port, readsStreams: true, script)
     }
 
-    private init(_ script: @escaping Script) throws {
-        let (listener, port) = try ScriptedSocket.listen()
+    /// Listens on a Unix socket; `readsStreams: false` answers requests with a chunked body by their head alone.
+    public static func start(
+        at path: String, readsStreams: Bool = true, _ script: @escaping Script
+    ) throws -> ScriptedServer {
+        ScriptedServer(try ScriptedSocket.listen(at: path), 0, readsStreams: readsStreams, script)
+    }
+
+    private init(_ listener: Int32, _ port: Int, readsStreams: Bool, _ script: @escaping Script) {
         let log = Log()
         (self.listener, self.port, self.log) = (listener, port, log)
         startThread {
             while let descriptor = ScriptedSocket.accept(listener) {
                 guard let number = log.opened(descriptor) else { break }
-                startThread { ScriptedConnection(descriptor, number, log, script).serve() }
+                startThread {
+                    ScriptedConnection(descriptor, number, log, readsStreams: readsStreams, script).serve()
+                }
             }
             close(listener)
         }
@@ -38,7 +48,7 @@ public final class ScriptedServer: Sendable {
 
     deinit { stop() }
 
-    public var baseURL: String { "http://127.0.0.1:\(port)" }
+    public var baseURL: String { port == 0 ? "http://localhost" : "http://127.0.0.1:\(port)" }
 
     /// All requests so far, in the order of their arrival.
     public var exchanges: [Exchange] { log.state.withLock { $0.exchanges } }

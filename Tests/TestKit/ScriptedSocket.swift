@@ -28,6 +28,27 @@ enum ScriptedSocket {
         return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
+    /// Listens on a Unix socket that it makes at a path of at most 107 bytes.
+    static func listen(at path: String) throws(Failure) -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let failed = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+                return bind(descriptor, address, size) != 0 || Glibc.listen(descriptor, 1024) != 0
+            }
+        }
+        guard !failed else {
+            let number = errno
+            close(descriptor)
+            throw Failure(call: "listen", number: number)
+        }
+        return descriptor
+    }
+
     /// The next connection; nil when the listening socket was shut down.
     static func accept(_ listener: Int32) -> Int32? {
         while true {

@@ -9,6 +9,12 @@
 /* CURLOPT_BUFFERSIZE takes no more. */
 static const long pgb_curl_max_read_size = CURL_MAX_READ_SIZE;
 
+/* Of a streamed request body, in bytes; libcurl takes 16 KiB to 2 MiB. */
+static const long pgb_curl_upload_size = 512 << 10;
+
+/* What a read callback returns to end the transfer. */
+static const size_t pgb_curl_stop_sending = CURL_READFUNC_ABORT;
+
 static inline CURLcode pgb_curl_global_init(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
 }
@@ -35,6 +41,10 @@ static inline CURLcode pgb_curl_setopt_headers(CURL *handle, struct curl_slist *
 
 static inline CURLcode pgb_curl_setopt_write(CURL *handle, CURLoption option, curl_write_callback function) {
     return curl_easy_setopt(handle, option, function);
+}
+
+static inline CURLcode pgb_curl_setopt_read(CURL *handle, curl_read_callback function) {
+    return curl_easy_setopt(handle, CURLOPT_READFUNCTION, function);
 }
 
 static inline CURLcode pgb_curl_setopt_progress(CURL *handle, curl_xferinfo_callback function) {
