@@ -7,6 +7,12 @@ public enum Requires {
     public static var moto: ConditionTrait { program(Testbed.moto, "moto") }
     public static var nginx: ConditionTrait { program(Testbed.nginx, "nginx") }
 
+    /// An engine, which needs root, and the files of an image.
+    public static func docker(_ image: DockerImage) -> ConditionTrait {
+        .enabled(
+            if: image.isInstalled, "docker with \(image.name): run scripts/setup, and the tests, as root")
+    }
+
     public static func postgres(_ versions: PostgresCluster.Version...) -> ConditionTrait {
         let missing = versions.first { !$0.isInstalled }
         return .enabled(if: missing == nil, "PostgreSQL \(missing?.rawValue ?? 0): run scripts/setup")

@@ -14,6 +14,8 @@ public enum Testbed {
     static let rclone = "\(environment)/bin/rclone"
     static let moto = "\(environment)/bin/moto_server"
     static let nginx = "/usr/sbin/nginx"
+    /// Docker's own package has it in one place, Debian's in the other.
+    static let dockerd = hasProgram("/usr/bin/dockerd") ? "/usr/bin/dockerd" : "/usr/sbin/dockerd"
 
     /// The Python packages of the environment, in whose folders the wheels of PostgreSQL are.
     static let sitePackages: String? = {
