@@ -82,6 +82,7 @@ let package = Package(
         module(
             "Archive", ["AuditModel", "Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"],
             settings: strictAndMarked),
+        module("DockerEngine", ["HTTP", "Archive", "Digests", "Files", "Threads", "Diagnostics"]),
         module("BackupFormats", ["AuditModel", "Digests", "Diagnostics", "CPages"]),
         module("Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Threads"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
@@ -140,6 +141,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
         tests("ArchiveTests", ["Archive", "AuditModel", "Digests", "Diagnostics", subprocess]),
+        tests("DockerEngineTests", ["DockerEngine", "Archive", "Files", "Diagnostics"]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
         tests(
             "CatalogueTests",

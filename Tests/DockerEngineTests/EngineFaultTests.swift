@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+import Archive
+import Diagnostics
+import DockerEngine
+import TestKit
+import Testing
+
+@Suite struct `An engine that does not do what it was asked for` {
+    private static func looked(_ reply: ScriptedReply) async throws -> EngineError? {
+        try await ScriptedEngine.error({ _ in reply }) { _ = try $0.container("c") }
+    }
+
+    @Test func `is not running when its socket is not there, or nobody listens on it`() async throws {
+        try await TemporaryDirectory.with { place in
+            let address = try EngineAddress(socket: place.path("s"))
+            let absent = try await failure { () throws(EngineError) in _ = try Engine(at: address) }
+            #expect(absent == .notRunning(socket: address.socket))
+            #expect(absent?.exitStatus == .commandNotFound)
+            try ScriptedServer.start(at: address.socket) { _ in .ok([]) }.stop()
+            let silent = try await failure { () throws(EngineError) in
+                var error: EngineError
+                // The thread that accepts closes the socket, which may take a moment.
+                repeat {
+                    do throws(EngineError) { _ = try Engine(at: address) } catch {
+                        if case .notRunning = error { throw error }
+                    }
+                    error = .stalled("")
+                } while error == .stalled("")
+            }
+            #expect(silent == .notRunning(socket: address.socket))
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"ApiVersion":"1.24"}"#, "Docker  speaks version 1.24"),
+        (
+            #"{"Version":"40.1","ApiVersion":"1.90","MinAPIVersion":"1.60"}"#,
+            "Docker 40.1 speaks version 1.60 to 1.90"
+        ),
+    ])
+    func `speaks another version`(answer: String, message: String) async throws {
+        try await TemporaryDirectory.with { place in
+            let server = try ScriptedServer.start(at: place.path("s")) { _ in .json(answer) }
+            let address = try EngineAddress(socket: place.path("s"))
+            let error = try await failure { () throws(EngineError) in _ = try Engine(at: address) }
+            #expect(error?.message.hasPrefix(message) == true, "\(error as Any)")
+            #expect(error?.exitStatus == .commandNotFound)
+            #expect(server.requests.map(\.path) == ["/version"])
+        }
+    }
+
+    @Test(arguments: ["", "{}", "[]", "<html>", #"{"ApiVersion":"x"}"#, #"{"ApiVersion":1.41}"#])
+    func `is none when its version is none`(answer: String) async throws {
+        try await TemporaryDirectory.with { place in
+            let server = try ScriptedServer.start(at: place.path("s")) { _ in .json(answer) }
+            let address = try EngineAddress(socket: place.path("s"))
+            let error = try await failure { () throws(EngineError) in _ = try Engine(at: address) }
+            #expect(kind(of: error) == "misbehaving")
+            #expect(server.connections == 1)
+        }
+    }
+
+    @Test func `is asked in the version that both speak`() async throws {
+        try await ScriptedEngine.with({ _ in .refusal(404, "No such container: c") }) { scripted in
+            let container = try scripted.engine.container("c")
+            #expect(container == nil)
+            #expect(scripted.server.requests.map(\.target) == ["/v1.41/containers/c/json"])
+        }
+    }
+
+    @Test(arguments: [
+        (500, "write /x: no space left on device", "noSpace"), (500, "mkdir: Disk quota exceeded", "noSpace"),
+        (500, "fork/exec: cannot allocate memory", "outOfMemory"), (409, "is not running", "conflict"),
+        (500, "something", "refused"), (400, "bad parameter", "refused"), (301, "elsewhere", "refused"),
+    ])
+    func `says why in its own words`(status: Int, words: String, kind: String) async throws {
+        let error = try #require(try await Self.looked(.refusal(status, words)))
+        #expect("\(error)".contains(words))
+        #expect(DockerEngineTests.kind(of: error) == kind)
+        #expect(error.exitStatus == .inconclusive)
+        #expect(error.message.hasPrefix("looking at container 'c' failed: "))
+    }
+
+    @Test func `says nothing that could steer a terminal, and not too much`() async throws {
+        let words = #"\u001b[2J"# + String(repeating: "long ", count: 5000)
+        let error = try #require(try await Self.looked(.refusal(500, words)))
+        #expect(!error.message.contains("\u{1B}"))
+        #expect(error.message.utf8.count < 700)
+    }
+
+    @Test(arguments: ["", "{}", "[]", #"{"Id":"x"}"#, #"{"Id":7,"Name":"/c","Image":"i","State":{}}"#, "\0"])
+    func `answers with other JSON`(answer: String) async throws {
+        #expect(kind(of: try await Self.looked(.json(answer))) == "misbehaving")
+    }
+
+    @Test func `floods us`() async throws {
+        let flood = ScriptedReply.ok([UInt8](repeating: 0x20, count: 17 << 20))
+        let error = try await Self.looked(flood)
+        #expect(kind(of: error) == "misbehaving")
+        #expect(error?.message.contains("more than") == true)
+    }
+
+    @Test(arguments: [0, 3]) func `dies in the middle of an answer`(after: Int) async throws {
+        let error = try await Self.looked(.json(#"{"Id":"x"}"#).cut(after: after))
+        #expect(kind(of: error) == "connectionLost")
+        #expect(error?.exitStatus == .inconclusive)
+        #expect(error?.hints.first?.contains("nothing was said about the backup") == true)
+    }
+
+    @Test func `dies before its answer`() async throws {
+        let error = try await Self.looked(.raw(.cut))
+        #expect(kind(of: error) == "connectionLost")
+    }
+
+    @Test func `is left when somebody asks us to stop`() async throws {
+        let cancellation = Cancellation()
+        let error = try await ScriptedEngine.error(
+            { _ in
+                cancellation.request(.terminated)
+                return .raw(.stall(seconds: 30))
+            }, cancellation: cancellation
+        ) { _ = try $0.wait(for: "c") }
+        #expect(error == .interrupted(.terminated))
+        #expect(error?.exitStatus == .terminated)
+    }
+}
+
+@Suite struct `A program in a container` {
+    private static let whole: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 2, 72, 105, 2, 0, 0, 0, 0, 0, 0, 1, 33]
+
+    private static func script(_ output: [UInt8], then answer: String) -> ScriptedServer.Script {
+        { request in
+            if request.path.hasSuffix("/exec") { return .json(#"{"Id":"e"}"#, status: 201) }
+            return request.path.hasSuffix("/start") ? .output(output) : .json(answer)
+        }
+    }
+
+    private static let program = ContainerProgram(
+        ["psql", "-c", "x"], user: "postgres", environment: ["A": "b"])
+
+    @Test func `gives its output and its exit status`() async throws {
+        let script = Self.script(Self.whole, then: #"{"Running":false,"ExitCode":3}"#)
+        try await ScriptedEngine.with(script) { scripted in
+            let end = try scripted.engine.run(Self.program, in: "c/d")
+            #expect(end.status == 3)
+            #expect(end.output.output == Array("Hi".utf8) && end.output.errors == Array("!".utf8))
+            let requests = scripted.server.requests
+            #expect(
+                requests.map(\.target) == [
+                    "/v1.41/containers/c%2Fd/exec", "/v1.41/exec/e/start", "/v1.41/exec/e/json",
+                ])
+            #expect(
+                String(decoding: requests[0].body, as: UTF8.self)
+                    == #"{"AttachStderr":true,"AttachStdout":true,"Cmd":["psql","-c","x"],"Env":["A=b"],"User":"postgres"}"#
+            )
+            #expect(String(decoding: requests[1].body, as: UTF8.self) == #"{"Detach":false,"Tty":false}"#)
+            #expect(requests[0].header("content-type") == "application/json")
+        }
+    }
+
+    @Test func `whose stream ends in a frame has not ended`() async throws {
+        let script = Self.script(Self.whole.dropLast(1), then: #"{"Running":false,"ExitCode":0}"#)
+        let error = try await ScriptedEngine.error(script) { _ = try $0.run(Self.program, in: "c") }
+        #expect(kind(of: error) == "connectionLost")
+    }
+
+    @Test(arguments: [#"{"Running":true,"ExitCode":null}"#, #"{"Running":false,"ExitCode":null}"#])
+    func `whose stream ends between frames is asked for`(answer: String) async throws {
+        let error = try await ScriptedEngine.error(Self.script(Self.whole, then: answer)) {
+            _ = try $0.run(Self.program, in: "c")
+        }
+        #expect(kind(of: error) == "conflict")
+    }
+
+    @Test func `that writes no frames is refused`() async throws {
+        let script = Self.script(Array("plain text of a terminal".utf8), then: "{}")
+        let error = try await ScriptedEngine.error(script) { _ = try $0.run(Self.program, in: "c") }
+        #expect(kind(of: error) == "misbehaving")
+    }
+
+    @Test func `is left when the receiver has enough`() async throws {
+        let script = Self.script(Self.whole + Self.whole, then: #"{"Running":false,"ExitCode":0}"#)
+        try await ScriptedEngine.with(script) { scripted in
+            var count = 0
+            let status = try scripted.engine.run(Self.program, in: "c") { _, _ in
+                count += 1
+                return false
+            }
+            #expect(status == 0 && count == 1)
+        }
+    }
+}
+
+@Suite struct `An archive on its way into a container` {
+    struct Dry: Error {}
+
+    private static func unpacked(
+        _ reply: ScriptedReply = .ok([]), readsStreams: Bool = true,
+        body: @escaping @Sendable (TarWriter<EngineError>) throws -> Void
+    ) async throws -> (requests: [ScriptedRequest], error: (any Error)?) {
+        try await ScriptedEngine.with(readsStreams: readsStreams, { _ in reply }) { scripted in
+            do {
+                try scripted.engine.unpack(into: "c", at: "/a b", body)
+                return (scripted.server.requests, nil)
+            } catch { return (scripted.server.requests, error) }
+        }
+    }
+
+    private static func add(_ count: Int, to tar: TarWriter<EngineError>) throws {
+        for number in 0..<count {
+            let entry = TarEntry(path: Array("f\(number)".utf8), kind: .file(size: 100_000), mode: 0o600)
+            try tar.add(entry, content: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 100_000))
+        }
+    }
+
+    @Test(arguments: [0, 1, 50]) func `arrives whole, with its end`(count: Int) async throws {
+        let (requests, error) = try await Self.unpacked { try Self.add(count, to: $0) }
+        #expect(error == nil)
+        let request = try #require(requests.first)
+        #expect(request.method == "PUT" && request.isWhole)
+        #expect(request.target == "/v1.41/containers/c/archive?path=%2Fa%20b&noOverwriteDirNonDir=1")
+        #expect(request.header("content-type") == "application/x-tar")
+        #expect(request.body.count == count * (512 + 100_352) + 1024)
+        #expect(request.body.suffix(1024).allSatisfy { $0 == 0 })
+    }
+
+    @Test(arguments: [0, 1, 50])
+    func `is broken off when it cannot be made, and never taken for whole`(count: Int) async throws {
+        let (requests, error) = try await Self.unpacked { tar in
+            try Self.add(count, to: tar)
+            throw Dry()
+        }
+        #expect(error is Dry)
+        #expect(requests.allSatisfy { !$0.isWhole })
+    }
+
+    @Test func `ends with the reason of an engine that refuses meanwhile`() async throws {
+        let reply = ScriptedReply.refusal(500, "no space left on device").stalled(after: 37, seconds: 1)
+        let (_, error) = try await Self.unpacked(reply, readsStreams: false) { try Self.add(500, to: $0) }
+        #expect(kind(of: error) == "noSpace")
+    }
+
+    @Test func `ends when the engine dies`() async throws {
+        let (_, error) = try await Self.unpacked(.raw(.cut), readsStreams: false) {
+            try Self.add(500, to: $0)
+        }
+        #expect(kind(of: error) == "connectionLost")
+    }
+
+    @Test func `into a container that is not there names it`() async throws {
+        let (_, error) = try await Self.unpacked(.refusal(404, "no")) { try Self.add(1, to: $0) }
+        #expect(error as? EngineError == .missing(.path, "c:/a b"))
+    }
+}
+
+@Suite struct `A pull` {
+    private static let name = ImageName("postgres:15")
+
+    @Test(arguments: [
+        (ScriptedReply.refusal(404, "pull access denied for postgres"), "is the name right"),
+        (.refusal(500, "dial tcp: no such host"), "can the engine reach the registry"),
+        (
+            .json(#"{"error":"toomanyrequests: You have reached your pull rate limit"}"#),
+            "the registry wants less"
+        ),
+    ])
+    func `that is refused says so`(reply: ScriptedReply, hint: String) async throws {
+        let name = try #require(Self.name)
+        let error = try await ScriptedEngine.error({ _ in reply }) { try $0.pull(name) }
+        #expect(kind(of: error) == "pullRefused")
+        #expect(error?.hints.first?.hasPrefix(hint) == true)
+        #expect(error?.exitStatus == .inconclusive)
+    }
+
+    @Test func `onto a full disk says that`() async throws {
+        let name = try #require(Self.name)
+        let reply = ScriptedReply.json(#"{"error":"write /x: no space left on device"}"#)
+        let error = try await ScriptedEngine.error({ _ in reply }) { try $0.pull(name) }
+        #expect(kind(of: error) == "noSpace")
+    }
+
+    @Test func `gives the image and tells how far it came`() async throws {
+        let name = try #require(Self.name)
+        let script: ScriptedServer.Script = { request in
+            request.method == "GET"
+                ? .json(
+                    #"{"Id":"sha256:ab","RepoDigests":["postgres@sha256:cd"],"Config":{"Env":["PGDATA=/d","X"]}}"#
+                )
+                : .json(#"{"status":"Downloading","id":"a","progressDetail":{"current":5,"total":9}}"#)
+        }
+        try await ScriptedEngine.with(script) { scripted in
+            var told = PullProgress()
+            let image = try scripted.engine.pull(name) { told = $0 }
+            #expect(told == PullProgress(received: 5, expected: 9))
+            #expect(image.digests == ["postgres@sha256:cd"])
+            #expect(image.environment == ["PGDATA": "/d", "X": ""])
+            #expect(
+                scripted.server.requests.map(\.target) == [
+                    "/v1.41/images/create?fromImage=postgres&tag=15", "/v1.41/images/postgres:15/json",
+                ])
+        }
+    }
+}
