@@ -141,7 +141,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
         tests("ArchiveTests", ["Archive", "AuditModel", "Digests", "Diagnostics", subprocess]),
-        tests("DockerEngineTests", ["DockerEngine", "Archive", "Files", "Diagnostics"]),
+        tests("DockerEngineTests", ["DockerEngine", "Archive", "Digests", "Diagnostics"]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),
         tests(
             "CatalogueTests",
@@ -190,7 +190,9 @@ if Context.environment["PGB_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "Inspection", "ObjectStore",
+                "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "DockerEngine",
+                "Inspection",
+                "ObjectStore",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),

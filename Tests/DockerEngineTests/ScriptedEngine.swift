@@ -16,7 +16,7 @@ struct ScriptedEngine {
         _ script: @escaping ScriptedServer.Script, body: @escaping @Sendable (ScriptedEngine) throws -> T
     ) async throws -> T {
         try await TemporaryDirectory.with { place in
-            let server = try ScriptedServer.start(at: place.path("s"), readsStreams: readsStreams) {
+            let server = try ScriptedServer.start(at: place.path("s"), .init(readsStreams: readsStreams)) {
                 request in
                 request.path == "/version" ? .json(version) : script(request)
             }

@@ -65,7 +65,7 @@ import Testing
 
     @Test func `a server that refuses meanwhile is heard`() async throws {
         try await TemporaryDirectory.with { place in
-            let server = try ScriptedServer.start(at: place.path("s"), readsStreams: false) { _ in
+            let server = try ScriptedServer.start(at: place.path("s"), .init(readsStreams: false)) { _ in
                 .status(500, "no space left").stalled(after: 13, seconds: 1)
             }
             let endless = Spring(rest: sample(1 << 21)[...], piece: .max)
@@ -76,7 +76,8 @@ import Testing
 
     @Test func `a server that goes away is a transport error`() async throws {
         try await TemporaryDirectory.with { place in
-            let server = try ScriptedServer.start(at: place.path("s"), readsStreams: false) { _ in .raw(.cut)
+            let server = try ScriptedServer.start(at: place.path("s"), .init(readsStreams: false)) { _ in
+                .raw(.cut)
             }
             let outcome = send(Spring(rest: sample(1 << 21)[...], piece: .max), to: place)
             guard case .failure(.transport(let error)) = outcome else {
@@ -91,7 +92,7 @@ import Testing
     @Test func `cancellation ends it`() async throws {
         try await TemporaryDirectory.with { place in
             let cancellation = Cancellation()
-            let server = try ScriptedServer.start(at: place.path("s"), readsStreams: false) { _ in
+            let server = try ScriptedServer.start(at: place.path("s"), .init(readsStreams: false)) { _ in
                 cancellation.request()
                 return .raw(.stall(seconds: 30))
             }

@@ -6,15 +6,15 @@ struct ScriptedConnection {
     private let number: Int
     private let log: ScriptedServer.Log
     private let script: ScriptedServer.Script
-    private let readsStreams: Bool
+    private let habits: ScriptedServer.Habits
     private var buffer: [UInt8] = []
 
     init(
-        _ descriptor: Int32, _ number: Int, _ log: ScriptedServer.Log, readsStreams: Bool,
+        _ descriptor: Int32, _ number: Int, _ log: ScriptedServer.Log, _ habits: ScriptedServer.Habits,
         _ script: @escaping ScriptedServer.Script
     ) {
         (self.descriptor, self.number, self.log, self.script) = (descriptor, number, log, script)
-        self.readsStreams = readsStreams
+        self.habits = habits
     }
 
     consuming func serve() {
@@ -22,7 +22,7 @@ struct ScriptedConnection {
             let reply = script(request)
             guard perform(reply, for: request) else { break }
             if reply.closes || request.header("connection") == "close" { break }
-            if request.isStreamed, !readsStreams { break }
+            if request.isStreamed, !habits.readsStreams { break }
         }
         log.closed(descriptor)
     }
@@ -31,12 +31,16 @@ struct ScriptedConnection {
         var searched = 0
         while true {
             if let end = endOfHead(from: searched) { return request(endingAt: end) }
+            if habits.refusesTLS, buffer.first == Self.handshake { return nil }
             searched = max(0, buffer.count - 3)
             guard buffer.count < 1 << 20, ScriptedSocket.receive(descriptor, into: &buffer) else {
                 return nil
             }
         }
     }
+
+    /// The type of TLS's first record (RFC 8446, section 5.1).
+    private static let handshake: UInt8 = 22
 
     /// Where the empty line after the headers begins.
     private func endOfHead(from start: Int) -> Int? {
@@ -53,7 +57,7 @@ struct ScriptedConnection {
         }
         buffer.removeFirst(end + 4)
         if request.isStreamed {
-            if readsStreams { request.isWhole = readChunks(into: &request.body) }
+            if habits.readsStreams { request.isWhole = readChunks(into: &request.body) }
             let kept = log.received(request)
             return request.isWhole ? kept : nil
         }

@@ -20,27 +20,39 @@ public final class ScriptedServer: Sendable {
     private let log: Log
     private let listener: Int32
 
-    public static func start(_ script: @escaping Script) throws -> ScriptedServer {
-        let (listener, port) = try ScriptedSocket.listen()
-        return ScriptedServer(listener, port, readsStreams: true, script)
+    /// What it does before a script is asked.
+    public struct Habits: Sendable {
+        /// Whether it reads a chunked body; otherwise it answers by the head alone.
+        public var readsStreams = true
+        /// Whether it ends a connection that begins with a TLS handshake; otherwise it goes on waiting for a request.
+        public var refusesTLS = false
+
+        public init(readsStreams: Bool = true, refusesTLS: Bool = false) {
+            (self.readsStreams, self.refusesTLS) = (readsStreams, refusesTLS)
+        }
     }
 
-    /// Listens on a Unix socket; `readsStreams: false` answers requests with a chunked body by their head alone.
     public static func start(
-        at path: String, readsStreams: Bool = true, _ script: @escaping Script
+        _ habits: Habits = Habits(), _ script: @escaping Script
     ) throws -> ScriptedServer {
-        ScriptedServer(try ScriptedSocket.listen(at: path), 0, readsStreams: readsStreams, script)
+        let (listener, port) = try ScriptedSocket.listen()
+        return ScriptedServer(listener, port, habits, script)
     }
 
-    private init(_ listener: Int32, _ port: Int, readsStreams: Bool, _ script: @escaping Script) {
+    /// Listens on a Unix socket.
+    public static func start(
+        at path: String, _ habits: Habits = Habits(), _ script: @escaping Script
+    ) throws -> ScriptedServer {
+        ScriptedServer(try ScriptedSocket.listen(at: path), 0, habits, script)
+    }
+
+    private init(_ listener: Int32, _ port: Int, _ habits: Habits, _ script: @escaping Script) {
         let log = Log()
         (self.listener, self.port, self.log) = (listener, port, log)
         startThread {
             while let descriptor = ScriptedSocket.accept(listener) {
                 guard let number = log.opened(descriptor) else { break }
-                startThread {
-                    ScriptedConnection(descriptor, number, log, readsStreams: readsStreams, script).serve()
-                }
+                startThread { ScriptedConnection(descriptor, number, log, habits, script).serve() }
             }
             close(listener)
         }

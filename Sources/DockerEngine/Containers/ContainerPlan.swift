@@ -76,6 +76,8 @@ public struct ContainerIsolation: Sendable, Equatable {
     /// Whether the image's own files can be written to.
     public var hasWritableRoot = false
     /// Directories in memory: paths, and the most bytes that each holds.
+    ///
+    /// Everybody may write to one, unless the image has that path: then it has the mode of the one there, and root owns it.
     public var memoryDirectories: [String: UInt64] = [:]
     /// In bytes, memory directories included, without any swap beside it.
     public var memory: UInt64?
