@@ -2,6 +2,7 @@
 import Archive
 import Diagnostics
 import DockerEngine
+import Glibc
 import TestKit
 import Testing
 
@@ -28,6 +29,22 @@ import Testing
                 } while error == .stalled("")
             }
             #expect(silent == .notRunning(socket: address.socket))
+        }
+    }
+
+    @Test func `may not be used by everybody`() async throws {
+        try await TemporaryDirectory.with { place in
+            let server = try ScriptedServer.start(at: place.path("s")) { _ in .ok([]) }
+            let address = try EngineAddress(socket: place.path("s"))
+            #expect(chmod(address.socket, 0) == 0)
+            let error = try await failure { () throws(EngineError) in
+                let reach = FileSystemUser(65_534)
+                defer { reach.end() }
+                _ = try Engine(at: address)
+            }
+            #expect(error == .forbidden(socket: address.socket))
+            #expect(error?.exitStatus == .commandNotFound)
+            #expect(server.connections == 0)
         }
     }
 
@@ -122,6 +139,21 @@ import Testing
         ) { _ = try $0.wait(for: "c") }
         #expect(error == .interrupted(.terminated))
         #expect(error?.exitStatus == .terminated)
+    }
+}
+
+/// What root may do everywhere, somebody else may not: a thread that reaches for files as another user.
+private struct FileSystemUser {
+    private typealias Change = @convention(c) (UInt32) -> Int32
+
+    init(_ user: UInt32) { Self.change(to: user) }
+
+    func end() { Self.change(to: geteuid()) }
+
+    /// setfsuid(2), which Glibc's module leaves out.
+    private static func change(to user: UInt32) {
+        guard let symbol = dlsym(dlopen(nil, RTLD_NOW), "setfsuid") else { return }
+        _ = unsafeBitCast(symbol, to: Change.self)(user)
     }
 }
 

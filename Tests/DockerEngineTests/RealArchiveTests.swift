@@ -109,6 +109,27 @@ import Testing
         }
     }
 
+    @Test func `that is full says so, while an archive goes in`() async throws {
+        let daemon = try await DockerDaemon.shared(.tiny)
+        let name = "full" + String(UInt32.random(in: .min ... .max), radix: 36)
+        try await daemon.makeVolume(name, bytes: 4 << 20)
+        try await RealEngine.with { real in
+            real.willRemove(volume: name)
+            let id = try real.container("true", Self.mounting(name))
+            let error = #expect(throws: EngineError.self) {
+                try real.engine.unpack(into: id, at: "/data") { tar in
+                    for number in 0..<100 {
+                        try tar.add(
+                            Self.entry("f\(number)", .file(size: 1 << 20), 0o600),
+                            content: [UInt8](repeating: 1, count: 1 << 20))
+                    }
+                }
+            }
+            #expect(kind(of: error) == "noSpace")
+            #expect(error?.exitStatus == .inconclusive)
+        }
+    }
+
     @Test(arguments: [0, 1, 40]) func `is left when an archive cannot be made`(members: Int) async throws {
         try await RealEngine.with { real in
             let id = try real.container("true", Self.mounting(try real.volume()))

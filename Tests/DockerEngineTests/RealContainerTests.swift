@@ -88,20 +88,18 @@ import Testing
 
     @Test func `gets signals, and the last one when it does not listen`() async throws {
         try await RealEngine.with { real in
-            let polite = try real.started("trap 'exit 5' INT; sleep 60 & wait") { $0.stopSignal = "SIGINT" }
+            // A shell is the first program of its container, and gets no signal before its trap is set.
+            let polite = try real.listening("trap 'exit 5' INT; echo ready; sleep 60 & wait") {
+                $0.stopSignal = "SIGINT"
+            }
             try real.engine.start(polite)
             try real.engine.stop(polite)
             #expect(try real.engine.container(polite)?.state == .ended(status: 5))
             try real.engine.stop(polite)
-            let deaf = try real.started("trap '' TERM; while :; do sleep 1; done")
+            let deaf = try real.listening("trap '' TERM; echo ready; while :; do sleep 1; done")
             try real.engine.stop(deaf, seconds: 1)
             #expect(try real.engine.container(deaf)?.state == .ended(status: 137))
-            let told = try real.started("trap 'exit 6' USR1; sleep 60 & wait")
-            // Its trap is set a moment after its start.
-            while try real.engine.run(
-                ContainerProgram(["grep", "-q", "^SigCgt:.*[2367abef]..$", "/proc/1/status"]), in: told
-            )
-            .status != 0 {}
+            let told = try real.listening("trap 'exit 6' USR1; echo ready; sleep 60 & wait")
             try real.engine.kill(told, signal: "SIGUSR1")
             #expect(try real.engine.wait(for: told).state == .ended(status: 6))
             let error = #expect(throws: EngineError.self) { try real.engine.kill(told) }

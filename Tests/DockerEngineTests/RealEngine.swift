@@ -63,6 +63,13 @@ final class RealEngine: Sendable {
         return id
     }
 
+    /// Makes one, starts it and waits until it has written something.
+    func listening(_ script: String, _ change: (inout ContainerPlan) -> Void = { _ in }) throws -> String {
+        let id = try started(script, change)
+        try engine.followLog(of: id) { _, _ in false }
+        return id
+    }
+
     /// What such a script wrote, and how it ended.
     func ran(
         _ script: String, _ change: (inout ContainerPlan) -> Void = { _ in }
@@ -73,10 +80,12 @@ final class RealEngine: Sendable {
         return (end, String(decoding: log.output, as: UTF8.self), String(decoding: log.errors, as: UTF8.self))
     }
 
+    func willRemove(volume: String) { volumes.withLock { $0.append(volume) } }
+
     func volume() throws -> String {
         let volume = "\(name)-v\(volumes.withLock { $0.count })"
         try engine.createVolume(volume, labels: ["test": name])
-        volumes.withLock { $0.append(volume) }
+        willRemove(volume: volume)
         return volume
     }
 }

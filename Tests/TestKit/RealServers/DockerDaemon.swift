@@ -147,6 +147,16 @@ public struct DockerDaemon: Sendable {
         }
     }
 
+    /// Makes a volume in memory that is full after so many bytes.
+    public func makeVolume(_ name: String, bytes: Int) async throws {
+        let options = #"{"type":"tmpfs","device":"tmpfs","o":"size=\#(bytes)"}"#
+        try await ask(
+            [
+                "--fail-with-body", "-H", "Content-Type: application/json", "http://d/volumes/create",
+                "-d", #"{"Name":"\#(name)","DriverOpts":\#(options)}"#,
+            ])
+    }
+
     /// What curl gets from it, whatever the status.
     @discardableResult
     public func ask(_ arguments: [String]) async throws -> String {
@@ -154,17 +164,23 @@ public struct DockerDaemon: Sendable {
     }
 
     private func load(_ image: DockerImage) async throws {
-        let archive = try await image.archive()
-        let changes = image.changes.map { "changes=\(DockerImage.encoded($0))" }
+        let changes = image.changes.map { "changes=\(Self.encoded($0))" }
         let query = ["fromSrc=-", "repo=\(image.repository)", "tag=\(image.tag)"] + changes
-        let said = try await ask(
-            [
-                "--fail-with-body", "-X", "POST", "-T", archive.path,
-                "http://d/images/create?\(query.joined(separator: "&"))",
-            ])
-        archive.forget()
-        guard !said.contains("\"error\"") else {
-            throw ProgramFailed(command: "import of \(image.name)", status: "refused", output: said)
+        let target = "http://d/images/create?\(query.joined(separator: "&"))"
+        try await image.withFiles { files in
+            let said = try await ask(["--fail-with-body", "-X", "POST", "-T", files, target])
+            guard !said.contains("\"error\"") else {
+                throw ProgramFailed(command: "import of \(image.name)", status: "refused", output: said)
+            }
         }
+    }
+
+    /// As a query has it.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            let isPlain = byte < 0x80 && (character.isLetter || character.isNumber)
+            return isPlain ? String(character) : (byte < 16 ? "%0" : "%") + String(byte, radix: 16)
+        }.joined()
     }
 }

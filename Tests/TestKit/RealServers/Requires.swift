@@ -10,7 +10,7 @@ public enum Requires {
     /// An engine, which needs root, and the files of an image.
     public static func docker(_ image: DockerImage) -> ConditionTrait {
         .enabled(
-            if: image.isInstalled, "docker with \(image.name): run scripts/setup, and the tests, as root")
+            if: image.isInstalled, "Docker with \(image.name): run scripts/setup, and the tests, as root")
     }
 
     public static func postgres(_ versions: PostgresCluster.Version...) -> ConditionTrait {
