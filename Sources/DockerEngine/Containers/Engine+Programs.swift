@@ -24,7 +24,8 @@ public struct ContainerProgram: Sendable, Equatable {
 
 /// How a program in a container ended, and what it wrote.
 public struct ContainerProgramEnd: Sendable, Equatable {
-    /// 0 for success, 128 and more for a signal; 126 and 127 when it could not be started.
+    /// 0 for success, 128 and more for a signal; 126 and 127 when it could not be started, with the engine's reason among
+    /// its output.
     public var status: Int
     /// What it wrote, up to the limit.
     public var output: KeptOutput

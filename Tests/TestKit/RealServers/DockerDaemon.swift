@@ -98,9 +98,13 @@ public struct DockerDaemon: Sendable {
         let root = "/tmp/pgb-docker-\(String(UInt32.random(in: .min ... .max), radix: 36))"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
         let (reader, writer) = try FileDescriptor.pipe(options: .closeOnExec)
-        let guardian = Task {
+        var options = PlatformOptions()
+        // A signal to all of a terminal's or a runner's programs is none to the one that clears up after them.
+        options.createSession = true
+        let guardian = Task { [options] in
             _ = try await run(
                 .name("sh"), arguments: ["-c", Self.guardian, root, Testbed.dockerd],
+                platformOptions: options,
                 input: .fileDescriptor(reader, closeAfterSpawningProcess: true), output: .discarded,
                 error: .discarded)
         }
@@ -118,7 +122,6 @@ public struct DockerDaemon: Sendable {
     /// Without its own network namespace it would set up bridges and packet filters of the machine's.
     private static let guardian = """
         cd "$0" || exit 1
-        trap : INT TERM HUP
         mkdir exec
         "$1" --data-root "$0/data" --exec-root "$0/exec" --host "unix://$0/docker.sock" --pidfile "$0/pid" \\
             --shutdown-timeout 1 --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \\
