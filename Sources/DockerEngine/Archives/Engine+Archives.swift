@@ -67,16 +67,10 @@ extension Engine {
             .get, ["containers", .name(container), "archive"], query: [("path", path)],
             step: "reading '\(path)' of container '\(container)'", of: (.path, "\(container):\(path)"))
         var failure: (any Error)?
-        do throws(EngineError) {
-            try channel.stream(call.with(patience: 300)) { bytes throws(EngineError) in
-                do { try take(bytes) } catch {
-                    failure = error
-                    // The one way to leave; it does not come out of here.
-                    throw .stalled(call.step)
-                }
-            }
-        } catch {
-            throw failure ?? error
+        try channel.stream(call.with(patience: 300)) { bytes throws(EngineError) in
+            do { try take(bytes) } catch { failure = error }
+            return failure == nil
         }
+        if let failure { throw failure }
     }
 }

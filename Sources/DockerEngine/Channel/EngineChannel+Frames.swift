@@ -8,18 +8,13 @@ extension EngineChannel {
     func frames(_ call: EngineCall, _ body: (OutputStream, RawSpan) -> Bool) throws(EngineError) {
         var frames = StreamFrames()
         var goesOn = true
-        do throws(EngineError) {
-            try stream(call) { bytes throws(EngineError) in
-                do throws(StreamFrames.Fault) {
-                    try frames.take(bytes) { stream, piece in if goesOn { goesOn = body(stream, piece) } }
-                } catch {
-                    throw .misbehaving(call.step, reason: "its stream of output is none")
-                }
-                // The one way to leave; it does not come out of here.
-                if !goesOn { throw .stalled(call.step) }
+        try stream(call) { bytes throws(EngineError) in
+            do throws(StreamFrames.Fault) {
+                try frames.take(bytes) { stream, piece in if goesOn { goesOn = body(stream, piece) } }
+            } catch {
+                throw .misbehaving(call.step, reason: "its stream of output is none")
             }
-        } catch {
-            if goesOn { throw error }
+            return goesOn
         }
         guard goesOn else { return }
         do throws(StreamFrames.Fault) { try frames.finish() } catch {

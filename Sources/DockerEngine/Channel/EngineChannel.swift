@@ -34,6 +34,7 @@ struct EngineChannel: Sendable {
                 throw .misbehaving(call.step, reason: "more than \(Self.answerLimit) bytes")
             }
             bytes.withUnsafeBytes { body.append(contentsOf: $0) }
+            return true
         }
         return body
     }
@@ -50,18 +51,31 @@ struct EngineChannel: Sendable {
         }
     }
 
-    /// Hands on the body of a good answer as it comes.
-    func stream(_ call: EngineCall, _ take: (RawSpan) throws(EngineError) -> Void) throws(EngineError) {
+    /// Why a body is not read to its end.
+    private enum Leaving: Error {
+        case enough
+        case failed(EngineError)
+    }
+
+    /// Hands on the body of a good answer as it comes, until its end or until `take` returns false.
+    func stream(_ call: EngineCall, _ take: (RawSpan) throws(EngineError) -> Bool) throws(EngineError) {
         var answer = Answer()
-        do throws(TransferError<EngineError>) {
+        do throws(TransferError<Leaving>) {
             try client.perform(
                 request(call), onFreshConnection: true,
-                onHead: { head throws(EngineError) in answer.status = head.status },
-                onBody: { bytes throws(EngineError) in
-                    if answer.isGood { try take(bytes) } else { answer.keep(bytes) }
+                onHead: { head throws(Leaving) in answer.status = head.status },
+                onBody: { bytes throws(Leaving) in
+                    guard answer.isGood else { return answer.keep(bytes) }
+                    let goesOn: Bool
+                    do throws(EngineError) { goesOn = try take(bytes) } catch { throw .failed(error) }
+                    if !goesOn { throw .enough }
                 })
         } catch {
-            throw meaning(of: error, call)
+            switch error {
+            case .receiver(.enough): return
+            case .receiver(.failed(let error)): throw error
+            case .transport(let error): throw EngineError(error, on: address, to: call, cancellation)
+            }
         }
         try answer.check(call)
     }
@@ -77,7 +91,10 @@ struct EngineChannel: Sendable {
                 onHead: { head throws(EngineError) in answer.status = head.status },
                 onBody: { bytes throws(EngineError) in answer.keep(bytes) })
         } catch {
-            throw meaning(of: error, call)
+            switch error {
+            case .receiver(let error): throw error
+            case .transport(let error): throw EngineError(error, on: address, to: call, cancellation)
+            }
         }
         try answer.check(call)
     }
@@ -99,13 +116,6 @@ struct EngineChannel: Sendable {
 
         func check(_ call: EngineCall) throws(EngineError) {
             guard isGood else { throw EngineError(status: status, body: reason, to: call) }
-        }
-    }
-
-    private func meaning(of error: TransferError<EngineError>, _ call: EngineCall) -> EngineError {
-        switch error {
-        case .transport(let error): EngineError(error, on: address, to: call, cancellation)
-        case .receiver(let error): error
         }
     }
 

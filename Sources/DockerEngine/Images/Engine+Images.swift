@@ -34,6 +34,7 @@ extension Engine {
         do throws(EngineError) {
             try channel.stream(call) { bytes throws(EngineError) in
                 try taking { (told) throws(PullReport.Fault) in try told.take(bytes) }
+                return true
             }
         } catch {
             guard case .refused(_, _, let reason) = error else { throw error }
