@@ -88,6 +88,8 @@ import Testing
     @Test(arguments: [
         (500, "write /x: no space left on device", "noSpace"), (500, "mkdir: Disk quota exceeded", "noSpace"),
         (500, "fork/exec: cannot allocate memory", "outOfMemory"), (409, "is not running", "conflict"),
+        (500, "can only kill running containers: container state improper", "conflict"),
+        (500, "that name is already in use", "conflict"), (500, "volume is being used", "conflict"),
         (500, "something", "refused"), (400, "bad parameter", "refused"), (301, "elsewhere", "refused"),
     ])
     func `says why in its own words`(status: Int, words: String, kind: String) async throws {

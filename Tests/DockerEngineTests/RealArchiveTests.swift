@@ -40,7 +40,7 @@ import Testing
         try await RealEngine.with { real in
             let volume = try real.volume()
             let script =
-                "cd /data; stat -c '%n %F %a %u %g %s %Y' . base base/1 base/2; readlink l; cat base/1"
+                "cd /data; stat -c '%n %F %a %u %g %s' .; stat -c '%n %F %a %u %g %s %Y' base base/1 base/2; readlink l; cat base/1"
             // Never started: its root can be written to, so that the volume's own folder is a member, too.
             let porter = try real.container("true") { plan in
                 plan.mounts = [ContainerMount(.volume(volume), at: "/data")]
@@ -48,10 +48,13 @@ import Testing
             }
             try real.engine.unpack(into: porter, at: "/") { tar in
                 try tar.add(Self.entry("data", .directory, 0o700))
-                try tar.add(Self.entry("data/base", .directory, 0o750))
-                try tar.add(Self.entry("data/base/1", .file(size: 5), 0o600), content: Array("hello".utf8))
-                try tar.add(Self.entry("data/base/2", .file(size: 0), 0o640))
-                try tar.add(Self.entry("data/l", .link(to: Array("/tablespaces/1".utf8)), 0o777))
+            }
+            try real.engine.unpack(into: porter, at: "/data") { tar in
+                try tar.add(Self.entry(".", .directory, 0o700))
+                try tar.add(Self.entry("base", .directory, 0o750))
+                try tar.add(Self.entry("base/1", .file(size: 5), 0o600), content: Array("hello".utf8))
+                try tar.add(Self.entry("base/2", .file(size: 0), 0o640))
+                try tar.add(Self.entry("l", .link(to: Array("/tablespaces/1".utf8)), 0o777))
             }
             // Without its capabilities root may go nowhere that it does not own.
             let ran = try real.ran(script) { plan in
@@ -60,7 +63,7 @@ import Testing
             }
             #expect(
                 ran.output.split(separator: "\n") == [
-                    ". directory 700 999 70 4096 1790000000", "base directory 750 999 70 4096 1790000000",
+                    ". directory 700 999 70 4096", "base directory 750 999 70 4096 1790000000",
                     "base/1 regular file 600 999 70 5 1790000000",
                     "base/2 regular empty file 640 999 70 0 1790000000", "/tablespaces/1", "hello",
                 ])

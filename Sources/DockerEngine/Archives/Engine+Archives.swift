@@ -5,9 +5,12 @@ import Threads
 extension Engine {
     /// Unpacks an archive into a folder of a container, as it is written by `body`, in one stream.
     ///
-    /// The folder must be there, and in a mount when the root cannot be written to. Owners are those of the archive. Engines
-    /// leave the folder itself as it is: for its owner and mode unpack into the one above, where it is a member as others.
+    /// The folder must be there, and in a mount when the root cannot be written to. Owners are those of the archive.
     /// A container that runs should not be written to in this way: what runs in it could lead the engine elsewhere.
+    ///
+    /// Docker leaves the folder itself as it is, even when the archive has it as `.`: its owner and mode are set from the
+    /// folder above. Podman does set it, and from the folder above reaches no mount. So a volume's own folder goes first,
+    /// alone, into the one above it (in a container with a writable root), and then with everything into itself.
     ///
     /// `body` runs in this thread. Its archive is ended here, and only when it returned: an engine takes one that was cut
     /// between two members for a whole one. When `body` throws, the engine is left with a part of the files, and what it

@@ -15,10 +15,17 @@ extension EngineError {
             self = shortage
         } else if status == 404, let (thing, name) = call.subject {
             self = .missing(thing, name)
-        } else if status == 409 {
+        } else if status == 409 || Self.isConflict(reason) {
             self = .conflict(call.step, reason: reason)
         } else {
             self = .refused(call.step, status: status, reason: reason)
+        }
+    }
+
+    /// Podman answers 500 where Docker answers 409.
+    private static func isConflict(_ reason: String) -> Bool {
+        ["container state improper", "is already in use", "volume is being used"].contains {
+            reason.contains($0)
         }
     }
 
