@@ -189,8 +189,7 @@ def later_tablespace(world):
                later=later, **to("name", "before"))
     yield Case("a position before a tablespace is made", backup, archive=world.archive, shows="0", **to("lsn", position))
     yield Case("a target before a tablespace is made, in the same segment", backup, archive=world.archive, shows="0",
-               on_purpose=OnPurpose(17, "WAL that makes a tablespace without a place is held back by whole segments; `--map`, "
-                                    "or `--to-lsn` with the position that is named: rows above"), **to("name", "before"))
+               **to("name", "before"))
     yield Case("a tablespace made behind the backup, with no place for it", backup, archive=world.archive,
                look="SELECT count(*) FROM v", shows="10", on_purpose=OnPurpose(
                    17, "PostgreSQL writes into the directory of the origin; pg_backctl wants `--map`"))
