@@ -14,9 +14,9 @@ public enum TablespacePolicy: Sendable, Equatable {
     /// Records of these tablespaces lose their path, so that the links in `pg_tblspc` decide where they are; WAL that
     /// makes any other tablespace is refused.
     ///
-    /// Recovery to `goal` replays nothing behind the record that begins there or first after it: a tablespace that is made
-    /// later needs no place, and its record loses its path all the same.
-    case linked(Set<UInt32>, goal: LogSequenceNumber? = nil)
+    /// Recovery to `goal` replays nothing behind that: a tablespace that is made later needs no place, and its record loses its
+    /// path all the same.
+    case linked(Set<UInt32>, goal: RecoveryStop? = nil)
 }
 
 /// A tablespace that WAL makes and for which nobody has named a place.
@@ -39,10 +39,21 @@ public struct UnplacedTablespace: Sendable, Equatable {
 }
 
 extension PlacedWALEvent {
-    /// Whether recovery to a position ends before this record.
-    func isBehind(_ goal: LogSequenceNumber?) -> Bool {
-        guard let goal, let previous else { return false }
-        return previous >= goal
+    /// Whether recovery ends before this record, as the stretch of WAL tells that it is in; `recoveryStopsBefore` and
+    /// `recoveryStopsAfter` in src/backend/access/transam/xlogrecovery.c.
+    func isBehind(_ goal: RecoveryStop?, in events: WALEventLog) -> Bool {
+        switch goal {
+        case nil: false
+        // The record at the goal, or the first after it, is the last that is replayed.
+        case .position(let goal): previous.map { $0 >= goal } ?? false
+        // It stops before the first transaction that ends later.
+        case .time(let goal): latestEnd.map { $0 > goal } ?? false
+        case .restorePoint(let goal):
+            events.restorePoints.contains {
+                guard case .restorePoint(goal, _) = $0.event else { return false }
+                return $0.position < position
+            }
+        }
     }
 }
 
@@ -64,7 +75,7 @@ extension TablespacePolicy {
             switch made.event {
             case .tablespaceCreated(_, let path) where path.isEmpty: continue
             case .tablespaceCreated(let identifier, _)
-            where placed.contains(identifier) || made.isBehind(goal):
+            where placed.contains(identifier) || made.isBehind(goal, in: events):
                 positions.append(made.position)
             case .tablespaceCreated(let identifier, let path):
                 throw UnplacedTablespaceError(

@@ -49,11 +49,12 @@ struct TablespacesInWALTests {
                 .previous)
         #expect(previous < Self.position(300_000) && previous > Self.position(290_000))
         for goal in [previous, Self.position(0)] {
-            _ = try world.fetch(world.name(0), from: world.archive(tablespaces: .linked([], goal: goal)))
+            _ = try world.fetch(
+                world.name(0), from: world.archive(tablespaces: .linked([], goal: .position(goal))))
             #expect(world.delivered.firstRange(of: Array("/srv/space".utf8)) == nil)
         }
         for goal in [previous.position + 1, Self.position(300_000).position, 1 << 40] {
-            let archive = world.archive(tablespaces: .linked([], goal: LogSequenceNumber(goal)))
+            let archive = world.archive(tablespaces: .linked([], goal: .position(LogSequenceNumber(goal))))
             #expect(throws: WALArchiveError.self) { try world.fetch(world.name(0), from: archive) }
         }
     }

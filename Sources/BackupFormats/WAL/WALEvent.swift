@@ -21,6 +21,8 @@ public enum WALEvent: Sendable, Equatable {
     case committed(transaction: UInt32, at: Timestamp)
     /// Recovery to a time stops before it as before a commit.
     case rolledBack(transaction: UInt32, at: Timestamp)
+    /// A transaction is prepared for a commit in two phases: from here on it survives whatever comes.
+    case prepared(transaction: UInt32)
     case restorePoint(ObjectName, at: Timestamp)
     /// A server was promoted.
     case timelineBegun(UInt32, after: UInt32)
@@ -34,7 +36,7 @@ extension WALEvent {
     static func mayBe(manager: UInt8, info: UInt8) -> Bool {
         switch manager {
         case 0: [0x70, 0x90].contains(info & 0xF0)
-        case 1: [0x00, 0x20, 0x30, 0x40].contains(info & 0x70)
+        case 1: [0x00, 0x10, 0x20, 0x30, 0x40].contains(info & 0x70)
         case 10: info & 0x70 == 0x70
         default: manager == 4 || manager == 5
         }
@@ -65,8 +67,10 @@ extension WALEvent {
         }
     }
 
-    /// `RM_XACT_ID`: commits and rollbacks, those of prepared transactions included, begin with their time.
+    /// `RM_XACT_ID`: commits and rollbacks, those of prepared transactions included, begin with their time; what prepares one
+    /// (`XLOG_XACT_PREPARE`) does not.
     private static func transactionEnd(_ kind: UInt8, _ transaction: UInt32, _ data: [UInt8]) -> WALEvent? {
+        if kind == 0x10 { return .prepared(transaction: transaction) }
         guard data.count >= 8 else { return nil }
         return switch kind {
         case 0x00, 0x30: .committed(transaction: transaction, at: time(data))
@@ -126,6 +130,8 @@ public struct PlacedWALEvent: Sendable, Equatable {
     /// Where the record before it begins, by its own word: recovery to that position ends before this one, for the record
     /// at a goal is the last that is replayed (`recovery_target_lsn`).
     public var previous: LogSequenceNumber?
+    /// The latest end of a transaction of those that end before it in the same stretch, of a record that makes a tablespace.
+    public var latestEnd: Timestamp?
 
     public init(
         _ event: WALEvent, at position: LogSequenceNumber, after previous: LogSequenceNumber? = nil

@@ -39,9 +39,17 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var commits: UInt64 = 0
     /// When the last transaction ended, by a commit or not.
     public private(set) var lastEnd: Timestamp?
+    /// The latest of the times at which transactions ended; clocks go back, too.
+    public private(set) var latestEnd: Timestamp?
     /// A position that somebody asks about, set before the WAL is read, and when the last transaction ended before it.
     public internal(set) var mark: LogSequenceNumber?
     public private(set) var lastEndBeforeMark: Timestamp?
+    /// Where transactions were prepared or rolled back, in their order.
+    public private(set) var unfinishing: [LogSequenceNumber] = []
+    /// Whether there are more of them than are kept.
+    public private(set) var hasMoreUnfinishing = false
+    /// A record that begins at the end of the stretch and is no event of it, whatever it does.
+    public internal(set) var cut: CutWALRecord?
 
     public init() {}
 
@@ -61,12 +69,17 @@ public struct WALEventLog: Sendable, Equatable {
             if firstCommit == nil { firstCommit = commit }
             noteInDrops(commit)
             note(end: time, at: position)
-        case .rolledBack(_, let time): note(end: time, at: position)
+        case .rolledBack(_, let time):
+            note(end: time, at: position)
+            keep(unfinishingAt: position)
+        case .prepared: keep(unfinishingAt: position)
         case .restorePoint:
             guard restorePoints.count < Self.limit else { return hasMoreRestorePoints = true }
             restorePoints.append(PlacedWALEvent(event, at: position))
         case .tablespaceCreated, .tablespaceUnreadable:
-            keep(PlacedWALEvent(event, at: position, after: previous))
+            var made = PlacedWALEvent(event, at: position, after: previous)
+            made.latestEnd = latestEnd
+            keep(made)
         case .tablespaceDropped:
             keep(PlacedWALEvent(event, at: position))
             keep(drop: event, at: position)
@@ -88,7 +101,13 @@ public struct WALEventLog: Sendable, Equatable {
 
     private mutating func note(end time: Timestamp, at position: LogSequenceNumber) {
         lastEnd = time
+        latestEnd = max(latestEnd ?? time, time)
         if let mark, position < mark { lastEndBeforeMark = time }
+    }
+
+    private mutating func keep(unfinishingAt position: LogSequenceNumber) {
+        guard unfinishing.count < Self.limit else { return hasMoreUnfinishing = true }
+        unfinishing.append(position)
     }
 
     private mutating func keep(database: PlacedWALEvent) {
@@ -104,6 +123,24 @@ public struct WALEventLog: Sendable, Equatable {
     private mutating func keep(_ tablespace: PlacedWALEvent) {
         guard tablespaces.count < Self.limit else { return hasMoreTablespaces = true }
         tablespaces.append(tablespace)
+    }
+}
+
+/// A record that is cut by the end of the WAL that was read: its end is in the next segment.
+public struct CutWALRecord: Sendable, Equatable {
+    /// Resource manager and info byte; nil where not even these came.
+    var kind: (manager: UInt8, info: UInt8)?
+
+    init(_ kind: (manager: UInt8, info: UInt8)?) { self.kind = kind }
+
+    /// Whether it may commit, roll back or prepare a transaction.
+    public var mayEndTransaction: Bool { kind.map { $0.manager == 1 } ?? true }
+
+    /// Whether it may be a named restore point.
+    public var mayBeRestorePoint: Bool { kind.map { $0.manager == 0 && $0.info & 0xF0 == 0x70 } ?? true }
+
+    public static func == (one: Self, other: Self) -> Bool {
+        one.kind?.manager == other.kind?.manager && one.kind?.info == other.kind?.info
     }
 }
 

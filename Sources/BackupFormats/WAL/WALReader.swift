@@ -233,7 +233,11 @@ extension WALReader {
     public var soundRecords: UInt64 { sound.records }
 
     /// What the records do that were read and are needed.
-    public var events: WALEventLog { sound.events }
+    public var events: WALEventLog {
+        var events = sound.events
+        events.cut = records.open.map { CutWALRecord($0.kind) }
+        return events
+    }
 
     /// Whether there were more images than are remembered.
     public var hasForgottenImages: Bool { sound.hasForgottenImages }

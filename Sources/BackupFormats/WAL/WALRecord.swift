@@ -59,6 +59,9 @@ struct WALRecord: Sendable {
     /// How many bytes of its header came; the manager is the eighteenth.
     var headerCount: Int { header.count }
 
+    /// Resource manager and info byte; nil before they came.
+    var kind: (manager: UInt8, info: UInt8)? { header.count > 17 ? (manager, info) : nil }
+
     /// Whether it is known to make or drop a tablespace, however little of it came.
     var isOfTablespace: Bool { header.count > 17 && manager == 5 }
 

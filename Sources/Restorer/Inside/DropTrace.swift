@@ -28,11 +28,35 @@ enum DropTrace: Equatable {
         }
         let mark = dropped.mark(in: signs[...last].map(\.sign.event)) ?? last
         let (index, first) = signs[mark]
-        let earlier = first.before ?? logs[..<index].reversed().lazy.compactMap(\.lastCommit).first
-        guard let earlier else { return .noCommitYet }
+        guard let (earlier, place) = lastCommit(before: first, in: logs[...index]) else {
+            return .noCommitYet
+        }
         let next = first.next ?? logs[(index + 1)...].lazy.compactMap(\.firstCommit).first
-        let losesNothing = next.map { $0.position >= end } ?? true
+        let losesNothing =
+            (next.map { $0.position >= end } ?? true)
+            && !logs[place...].contains { $0.isUnfinishing(between: earlier.position, and: end) }
+            // What ends in the next segment may have been a commit; behind the last one recovery did not come.
+            && !logs[place...].dropLast().contains { $0.cut?.mayEndTransaction ?? false }
         return .found(DropWayBack(position: earlier.position, losesNothing: losesNothing))
+    }
+
+    /// The commit, and in which of the logs it is.
+    private static func lastCommit(
+        before sign: DropSign, in logs: ArraySlice<WALEventLog>
+    ) -> (commit: WALEventLog.Commit, index: Int)? {
+        if let commit = sign.before { return (commit, logs.endIndex - 1) }
+        return logs.indices.dropLast().reversed().lazy.compactMap { index in
+            logs[index].lastCommit.map { ($0, index) }
+        }.first
+    }
+}
+
+extension WALEventLog {
+    /// Whether a transaction was prepared or rolled back there: a prepared one outlives its session.
+    fileprivate func isUnfinishing(
+        between start: LogSequenceNumber, and end: LogSequenceNumber
+    ) -> Bool {
+        hasMoreUnfinishing || unfinishing.contains { $0 > start && $0 < end }
     }
 }
 

@@ -13,7 +13,7 @@ public struct InsideReport: Sendable, Equatable {
         databases = view.databases.count { $0.admission == .admitted }
     }
 
-    private init(_ findings: [Finding]) { self.findings = findings }
+    init(_ findings: [Finding]) { self.findings = findings }
 
     /// Of a restore that leaves the first start to its user.
     static let unstarted = InsideReport([Finding(.inside(.unstarted))])

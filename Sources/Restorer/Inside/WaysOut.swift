@@ -34,7 +34,7 @@ struct WaysOut {
                 "its DROP was begun before the backup ended: restore an older backup, to WAL position \(position)."
         }
         return
-            "--to-lsn \(position) gives it back: that is the last commit before its DROP was begun. What was committed after that is not in the copy then."
+            "--to-lsn \(position) gives it back: there its DROP was not begun yet. What was committed after that is not in the copy then."
     }
 
     private var locale: String? {

@@ -67,11 +67,13 @@ extension RestorePlanner {
         return plan.request.goal.timelineSetting(endingOn: plan.ranges.map(\.timeline))
     }
 
-    private static func stop(_ goal: RecoveryGoal) -> RecoveryStop? {
+    /// Where recovery to a goal stops, where WAL itself tells that.
+    static func stop(_ goal: RecoveryGoal) -> RecoveryStop? {
         switch goal.target {
         case .lsn(let position): .position(position)
         case .time(let time): .time(time)
-        case .endOfBackup, .endOfWAL, .transaction, .name: nil
+        case .name(let name): .restorePoint(ObjectName(name))
+        case .endOfBackup, .endOfWAL, .transaction: nil
         }
     }
 }

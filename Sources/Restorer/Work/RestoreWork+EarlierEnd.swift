@@ -40,6 +40,7 @@ extension RestoreWork {
             world.observer.noted("recovery begins again: \(found.finding.message)")
             (earlier, goal) = (found, RecoveryGoal(.lsn(found.position), timeline: goal.timeline))
             try target.putBackPristine()
+            try target.note([found.finding])
             try recoverOrLook(target, version)
         }
     }

@@ -6,6 +6,7 @@ public import BackupFormats
 public enum RecoveryStop: Sendable, Equatable {
     case position(LogSequenceNumber)
     case time(Timestamp)
+    case restorePoint(ObjectName)
 }
 
 extension WALArchive {
@@ -31,7 +32,7 @@ extension WALArchive {
         of stop: RecoveryStop?, _ survey: ArchiveSurvey, _ choice: TimelineChoice?
     ) throws(WALArchiveError) -> LogSequenceNumber? {
         switch stop {
-        case nil: return nil
+        case nil, .restorePoint: return nil
         case .position(let position): return position
         case .time(let time):
             guard case .ask(let heads) = TimelineDecision(survey, choice).outcome,

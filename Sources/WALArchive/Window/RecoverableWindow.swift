@@ -61,6 +61,8 @@ public struct RecoverableWindow: Sendable, Equatable {
     public var restorePoints: [RestorePoint]?
     /// Whether there are more than are kept.
     public var hasMoreRestorePoints = false
+    /// Whether a transaction may end later than the latest time says, in a record that no single segment holds.
+    public var mayReachFurther = false
     /// Those of the WAL that was read, in its order; nil unless they were asked for.
     public var tablespaces: [Tablespace]?
     /// Up to where WAL was read for tablespaces, when there is more of it than is read for a plan.
@@ -74,12 +76,13 @@ public struct RecoverableWindow: Sendable, Equatable {
 }
 
 extension RecoverableWindow {
+
     /// Whether recovery can stop at a time; nil where that is not known.
     ///
     /// It stops before the first transaction that ends after the time, so there must be one.
     public func reaches(_ time: Timestamp) -> Bool? {
         guard trouble == nil, let last = latest.time else { return nil }
-        return time < last
+        return time < last ? true : mayReachFurther ? nil : false
     }
 
     /// Whether recovery can stop at a position; nil where that is not known.

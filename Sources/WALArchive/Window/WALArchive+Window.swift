@@ -140,6 +140,8 @@ private struct SegmentReading {
                 continue
             }
             if isFirst { window.latest.position = max(contents.end, window.latest.position) }
+            // What ends in the segment after it may be a later end of a transaction than any that is seen.
+            if !isFirst, contents.events.cut?.mayEndTransaction ?? false { window.mayReachFurther = true }
             isFirst = false
             if let time = contents.events.lastEnd { return window.latest.time = time }
         }
@@ -175,7 +177,8 @@ private struct SegmentReading {
         var points: [RecoverableWindow.RestorePoint] = []
         for name in names {
             guard let contents = try contents(of: name) else { break }
-            if contents.events.hasMoreRestorePoints { window.hasMoreRestorePoints = true }
+            let mayHide = contents.events.cut?.mayBeRestorePoint ?? false
+            if contents.events.hasMoreRestorePoints || mayHide { window.hasMoreRestorePoints = true }
             points += contents.events.restorePoints.compactMap { placed in
                 guard placed.position >= window.earliest.position,
                     case .restorePoint(let name, let time) = placed.event

@@ -10,6 +10,32 @@ import Testing
         case commit(UInt64), mark(UInt32?, UInt64), drop(UInt32, UInt64), tablespace(UInt32, UInt64)
     }
 
+    private enum Unfinishing: CaseIterable { case prepared, rolledBack, cut }
+
+    /// What nobody may take for nothing: it is in force at the goal and not at the beginning of the drop, or may be a commit.
+    @Test(arguments: Unfinishing.allCases)
+    private func `may lose what was prepared, rolled back or cannot be read`(what: Unfinishing) {
+        var first = Self.log([.commit(10)])
+        switch what {
+        case .prepared: first.note(.prepared(transaction: 2), at: LogSequenceNumber(15))
+        case .rolledBack:
+            first.note(
+                .rolledBack(transaction: 2, at: Timestamp(seconds: 1)), at: LogSequenceNumber(15))
+        case .cut: first.cut = CutWALRecord((manager: 1, info: 0))
+        }
+        let logs = [first, Self.log([.mark(5, 20), .drop(5, 40)])]
+        #expect(
+            DropTrace.find(.database(5), in: logs, before: LogSequenceNumber(1000)) == Self.back(10))
+        // What is cut behind the end, or is a record of another kind, hides nothing.
+        first = Self.log([.commit(10)])
+        first.cut = CutWALRecord((manager: 10, info: 0))
+        var last = Self.log([.mark(5, 20), .drop(5, 40)])
+        last.cut = CutWALRecord(nil)
+        #expect(
+            DropTrace.find(.database(5), in: [first, last], before: LogSequenceNumber(1000))
+                == Self.back(10, losesNothing: true))
+    }
+
     private static func log(_ records: [Record]) -> WALEventLog {
         var log = WALEventLog()
         for record in records {
