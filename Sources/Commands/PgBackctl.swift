@@ -4,8 +4,19 @@ import Diagnostics
 
 /// The whole program, for `main`.
 public enum CommandLineProgram {
-    /// Runs the command line and returns the exit status.
-    public static func run(_ arguments: [String]) -> Int32 { PgBackctl.run(arguments) }
+    /// Runs the command line, with the program's name before its arguments, and returns the exit status.
+    ///
+    /// Swift reads them from /proc. Without them nobody knows what was asked for, and PostgreSQL, which may have asked for WAL,
+    /// has to stop: a status below 126 it would take for the end.
+    public static func run(_ words: [String]) -> Int32 {
+        guard !words.isEmpty else {
+            let terminal = Terminal(isJSON: false, isQuiet: false, allowsColor: false)
+            terminal.warn("error: the arguments cannot be read")
+            terminal.warn("HINT: is /proc mounted?")
+            return ExitStatus.walUnreadable.rawValue
+        }
+        return PgBackctl.run(Array(words.dropFirst()))
+    }
 }
 
 /// The command line: parses arguments, runs a command, turns whatever happens into one exit status.

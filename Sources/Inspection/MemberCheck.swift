@@ -88,7 +88,8 @@ struct MemberCheck: ~Copyable {
             let result = pages.take()?.finish() ?? changedPages.take()?.finish()
         else { return }
         contents.pages &+= result.pages
-        contents.hasPageChecksums = contents.hasPageChecksums || result.hasChecksums
+        contents.pagedFiles.all += 1
+        if result.hasChecksums { contents.pagedFiles.checksummed += 1 }
         guard result.isDamaged else { return }
         contents.add(
             RelationDamage(

@@ -16,8 +16,10 @@ public struct ObjectContents: Sendable {
     private(set) var forgottenRelations = 0
     private var keptPages = 0
     var pages: UInt64 = 0
-    /// Whether any page has a checksum.
-    var hasPageChecksums = false
+    /// How many files of pages there are, and in how many of them any page has a checksum.
+    var pagedFiles = (all: 0, checksummed: 0)
+    /// Whether pages have checksums, as far as they tell that themselves: what is damaged may look like one.
+    var hasPageChecksums: Bool { pagedFiles.checksummed * 2 > pagedFiles.all }
     var wal: WALReader?
     var totals = ContentTotals()
     var skeleton = Skeleton()

@@ -2,4 +2,4 @@
 import Commands
 import Glibc
 
-exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))
+exit(CommandLineProgram.run(CommandLine.arguments))

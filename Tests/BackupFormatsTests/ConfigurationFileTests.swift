@@ -118,6 +118,10 @@ import Testing
         let configuration = try Self.load(["postgresql.conf": "include 'postgresql.conf'\nx = 1\n"])
         #expect(configuration.includes.map(\.reason) == [.tooDeep])
         #expect(configuration["x"] == "1")
+        // As hostile as a file can be: each line would read all lines again, ten files deep.
+        let many = String(repeating: "include 'postgresql.conf'\ninclude 'other.conf'\n", count: 20_000)
+        let hostile = try Self.load(["postgresql.conf": many, "other.conf": many])
+        #expect(hostile.includes.count <= 1001 && hostile.includes.allSatisfy { $0.reason == .tooDeep })
     }
 
     @Test func `without postgresql.conf the settings of ALTER SYSTEM are still read`() throws {

@@ -29,6 +29,12 @@ import Testing
         #expect(label.startSegment.description == "000000010000000000000006")
     }
 
+    /// As `psql -At` leaves it behind what pg_backup_stop said.
+    @Test func `a label may have empty lines behind it, as PostgreSQL takes it`() throws {
+        #expect(fault(Self.label + "\n") == nil && fault(Self.label + "\n\n") == nil)
+        #expect(fault(Self.label + "\nx\n") != nil)
+    }
+
     @Test func `an incremental backup names its parent`() throws {
         let text = Self.label + "INCREMENTAL FROM LSN: 0/4000028\nINCREMENTAL FROM TLI: 1\n"
         let parent = try BackupLabel.parse(Array(text.utf8)).parent

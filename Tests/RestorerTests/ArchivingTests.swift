@@ -42,8 +42,8 @@ struct ArchivingTests {
     @Test(arguments: [Archiving.by(means: "cp", mode: "always"), .unknown])
     func `is off behind all other settings, with the way back`(archiving: Archiving) throws {
         let before = "archive_mode = on\narchive_command = 'cp'\n"
-        #expect(try Self.archiving(before, auto: before + archiving.linesOff) == .none)
-        #expect(archiving.linesOff.contains("# To archive again: \(archiving.undoing); then restart"))
+        #expect(try Self.archiving(before, auto: before + archiving.linesOff(by: "t")) == .none)
+        #expect(archiving.linesOff(by: "t").contains("# To archive again: \(archiving.undoing); then restart"))
         #expect(Archiving.unknown.undoing == "ALTER SYSTEM RESET archive_mode")
     }
 }

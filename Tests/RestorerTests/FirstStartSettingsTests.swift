@@ -24,6 +24,30 @@ import Testing
         try String(contentsOfFile: "\(place.path)/\(name)", encoding: .utf8)
     }
 
+    @Test func `keep what another restore has put into them, and what stands behind lines of ours`() throws {
+        try write("archive_mode = on\narchive_command = 'cp'\n", to: "postgresql.conf")
+        var other = settings()
+        other.token = "another"
+        _ = try other.settle(.off)
+        let kept = try text(of: "postgresql.auto.conf") + "primary_conninfo = 'host=a'\n"
+        try write(kept, to: "postgresql.auto.conf")
+        // The copy of a copy: it does not archive, for its own settings say so.
+        #expect(try settings().settle(.keep).archivingOff == nil)
+        #expect(try text(of: "postgresql.auto.conf") == kept)
+        #expect(try other.settle(.keep).archivingOff == nil)
+        #expect(try text(of: "postgresql.auto.conf") == "primary_conninfo = 'host=a'\n")
+    }
+
+    @Test func `lead to no other data directory from a file that lies deep`() throws {
+        try write("include 'conf.d/sub/x.conf'\n", to: "postgresql.conf")
+        try write("data_directory = '/elsewhere'\n", to: "conf.d/sub/x.conf")
+        #expect(try settings().settle(nil).takenOut.count == 1)
+        #expect(try text(of: "conf.d/sub/x.conf").hasPrefix("# taken out"))
+        try write(
+            (0..<150).map { _ in "data_directory = '/elsewhere'\n" }.joined(), to: "conf.d/sub/x.conf")
+        #expect(throws: RestoreError.self) { try settings().settle(nil) }
+    }
+
     private func settings(isBrought: Bool = false) -> FirstStartSettings {
         FirstStartSettings(
             data: place.path, target: "/srv/restored",

@@ -24,7 +24,8 @@ struct StartCommandsTests {
         #expect(
             commands.debian == [
                 "pg_createcluster 15 restored -d /srv/restored",
-                "cp -a /srv/restored/conf.d /etc/postgresql/15/restored/", "pg_ctlcluster 15 restored start",
+                "cp -a /srv/restored/conf.d /etc/postgresql/15/restored/",
+                "chmod -R a+rX /etc/postgresql/15/restored/conf.d", "pg_ctlcluster 15 restored start",
             ])
     }
 

@@ -59,8 +59,28 @@ public struct ServerConfiguration: Sendable, Equatable {
 
     /// `CONF_FILE_MAX_DEPTH`.
     private static let deepest = 10
-    /// More files than this are no configuration; a directory may hold any number.
-    private static let mostFiles = 1000
+    /// What was read so far, for a configuration may name itself, or any number of files.
+    private struct Effort {
+        private static let mostIncludes = 1000
+        private static let mostBytes = 64 << 20
+
+        private var includes = 0
+        private var bytes = 0
+        /// The files that are being read, each included by the one before.
+        var open: [String] = []
+
+        /// Whether one more file may be included; PostgreSQL refuses those that include themselves, for they never end.
+        mutating func mayInclude(_ file: String) -> Bool {
+            includes += 1
+            return includes <= Self.mostIncludes && bytes < Self.mostBytes && open.count <= deepest
+                && !open.contains(file)
+        }
+
+        /// Whether that there are too many was told already.
+        var isTold: Bool { includes > Self.mostIncludes + 1 }
+
+        mutating func note(_ content: [UInt8]) { bytes += content.count }
+    }
 
     /// Files below the data directory, by paths relative to it.
     public protocol Files {
@@ -72,13 +92,13 @@ public struct ServerConfiguration: Sendable, Equatable {
 
     /// Reads the configuration of a data directory; throws what `files` throws.
     public init(_ files: some Files) throws {
-        var count = 0
+        var effort = Effort()
         if let bytes = try files.content(of: "postgresql.conf") {
             hasMainFile = true
-            try take(bytes, of: "postgresql.conf", files, depth: 0, &count)
+            try take(bytes, of: "postgresql.conf", files, &effort)
         }
         if let bytes = try files.content(of: "postgresql.auto.conf") {
-            try take(bytes, of: "postgresql.auto.conf", files, depth: 0, &count)
+            try take(bytes, of: "postgresql.auto.conf", files, &effort)
         }
     }
 
@@ -86,9 +106,11 @@ public struct ServerConfiguration: Sendable, Equatable {
     public subscript(name: String) -> String? { settings[name]?.value }
 
     private mutating func take(
-        _ bytes: [UInt8], of file: String, _ files: some Files, depth: Int, _ count: inout Int
+        _ bytes: [UInt8], of file: String, _ files: some Files, _ effort: inout Effort
     ) throws {
-        count += 1
+        effort.note(bytes)
+        effort.open.append(file)
+        defer { effort.open.removeLast() }
         self.files.append(file)
         let content = ConfigurationFile(bytes)
         faults += content.faultyLines.map { Place(file: file, line: $0) }
@@ -97,31 +119,31 @@ public struct ServerConfiguration: Sendable, Equatable {
             switch entry.statement {
             case .setting(let name, let value): settings[name] = Setting(value: value, place: place)
             case .include(let path, let isOptional):
-                try include(path, isOptional, at: place, files, depth: depth + 1, &count)
+                try include(path, isOptional, at: place, files, &effort)
             case .includeDirectory(let path):
-                try includeDirectory(path, at: place, files, depth: depth + 1, &count)
+                try includeDirectory(path, at: place, files, &effort)
             }
         }
     }
 
     private mutating func include(
-        _ path: String, _ isOptional: Bool, at place: Place, _ files: some Files, depth: Int,
-        _ count: inout Int
+        _ path: String, _ isOptional: Bool, at place: Place, _ files: some Files,
+        _ effort: inout Effort
     ) throws {
         func skip(_ reason: Include.Reason) {
             includes.append(Include(path: path, isOptional: isOptional, reason: reason, place: place))
         }
         guard let inside = Self.resolve(path, besides: place.file) else { return skip(.outside) }
-        guard depth <= Self.deepest, count < Self.mostFiles else { return skip(.tooDeep) }
+        guard effort.mayInclude(inside) else { return effort.isTold ? () : skip(.tooDeep) }
         guard let bytes = try files.content(of: inside) else {
             return isOptional ? () : skip(.missing)
         }
-        try take(bytes, of: inside, files, depth: depth, &count)
+        try take(bytes, of: inside, files, &effort)
     }
 
     /// The files whose names end in `.conf` and begin with no dot, in the order of their bytes.
     private mutating func includeDirectory(
-        _ path: String, at place: Place, _ files: some Files, depth: Int, _ count: inout Int
+        _ path: String, at place: Place, _ files: some Files, _ effort: inout Effort
     ) throws {
         let folder = Self.resolve(path, besides: place.file)
         guard let folder, let names = try files.names(in: folder) else {
@@ -132,7 +154,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         let chosen = names.filter { $0.hasSuffix(".conf") && !$0.hasPrefix(".") }
         for name in chosen.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             try include(
-                Self.name(name, below: path), true, at: place, files, depth: depth, &count)
+                Self.name(name, below: path), true, at: place, files, &effort)
         }
     }
 

@@ -80,6 +80,8 @@ private struct LabelLines {
 
     init(_ bytes: [UInt8]) {
         rest = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+        // PostgreSQL does not look at what follows its last line, and whoever writes the file by hand may leave one empty.
+        while rest.count > 1, rest.suffix(2).allSatisfy(\.isEmpty) { rest.removeLast() }
     }
 
     /// Whether nothing but the end of the last line is left.

@@ -24,7 +24,9 @@ enum FirstStartText {
         }
         let rest = isWhole ? [] : ["what ALTER SYSTEM has set is known once it is written"]
         let takenOut = start.takenOut(isBrought: plan.request.configuration != nil)
-        return start.remarks.map { takenOut.contains($0) ? "\($0) (the line is taken out)" : "\($0)" }
+        return start.remarks.map {
+            takenOut.contains($0) ? "\($0.takenOutWords) (the line is taken out)" : "\($0)"
+        }
             + rest
     }
 
@@ -53,7 +55,7 @@ enum FirstStartText {
 
     static func lines(_ report: RestoreReport) -> [String] {
         report.made.map { "made: \($0), the least that the server starts with: the backup has none" }
-            + report.takenOut.map { "taken out: \($0)" }
+            + report.takenOut.map { "taken out: \($0.takenOutWords)" }
             + (report.firstStart?.remarks ?? []).map { "first start: \($0)" }
     }
 

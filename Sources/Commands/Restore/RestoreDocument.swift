@@ -156,7 +156,7 @@ struct RestorePlanNode: Encodable {
                 oid: $0.identifier, origin: $0.path.jsonText, lsn: "\($0.position)",
                 directory: Nullable(request.tablespaces[$0.identifier]))
         }
-        refusals = plan.objections.map {
+        refusals = (plan.objections + [plan.expectedStop].compactMap(\.self)).map {
             Refusal(exitStatus: $0.exitStatus.rawValue, message: $0.message, hints: $0.hints)
         }
         scripts = request.scripts?.folder.names ?? []

@@ -56,6 +56,7 @@ struct RestoreText {
         lines += FirstStartText.lines(plan)
         lines.append(("keep", "the backup is only read; nothing that exists is changed or removed"))
         lines += plan.objections.map { ("refused", $0.message) }
+        if let stop = plan.expectedStop { lines.append(("stops", "before its goal: \(stop.message)")) }
         return lines
     }
 
@@ -117,7 +118,8 @@ struct RestoreText {
     private func later(_ made: RecoverableWindow.Tablespace, _ plan: RestorePlan) -> String {
         let place = plan.request.tablespaces[made.identifier].map { "goes to '\(ObjectName($0))'" }
         return "\(made.identifier) (was in '\(made.path)') is made by WAL at \(made.position): "
-            + (place ?? "IT HAS NO PLACE, and recovery stops there: --map \(made.identifier)=DIR")
+            + (place
+                ?? "IT HAS NO PLACE, and recovery stops there if it comes to it: --map \(made.identifier)=DIR")
     }
 
     private func recovery(_ plan: RestorePlan) -> String {

@@ -21,6 +21,19 @@ public struct OwnedFolder: ~Copyable {
         (self.path, self.owner) = (path, owner)
     }
 
+    /// Opens a directory below another, by the names on the way; none of them may be a link.
+    public init(
+        _ path: String, below names: some Collection<Substring>, owner: ServerOwner
+    ) throws(PrivatePostgresError) {
+        let full = ([path] + names.map(String.init)).joined(separator: "/")
+        do throws(SystemError) {
+            var folder = try FileDescriptor(folderItselfAt: path)
+            for name in names { folder = try FileDescriptor(folder: name.utf8, in: folder) }
+            self.folder = folder
+        } catch { throw .failed("opening", full, error) }
+        (self.path, self.owner) = (full, owner)
+    }
+
     /// The bytes of a file by its path below; nil when there is none.
     ///
     /// What is there and cannot be read is an error: a link, what is no regular file, and one of more than `limit` bytes.
@@ -35,6 +48,13 @@ public struct OwnedFolder: ~Copyable {
             "reading '\(ObjectName("\(self.path)/\(path)"))'",
             reason: "it is no regular file of at most \(limit >> 10) KiB",
             hint: "what put it there? look at it and move it away, then run the same command again.")
+    }
+
+    /// The names in it, in no order; those that are not UTF-8 are nothing of PostgreSQL's, and left out.
+    public func names() throws(PrivatePostgresError) -> [String] {
+        do throws(SystemError) {
+            return try folder.names().compactMap { String(validating: $0, as: UTF8.self) }
+        } catch { throw .failed("listing", path, error) }
     }
 
     /// Whether there is something of that name, of whatever kind.

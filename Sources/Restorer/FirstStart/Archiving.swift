@@ -27,24 +27,26 @@ public enum Archiving: Sendable, Equatable {
     }
 
     private static let mark = "# archive_mode is off by pg_backctl restore"
+    private static let setting = "archive_mode = 'off'\n"
 
-    /// What was in a file of settings before `linesOff` were put behind it; all of it where they never were.
-    static func withoutLinesOff(_ text: [UInt8]) -> [UInt8] {
-        guard let place = text.firstRange(of: Array(mark.utf8)) else { return text }
-        return Array(text[..<place.lowerBound])
+    /// What a file of settings is without the lines that `linesOff` has put into it; all of it where it never did.
+    static func withoutLinesOff(_ text: [UInt8], by token: String) -> [UInt8] {
+        guard let start = text.firstRange(of: Array("\(mark) \(token):".utf8))?.lowerBound,
+            let end = text[start...].firstRange(of: Array(setting.utf8))?.upperBound
+        else { return text }
+        return Array(text[..<start] + text[end...])
     }
 
-    /// What is put behind all other settings so that the copy does not archive.
-    var linesOff: String {
+    /// What is put behind all other settings so that the copy does not archive; the token tells whose lines they are.
+    func linesOff(by token: String) -> String {
         let why =
             if case .by = self { "the settings above archive where the origin does" } else {
                 "the settings may archive where the origin does"
             }
         return """
-            \(Self.mark): \(why).
+            \(Self.mark) \(token): \(why).
             # To archive again: \(undoing); then restart the server.
-            archive_mode = 'off'
-
+            \(Self.setting)
             """
     }
 }

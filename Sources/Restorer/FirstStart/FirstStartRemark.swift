@@ -53,6 +53,19 @@ extension FirstStartRemark: CustomStringConvertible {
         return place.map { "\(ObjectName($0.file)) line \($0.line): \(sentence)" } ?? sentence
     }
 
+    /// Of a line that is made a comment: what it said, for it does nothing any more.
+    public var takenOutWords: String {
+        let words: String =
+            switch matter {
+            case .dataDirectory(let path): "data_directory was '\(ObjectName(path))'"
+            case .neededFile(let setting, let path, _):
+                "\(setting) was '\(ObjectName(path))': the copy has its own"
+            case .writtenOutside(let setting, let path): "\(setting) was '\(ObjectName(path))'"
+            default: sentence
+            }
+        return place.map { "\(ObjectName($0.file)) line \($0.line): \(words)" } ?? words
+    }
+
     private var sentence: String {
         switch matter {
         case .noMainFile:

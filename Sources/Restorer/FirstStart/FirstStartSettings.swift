@@ -12,6 +12,8 @@ struct FirstStartSettings {
     let owner: ServerOwner
     /// Whether they were brought from a folder outside, whose places they name.
     var isBrought = false
+    /// By which this restore knows its own lines again: a backup may be of a copy that another restore has made.
+    var token = ""
 
     /// What was made of the settings.
     struct Settled {
@@ -91,10 +93,11 @@ struct FirstStartSettings {
         var takenOut: [FirstStartRemark] = []
         while true {
             let start = start(try configuration())
-            guard let elsewhere = start.takenOut(isBrought: isBrought).first, let place = elsewhere.place,
-                takenOut.count < 100,
-                try takeOut(place)
-            else { return takenOut }
+            guard let elsewhere = start.takenOut(isBrought: isBrought).first, let place = elsewhere.place
+            else {
+                return takenOut
+            }
+            guard takenOut.count < 100, try takeOut(place) else { throw Self.stays(elsewhere) }
             takenOut.append(elsewhere)
         }
     }
@@ -102,7 +105,7 @@ struct FirstStartSettings {
     /// What an earlier run of the same restore, which was interrupted, has turned off; nil where none has.
     func turnedOff() throws(RestoreError) -> Archiving? {
         guard let written = try settingsFile() else { return nil }
-        let before = Archiving.withoutLinesOff(written)
+        let before = Archiving.withoutLinesOff(written, by: token)
         guard before.count < written.count else { return nil }
         let files = SettingsBelow(data, replaced: [DataDirectory.settingsFile: before])
         return Archiving(try configuration(of: files))
@@ -112,7 +115,7 @@ struct FirstStartSettings {
         let written = try settingsFile() ?? []
         try RestoreError.translating { () throws(PrivatePostgresError) in
             try OwnedFolder(data, owner: owner).write(
-                Archiving.withoutLinesOff(written), to: DataDirectory.settingsFile)
+                Archiving.withoutLinesOff(written, by: token), to: DataDirectory.settingsFile)
         }
     }
 
@@ -128,7 +131,8 @@ struct FirstStartSettings {
             let folder = try OwnedFolder(data, owner: owner)
             let before = try folder.read(DataDirectory.settingsFile) ?? []
             let gap = before.isEmpty || before.last == UInt8(ascii: "\n") ? "" : "\n"
-            try folder.write(before + Array((gap + archiving.linesOff).utf8), to: DataDirectory.settingsFile)
+            try folder.write(
+                before + Array((gap + archiving.linesOff(by: token)).utf8), to: DataDirectory.settingsFile)
         }
     }
 
@@ -147,13 +151,19 @@ struct FirstStartSettings {
         }
     }
 
-    /// Makes a comment of a line; false where the file lies deeper than in a directory of the data directory.
+    /// A line that would start another cluster than this, and that cannot be made a comment.
+    private static func stays(_ remark: FirstStartRemark) -> RestoreError {
+        .failed(
+            "settling the settings", reason: "\(remark), and the line could not be taken out",
+            hint: "bring in a configuration without it: --conf DIR.")
+    }
+
+    /// Makes a comment of a line; false where there is no such file.
     private func takeOut(_ place: ServerConfiguration.Place) throws(RestoreError) -> Bool {
         let parts = place.file.split(separator: "/")
-        guard let name = parts.last, parts.count <= 2 else { return false }
-        let folder = parts.count == 1 ? data : "\(data)/\(parts[0])"
+        guard let name = parts.last else { return false }
         return try RestoreError.translating { () throws(PrivatePostgresError) in
-            let folder = try OwnedFolder(folder, owner: owner)
+            let folder = try OwnedFolder(data, below: parts.dropLast(), owner: owner)
             guard let bytes = try folder.read(String(name)) else { return false }
             try folder.write(Self.commented(bytes, line: place.line), to: String(name))
             return true

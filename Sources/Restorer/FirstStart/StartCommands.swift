@@ -45,7 +45,16 @@ public struct StartCommands: Sendable, Equatable {
             ["\(root)pg_createcluster \(facts.major) \(name) -d \(target)"]
             + facts.included.map {
                 "\(root)cp -a \(ShellWord("\(facts.target)/\($0)")) /etc/postgresql/\(facts.major)/\(name)/"
-            } + ["\(root)pg_ctlcluster \(facts.major) \(name) start"]
+            } + Self.readable(facts.included, in: "/etc/postgresql/\(facts.major)/\(name)", root) + [
+                "\(root)pg_ctlcluster \(facts.major) \(name) start"
+            ]
+    }
+
+    /// Debian's tools read these as whoever runs them; in the data directory they are for its owner alone.
+    private static func readable(_ names: [String], in folder: String, _ root: String) -> [String] {
+        guard !names.isEmpty else { return [] }
+        let paths = names.map { ShellWord("\(folder)/\($0)").description }
+        return ["\(root)chmod -R a+rX \(paths.joined(separator: " "))"]
     }
 
     /// A name that Debian's tools take, and systemd does, for whom a dash stands for a slash.

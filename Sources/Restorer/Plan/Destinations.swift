@@ -35,9 +35,17 @@ struct Destinations {
     func check(_ plan: RestorePlan) throws(RestoreError) {
         try refuseServer()
         // The last step of an earlier restore may have put some of them in their places.
-        if !request.restarts, try StagingArea.unfinishedPlacement(of: request.target) == plan.identity {
-            return
+        let left = try StagingArea.unfinishedPlacement(of: request.target)
+        guard let left, plan.identity.finishes(left) else { return try checkFree(plan) }
+        guard request.restarts else { return }
+        do { try checkFree(plan) } catch {
+            throw .unsafeTarget(
+                request.target, reason: "an earlier run of this restore lacks only its last step",
+                hint: "run the same command without --restart: it brings that to its end.")
         }
+    }
+
+    private func checkFree(_ plan: RestorePlan) throws(RestoreError) {
         try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
         try checkFolder()
         for tablespace in plan.tablespaces {

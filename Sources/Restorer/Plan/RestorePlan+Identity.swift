@@ -12,9 +12,9 @@ extension RestorePlan {
             backup: backup.place(inStoreAt: store).url, objects: objectsDigest, target: request.target,
             tablespaces: Dictionary(
                 tablespaces.map { ("\($0.identifier)", $0.place) }, uniquingKeysWith: { first, _ in first }),
-            request: Self.digest(of: fileWords + recoveryWords), wal: request.walDirectory,
+            request: Self.digest(of: fileWords + recoveryWords(goal)), wal: request.walDirectory,
             files: Self.digest(of: fileWords), settings: settingsDigest,
-            archiving: request.archiving?.rawValue)
+            archiving: request.archiving?.rawValue, asked: Self.digest(of: recoveryWords(request.goal)))
     }
 
     /// Over what the store says of every object: names, sizes and validators.
@@ -38,7 +38,7 @@ extension RestorePlan {
         [
             "\(request.outcome)", "\(request.owner.user):\(request.owner.group)",
             request.acceptedDamage ?? "",
-        ] + (request.startsServer ? [] : recoveryWords + [settingsDigest ?? ""])
+        ] + (request.startsServer ? [] : recoveryWords(goal) + [settingsDigest ?? ""])
     }
 
     /// Of the configuration that is brought, names and bytes.
@@ -52,7 +52,7 @@ extension RestorePlan {
     }
 
     /// What decides what a private server makes of them.
-    private var recoveryWords: [String] {
+    private func recoveryWords(_ goal: RecoveryGoal) -> [String] {
         [
             "\(goal)", request.walArchive ?? "", request.settingsFile ?? "", request.accessFile ?? "",
             request.scripts?.folder.path ?? "", request.allowsUnfinished ? "unfinished" : "",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Digests
 import Files
 import Foundation
 import Glibc
@@ -48,6 +49,13 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         var settings: String?
         /// Whether the copy may archive, in a word; what a person answers to that changes nothing of what was recovered.
         var archiving: String?
+        /// Where recovery is to end as it was typed; what that comes to may change while the archive grows.
+        var asked = ""
+
+        /// By which lines that this restore wrote are known again.
+        var token: String {
+            String(SHA256.digest(of: Array("\(backup); \(objects); \(target)".utf8)).hex.prefix(12))
+        }
 
         /// All that is put together beside another directory than the target.
         var places: [String] { tablespaces.values + [wal].compactMap(\.self) }
@@ -65,7 +73,14 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         /// Whether what was recovered for that restore is what this one recovers.
         func recoversSame(as earlier: Identity) -> Bool {
             var same = self
-            same.archiving = earlier.archiving
+            (same.archiving, same.asked) = (earlier.archiving, earlier.asked)
+            return same == earlier
+        }
+
+        /// Whether this restore only has to do that one's last step: the same words, of which the archive has decided the rest.
+        func finishes(_ earlier: Identity) -> Bool {
+            var same = self
+            same.request = earlier.request
             return same == earlier
         }
 
@@ -82,6 +97,8 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     var directories: [String: UInt64]?
     /// Which directories have a whole copy of what was written, by their new names; nil where there is none.
     var pristine: [String]?
+    /// What was found on the way and is not found again by a run that goes on from the last phases.
+    var told: [Finding]?
 
     init(_ identity: Identity, phase: Phase) { (self.identity, self.phase) = (identity, phase) }
 
@@ -93,7 +110,7 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     func isGoneOnWith(by other: Identity) -> Bool {
         switch phase {
         case .scripting: false
-        case .placing: other == identity
+        case .placing: other.finishes(identity)
         case .streaming, .written, .reverting: other.writesSame(as: identity)
         case .recovering:
             other.continues(identity) || pristine != nil && other.writesSame(as: identity)
@@ -108,6 +125,7 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         if phase == .recovering, !other.continues(identity) { journal.phase = .reverting }
         if phase == .recovered, !other.recoversSame(as: identity) { journal.phase = .reverting }
         journal.identity = other
+        if ![.recovered, .placing].contains(journal.phase) { journal.told = nil }
         return journal
     }
 

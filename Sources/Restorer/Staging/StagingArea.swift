@@ -54,7 +54,7 @@ final class StagingArea {
             if found.pristine == nil { try removePristine() }
             return
         }
-        if let found, found.phase == .placing, found.identity != identity {
+        if let found, found.phase == .placing, !identity.finishes(found.identity) {
             throw Self.unfinished(found.identity)
         }
         (journal, isResumed) = (RestoreJournal(identity, phase: .streaming), false)
@@ -116,6 +116,14 @@ final class StagingArea {
     func enter(_ phase: RestoreJournal.Phase, pristine: [String]?) throws(RestoreError) {
         (journal.phase, journal.pristine) = (phase, pristine)
         try attempt { () throws(SystemError) in try journal.write(in: folder.descriptor) }
+    }
+
+    /// What a run that goes on from here has to tell.
+    var told: [Finding] { journal.told ?? [] }
+
+    func note(_ findings: [Finding]) throws(RestoreError) {
+        journal.told = findings
+        try enter(journal.phase)
     }
 
     /// What is going to be renamed, by its new name: so that it is known again when it was.

@@ -27,6 +27,12 @@ protocol RestoreTarget: AnyObject {
     /// Whether there was something of the same restore to go on with.
     var isResumed: Bool { get }
 
+    /// What was noted, by this run or the one that it goes on from in one of the last two phases.
+    var told: [Finding] { get }
+
+    /// Keeps findings that no later run can make again; when this returns, they survive a power failure.
+    func note(_ findings: [Finding]) throws(RestoreError)
+
     /// What is named to a person who has to look at it.
     var path: String { get }
 

@@ -15,7 +15,7 @@ extension RestoreWork {
         try UserFiles(request).putRest(into: target.data)
         let settings = FirstStartSettings(
             data: target.data, target: request.target, owner: request.owner,
-            isBrought: request.configuration != nil)
+            isBrought: request.configuration != nil, token: plan.identity.token)
         guard let found = known(settings) else {
             // Whatever they say, the copy does not archive where nobody asked for that.
             guard request.archiving != .keep else { return }
@@ -28,7 +28,8 @@ extension RestoreWork {
 
     /// Says of settings that an earlier run has settled what there is to say; nothing is changed.
     mutating func tellSettings() {
-        let settings = FirstStartSettings(data: request.target, target: request.target, owner: request.owner)
+        let settings = FirstStartSettings(
+            data: request.target, target: request.target, owner: request.owner, token: plan.identity.token)
         guard report.firstStart == nil, let version = try? DataDirectory(request.target).majorVersion(),
             let settled = try? settings.settled()
         else { return }

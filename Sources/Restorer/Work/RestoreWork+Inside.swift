@@ -28,7 +28,7 @@ extension RestoreWork {
         _ inside: InsideReport, _ outcome: RecoveryOutcome, _ target: any RestoreTarget
     ) throws {
         var judged = inside.accepting(request.acceptedUnreachable)
-        if let earlier { judged.findings.append(earlier.finding) }
+        judged.findings += target.told
         report.inside = judged
         // From here on nothing is recovered again, whatever becomes of the settings.
         try target.enter(.recovered)

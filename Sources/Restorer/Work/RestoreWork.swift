@@ -44,6 +44,7 @@ struct RestoreWork {
             if !isWorthKeeping(error, target) { try? target.remove() }
             throw error
         }
+        if report.inside == nil, !target.told.isEmpty { report.inside = InsideReport(target.told) }
         tellSettings()
         cleanUp(target, RestorePhase(.switch, seconds: watch.seconds))
     }
@@ -87,6 +88,7 @@ struct RestoreWork {
             try leaveRecovery(target, version)
         }
         try configure(target, version)
+        try noteArchived(target)
         try target.enter(.placing)
     }
 

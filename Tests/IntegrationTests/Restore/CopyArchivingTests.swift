@@ -32,6 +32,12 @@ struct CopyArchivingTests {
             #expect(kept.status == 0 && kept.errors.contains("archive_mode is on"), "\(kept)")
             let document = try JSONDecoder().decode(Document.self, from: Data(kept.output.utf8))
             #expect(document.archivingOff == nil && document.plan.firstStart.archiveMode == "keep")
+            // What the archive has is not put there again, and the new timeline's history is.
+            let status = try FileManager.default.contentsOfDirectory(
+                atPath: "\(world.target)/pg_wal/archive_status")
+            #expect(status.contains("00000002.history.ready"), "\(status)")
+            let old = status.filter { $0.hasPrefix("00000001") }
+            #expect(!old.isEmpty && old.allSatisfy { $0.hasSuffix(".done") }, "\(status)")
             #expect(try await world.restoredRows("SHOW archive_mode", mayArchive: true) == "on")
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Testing
 
 @testable import Restorer
@@ -6,7 +7,26 @@ import Testing
 @Suite struct `The journal of a restore` {
     private func identity(request: String = "r", files: String = "f") -> RestoreJournal.Identity {
         RestoreJournal.Identity(
-            backup: "/b", objects: "o", target: "/t", tablespaces: [:], request: request, files: files)
+            backup: "/b", objects: "o", target: "/t", tablespaces: [:], request: request, files: files,
+            asked: request)
+    }
+
+    /// A time is on the way to the newest timeline, and the archive may get another one between two runs.
+    @Test func `is brought to its end by the same words, whatever the archive makes of them by now`() {
+        var other = identity()
+        other.request = "on another timeline"
+        #expect(journal(.placing).isGoneOnWith(by: other) && !journal(.recovered).isGoneOnWith(by: other))
+        other.asked = "another goal"
+        #expect(!journal(.placing).isGoneOnWith(by: other))
+    }
+
+    @Test func `tells again what was found only as long as that is what was recovered`() {
+        var left = journal(.recovered, hasPristine: true)
+        left.told = [Finding(.inside(.unstarted))]
+        #expect(left.goneOn(by: identity()).told == left.told)
+        var other = identity()
+        other.request = "another goal"
+        #expect(left.goneOn(by: other).phase == .reverting && left.goneOn(by: other).told == nil)
     }
 
     private func journal(_ phase: RestoreJournal.Phase, hasPristine: Bool = false) -> RestoreJournal {
