@@ -43,7 +43,8 @@ struct ArchivingTests {
     func `is off behind all other settings, with the way back`(archiving: Archiving) throws {
         let before = "archive_mode = on\narchive_command = 'cp'\n"
         #expect(try Self.archiving(before, auto: before + archiving.linesOff(by: "t")) == .none)
-        #expect(archiving.linesOff(by: "t").contains("# To archive again: \(archiving.undoing); then restart"))
+        #expect(
+            archiving.linesOff(by: "t").contains("# To archive again: \(archiving.undoing); then restart"))
         #expect(Archiving.unknown.undoing == "ALTER SYSTEM RESET archive_mode")
     }
 }
