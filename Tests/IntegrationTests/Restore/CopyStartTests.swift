@@ -18,7 +18,7 @@ struct CopyStartTests {
             let run = try await world.restore()
             #expect(run.status == 0, "\(run)")
             #expect(run.output.contains("taken out: postgresql.conf line"), "\(run)")
-            #expect(run.output.contains("data_directory is '\(origin)'"), "\(run)")
+            #expect(run.output.contains("data_directory was '\(origin)'"), "\(run)")
             #expect(run.output.contains("first start: postgresql.conf line"), "\(run)")
             #expect(run.output.contains("includes '/nowhere/more.conf'"), "\(run)")
             #expect(try await world.restoredRows("SHOW data_directory") == world.target)
