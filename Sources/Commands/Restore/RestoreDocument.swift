@@ -109,6 +109,7 @@ struct RestorePlanNode: Encodable {
     var walArchive: Nullable<String>
     var archive: Nullable<Archive>
     var timelines: [TimelineNode]
+    var timelineWithoutHistory: Nullable<UInt32>
     var window: Nullable<WindowNode>
     var unmapped: [Unmapped]
     var laterTablespaces: [Later]
@@ -149,6 +150,7 @@ struct RestorePlanNode: Encodable {
                 if case .holds(let outlook) = archive { Archive(outlook, request.goal) } else { nil }
             })
         timelines = plan.timelines.map(TimelineNode.nodes) ?? []
+        timelineWithoutHistory = Nullable(plan.timelines?.withoutHistory)
         window = Nullable(plan.window.map { WindowNode($0, allowsUnfinished: request.allowsUnfinished) })
         unmapped = plan.unmapped.map { Unmapped(oid: $0.identifier, origin: Nullable($0.origin)) }
         laterTablespaces = plan.laterTablespaces.map {

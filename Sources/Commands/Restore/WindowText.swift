@@ -17,16 +17,25 @@ enum WindowText {
         let left = (plan.timelines?.leftBehind ?? []).map { line in
             "timeline \(line.timeline) has WAL in the archive\(line.last.map { ", up to '\($0)'," } ?? "") that is not in the restored databases"
         }
-        guard !plan.request.allowsUnfinished else { return left }
-        return left
+        let lost = [withoutHistory(plan)].compactMap(\.self)
+        guard !plan.request.allowsUnfinished else { return left + lost }
+        return left + lost
             + (plan.window?.unfinished ?? []).map { contents in
                 "'\(contents.object)' \(holds(contents)), which is not in the restored databases (--allow-unfinished)"
             }
     }
 
     private static func timelines(_ plan: RestorePlan) -> [(String, String)] {
-        guard let decision = plan.timelines, decision.lines.count > 1 else { return [] }
-        return decision.lines.map { ("timeline", words($0, decision)) }
+        guard let decision = plan.timelines else { return [] }
+        let lost = withoutHistory(plan).map { [("timeline", $0)] } ?? []
+        guard decision.lines.count > 1 else { return lost }
+        return decision.lines.map { ("timeline", words($0, decision)) } + lost
+    }
+
+    private static func withoutHistory(_ plan: RestorePlan) -> String? {
+        plan.timelines?.withoutHistory.map { timeline in
+            "timeline \(timeline) has WAL in the archive and no history, so nobody can follow it: '\(TimelineHistory.name(of: timeline))' is missing there"
+        }
     }
 
     private static func words(_ line: TimelineDecision.Line, _ decision: TimelineDecision) -> String {

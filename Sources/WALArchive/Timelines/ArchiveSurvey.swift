@@ -27,6 +27,9 @@ public struct ArchiveSurvey: Sendable, Equatable {
     /// From the segment on in which the backup ends.
     public private(set) var segments: [UInt32: SegmentRuns] = [:]
 
+    /// The next timeline, where the archive has WAL of it and no history: nobody can follow it.
+    public internal(set) var withoutHistory: UInt32?
+
     /// Of nothing yet; segments have `segmentSize` bytes.
     public init(from start: WALPlace, segmentSize: UInt32) {
         (self.start, self.segmentSize) = (start, segmentSize)
@@ -76,6 +79,12 @@ extension WALArchive {
             timelines += before.filter {
                 $0 > start.timeline && survey.segments[$0] == nil && !timelines.contains($0)
             }
+        }
+        let next = survey.newest.addingReportingOverflow(1)
+        if !next.overflow, survey.segments[next.partialValue] == nil,
+            try runs(of: next.partialValue, from: first, segmentSize: segmentSize).last != nil
+        {
+            survey.withoutHistory = next.partialValue
         }
         return survey
     }

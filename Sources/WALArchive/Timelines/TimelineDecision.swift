@@ -47,6 +47,9 @@ public struct TimelineDecision: Sendable, Equatable {
     /// What came of it.
     public let outcome: Outcome
 
+    /// A newer timeline of which the archive has WAL and no history; nil where there is none.
+    public let withoutHistory: UInt32?
+
     /// The timeline that is followed; nil when none is.
     public var followed: UInt32? { if case .follow(let timeline, _) = outcome { timeline } else { nil } }
 
@@ -69,6 +72,7 @@ extension TimelineDecision {
         let family = TimelineFamily(survey)
         outcome = family.outcome(choice, target)
         lines = family.lines
+        withoutHistory = survey.withoutHistory
         guard case .follow(let followed, _) = outcome else { return }
         for index in lines.indices {
             let timeline = lines[index].timeline

@@ -77,6 +77,14 @@ struct TimelineChoiceTests {
             #expect(run.status == 0 && run.output.contains("timeline    2, begun at"), "\(run)")
             #expect(!run.output.contains("that is not in the restored databases"), "\(run)")
             #expect(try await world.restoredRows("SELECT count(*) FROM p") == "2")
+            try world.removeRestored()
+            // Its WAL without its history can be followed by nobody, and that is said before and after.
+            try FileManager.default.removeItem(atPath: "\(archive)/00000002.history")
+            let told = "timeline 2 has WAL in the archive and no history"
+            let plan = try await world.restore("--wal-archive", archive, "--dry-run")
+            #expect(plan.status == 0 && plan.output.contains(told), "\(plan)")
+            let lost = try await world.restore("--wal-archive", archive)
+            #expect(lost.status == 0 && lost.output.contains("warning: \(told)"), "\(lost)")
         }
     }
 
