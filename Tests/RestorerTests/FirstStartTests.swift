@@ -13,7 +13,7 @@ struct FirstStartTests {
     }
 
     private static func start(
-        _ text: String?, auto: String = "", isHere: ((String) -> Bool)? = nil
+        _ text: String?, auto: String = "", isHere: @escaping (String) -> Bool? = { _ in nil }
     ) throws -> FirstStart {
         var files = ["postgresql.auto.conf": auto]
         files["postgresql.conf"] = text
@@ -29,6 +29,9 @@ struct FirstStartTests {
         let told = start.remarks.map(\.description)
         #expect(told[0].contains("the server reads that one"))
         #expect(told[1].contains("not on this machine") && told[1].contains("ssl = off"))
+        // Where this user may not look, nobody says that it is missing.
+        let unseen = try Self.start("ssl = on\nssl_key_file = '/etc/k'\n") { _ in nil }
+        #expect(unseen.remarks.allSatisfy { !$0.description.contains("not on this machine") })
     }
 
     @Test func `has nothing to tell of settings that stay inside`() throws {

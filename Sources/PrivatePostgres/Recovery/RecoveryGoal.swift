@@ -31,11 +31,6 @@ public struct RecoveryGoal: Sendable, Equatable {
     public init(_ target: Target, timeline: Timeline? = nil) {
         (self.target, self.timeline) = (target, timeline)
     }
-
-    /// The position that is the target; nil where it is something else.
-    public var targetPosition: LogSequenceNumber? {
-        if case .lsn(let position) = target { position } else { nil }
-    }
 }
 
 extension RecoveryGoal: CustomStringConvertible {

@@ -13,9 +13,10 @@ public struct FirstStart: Sendable, Equatable {
     /// Reads what the settings say.
     ///
     /// `target` is where the data directory will be; an absolute path. `isHere` tells whether a file outside is on this
-    /// machine; nil where that is not looked at.
+    /// machine; nil where nobody can tell.
     public init(
-        _ configuration: ServerConfiguration, target: String, isHere: ((String) -> Bool)? = nil
+        _ configuration: ServerConfiguration, target: String,
+        isHere: @escaping (String) -> Bool? = { _ in nil }
     ) {
         let reader = Reader(configuration: configuration, target: target, isHere: isHere)
         remarks = reader.remarks
@@ -40,7 +41,7 @@ public struct FirstStart: Sendable, Equatable {
     private struct Reader {
         let configuration: ServerConfiguration
         let target: String
-        let isHere: ((String) -> Bool)?
+        let isHere: (String) -> Bool?
 
         var remarks: [FirstStartRemark] { files + places + commands + network }
 
@@ -74,7 +75,7 @@ public struct FirstStart: Sendable, Equatable {
 
         /// A file of the machine that the server reads at its start: one that is there leads out, else it does not start.
         private func needed(_ name: String, _ setting: ServerConfiguration.Setting) -> FirstStartRemark {
-            let isHere = setting.value.hasPrefix("/") ? isHere?(setting.value) : nil
+            let isHere = setting.value.hasPrefix("/") ? self.isHere(setting.value) : nil
             return FirstStartRemark(
                 .neededFile(setting: name, setting.value, isHere: isHere),
                 isHere == true ? .leadsOut : .prevents, at: setting.place)

@@ -55,8 +55,13 @@ struct PlannedSettings: ServerConfiguration.Files {
 }
 
 extension FirstStart {
-    /// Whether something stands at a path of this machine.
-    static func isHere(_ path: String) -> Bool { (try? FileStatus(following: path)) != nil }
+    /// Whether something stands at a path of this machine; nil where this user may not look.
+    static func isHere(_ path: String) -> Bool? {
+        do throws(SystemError) {
+            _ = try FileStatus(following: path)
+            return true
+        } catch { return error.isAbsence ? false : nil }
+    }
 }
 
 extension RestorePlanner {

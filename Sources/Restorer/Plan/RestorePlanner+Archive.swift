@@ -33,7 +33,7 @@ extension RestorePlanner {
         into archive: WALArchive, _ size: UInt32, from end: WALPlace, _ plan: inout RestorePlan
     ) throws(WALArchiveError) {
         let view = try ArchiveView.look(
-            into: archive, from: end, plan.facts, Self.choice(plan), stop: Self.stop(plan.request.goal),
+            into: archive, from: end, plan.facts, Self.choice(plan), stop: plan.request.goal.stop,
             segmentSize: size, details: details(plan.request))
         plan.timelines = view.timelines
         if case .ask = view.timelines.outcome { return plan.archive = .undecided }
@@ -65,16 +65,6 @@ extension RestorePlanner {
         if plan.request.isStandby { return .latest }
         guard plan.request.goal.target == .endOfBackup else { return nil }
         return plan.request.goal.timelineSetting(endingOn: plan.ranges.map(\.timeline))
-    }
-
-    /// Where recovery to a goal stops, where WAL itself tells that.
-    static func stop(_ goal: RecoveryGoal) -> RecoveryStop? {
-        switch goal.target {
-        case .lsn(let position): .position(position)
-        case .time(let time): .time(time)
-        case .name(let name): .restorePoint(ObjectName(name))
-        case .endOfBackup, .endOfWAL, .transaction: nil
-        }
     }
 }
 

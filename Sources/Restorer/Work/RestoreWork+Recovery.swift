@@ -104,7 +104,7 @@ extension RestoreWork {
         defer { socket.remove() }
         return try wal.serve(
             control, in: socket.path, launcher: launcher,
-            tablespaces: .linked(Set(target.stagedTablespaces.keys), goal: RestorePlanner.stop(goal)),
+            tablespaces: .linked(Set(target.stagedTablespaces.keys), goal: goal.stop),
             cancellation: world.cancellation,
             noted: world.observer.noted, body)
     }
