@@ -53,7 +53,10 @@ public struct RestorePlanner {
         try request.checkCombination()
         try Self.checkKind(choice.backup)
         let facts = try facts(of: choice.backup)
-        let request = request.placing(facts.tablespaces)
+        // What only lacks its last step has all that it is going to have, however far the archive has come by now.
+        let left = try StagingArea.unfinishedPlacement(of: request.target)
+        let request = request.placing(
+            facts.tablespaces + (left?.tablespaces.keys.compactMap(UInt32.init) ?? []))
         let destinations = try Destinations(request)
         let sources = try SourceChain(store: store, neighbours: choice.neighbours, facts: self.facts(of:))
             .sources(endingWith: .init(backup: choice.backup, facts: facts))
@@ -80,7 +83,7 @@ public struct RestorePlanner {
         plan.unmapped = Self.unmapped(facts, request)
         plan.firstStart = try Self.firstStart(of: facts, request)
         try look(at: facts, &plan)
-        try placeLater(&plan)
+        try placeLater(&plan, left)
         plan.objections = plan.foundObjections + (try missingArchives(sources))
         let phase = try StagingArea.phaseToContinue(plan.identity, restarts: request.restarts)
         plan.continues = phase != nil
@@ -154,13 +157,15 @@ public struct RestorePlanner {
     }
 
     /// Finds those that WAL makes, and gives them their places where a folder is named for all.
-    private func placeLater(_ plan: inout RestorePlan) throws(RestoreError) {
+    private func placeLater(
+        _ plan: inout RestorePlan, _ left: RestoreJournal.Identity?
+    ) throws(RestoreError) {
         plan.laterTablespaces = try tablespacesMade(plan)
-        // What only lacks its last step has all that it is going to have, however far the archive has come by now.
-        let left = try StagingArea.unfinishedPlacement(of: plan.request.target)
-        let identifiers =
-            left?.tablespaces.keys.compactMap(UInt32.init) ?? plan.laterTablespaces.map(\.identifier)
-        let placed = plan.request.placing(identifiers)
+        if let left, plan.identity.finishes(left) {
+            // Nobody is asked again what was settled.
+            return plan.request.archiving = left.archiving.flatMap(ArchivingChoice.init) ?? .off
+        }
+        let placed = plan.request.placing(plan.laterTablespaces.map(\.identifier))
         guard placed.tablespaces != plan.request.tablespaces else { return }
         plan.request = placed
         plan.tablespaces = try tablespaces(plan.sources, placed)

@@ -78,9 +78,14 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         }
 
         /// Whether this restore only has to do that one's last step: the same words, of which the archive has decided the rest.
+        ///
+        /// Whether the copy archives is decided, too; who says nothing of that takes it as it is.
         func finishes(_ earlier: Identity) -> Bool {
             var same = self
             same.request = earlier.request
+            if archiving == nil || archiving == earlier.archiving ?? ArchivingChoice.off.rawValue {
+                same.archiving = earlier.archiving
+            }
             return same == earlier
         }
 

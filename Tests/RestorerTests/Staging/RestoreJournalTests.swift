@@ -20,6 +20,21 @@ import Testing
         #expect(!journal(.placing).isGoneOnWith(by: other))
     }
 
+    /// Somebody at a terminal had answered, and is not asked again; or nobody could be asked, and it was off.
+    @Test(arguments: [
+        (nil, nil, true), (nil, "off", true), (nil, "keep", true), ("off", nil, true), ("keep", nil, false),
+        ("keep", "keep", true), ("keep", "off", false), ("off", "keep", false),
+    ])
+    func `is brought to its end as it was settled, and not otherwise`(
+        said: String?, settled: String?, isFinished: Bool
+    ) {
+        var left = journal(.placing)
+        left.identity.archiving = settled
+        var other = identity()
+        other.archiving = said
+        #expect(left.isGoneOnWith(by: other) == isFinished)
+    }
+
     @Test func `tells again what was found only as long as that is what was recovered`() {
         var left = journal(.recovered, hasPristine: true)
         left.told = [Finding(.inside(.unstarted))]
