@@ -100,9 +100,13 @@ extension FileDescriptor {
     }
 
     /// Makes the file empty, to be written from its start.
-    public func clear() throws(SystemError) {
-        try Self.check(ftruncate(number, 0))
-        guard lseek(number, 0, SEEK_SET) == 0 else { throw .last }
+    public func clear() throws(SystemError) { try cut(to: 0) }
+
+    /// Leaves so many bytes of the file, to be written on from there.
+    public func cut(to size: UInt64) throws(SystemError) {
+        let end = off_t(clamping: size)
+        try Self.check(ftruncate(number, end))
+        guard lseek(number, end, SEEK_SET) == end else { throw .last }
     }
 
     /// Sets the permission bits, whatever the umask is.

@@ -19,6 +19,13 @@ public enum TablespacePolicy: Sendable, Equatable {
     case linked(Set<UInt32>, goal: RecoveryStop? = nil)
 }
 
+extension TablespacePolicy {
+    /// The position at which recovery ends, where it is one.
+    var goalPosition: LogSequenceNumber? {
+        if case .linked(_, .position(let goal)?) = self { goal } else { nil }
+    }
+}
+
 /// A tablespace that WAL makes and for which nobody has named a place.
 public struct UnplacedTablespace: Sendable, Equatable {
     /// The OID of the tablespace.

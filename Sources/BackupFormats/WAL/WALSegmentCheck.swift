@@ -69,6 +69,19 @@ public struct WALSegmentCheck: Sendable {
             facts: facts, position: facts.soundUpTo ?? LogSequenceNumber(base(size)))
     }
 
+    /// What is there of a segment for a recovery that ends in its sound records, whatever comes behind them; nil where it does
+    /// not end there.
+    ///
+    /// Recovery ends behind the record that begins at `goal`, or first after it, and reads no further.
+    public func end(behind goal: LogSequenceNumber) -> WALSegmentEnd? {
+        guard let size, goal.position >= base(size), reader.faults.allSatisfy({ $0.kind == .invalid }),
+            ownFault.map({ $0.kind == .invalid }) ?? true
+        else { return nil }
+        let facts = facts(size, reader)
+        guard let end = facts.soundUpTo, end > goal else { return nil }
+        return WALSegmentEnd(facts: facts, position: end)
+    }
+
     /// With what came of the page that was cut.
     private var readerOfCutPage: WALReader {
         var reader = reader

@@ -43,6 +43,13 @@ final class PendingFile {
         size += UInt64(bytes.byteCount)
     }
 
+    /// Leaves so many bytes of what was written.
+    func cut(to wanted: UInt64) throws(WALArchiveError) {
+        guard wanted < size else { return }
+        try attempt("cannot be written") { () throws(SystemError) in try file.cut(to: wanted) }
+        size = wanted
+    }
+
     /// Writes zeros until the file has so many bytes.
     func fill(upTo wanted: UInt64) throws(WALArchiveError) {
         let zeros = [UInt8](repeating: 0, count: 1 << 16)

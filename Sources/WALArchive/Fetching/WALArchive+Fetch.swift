@@ -7,7 +7,9 @@ import ObjectStore
 
 extension WALArchive {
     var expectations: WALExpectations {
-        WALExpectations(systemIdentifier: systemIdentifier, segmentSize: segmentSize, mark: mark)
+        WALExpectations(
+            systemIdentifier: systemIdentifier, segmentSize: segmentSize, mark: mark,
+            goal: tablespaces.goalPosition)
     }
 
     /// Puts a file of the archive at a path, unpacked and checked, or leaves the path as it is.
@@ -163,7 +165,13 @@ extension WALArchive {
             file, of: expectations, into: output, hashes: hashes || candidate.sha1 != nil)
         var delivery = try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
         guard let fault = delivery.fault else { return delivery }
-        try admit(delivery, orThrow: fault)
+        if delivery.isBehindGoal {
+            // Nothing of what is damaged is handed over.
+            try output?.cut(to: delivery.bytesOfWAL)
+            delivery.trouble = "\(fault.message); recovery ends before that"
+        } else {
+            try admit(delivery, orThrow: fault)
+        }
         guard let size = delivery.facts?.segmentSize else {
             throw .absent("\(file)", unfinished: candidate.object.name)
         }

@@ -57,6 +57,9 @@ final class WALContent: ByteSink {
     /// Where WAL ends in a segment that is not whole, if it can have ended there.
     func end(isCutShort: Bool = false) -> WALSegmentEnd? { check?.end(isCutShort: isCutShort) }
 
+    /// What is there of a segment for a recovery that ends in it before whatever is wrong.
+    func end(behind goal: LogSequenceNumber) -> WALSegmentEnd? { check?.end(behind: goal) }
+
     /// What is wrong with a file that is no segment.
     func textFault() -> FormatError? {
         do throws(FormatError) {

@@ -16,8 +16,18 @@ public struct WALDelivery: Sendable, Equatable {
     public var endsAt: LogSequenceNumber?
     /// What is wrong with the segment unless WAL ends in it; nil for a whole one.
     var fault: WALArchiveError?
+    /// Whether what is wrong lies behind the goal of the recovery that it is for.
+    var isBehindGoal = false
     /// What was wrong with it at first, and was not when it was read once more.
     public var trouble: String?
     /// Of the unpacked bytes, in hex; nil where there was no need to know.
     var sha1: String?
+}
+
+extension WALDelivery {
+    /// How much of the segment comes before its end of WAL, in bytes.
+    var bytesOfWAL: UInt64 {
+        guard let end = endsAt, let size = facts?.segmentSize, size > 0 else { return self.size }
+        return end.position % UInt64(size)
+    }
 }

@@ -7,4 +7,6 @@ struct WALExpectations: Sendable {
     var segmentSize: UInt32?
     /// A position that somebody asks about.
     var mark: LogSequenceNumber?
+    /// Where the recovery ends that WAL is wanted for; nil where it takes all there is.
+    var goal: LogSequenceNumber?
 }

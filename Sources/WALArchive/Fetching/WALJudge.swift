@@ -16,6 +16,7 @@ struct WALJudge {
         if let failure = content.failure { throw failure }
         var delivery = WALDelivery(file: file, object: object, size: content.count)
         if let fault, !content.hasStopped {
+            guard !passes(content, damaged(fault), &delivery) else { return delivery }
             try take(
                 damaged(fault), content.end(isCutShort: true), isEnd: fault.reason == .truncated, &delivery)
             return delivery
@@ -24,7 +25,9 @@ struct WALJudge {
         case .sound(let facts)?: delivery.facts = facts
         case .unfinished(let facts, let end)?:
             (delivery.facts, delivery.endsAt, delivery.fault) = (facts, end, unfinished(end))
-        case .faulty(let fault, let offset)?: try take(damaged(fault, offset), content.end(), &delivery)
+        case .faulty(let fault, let offset)?:
+            guard !passes(content, damaged(fault, offset), &delivery) else { return delivery }
+            try take(damaged(fault, offset), content.end(), &delivery)
         case nil:
             if let fault = content.textFault() { throw damaged(fault) }
         }
@@ -36,6 +39,16 @@ struct WALJudge {
                 hint: Self.copyHint)
         }
         return delivery
+    }
+
+    /// Keeps what is wrong where the recovery that the segment is for ends before it.
+    private func passes(
+        _ content: WALContent, _ fault: WALArchiveError, _ delivery: inout WALDelivery
+    ) -> Bool {
+        guard let goal = archive.goal, let end = content.end(behind: goal) else { return false }
+        (delivery.facts, delivery.endsAt, delivery.fault) = (end.facts, end.position, fault)
+        delivery.isBehindGoal = true
+        return true
     }
 
     /// Keeps what is wrong where WAL can have ended there, else throws it.

@@ -49,7 +49,9 @@ extension WALServer {
         state.withState { state in
             if let name = delivery.file.segment { state.events[name] = delivery.facts?.events }
             if let trouble = delivery.trouble { state.report.note(trouble) }
-            if let end = delivery.endsAt { state.report.note("WAL ends in '\(delivery.object)', at \(end)") }
+            if !delivery.isBehindGoal, let end = delivery.endsAt {
+                state.report.note("WAL ends in '\(delivery.object)', at \(end)")
+            }
         }
     }
 
