@@ -66,6 +66,10 @@ public struct RestorePhase: Sendable, Equatable {
         /// The private server, from its start to its stop.
         case recover
         case scripts
+        /// Questions to the recovered cluster, of a trial or of `restore --check`.
+        case checks
+        /// Taking away what a trial had made.
+        case cleanUp = "clean-up"
         /// Moving the restored directory to its place.
         case `switch`
     }

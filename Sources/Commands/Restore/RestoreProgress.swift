@@ -56,6 +56,8 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         case .sync: return "making it safe on disk"
         case .combine: return "putting incremental backups together"
         case .recover, .scripts: return Self.server(state)
+        case .checks: return "asking it questions"
+        case .cleanUp: return "taking it away"
         case .switch: return "moving it to its place"
         }
     }

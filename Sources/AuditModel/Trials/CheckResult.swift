@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one question to a restored cluster came to.
+public struct CheckResult: Sendable, Equatable, Codable {
+    /// Whose question it is; the raw value is what JSON and the history say.
+    public enum Origin: String, Sendable, Codable, CaseIterable {
+        case builtIn = "built-in"
+        /// Of the file of checks.
+        case user
+    }
+
+    /// The raw value is what JSON and the history say.
+    public enum Outcome: String, Sendable, Codable, CaseIterable {
+        case passed
+        /// The answer is not the one that it should be.
+        case failed
+        /// It got no answer in time.
+        case hung
+        /// The trial broke off before it, or what it needs is not there.
+        case notRun = "not run"
+    }
+
+    /// Such as `amcheck`, or the name in the file of checks.
+    public var name: String
+    public var origin: Origin
+    /// Nil for what is about the whole cluster.
+    public var database: ObjectName?
+    public var outcome: Outcome
+    /// How bad a failure is; a warning fails no trial.
+    public var severity: Severity
+    public var seconds: Double
+    /// One sentence without its stop: what was asked, expected and found.
+    ///
+    /// It holds no values of rows.
+    public var words: String
+    /// The number that was measured, for the comparison with later trials.
+    public var measured: Double?
+
+    public init(
+        _ name: String, _ origin: Origin, database: ObjectName? = nil, _ outcome: Outcome,
+        severity: Severity = .error, seconds: Double = 0, words: String, measured: Double? = nil
+    ) {
+        (self.name, self.origin, self.database, self.outcome) = (name, origin, database, outcome)
+        (self.severity, self.seconds, self.words, self.measured) = (severity, seconds, words, measured)
+    }
+
+    /// Whether the cluster is not what it should be.
+    public var isFailure: Bool { severity == .error && (outcome == .failed || outcome == .hung) }
+}

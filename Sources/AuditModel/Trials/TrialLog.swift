@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where trial restores are remembered: each is begun, and ends with all that it has shown.
+///
+/// A trial without an end was killed, or is still under way. An error means that the memory itself failed.
+public protocol TrialLog: Sendable {
+    /// When this returns, the beginning survives a power failure: whoever clears up after a kill finds it.
+    func begin(_ start: TrialStart) throws -> TrialID
+
+    /// When this returns, the end survives a power failure.
+    func end(_ trial: TrialID, _ end: TrialEnd) throws
+}
+
+/// A trial restore in the log.
+public struct TrialID: Hashable, Sendable {
+    /// The number that listings show.
+    public let value: Int64
+
+    public init(_ value: Int64) { self.value = value }
+}
+
+/// A memory that keeps nothing, for `--no-history`.
+public struct UnloggedTrial: TrialLog {
+    public init() {}
+    public func begin(_ start: TrialStart) -> TrialID { TrialID(0) }
+    public func end(_ trial: TrialID, _ end: TrialEnd) {}
+}
