@@ -28,6 +28,8 @@ public struct TrialEnd: Sendable, Equatable {
     public var neutralised: [String]
     /// How the server and its programs were held to what is theirs, such as `landlock`, `network namespace`.
     public var isolation: [String]
+    /// Of `pg_control`: which cluster it is, so that only trials of the same one are compared; nil when it was not read.
+    public var systemIdentifier: UInt64?
     /// As `server_version` says it, such as `15.10`.
     public var serverVersion: String?
     /// The digest of the container's image; nil without one.
