@@ -56,7 +56,8 @@ extension RestoreLine {
         let process = ProcessIdentity(row)
         let end = Self.end(row)
         self.init(
-            id: RestoreID(row["id"]), state: end != nil ? .ended : Self.state(of: process, seenBy: observer),
+            id: RestoreID(row["id"]),
+            state: end != nil ? .ended : State(withoutEnd: process, seenBy: observer),
             start: Self.start(row), phases: phases, end: end, findings: row["findings_found"] ?? 0,
             process: process)
     }
@@ -72,16 +73,19 @@ extension RestoreLine {
         row.timeIfAny("ended").map { ended in
             RestoreEnd(
                 exitStatus: row["exit_status"], failure: row["failure"],
-                findings: RestoreTable.findings(row), endPosition: row["end_position"],
+                findings: row.list("findings"), endPosition: row["end_position"],
                 timeline: row["timeline"], ended: ended)
         }
     }
+}
 
-    private static func state(of process: ProcessIdentity, seenBy observer: ProcessIdentity) -> State {
+extension RestoreLine.State {
+    /// Of what has no end.
+    init(withoutEnd process: ProcessIdentity, seenBy observer: ProcessIdentity) {
         switch process.isAlive(seenBy: observer) {
-        case true?: .running
-        case false?: .interrupted
-        case nil: .unknown
+        case true?: self = .running
+        case false?: self = .interrupted
+        case nil: self = .unknown
         }
     }
 }

@@ -92,6 +92,54 @@ import Testing
         try history.restore()
     }
 
+    /// Logs trial after trial, each acknowledged by a byte in `acknowledgements`, until it is killed.
+    private static func tryUntilKilled(_ folder: String, point: Int32) throws -> Never {
+        let history = try HistoryDatabase(at: folder + "/history.sqlite", clock: TestClock().wall)
+        let descriptor = open(folder + "/acknowledgements", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        for index in 0... {
+            if index == 3 {
+                Thread.detachNewThread {
+                    usleep(UInt32(point) * 700)
+                    kill(getpid(), SIGKILL)
+                }
+            }
+            try history.tryOut(BackupPlace(url: "/srv/\(index)", label: "\(index)"), checks: manyChecks) {
+                $0.phases = RestorePhase.Name.allCases.map { RestorePhase($0, seconds: 1, bytes: 1) }
+            }
+            _ = write(descriptor, "t", 1)
+        }
+        exit(0)
+    }
+
+    private static let manyChecks = (0..<40).map {
+        CheckResult("check \($0)", .user, .passed, words: "w", measured: Double($0))
+    }
+
+    @Test(arguments: points)
+    func `kill -9 leaves at most the last trial without an end, and none with half of one`(
+        point: Int32
+    ) async throws {
+        let scratch = try Scratch()
+        let folder = scratch.folder
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [folder = folder as String, point = point as Int32] in
+            try CrashTests.tryUntilKilled(folder, point: point)
+        }
+        let history = try scratch.open()
+        let acknowledged = try Data(contentsOf: URL(fileURLWithPath: folder + "/acknowledgements")).count
+        let trials = try history.trials()
+        let ended = trials.compactMap(\.end)
+        #expect(acknowledged >= 3 && (acknowledged...acknowledged + 1).contains(ended.count))
+        #expect(ended.allSatisfy { $0.phases.map(\.name) == RestorePhase.Name.allCases })
+        #expect(ended.allSatisfy { $0.checks == Self.manyChecks })
+        #expect(try history.count("trial_check") == ended.count * Self.manyChecks.count)
+        #expect(trials.dropFirst().allSatisfy { $0.state == .ended })
+        #expect(trials.first.map { [.ended, .interrupted].contains($0.state) } == true)
+        #expect(try history.trials(HistoryFilter(isOpen: true)).count == trials.count - ended.count)
+        #expect(try history.text("PRAGMA integrity_check") == "ok")
+        try history.tryOut()
+    }
+
     @Test func `several threads on two handles lose nothing`() async throws {
         let scratch = try Scratch()
         let handles = [try scratch.open(), try scratch.open()]

@@ -57,6 +57,13 @@ func restoreStart(
         isResumed: false, started: time, toolVersion: "1.0")
 }
 
+func trialStart(_ place: BackupPlace = place, at time: Timestamp) -> TrialStart {
+    TrialStart(
+        place: place, runtime: .local, scratch: "/var/tmp/trial-1", goal: "end of backup",
+        replaysArchive: false,
+        started: time, toolVersion: "1.0")
+}
+
 func reading(
     _ name: ObjectName, _ verdict: Verdict = .verified, sha256: String? = digest("a")
 ) -> ObjectReport {
@@ -120,6 +127,22 @@ extension HistoryDatabase {
                 exitStatus: status, failure: status == 0 ? nil : "a reason", findings: findings,
                 endPosition: "0/3000150", timeline: 2, ended: clock.now))
         return restore
+    }
+
+    /// A whole trial restore of one backup; by default one that passed.
+    @discardableResult
+    func tryOut(
+        _ place: BackupPlace = place, exit status: Int32 = 0, level: Level? = .exercised,
+        checks: [CheckResult] = [CheckResult("opens", .builtIn, .passed, words: "all databases open")],
+        _ change: (inout TrialEnd) -> Void = { _ in }
+    ) throws -> TrialID {
+        let trial = try begin(trialStart(place, at: clock.now))
+        var end = TrialEnd(
+            exitStatus: status, level: level, failure: status == 0 ? nil : "a reason",
+            phases: [RestorePhase(.stream, seconds: 2, bytes: 1000)], checks: checks, ended: clock.now)
+        change(&end)
+        try self.end(trial, end)
+        return trial
     }
 
     func count(_ table: String) throws -> Int {

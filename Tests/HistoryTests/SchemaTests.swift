@@ -23,11 +23,13 @@ import Testing
             pins: [firstPin("base.tar")], inspection: inspection())
         _ = try history.accept(label: "A", reason: "moved on purpose", who: "tester")
         try history.restore(findings: [finding])
+        try history.tryOut()
     }
 
     @Test(arguments: [
         "proof", "reading", "finding", "finding_sighting", "pin", "event", "run", "inspection",
-        "inspection_relations", "restore", "restore_phase", "restore_end",
+        "inspection_relations", "restore", "restore_phase", "restore_end", "trial", "trial_phase",
+        "trial_check", "trial_end",
     ])
     func `rows of evidence are neither changed, replaced nor deleted`(table: String) throws {
         try fill()
@@ -36,6 +38,7 @@ import Testing
         let column =
             [
                 "reading": "seconds", "inspection_relations": "bytes", "restore_end": "ended",
+                "trial_end": "ended",
             ][table] ?? "id"
         let attempts = [
             "UPDATE \(table) SET \(column) = \(column) + 100", "DELETE FROM \(table)",
@@ -46,7 +49,8 @@ import Testing
             let message = try #require(error?.message)
             #expect(
                 message == "\(table) is append-only" || message.hasPrefix("a run can only be ended")
-                    || message.hasPrefix("a restore that has ended"))
+                    || message.hasPrefix("a restore that has ended")
+                    || message.hasPrefix("a trial that has ended"))
         }
         #expect(try history.count(table) == before)
     }
@@ -102,6 +106,78 @@ import Testing
     ) throws {
         try history.restore(phases: [RestorePhase(name, seconds: 1)])
         #expect(try history.restores().first?.phases.map(\.name) == [name])
+    }
+
+    @Test(arguments: RestorePhase.Name.allCases) func `every phase of a trial fits`(
+        name: RestorePhase.Name
+    ) throws {
+        try history.tryOut { $0.phases = [RestorePhase(name, seconds: 1)] }
+        #expect(try history.trials().first?.end?.phases.map(\.name) == [name])
+    }
+
+    @Test(arguments: TrialStart.Runtime.allCases) func `every runtime fits`(
+        runtime: TrialStart.Runtime
+    ) throws {
+        var start = trialStart(at: history.clock.now)
+        start.runtime = runtime
+        _ = try history.begin(start)
+        #expect(try history.trials().first?.start.runtime == runtime)
+    }
+
+    @Test(arguments: CheckResult.Origin.allCases, CheckResult.Outcome.allCases)
+    func `every check fits`(origin: CheckResult.Origin, outcome: CheckResult.Outcome) throws {
+        let checks = Severity.allCases.map {
+            CheckResult("c", origin, database: "d", outcome, severity: $0, words: "w")
+        }
+        try history.tryOut(checks: checks)
+        #expect(try history.trials().first?.end?.checks == checks)
+    }
+
+    @Test(arguments: [
+        TrialEnd.CleanUp.removed, .kept(until: Timestamp(seconds: 7)), .failed(reason: "busy"),
+        .failed(reason: ""),
+    ]) func `every end of a clean-up fits`(cleanUp: TrialEnd.CleanUp) throws {
+        try history.tryOut { $0.cleanUp = cleanUp }
+        #expect(try history.trials().first?.end?.cleanUp == cleanUp)
+    }
+
+    @Test(arguments: 1..<Schema.migrations.count)
+    func `a history of an older schema is brought up to date`(version: Int) throws {
+        let old = try OldHistory(scratch.folder + "/old.sqlite", version: version)
+        let opened = try HistoryDatabase(at: old.path, clock: history.clock)
+        #expect(opened.movedAside == nil)
+        #expect(try opened.schema() == history.schema())
+        try opened.verify(BackupPlace(url: "s3://b/old", label: "old"))
+        #expect(try opened.backups().map(\.place.label) == ["old"])
+        #expect(try opened.text("PRAGMA integrity_check") == "ok")
+        #expect(try opened.text("SELECT group_concat(\"table\") FROM pragma_foreign_key_check") == nil)
+    }
+
+    @Test func `the restores of the third schema keep their phases, which stay what they are`() throws {
+        let old = try OldHistory(scratch.folder + "/old.sqlite", version: 3)
+        try old.add(
+            """
+            INSERT INTO restore VALUES (7, 1, '/srv/pg', 'end of backup', 0, 0, 0, '1.0', 'h', 'b', 1, 1);
+            INSERT INTO restore_phase VALUES (5, 7, 'stream', 2.5, 1000), (9, 7, 'switch', 0, NULL);
+            INSERT INTO restore VALUES (8, 1, '/srv/pg', 'end of backup', 0, 0, 0, '1.0', 'h', 'b', 1, 1);
+            INSERT INTO restore_phase VALUES (11, 8, 'sync', 1, NULL);
+            INSERT INTO restore_end VALUES (7, 0, NULL, '[]', 0, '0/3000150', 1, 60000000000, NULL);
+            """)
+        let opened = try HistoryDatabase(at: old.path, clock: history.clock)
+        let lines = try opened.restores()
+        #expect(lines.map(\.id.value) == [8, 7])
+        #expect(
+            lines[1].phases == [
+                RestorePhase(.stream, seconds: 2.5, bytes: 1000), RestorePhase(.switch, seconds: 0),
+            ])
+        #expect(lines[0].phases == [RestorePhase(.sync, seconds: 1)])
+        try opened.add(RestorePhase(.checks, seconds: 3), to: RestoreID(8))
+        #expect(try opened.text("SELECT max(id) FROM restore_phase") == "12")
+        for attempt in [
+            "UPDATE restore_phase SET seconds = 0", "DELETE FROM restore_phase",
+            "INSERT INTO restore_phase (restore_id, name, seconds) VALUES (7, 'sync', 1)",
+            "INSERT INTO restore_phase (restore_id, name, seconds) VALUES (8, 'dance', 1)",
+        ] { #expect(throws: DatabaseError.self, "\(attempt)") { try opened.tamper(attempt) } }
     }
 
     @Test func `words that are none are refused`() throws {

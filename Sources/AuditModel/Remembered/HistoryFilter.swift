@@ -8,7 +8,7 @@ public struct HistoryFilter: Sendable, Equatable {
     public var place: String?
     /// Only what happened at this time or later.
     public var since: Timestamp?
-    /// Only backups and findings that are open, objects that are bad, restores without an end.
+    /// Only backups and findings that are open, objects that are bad, restores and trials without an end.
     public var isOpen: Bool
     /// How many lines at most, the newest ones.
     public var limit: Int?

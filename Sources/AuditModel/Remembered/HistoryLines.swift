@@ -2,6 +2,15 @@
 
 /// A backup and its newest proof.
 public struct BackupLine: Sendable, Equatable {
+    /// What a trial restore has shown of it.
+    public struct Trial: Sendable, Equatable {
+        /// `restored` or `exercised`.
+        public var level: Level
+        public var ended: Timestamp
+
+        public init(level: Level, ended: Timestamp) { (self.level, self.ended) = (level, ended) }
+    }
+
     public var place: BackupPlace
     public var verdict: Verdict
     public var levelAsked: Level
@@ -15,15 +24,20 @@ public struct BackupLine: Sendable, Equatable {
     public var bytes: UInt64
     /// How many are not resolved.
     public var openFindings: Int
+    /// Of the newest trial that came to a verdict on it, while the backup is sound and nothing speaks against it since.
+    public var trial: Trial?
 
     public init(
         place: BackupPlace, verdict: Verdict, levelAsked: Level, level: Level?, lastProof: Timestamp,
-        lastVerified: Timestamp?, bytes: UInt64, openFindings: Int
+        lastVerified: Timestamp?, bytes: UInt64, openFindings: Int, trial: Trial? = nil
     ) {
         (self.place, self.verdict, self.levelAsked) = (place, verdict, levelAsked)
         (self.level, self.lastProof, self.lastVerified) = (level, lastProof, lastVerified)
-        (self.bytes, self.openFindings) = (bytes, openFindings)
+        (self.bytes, self.openFindings, self.trial) = (bytes, openFindings, trial)
     }
+
+    /// The highest level that was shown of it, by a verification or by a trial.
+    public var highestLevel: Level? { [level, trial?.level].compactMap(\.self).max() }
 }
 
 /// An object and its newest reading.

@@ -7,7 +7,7 @@ extension HistoryDatabase {
     ///
     /// A backup that nothing has come to a verdict on is not among them, and neither is one whose tampering
     /// was accepted and that was not verified since. A restore that found damage counts until a
-    /// verification or a restore finds the backup sound.
+    /// verification or a restore finds the backup sound, a trial that did until a verification or a trial does.
     public func standings(at place: String) throws -> [String: BackupStanding] {
         try read { db in
             let backups = try Query("SELECT id, url, label FROM backup", HistoryFilter(place: place))
@@ -32,6 +32,7 @@ extension BackupStanding {
             },
             try Judgement.ofUnrefutedDamage(of: backup, db)?.standing(db),
             try Self.damageFoundByRestores(of: backup, after: contents, db),
+            try Self.damageFoundByTrials(of: backup, after: contents, db),
         ].compactMap { $0 }
         let worst = Verdict.mostSevere(known.map(\.verdict))
         guard let since = known.filter({ $0.verdict == worst }).map(\.since).min() else { return nil }
@@ -50,6 +51,22 @@ extension BackupStanding {
                     WHERE r.backup_id = ?1 AND ifnull(e.newest_proof, 0) >= ?2)
                 SELECT ended FROM since WHERE exit_status = 1 AND id > ifnull(
                     (SELECT max(id) FROM since WHERE exit_status = 0 AND NOT accepts_damage), 0)
+                ORDER BY id LIMIT 1
+                """, arguments: [backup, contents?.id ?? 0])
+        return first.map { BackupStanding(.damaged, since: Timestamp(nanoseconds: $0)) }
+    }
+
+    private static func damageFoundByTrials(
+        of backup: Int64, after contents: Judgement?, _ db: Database
+    ) throws -> BackupStanding? {
+        let first = try Int64.fetchOne(
+            db,
+            sql: """
+                WITH since AS (
+                    SELECT t.id, e.exit_status, e.ended FROM trial t JOIN trial_end e ON e.trial_id = t.id
+                    WHERE t.backup_id = ?1 AND ifnull(e.newest_proof, 0) >= ?2)
+                SELECT ended FROM since WHERE exit_status = 1 AND id > ifnull(
+                    (SELECT max(id) FROM since WHERE exit_status = 0), 0)
                 ORDER BY id LIMIT 1
                 """, arguments: [backup, contents?.id ?? 0])
         return first.map { BackupStanding(.damaged, since: Timestamp(nanoseconds: $0)) }

@@ -9,8 +9,19 @@ extension BackupLine: HistoryLine {
         ) AS last_verified, (
             SELECT count(*) FROM finding f WHERE f.backup_id = b.id AND 'resolved' <> (
                 SELECT state FROM finding_sighting WHERE finding_id = f.id ORDER BY proof_id DESC LIMIT 1)
-        ) AS open_findings
+        ) AS open_findings, trial.level AS trial_level, trial.ended AS trial_ended
         FROM backup b JOIN proof p ON p.id = (SELECT max(id) FROM proof WHERE backup_id = b.id)
+        LEFT JOIN trial_end trial ON trial.trial_id = \(newestTrial) AND trial.exit_status IN (0, 18)
+            AND p.verdict = 'verified' AND NOT EXISTS (
+                SELECT 1 FROM proof later
+                WHERE later.backup_id = b.id AND later.id > ifnull(trial.newest_proof, 0)
+                    AND later.verdict IN ('damaged', 'tampered', 'incomplete'))
+        """
+
+    /// The newest trial that came to a verdict on the backup `b`: it passed, found its bytes wrong, or its cluster.
+    private static let newestTrial = """
+        (SELECT e.trial_id FROM trial t JOIN trial_end e ON e.trial_id = t.id
+            WHERE t.backup_id = b.id AND e.exit_status IN (0, 1, 6, 18) ORDER BY t.id DESC LIMIT 1)
         """
 
     init?(_ row: Row) {
@@ -20,7 +31,14 @@ extension BackupLine: HistoryLine {
         self.init(
             place: BackupPlace(row), verdict: verdict, levelAsked: asked, level: row.word("level"),
             lastProof: row.time("ended"), lastVerified: row.timeIfAny("last_verified"),
-            bytes: row.bytes("backup_size") ?? 0, openFindings: row["open_findings"])
+            bytes: row.bytes("backup_size") ?? 0, openFindings: row["open_findings"], trial: Trial(row))
+    }
+}
+
+extension BackupLine.Trial {
+    fileprivate init?(_ row: Row) {
+        guard let level: Level = row.word("trial_level") else { return nil }
+        self.init(level: level, ended: row.time("trial_ended"))
     }
 }
 

@@ -20,9 +20,7 @@ enum InspectionTable {
     }
 
     static func add(_ record: InspectionRecord, backup: Int64, proof: Int64, _ db: Database) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let findings = String(decoding: try encoder.encode(record.findings), as: UTF8.self)
+        let findings = try json(record.findings)
         let contents = record.contents
         try db.execute(
             sql: """

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import Foundation
 import GRDB
 
 /// What was restored: rows that only grow.
@@ -38,8 +37,7 @@ enum RestoreTable {
                 FROM restore WHERE id = ?1
                 """,
             arguments: [
-                restore, end.exitStatus, end.failure.flatMap { $0.isEmpty ? nil : Limit.cut($0) },
-                try json(end.findings),
+                restore, end.exitStatus, Limit.cutIfAny(end.failure), try json(Limit.cut(end.findings)),
                 end.findings.count, end.endPosition, end.timeline.map { Int64($0) }, column(end.ended),
             ])
     }
@@ -52,12 +50,6 @@ enum RestoreTable {
         }
     }
 
-    /// What `end` kept of the findings; empty when a newer program wrote words that this one cannot read.
-    static func findings(_ row: Row) -> [Finding] {
-        guard let text: String = row["findings"] else { return [] }
-        return (try? JSONDecoder().decode([Finding].self, from: Data(text.utf8))) ?? []
-    }
-
     private static func requireOpen(_ restore: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
@@ -66,44 +58,6 @@ enum RestoreTable {
                 """)
         guard try Row.fetchOne(statement, arguments: [restore]) != nil else {
             throw HistoryError.noSuchRestore(restore)
-        }
-    }
-
-    private static func json(_ findings: [Finding]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let kept = findings.prefix(Limit.findings).map(Limit.cut)
-        return String(decoding: try encoder.encode(Array(kept)), as: UTF8.self)
-    }
-
-    /// A hostile archive or a talkative server must not fill the history.
-    private enum Limit {
-        static let findings = 100
-        private static let scalars = 4096
-        private static let findingScalars = 1000
-
-        static func cut(_ text: String) -> String { cut(text, to: scalars) }
-
-        static func cut(_ finding: Finding) -> Finding {
-            let words = finding.sentence
-            let kept = Finding.Sentence(
-                cut(words.message, to: findingScalars),
-                expected: words.expected.map { cut($0, to: findingScalars) },
-                found: words.found.map { cut($0, to: findingScalars) })
-            var short = finding
-            short.place.member = finding.member.map { cut($0, to: findingScalars) }
-            // Its fact would be as long as its words.
-            if kept != words || short.member != finding.member { short.fact = .recorded(finding.code, kept) }
-            return short
-        }
-
-        // SQLite counts code points too; a NUL would end the text for its shell and for `length()`.
-        private static func cut(_ text: String, to limit: Int) -> String {
-            let scalars = text.unicodeScalars
-            guard scalars.count > limit || scalars.contains("\0") else { return text }
-            let isWhole = scalars.count <= limit
-            let kept = scalars.prefix(isWhole ? limit : limit - 1).map { $0 == "\0" ? "\u{FFFD}" : $0 }
-            return String(String.UnicodeScalarView(kept)) + (isWhole ? "" : "…")
         }
     }
 }

@@ -20,6 +20,16 @@ func column<Word: RawRepresentable<String>>(_ word: Word?) -> String? { word?.ra
 
 func column(_ bytes: [UInt8]) -> Data { Data(bytes) }
 
+/// A number of seconds; what is none counts as no time.
+func column(seconds: Double) -> Double { seconds.isFinite ? max(0, seconds) : 0 }
+
+/// A list that is only ever read as a whole.
+func json(_ list: [some Encodable]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(list), as: UTF8.self)
+}
+
 extension ObjectName {
     fileprivate init?(column text: String) {
         guard text.utf8.contains(UInt8(ascii: "\\")) else {
@@ -44,6 +54,12 @@ extension Row {
     }
     func objectName(at index: Int) -> ObjectName? {
         (self[index] as String?).flatMap(ObjectName.init(column:))
+    }
+
+    /// What `json` wrote; empty for NULL, and when a newer program wrote words that this one cannot read.
+    func list<Element: Decodable>(_ name: String) -> [Element] {
+        guard let text: String = self[name] else { return [] }
+        return (try? JSONDecoder().decode([Element].self, from: Data(text.utf8))) ?? []
     }
 
     /// A word of the model; nil for NULL, and for a word that only a newer program knows.
