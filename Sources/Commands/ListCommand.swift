@@ -62,6 +62,10 @@ struct ListText {
             .init(title: "OBJECTS", alignment: .right), .init(title: "LAST PROOF"),
         ])
         table.rows = listing.lines.map(row)
+        if listing.lines.contains(where: { $0.lastTrial != nil }) {
+            table.columns.append(.init(title: "LAST TRIAL"))
+            for (index, line) in listing.lines.enumerated() { table.rows[index].append(tried(line)) }
+        }
         if listing.lines.isEmpty { terminal.say("no backup found in '\(listing.location)'") }
         for line in table.lines where !listing.lines.isEmpty { terminal.say(line) }
         if !listing.recoverable.isEmpty { terminal.say("\nrecoverable with the archive of WAL:") }
@@ -96,6 +100,13 @@ struct ListText {
         return "\(proof), but \(bad.verdict.rawValue.uppercased()) since \(bad.since.day)"
     }
 
+    private func tried(_ line: BackupListing.Line) -> String {
+        guard let trial = line.lastTrial, let end = trial.end else { return "never" }
+        let age = Units.duration(Double(max(1, listing.now.seconds(since: end.ended))))
+        let word = end.exitStatus == 0 ? end.level?.rawValue ?? "" : "FAILED (exit \(end.exitStatus))"
+        return "\(word) \(age) ago"
+    }
+
     private func proven(_ proof: BackupLine) -> String {
         let word = proof.verdict == .verified ? "verified" : proof.verdict.rawValue.uppercased()
         let age = Units.duration(Double(max(1, listing.now.seconds(since: proof.lastProof))))
@@ -122,6 +133,7 @@ struct ListDocument: Encodable {
         var isComplete: Bool
         var incompleteBecause: [String]
         var lastProof: Nullable<Proof>
+        var lastTrial: Nullable<Trial>
         var knownBad: Nullable<Standing>
         var recoverable: Nullable<RecoverableNode>
     }
@@ -135,6 +147,20 @@ struct ListDocument: Encodable {
         var verdict: Verdict
         var level: Nullable<Level>
         var time: Timestamp
+    }
+
+    struct Trial: Encodable {
+        var trial: Int64
+        var exitStatus: Int32
+        var level: Nullable<Level>
+        var time: Timestamp
+        var secondsToAnswer: Nullable<Double>
+
+        init?(_ line: TrialLine) {
+            guard let end = line.end else { return nil }
+            (trial, exitStatus, level) = (line.id.value, end.exitStatus, Nullable(end.level))
+            (time, secondsToAnswer) = (end.ended, Nullable(end.secondsToAnswer.map(rounded)))
+        }
     }
 
     struct Foreign: Encodable {
@@ -169,6 +195,7 @@ extension ListDocument.Node {
             line.lastProof.map {
                 ListDocument.Proof(verdict: $0.verdict, level: Nullable($0.level), time: $0.lastProof)
             })
+        lastTrial = Nullable(line.lastTrial.flatMap(ListDocument.Trial.init))
         knownBad = Nullable(
             line.badStanding.map { ListDocument.Standing(verdict: $0.verdict, since: $0.since) })
         recoverable = Nullable(nil)

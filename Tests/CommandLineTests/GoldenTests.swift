@@ -7,7 +7,7 @@ struct GoldenTests {
     @Test(arguments: [
         [], ["verify"], ["list"], ["history"], ["history", "backups"], ["history", "objects"],
         ["history", "findings"], ["history", "runs"], ["history", "restores"],
-        ["history", "accept"], ["wal-get"], ["restore"],
+        ["history", "trials"], ["history", "accept"], ["wal-get"], ["restore"],
     ])
     func `help says what a command does`(command: [String]) async throws {
         let run = try await Binary().run(command + ["--help"])
@@ -89,6 +89,39 @@ struct GoldenTests {
         #expect(try await store.binary("history", "restores", "--label", "none").status == 9)
     }
 
+    @Test func `trials that passed, failed, were killed, or nobody knows`() async throws {
+        let store = try LocalStore()
+        try await store.verify()
+        try await store.binary.change(Self.trials)
+        let table = try await store.binary("history", "trials", "--label", LocalStore.label)
+        #expect(table.status == 0 && table.stderr.isEmpty)
+        try expectGolden("history-trials", table.output.replacing(store.path, with: "STORE"))
+        let document = try await store.binary("history", "trials", "--json")
+        #expect(document.status == 0)
+        let text = document.output.replacing(store.path, with: "STORE")
+            .replacing(/"host" : "[^"]*"/, with: "\"host\" : \"HOST\"")
+        try expectGolden("history-trials-json", text)
+        #expect(try await store.binary("history", "trials", "--open").output.contains("killed"))
+        #expect(try await store.binary("history", "trials", "--label", "none").status == 9)
+    }
+
+    @Test func `the list and the proofs tell of the last trial`() async throws {
+        let store = try LocalStore()
+        try await store.verify()
+        #expect(try await store.binary("list", store.path, "--json").output.contains(#""lastTrial" : null"#))
+        try await store.binary.change(Self.trials)
+        let list = try await store.binary("list", store.path)
+        #expect(list.output.contains(/LAST PROOF +LAST TRIAL\n.* FAILED \(exit 18\) .* ago/))
+        let document = try await store.binary("list", store.path, "--json").output
+        #expect(
+            document.contains(
+                /"lastTrial" : \{\s*"exitStatus" : 18,\s*"level" : "restored",\s*"secondsToAnswer" : 44,/))
+        #expect(try await store.binary("history", "backups").output.contains(/verified +restored +2/))
+        #expect(
+            try await store.binary("history", "backups", "--json").output.contains(
+                /"trial" : \{\s*"ended" : "2026-11-02T04:02:00Z",\s*"level" : "restored"/))
+    }
+
     @Test func `the list tells of damage that the newest proof could not see`() async throws {
         let store = try LocalStore()
         try await store.verify()
@@ -133,6 +166,50 @@ struct GoldenTests {
             (2, 17, 'recovery failed: ' || char(27) || ' WAL ends at 0/2000000',
                 '[{"code":"WAL_GAP","message":"m","severity":"warning"}]', 500, '0/2000000', NULL,
                 unixepoch('2026-11-02T04:02:00Z') * 1000000000);
+        """
+
+    /// What five trials of the one backup leave in a history that knows it.
+    private static let trials = """
+        CREATE TEMP TABLE new (id, runtime, scratch, archive, passed_over, by, started, host, boot);
+        INSERT INTO new VALUES
+            (1, 'local', '/var/tmp/trial-1', 0, '[]', NULL, '2026-11-02T03:00:00Z', NULL, NULL),
+            (2, 'local', '/var/tmp/trial-2', 1, '[{"label":"20251028T143000","reason":"damaged"}]', 'systemd',
+                '2026-11-02T04:00:00Z', NULL, NULL),
+            (3, 'docker', 'pg_backctl-3', 0, '[]', 'anna', '2026-11-02T05:00:00Z', NULL, 'before'),
+            (4, 'local', '/var/tmp/trial-4', 0, '[]', 'anna', '2026-11-02T06:00:00Z', 'elsewhere', NULL),
+            (5, 'local', '/var/tmp/trial-5', 0, '[]', 'anna', '2026-11-02T07:00:00Z', NULL, NULL);
+        INSERT INTO trial (id, backup_id, runtime, scratch, goal, replays_archive, passed_over, started_by, started,
+            tool_version, host, boot_id, pid, process_start)
+        SELECT new.id, backup.id, runtime, scratch, 'end of backup', archive, passed_over, by,
+            unixepoch(new.started) * 1000000000, '1.0', ifnull(new.host, run.host), ifnull(boot, run.boot_id),
+            4711, 1
+        FROM new, backup, run;
+        INSERT INTO trial_phase (trial_id, name, seconds, bytes) VALUES
+            (1, 'stream', 30.25, 22400000000), (1, 'recover', 11, 16777216), (1, 'checks', 600, NULL),
+            (1, 'clean-up', 1.5, NULL), (2, 'stream', 33, 22400000000);
+        INSERT INTO trial_check (trial_id, name, origin, database, outcome, severity, seconds, words, measured)
+        VALUES
+            (1, 'opens', 'built-in', NULL, 'passed', 'error', 0.5, 'all 3 databases open', 3),
+            (2, 'opens', 'built-in', NULL, 'passed', 'error', 0.5, 'all 3 databases open', 3),
+            (2, 'orders', 'user', 'shop', 'failed', 'error', 0.25, 'expected at least 95, found 0', 0),
+            (2, 'fresh', 'user', 'shop', 'not run', 'warning', 0, 'the trial broke off', NULL);
+        INSERT INTO trial_end (trial_id, exit_status, level, failure, findings, findings_found, neutralised,
+            isolation, system_identifier, server_version, image, seconds_to_answer, newest_data, end_position,
+            clean_up, kept_until, clean_up_failure, ended, newest_proof)
+        SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, '15.10', column10,
+            column11, unixepoch(column12) * 1000000000, column13, column14,
+            unixepoch(column15) * 1000000000, column16, unixepoch(column17) * 1000000000,
+            (SELECT max(id) FROM proof)
+        FROM (VALUES
+            (1, 0, 'exercised', NULL, '[]', 0, '["archive_command"]', '["landlock"]', '18446744073709551615',
+                NULL, 41.25, '2026-11-02T02:00:00Z', '0/3000150', 'removed', NULL, NULL,
+                '2026-11-02T03:13:10Z'),
+            (2, 18, 'restored', 'check ''orders'' failed ' || char(27),
+                '[{"code":"WAL_GAP","message":"m","severity":"warning"}]', 500, '[]', '[]',
+                '18446744073709551615', 'sha256:abc', 44, NULL, NULL, 'kept', '2026-11-02T08:00:00Z', NULL,
+                '2026-11-02T04:02:00Z'),
+            (5, 130, NULL, 'interrupted', '[]', 0, '[]', '[]', NULL, NULL, NULL, NULL, NULL, 'failed', NULL,
+                'volume is in use', '2026-11-02T07:00:05Z'));
         """
 
     private func dated(_ text: String) -> String {

@@ -14,7 +14,7 @@ struct HistoryCommand: ParsableCommand {
             """,
         subcommands: [
             HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,
-            HistoryRestores.self, HistoryAccept.self,
+            HistoryRestores.self, HistoryTrials.self, HistoryAccept.self,
         ])
 }
 
@@ -29,7 +29,7 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only what happened since: a time, or 7d, 12h, 30m ago.", valueName: "when"))
     var since: String?
 
-    @Flag(help: "Only what is open: unresolved findings, bad objects, restores without an end.")
+    @Flag(help: "Only what is open: unresolved findings, bad objects, restores and trials without an end.")
     var open = false
 
     @Option(help: ArgumentHelp("At most so many lines.", valueName: "n"))
@@ -71,9 +71,13 @@ protocol HistoryListing: RunnableCommand {
     func lines(_ history: ReadHistory, _ filter: HistoryFilter) throws -> [Line]
     static func row(_ line: Line) -> [String]
     static func node(_ line: Line) -> Node
+    /// What people read below the table.
+    static func afterword(_ lines: [Line]) -> [String]
 }
 
 extension HistoryListing {
+    static func afterword(_ lines: [Line]) -> [String] { [] }
+
     func perform() throws -> ExitStatus {
         let application = try Application(globals)
         let history = ReadHistory(try application.existingMemory())
@@ -87,7 +91,7 @@ extension HistoryListing {
             application.terminal.say("no \(Self.noun) in the history\(why)")
         } else {
             let table = Table(columns: Self.columns, rows: lines.map(Self.row))
-            for line in table.lines { application.terminal.say(line) }
+            for line in table.lines + Self.afterword(lines) { application.terminal.say(line) }
         }
         return status
     }

@@ -31,7 +31,8 @@ struct HistoryBackups: HistoryListing {
     static func row(_ shown: Line) -> [String] {
         let line = shown.backup
         return [
-            line.place.label, line.verdict.rawValue, line.level?.rawValue ?? "-", line.lastProof.description,
+            line.place.label, line.verdict.rawValue, line.highestLevel?.rawValue ?? "-",
+            line.lastProof.description,
             line.lastVerified?.description ?? "never", Units.bytes(line.bytes), String(line.openFindings),
             line.place.url,
         ]
@@ -42,6 +43,7 @@ struct HistoryBackups: HistoryListing {
         var verdict: Verdict
         var levelAsked: Level
         var level: Nullable<Level>
+        var trial: Nullable<Trial>
         var lastProof: Timestamp
         var lastVerified: Nullable<Timestamp>
         var bytes: UInt64
@@ -49,12 +51,19 @@ struct HistoryBackups: HistoryListing {
         var contents: Nullable<Contents>
     }
 
+    struct Trial: Encodable {
+        var level: Level
+        var ended: Timestamp
+    }
+
     static func node(_ shown: Line) -> Node {
         let line = shown.backup
         return Node(
             label: line.place.label, place: line.place.url, verdict: line.verdict,
             levelAsked: line.levelAsked,
-            level: Nullable(line.level), lastProof: line.lastProof, lastVerified: Nullable(line.lastVerified),
+            level: Nullable(line.level),
+            trial: Nullable(line.trial.map { Trial(level: $0.level, ended: $0.ended) }),
+            lastProof: line.lastProof, lastVerified: Nullable(line.lastVerified),
             bytes: line.bytes, openFindings: line.openFindings,
             contents: Nullable(shown.contents.map(Contents.init)))
     }

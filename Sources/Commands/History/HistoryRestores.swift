@@ -36,18 +36,9 @@ struct HistoryRestores: HistoryListing {
     }
 
     private static func outcome(_ line: RestoreLine) -> String {
-        switch (line.state, line.end?.exitStatus) {
-        case (_, 0): line.start.acceptsDamage ? "done, damage accepted" : "done"
-        case (_, ExitStatus.interrupted.rawValue), (_, ExitStatus.terminated.rawValue): "interrupted"
-        case (_, let status?): "failed (exit \(status))"
-        case (.running, nil): "under way"
-        case (.interrupted, nil): "killed"
-        case (.unknown, nil), (.ended, nil): "killed or under way"
-        }
+        let done = line.start.acceptsDamage ? "done, damage accepted" : "done"
+        return line.state.words(exitStatus: line.end?.exitStatus, success: done)
     }
-
-    /// The text without what could steer a terminal: targets are typed, reasons may quote a server.
-    private static func shown(_ text: String) -> String { ObjectName(text).description }
 
     struct Node: Encodable {
         var restore: Int64

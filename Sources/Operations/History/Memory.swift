@@ -40,6 +40,9 @@ public struct Memory: Sendable {
     /// For a restore.
     var restoreLog: any RestoreLog { history ?? UnloggedRestore() as any RestoreLog }
 
+    /// For a trial restore.
+    var trialLog: any TrialLog { history ?? UnloggedTrial() as any TrialLog }
+
     /// What is known of each backup of a store, by its URL.
     func standings(at location: String) throws -> [String: BackupStanding] {
         try history?.standings(at: location) ?? [:]

@@ -39,4 +39,9 @@ public struct ReadHistory: Sendable {
     public func restores(_ filter: HistoryFilter) throws -> [RestoreLine] {
         try memory.history?.restores(filter) ?? []
     }
+
+    /// Trial restores, the newest first.
+    public func trials(_ filter: HistoryFilter) throws -> [TrialLine] {
+        try memory.history?.trials(filter) ?? []
+    }
 }

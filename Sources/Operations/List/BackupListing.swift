@@ -14,6 +14,8 @@ public struct BackupListing: Sendable {
         public var completeness: Completeness
         /// The newest proof; nil when it was never verified, or there is no history.
         public var lastProof: BackupLine?
+        /// The newest trial restore that came to its end; nil when there is none.
+        public var lastTrial: TrialLine?
         /// Set while something that the history knows speaks against it.
         public var badStanding: BackupStanding?
     }

@@ -36,6 +36,7 @@ public struct ListBackups: Sendable {
             return BackupListing.Line(
                 backup: backup, time: said.time, completeness: said.completeness,
                 lastProof: try memory.history?.lastProof(of: place),
+                lastTrial: try memory.history?.lastTrial(of: place),
                 badStanding: Catalogue.objection(to: standing) == nil ? nil : standing)
         }
         return BackupListing(
