@@ -36,9 +36,12 @@ extension HistoryDatabase {
     /// What a check measured in the newest trial that ended with an answer to it; nil when none has.
     ///
     /// Of the backups at or below a place, and only of the cluster with this system identifier when one is given:
-    /// a store may hold backups of several.
+    /// a store may hold backups of several. Given an outcome, only where the check came to that: what is held against
+    /// a value that was wrong itself passes.
     public func lastMeasured(
-        _ check: String, in database: ObjectName?, at place: String, ofCluster systemIdentifier: UInt64? = nil
+        _ check: String, in database: ObjectName?, at place: String,
+        ofCluster systemIdentifier: UInt64? = nil,
+        outcome: CheckResult.Outcome? = nil
     ) throws -> MeasuredValue? {
         var query = Query(MeasuredValue.select, HistoryFilter(place: place, limit: 1))
         query.narrow(check, "name = ?")
@@ -48,6 +51,7 @@ extension HistoryDatabase {
             query.narrow("database IS NULL")
         }
         query.narrow(systemIdentifier.map { String($0) }, "system_identifier = ?")
+        query.narrow(column(outcome), "outcome = ?")
         return try read { db in
             try query.rows(db, order: "trial_id DESC, check_id DESC").first.flatMap(MeasuredValue.init)
         }

@@ -149,7 +149,7 @@ import Testing
             try history.lastMeasured("orders", in: "shop", at: place, ofCluster: cluster)?.value
         }
         #expect(try last() == nil)
-        _ = try measure(100)
+        let passed = try measure(100)
         let failed = try measure(12.5, .failed)
         let ended = clock.now
         clock.advance(60)
@@ -162,6 +162,9 @@ import Testing
         #expect(
             try history.lastMeasured("orders", in: "shop", at: "s3://bucket/prod", ofCluster: 7)
                 == MeasuredValue(trial: failed, place: place, value: 12.5, outcome: .failed, ended: ended))
+        let sound = try history.lastMeasured(
+            "orders", in: "shop", at: "s3://bucket/prod", ofCluster: 7, outcome: .passed)
+        #expect(sound?.trial == passed && sound?.value == 100)
         #expect(try last("s3://bucket/prod", 8) == 5)
         #expect(try last("s3://bucket/prod", nil) == 6)
         #expect(try last("s3://bucket", 7) == 7)

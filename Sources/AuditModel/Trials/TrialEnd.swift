@@ -14,7 +14,7 @@ public struct TrialEnd: Sendable, Equatable {
 
     /// The status that the program exits with (`ExitStatus`).
     public var exitStatus: Int32
-    /// `restored` or `exercised`; nil when the server did not answer.
+    /// `restored` or `exercised`, nothing else; nil when the server did not answer, and never with exit status 0.
     public var level: Level?
     /// Why it failed; nil when it did not.
     public var failure: String?
