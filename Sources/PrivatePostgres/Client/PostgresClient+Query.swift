@@ -11,7 +11,7 @@ extension PostgresClient {
     ///
     /// The statement is one that `COPY (…)` takes: SELECT, VALUES, WITH or TABLE, without a semicolon, and as psql reads
     /// it: outside of quotes a backslash begins a command of psql's. It runs in a transaction that changes nothing, with
-    /// `search_path=pg_catalog`, and for `timeout` at most. Nobody sees it in a list of processes.
+    /// the `search_path` of `session`, and for `timeout` at most. Nobody sees it in a list of processes.
     public borrowing func query(
         _ statement: String, timeout: Duration = .seconds(30), cancellation: Cancellation
     ) throws(QueryError) -> QueryRows {
@@ -45,27 +45,28 @@ extension PostgresClient {
         let text = "COPY (\n\(statement)\n) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE *)\n;\n"
         var start = ProgramStart(
             .psql, ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=sqlstate", "-f", "-"],
-            environment: environment.merging(limits(timeout)) { _, ours in ours },
+            environment: environment(timeout),
             directory: "/", log: "\(server.scratch)/\(Self.log)")
         start.keepsResults = true
-        let input: FileDescriptor
-        do { input = try FileDescriptor(unnamedIn: server.scratch, holding: Array(text.utf8)) } catch {
-            throw .failed(error.text)
-        }
+        let input = try input(text)
         do { return try server.host.start(start, reading: input) } catch { throw .failed(error.message) }
     }
 
+    borrowing func input(_ text: String) throws(QueryError) -> FileDescriptor {
+        do { return try FileDescriptor(unnamedIn: server.scratch, holding: Array(text.utf8)) } catch {
+            throw .failed(error.text)
+        }
+    }
+
     /// Settings that hold from the connection on, before any statement.
-    private borrowing func limits(_ timeout: Duration) -> [String: String] {
-        let (seconds, attoseconds) = timeout.components
-        let milliseconds = max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
-        let settings =
-            [
-                "search_path=pg_catalog", "statement_timeout=\(milliseconds)", "lock_timeout=\(milliseconds)",
-                "default_transaction_read_only=on",
-            ] + (loadsLibraries ? [] : ["session_preload_libraries=", "local_preload_libraries="])
-        return [
-            "PGOPTIONS": settings.map { "-c \($0)" }.joined(separator: " "), "PGCLIENTENCODING": "UTF8",
+    borrowing func environment(_ timeout: Duration) -> [String: String] {
+        var settings = session.settings(timeout)
+        if !loadsLibraries {
+            settings += [("session_preload_libraries", ""), ("local_preload_libraries", "")]
+        }
+        let ours = [
+            "PGOPTIONS": SessionSettings.options(settings), "PGCLIENTENCODING": session.clientEncoding,
         ]
+        return environment.merging(ours) { _, ours in ours }
     }
 }

@@ -17,6 +17,8 @@ public struct PostgresClient: ~Copyable {
     /// Whether queries load the libraries that a database or a role wants in each of its sessions; only a superuser can
     /// leave them out.
     public var loadsLibraries = true
+    /// What holds for each of its connections.
+    public var session = SessionSettings()
 
     /// As a user of a database; `password` is nil where the server asks for none.
     public init(

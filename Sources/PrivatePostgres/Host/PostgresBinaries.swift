@@ -9,6 +9,8 @@ public struct PostgresBinaries: Sendable, Equatable {
         case psql
         case combineBackup = "pg_combinebackup"
         case control = "pg_ctl"
+        case amcheck = "pg_amcheck"
+        case checksums = "pg_checksums"
     }
 
     /// Where they are.

@@ -19,10 +19,19 @@ public protocol PostgresHost: Sendable {
     /// The major version of the programs.
     var major: Int { get }
 
+    /// Whether it has a program; not every version and package has all.
+    func has(_ program: PostgresBinaries.Program) -> Bool
+
     /// Starts a program; `input` is what it reads, nothing where it is nil.
     ///
     /// Throws when a file for its output cannot be made.
     func start(
         _ program: ProgramStart, reading input: consuming FileDescriptor?
     ) throws(PrivatePostgresError) -> any RunningProgram
+}
+
+/// A host that runs commands of the user's, too, where they reach the server: those of a machine can, for one.
+public protocol CommandHost: PostgresHost {
+    /// Starts a command as `owner`, with the network: it is the user's own, and may ask whom it wants.
+    func start(_ command: CommandStart) throws(PrivatePostgresError) -> any RunningProgram
 }

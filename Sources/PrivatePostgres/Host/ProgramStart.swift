@@ -27,3 +27,17 @@ public struct ProgramStart: Sendable {
         (self.directory, self.log) = (directory, log)
     }
 }
+
+/// What is needed to start a command of the user's.
+public struct CommandStart: Sendable {
+    /// The full path of the program, then its arguments; no shell reads them.
+    public var words: [String]
+    /// All of it: nothing is inherited.
+    public var environment: [String: String]
+    /// Absolute; a new file is made there for what it says.
+    public var log: String
+
+    public init(_ words: [String], environment: [String: String], log: String) {
+        (self.words, self.environment, self.log) = (words, environment, log)
+    }
+}

@@ -3,7 +3,7 @@ import AuditModel
 public import Files
 
 /// PostgreSQL's programs on this machine, started as the server's owner.
-public struct ThisMachine: PostgresHost {
+public struct ThisMachine: CommandHost {
     private let binaries: PostgresBinaries
     private let launcher: Launcher
     private let confinement: Confinement?
@@ -15,6 +15,19 @@ public struct ThisMachine: PostgresHost {
 
     public var owner: ServerOwner { launcher.owner }
     public var major: Int { binaries.major }
+
+    public func has(_ program: PostgresBinaries.Program) -> Bool {
+        Programs.isExecutable(binaries.path(program))
+    }
+
+    public func start(_ command: CommandStart) throws(PrivatePostgresError) -> any RunningProgram {
+        let output = try OutputTail(command.log)
+        let words = launcher.words(command.words[0], Array(command.words.dropFirst()))
+        let process = ChildProcess(
+            .init(
+                words: words, environment: command.environment, directory: "/", output: output.descriptor))
+        return LocalProgram(process, output, nil)
+    }
 
     public func start(
         _ program: ProgramStart, reading input: consuming FileDescriptor?

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What holds for a connection from its beginning on, before any statement.
+public struct SessionSettings: Sendable, Equatable {
+    /// Where names without a schema are looked for.
+    public var searchPath = "pg_catalog"
+    /// As whom statements run, by SET ROLE; nil for who connects.
+    public var role: String?
+    /// Whether transactions may only read.
+    public var readsOnly = true
+    /// In which encoding text comes and goes; `SQL_ASCII` is as the database has it, without a look at it.
+    public var clientEncoding = "UTF8"
+    /// More of them, such as `session_replication_role`.
+    public var others: [String: String] = [:]
+
+    public init() {}
+
+    func settings(_ timeout: Duration) -> [(String, String)] {
+        let (seconds, attoseconds) = timeout.components
+        let milliseconds = max(1, min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000)
+        let usual = [
+            ("search_path", searchPath), ("statement_timeout", "\(milliseconds)"),
+            ("lock_timeout", "\(milliseconds)"), ("standard_conforming_strings", "on"),
+            ("default_transaction_read_only", readsOnly ? "on" : "off"),
+        ]
+        return usual + others.sorted { $0.key < $1.key } + (role.map { [("role", $0)] } ?? [])
+    }
+
+    /// As libpq's `options` has them: a backslash before what would end a value (`pg_split_opts`).
+    static func options(_ settings: [(String, String)]) -> String {
+        settings.map { name, value in
+            let escaped = value.flatMap { $0.isWhitespace || $0 == "\\" ? ["\\", $0] : [$0] }
+            return "-c \(name)=\(String(escaped))"
+        }.joined(separator: " ")
+    }
+}
