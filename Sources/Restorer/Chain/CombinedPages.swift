@@ -5,9 +5,10 @@ import Diagnostics
 import Files
 import PrivatePostgres
 
-/// Sums the pages of what `pg_combinebackup` made, before a server is started on it.
+/// Sums the pages of a data directory on which no server runs.
 ///
-/// Every page of it was proven in one of the backups; that each came to its own place, nobody has shown.
+/// Of what `pg_combinebackup` made, before a server is started on it: every page of it was proven in one of the backups;
+/// that each came to its own place, nobody has shown. And of a cluster that was recovered and stopped.
 struct CombinedPages {
     /// A relation file some of whose pages do not match their checksums.
     struct Fault: Equatable {
@@ -29,8 +30,8 @@ struct CombinedPages {
     private static let limit = 1000
 
     /// Where recovery starts: a page that was changed from there on may have been copied half written, and the WAL
-    /// has it whole.
-    let start: LogSequenceNumber
+    /// has it whole. Nil for a cluster that was shut down, where no page is half written.
+    let start: LogSequenceNumber?
     let cancellation: Cancellation
 
     /// Looks at every relation file below these directories: the data directory and its tablespaces.
@@ -86,6 +87,7 @@ struct CombinedPages {
 
     /// A page that was being written for the first time may begin with zeros.
     private func withoutTorn(_ damage: PageDamage) -> PageDamage {
+        guard let start else { return damage }
         var damage = damage
         let before = damage.failing.count
         damage.failing.removeAll { $0.changed >= start || $0.changed.position == 0 }
