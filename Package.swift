@@ -36,6 +36,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A module of ours, with what it may import: its row in the table of ARCHITECTURE.md, which a test compares.
 func module(
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
@@ -107,7 +109,7 @@ let package = Package(
             "Restorer",
             [
                 "PrivatePostgres", "WALArchive", "Inspection", "Catalogue", "AuditModel", "Archive",
-                "BackupFormats", "ObjectStore", "Digests", "Files", "Diagnostics",
+                "BackupFormats", "ObjectStore", "Digests", "Files", "Diagnostics", yams,
             ], settings: strictAndMarked),
         module(
             "Operations",

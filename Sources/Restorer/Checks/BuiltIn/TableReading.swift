@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import PrivatePostgres
+
+/// Reads every table of a database once, over several connections.
+struct TableReading {
+    let session: CheckSession
+    let jobs: Int
+
+    /// `withShared` for the one database in which the shared catalogues are read, too.
+    func results(
+        of database: String, withShared: Bool, within limit: Duration
+    ) throws(RestoreError) -> [CheckResult] {
+        let watch = Stopwatch()
+        let statement = CheckStatements.tables(withShared: withShared)
+        switch try session.question.ask(statement, in: database, timeout: limit) {
+        case .failure(let error):
+            return [.unasked(TableJudgement.name, ObjectName(database), error, seconds: watch.seconds)]
+        case .success(let rows):
+            let tables = rows.rows.compactMap(ReadTable.init)
+            let outcomes = try read(tables, in: database, within: limit)
+            return TableJudgement(
+                database: ObjectName(database), tables: tables, outcomes: outcomes, seconds: watch.seconds
+            ).results
+        }
+    }
+
+    private func read(
+        _ tables: [ReadTable], in database: String, within limit: Duration
+    ) throws(RestoreError) -> [UInt32: TableReport.Outcome] {
+        let mark = "pg_backctl-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+        let lists = TableScript.lanes(tables, jobs)
+        let script = TableScript(mark: mark)
+        var reports = lists.map { _ in TableReport(mark: mark) }
+        var question = session.question
+        question.session.clientEncoding = "SQL_ASCII"
+        question.session.others["row_security"] = "off"
+        let lanes = lists.map {
+            PostgresClient.Lane(.psql, TableScript.arguments, input: script.text(for: $0))
+        }
+        let endings = try question.run(lanes, in: database, timeout: limit) { reports[$0].take($1) }
+        for index in reports.indices {
+            let ending = (try? endings.get())?[index]
+            reports[index].finish(isInTime: ending != nil)
+        }
+        return reports.reduce(into: [:]) { all, report in
+            all.merge(report.outcomes) { first, _ in first }
+        }
+    }
+}
+
+extension ReadTable {
+    /// Of a row of `CheckStatements.tables`.
+    init?(_ row: [String?]) {
+        guard row.count == 3, let identifier = row[0].flatMap({ UInt32($0) }),
+            let name = InsideStatements.name(row[1]), let pages = row[2].flatMap({ Int($0) })
+        else { return nil }
+        self.init(identifier: identifier, name: name.description, pages: pages)
+    }
+}
+
+extension CheckResult {
+    /// A built-in check whose question got no answer.
+    static func unasked(
+        _ name: String, _ database: ObjectName?, _ error: QueryError, seconds: Double
+    ) -> CheckResult {
+        let outcome: Outcome =
+            switch error {
+            case .timedOut: .hung
+            case .refused, .notAdmitted, .notConnected, .tooLarge, .unexpectedAnswer: .failed
+            case .failed, .interrupted: .notRun
+            }
+        return CheckResult(
+            name, .builtIn, database: database, outcome, seconds: seconds,
+            words: "it could not be asked: \(ObjectName(error.message))")
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one psql says of the tables that it reads.
+struct TableReport {
+    enum Outcome: Equatable {
+        case read(rows: UInt64)
+        /// PostgreSQL cannot read it: its code, and its words where they hold no values.
+        case refused(sqlState: String, words: String?)
+        case hung
+        /// The connection was lost while it was read.
+        case lost
+    }
+
+    private let mark: String
+    private(set) var outcomes: [UInt32: Outcome] = [:]
+    private var current: UInt32?
+    private var error: (sqlState: String, words: String)?
+
+    init(mark: String) { self.mark = mark }
+
+    mutating func take(_ line: String) {
+        let words = line.split(separator: " ")
+        if words.first == Substring(mark), words.count >= 3, let identifier = UInt32(words[2]) {
+            if words[1] == "begin" { (current, error) = (identifier, nil) } else { end(identifier, words) }
+        } else if error == nil,
+            let match = line.firstMatch(of: /(?:ERROR|FATAL|PANIC):  ([0-9A-Z]{5}): (.*)$/)
+        {
+            error = (String(match.1), String(match.2))
+        }
+    }
+
+    /// What was begun when there was no time left, or psql's end; no more lines come.
+    mutating func finish(isInTime: Bool) {
+        if let current { outcomes[current] = isInTime ? .lost : .hung }
+        current = nil
+    }
+
+    private mutating func end(_ identifier: UInt32, _ words: [Substring]) {
+        current = nil
+        if let error {
+            outcomes[identifier] =
+                error.sqlState == "57014"
+                ? .hung : .refused(sqlState: error.sqlState, words: Self.safe(error.words, error.sqlState))
+        } else if words.count == 5, words[3] == "00000", let rows = UInt64(words[4]) {
+            outcomes[identifier] = .read(rows: rows)
+        } else {
+            outcomes[identifier] = .refused(
+                sqlState: words.count > 3 ? String(words[3]) : "XX000", words: nil)
+        }
+    }
+
+    /// The words of errors about files, pages and the machine name no values; those about data may.
+    private static func safe(_ words: String, _ sqlState: String) -> String? {
+        ["XX", "58", "53"].contains(String(sqlState.prefix(2))) ? String(words.prefix(300)) : nil
+    }
+}
+
+extension TableReport.Outcome {
+    /// Whether a library is missing on this machine, which is no fault of the data.
+    var lacksLibrary: Bool {
+        guard case .refused(let state, let words?) = self, state.hasPrefix("58") || state.hasPrefix("XX")
+        else {
+            return false
+        }
+        return words.hasPrefix("could not access file") || words.hasPrefix("could not load library")
+    }
+
+    /// Why it was not read to its end.
+    var reason: String {
+        switch self {
+        case .read(let rows): "\(rows) rows"
+        case .refused(let state, let words): words.map { "\($0) (SQLSTATE \(state))" } ?? "SQLSTATE \(state)"
+        case .hung: "it was not read to its end in time"
+        case .lost: "the server ended the connection while it was read"
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Diagnostics
+
+/// Why a file of checks cannot be taken; no check of it runs then.
+public struct CheckFileError: UserError, Equatable {
+    /// As it was named.
+    public var file: String
+    /// Where in it, from 1; nil where it is about the whole file.
+    public var line, column: Int?
+    public var reason: String
+    var hint: String
+
+    init(_ file: String, line: Int? = nil, column: Int? = nil, _ reason: String, hint: String) {
+        (self.file, self.line, self.column) = (file, line, column)
+        (self.reason, self.hint) = (reason, hint)
+    }
+
+    public var message: String {
+        let place = line.map { ", line \($0)" + (column.map { ", column \($0)" } ?? "") } ?? ""
+        return "'\(ObjectName(file))'\(place): \(reason)"
+    }
+
+    public var hints: [String] { [hint] }
+    public var exitStatus: ExitStatus { .usage }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import PrivatePostgres
+
+/// What the answer to one of the user's checks means.
+struct UserCheckJudgement {
+    let check: UserCheck
+    let seconds: Double
+
+    init(_ check: UserCheck, seconds: Double = 0) { (self.check, self.seconds) = (check, seconds) }
+
+    func result(
+        _ outcome: CheckResult.Outcome, _ words: String, measured: Double? = nil
+    ) -> CheckResult {
+        CheckResult(
+            check.name, .user, database: ObjectName(check.database), outcome, severity: check.severity,
+            seconds: seconds, words: words, measured: measured)
+    }
+
+    // MARK: Answers
+
+    /// Of a query with an expectation; one about rows is asked for their number.
+    func answer(_ rows: [[String?]], _ expectation: Expectation) -> CheckResult {
+        let judgement: Expectation.Judgement
+        switch expectation.subject {
+        case .value: judgement = expectation.judge(rows)
+        case .rows:
+            guard let count = Self.number(rows) else { return result(.failed, "the rows were not counted") }
+            judgement = expectation.judge(rows: count)
+        }
+        return result(
+            judgement.isMet ? .passed : .failed, "expected \(expectation.words), found \(judgement.found)",
+            measured: judgement.measured)
+    }
+
+    /// Of a table's number of rows; `before` is what the last trial counted.
+    func rowCount(
+        _ rows: [[String?]], _ table: TableName, _ tolerance: UserCheck.Tolerance, before: Double?
+    ) -> CheckResult {
+        guard let count = Self.number(rows) else { return result(.failed, "the rows were not counted") }
+        let counted = Units.count(Int(clamping: count), "row")
+        guard let before, before.isFinite, before >= 0 else {
+            return result(
+                .passed, "\(counted), and no earlier trial to compare with", measured: Double(count))
+        }
+        let words =
+            "\(counted), \(Int64(clamping: before)) at the last trial, where \(tolerance.words) may be"
+        return result(
+            tolerance.allows(Double(count), before: before) ? .passed : .failed, words,
+            measured: Double(count))
+    }
+
+    /// The newest time in the data, in seconds since 1970, and what it says beside `moment`, when the backup was taken.
+    func freshness(
+        _ rows: [[String?]], limit: Double, moment: Timestamp
+    ) -> (result: CheckResult, newest: Timestamp?) {
+        guard rows.count == 1, rows[0].count == 1, let text = rows[0][0] else {
+            return (result(.failed, "there is no newest time: the data are empty"), nil)
+        }
+        // Beyond these PostgreSQL's infinity, or what no clock has said.
+        guard let seconds = Double(text), abs(seconds) < 9e9 else {
+            return (result(.failed, "the newest time is none that a clock can have said"), nil)
+        }
+        let newest = Timestamp(seconds: Int64(seconds.rounded(.down)))
+        let age = Double(moment.seconds) - seconds
+        let words =
+            "the newest data are of \(newest), \(Units.duration(age)) before the backup, where at most \(Units.duration(limit)) may be"
+        return (result(age <= limit ? .passed : .failed, words, measured: max(0, age)), newest)
+    }
+
+    /// A command's end and the last line that it said; `ending` is nil when it took too long.
+    func command(_ ending: ProgramEnding?, lastLine: String?) -> CheckResult {
+        let said = lastLine.map { ": \(ObjectName(String($0.prefix(300))))" } ?? ""
+        return switch ending {
+        case nil: result(.hung, "the command took longer than \(Units.duration(check.timeout))\(said)")
+        case .exited(0): result(.passed, "the command ended with status 0\(said)")
+        // What starts programs for us says these when there is none.
+        case .exited(let status) where status == 126 || status == 127:
+            result(.notRun, "the command could not be run (status \(status))\(said)")
+        case .exited(let status): result(.failed, "the command ended with status \(status)\(said)")
+        case .signalled(let number): result(.failed, "the command was ended by signal \(number)\(said)")
+        case .notStarted(let reason): result(.notRun, "the command could not be run: \(ObjectName(reason))")
+        }
+    }
+
+    // MARK: No answer
+
+    func unanswered(_ error: QueryError) -> CheckResult {
+        switch error {
+        case .timedOut: result(.hung, "there was no answer within \(Units.duration(check.timeout))")
+        case .refused(let state): result(.failed, Self.words(for: state))
+        case .notAdmitted(let words): result(.failed, "PostgreSQL takes no connection: \(ObjectName(words))")
+        case .tooLarge, .unexpectedAnswer: result(.failed, error.message)
+        case .notConnected, .failed, .interrupted: result(.notRun, "it was not run: \(error.message)")
+        }
+    }
+
+    /// The usual ones in words: the statement is the user's, and what PostgreSQL says of it may hold values.
+    private static func words(for state: String) -> String {
+        let usual = [
+            "42601": "it is no query that PostgreSQL understands",
+            "42P01": "there is no such table (is its schema named, or in 'search-path'?)",
+            "42703": "there is no such column", "42883": "there is no such function",
+            "3F000": "there is no such schema", "42501": "its role may not do that",
+            "25006": "it writes, and a check may only read", "22012": "it divides by zero",
+            "XX001": "data are damaged", "XX002": "an index is damaged",
+        ]
+        return usual[state].map { "\($0) (SQLSTATE \(state))" } ?? "PostgreSQL refused it (SQLSTATE \(state))"
+    }
+
+    private static func number(_ rows: [[String?]]) -> Int64? {
+        guard rows.count == 1, rows[0].count == 1 else { return nil }
+        return rows[0][0].flatMap { Int64($0) }
+    }
+}
+
+extension UserCheck.Tolerance {
+    /// Whether a number may be what it is after another one.
+    func allows(_ count: Double, before: Double) -> Bool {
+        // What was empty has no parts: any growth is more than allowed, if growth is bounded.
+        let low = shrink.map { before * (1 - $0) } ?? 0
+        let high = growth.map { before * (1 + $0) } ?? .infinity
+        return count >= low && count <= high
+    }
+}
+
+extension Int64 {
+    /// The nearest that there is.
+    fileprivate init(clamping value: Double) {
+        self = value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value.rounded())
+    }
+}
