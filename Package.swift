@@ -180,7 +180,10 @@ let package = Package(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
         tests(
             "IntegrationTests",
-            ["pg_backctl", "Archive", "BackupFormats", "AuditModel", "Diagnostics", "Digests", subprocess]),
+            [
+                "pg_backctl", "RestoreKit", "Restorer", "PrivatePostgres", "Archive", "BackupFormats",
+                "AuditModel", "Diagnostics", "Digests", subprocess,
+            ]),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
 )
@@ -193,8 +196,7 @@ if Context.environment["PGB_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "DockerEngine",
-                "Inspection",
-                "ObjectStore",
+                "Inspection", "ObjectStore", "Restorer",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),

@@ -36,7 +36,7 @@ struct TableReport {
     }
 
     private mutating func end(_ identifier: UInt32, _ words: [Substring]) {
-        current = nil
+        defer { (current, error) = (nil, nil) }
         if let error {
             outcomes[identifier] =
                 error.sqlState == "57014"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 
 extension Expectation {
     /// What an answer is, held to what it should be.
@@ -80,7 +81,7 @@ extension Expectation {
     var words: String {
         let subject = subject == .rows ? "rows " : ""
         switch relation {
-        case .matches(let pattern): return "\(subject)matches \(pattern)"
+        case .matches(let pattern): return "\(subject)matches \(ObjectName(pattern))"
         case .between(let first, let last): return "\(subject)between \(first.shown) and \(last.shown)"
         case .compared(let comparison, let operand):
             return "\(subject)\(comparison.rawValue) \(operand.shown)"
