@@ -44,6 +44,9 @@ public struct CheckResult: Sendable, Equatable, Codable {
         (self.severity, self.seconds, self.words, self.measured) = (severity, seconds, words, measured)
     }
 
+    /// Whether a trial with it has not shown all that `exercised` means: it failed, or it should have run and did not.
+    public var keepsFromExercised: Bool { severity == .error && outcome != .passed }
+
     /// Whether the cluster is not what it should be.
     public var isFailure: Bool { severity == .error && (outcome == .failed || outcome == .hung) }
 }

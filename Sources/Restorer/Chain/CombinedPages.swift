@@ -29,8 +29,9 @@ struct CombinedPages {
     /// More files than this are not named.
     private static let limit = 1000
 
-    /// Where recovery starts: a page that was changed from there on may have been copied half written, and the WAL
-    /// has it whole. Nil for a cluster that was shut down, where no page is half written.
+    /// Where recovery starts; nil for a cluster that was shut down, where no page is half written.
+    ///
+    /// A page that was changed from there on may have been copied half written, and the WAL has it whole.
     let start: LogSequenceNumber?
     let cancellation: Cancellation
 

@@ -18,8 +18,10 @@ public struct UserChecks: Sendable {
     /// How long all of them may take.
     public var window = Duration.seconds(3600)
 
+    /// The checks of a file, with what their answers are held to.
+    ///
     /// `moment` is the time of the data that should be there: where recovery ended, else the backup's end. `previous` is
-    /// what a check measured at the last trial.
+    /// what a check measured at the last trial; nil where there was none.
     public init(_ file: CheckFile, moment: Timestamp, previous: @escaping @Sendable (UserCheck) -> Double?) {
         (self.file, self.moment, self.previous) = (file, moment, previous)
     }
