@@ -8,6 +8,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var role: String?
     /// Whether transactions may only read.
     public var readsOnly = true
+    /// How long is waited for a lock; nil for as long as a statement may take.
+    public var lockPatience: Duration?
     /// In which encoding text comes and goes; `SQL_ASCII` is as the database has it, without a look at it.
     public var clientEncoding = "UTF8"
     /// More of them, such as `session_replication_role`.
@@ -16,14 +18,18 @@ public struct SessionSettings: Sendable, Equatable {
     public init() {}
 
     func settings(_ timeout: Duration) -> [(String, String)] {
-        let (seconds, attoseconds) = timeout.components
-        let milliseconds = max(1, min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000)
         let usual = [
-            ("search_path", searchPath), ("statement_timeout", "\(milliseconds)"),
-            ("lock_timeout", "\(milliseconds)"), ("standard_conforming_strings", "on"),
+            ("search_path", searchPath), ("statement_timeout", Self.milliseconds(timeout)),
+            ("lock_timeout", Self.milliseconds(lockPatience ?? timeout)),
+            ("standard_conforming_strings", "on"),
             ("default_transaction_read_only", readsOnly ? "on" : "off"),
         ]
         return usual + others.sorted { $0.key < $1.key } + (role.map { [("role", $0)] } ?? [])
+    }
+
+    private static func milliseconds(_ time: Duration) -> String {
+        let (seconds, attoseconds) = time.components
+        return "\(max(1, min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000))"
     }
 
     /// As libpq's `options` has them: a backslash before what would end a value (`pg_split_opts`).

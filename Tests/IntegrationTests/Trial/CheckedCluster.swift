@@ -47,11 +47,15 @@ struct CheckedCluster {
 
     static func with<T: Sendable>(
         _ version: PostgresCluster.Version, initdb: [String] = [], more: String = "",
+        last: String = "SELECT 1",
         _ body: @Sendable (PostgresCluster, CheckedCluster) async throws -> T
     ) async throws -> T {
-        try await PostgresCluster.with(version, initdb: ["--wal-segsize=1"] + initdb) { cluster in
+        try await PostgresCluster.with(
+            version, initdb: ["--wal-segsize=1"] + initdb, settings: ["max_prepared_transactions = 2"]
+        ) { cluster in
             try await cluster.psql("CREATE DATABASE shop")
             try await cluster.psql(objects + more, database: "shop")
+            try await cluster.psql(last, database: "shop")
             return try await body(cluster, CheckedCluster(backup: try await .take(of: cluster)))
         }
     }

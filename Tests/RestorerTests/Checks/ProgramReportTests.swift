@@ -45,6 +45,16 @@ import Testing
         #expect(Self.result(text, ending).outcome == outcome)
     }
 
+    @Test func `is no damage where it did not come to look`() {
+        let text = """
+            btree index "shop.public.a":
+                ERROR:  canceling statement due to lock timeout
+            """
+        let result = Self.result(text, .exited(2))
+        #expect(result.outcome == .hung && result.measured == 0)
+        #expect(result.words == "pg_amcheck had no time for, or found locked: index shop.public.a")
+    }
+
     @Test func `is asked of a server that protects its superuser`() {
         #expect(!Amcheck.isSafeForFunctions(140_002) && Amcheck.isSafeForFunctions(140_003))
         #expect(Amcheck.canBeDoor("shop") && !Amcheck.canBeDoor("host=evil"))
@@ -67,7 +77,9 @@ import Testing
             "LOCATION:  PageIsVerified, x.c:1", "mark end 2 XX001 0", "mark begin 3",
             "psql:<stdin>:9: ERROR:  22P02: invalid input syntax: \"alice\"", "mark end 3 22P02 0",
             "mark begin 4", "psql:<stdin>:9: ERROR:  57014: canceling statement", "mark end 4 57014 0",
-            "mark end 5 00000", "other end 6 00000 1", "mark begin 7",
+            "mark end 5 00000", "mark begin 8",
+            "psql:<stdin>:9: ERROR:  55P03: canceling statement due to lock timeout", "mark end 8 55P03 0",
+            "other end 6 00000 1", "mark begin 7",
         ])
         #expect(
             outcomes == [
@@ -75,7 +87,7 @@ import Testing
                 2: .refused(
                     sqlState: "XX001", words: "invalid page in block 0 of relation base/5/16384"),
                 3: .refused(sqlState: "22P02", words: nil), 4: .hung,
-                5: .refused(sqlState: "00000", words: nil), 7: .lost,
+                5: .refused(sqlState: "00000", words: nil), 7: .lost, 8: .locked,
             ])
         #expect(Self.outcomes(["mark begin 7"], isInTime: false) == [7: .hung])
     }

@@ -11,6 +11,7 @@ struct Amcheck {
     let session: CheckSession
     let heapAllIndexed: Bool
     let jobs: Int
+    let lockPatience: Duration
 
     /// With which versions (`server_version_num`) an index's own functions run as the table's owner (CVE-2022-1552); before
     /// that they ran as the superuser who asks.
@@ -60,6 +61,7 @@ struct Amcheck {
     private var question: CheckQuestion {
         var question = session.question
         question.session.readsOnly = false
+        question.session.lockPatience = lockPatience
         question.session.others["session_replication_role"] = "replica"
         return question
     }

@@ -16,6 +16,8 @@ struct AmcheckReport {
     }
 
     private(set) var damaged: [Damage] = []
+    /// What it did not come to look at: it is locked, or there was no time left.
+    private(set) var unseen: [String] = []
     /// Why the program itself failed.
     private(set) var error: String?
     private var wantsWords = false
@@ -55,7 +57,11 @@ struct AmcheckReport {
         guard wantsWords, let last = damaged.indices.last else { return }
         wantsWords = false
         let text = line.trimmingSpace.replacing(/^(ERROR|WARNING): +/, with: "")
-        damaged[last].words = Self.phrases.first { text.hasPrefix($0) }
+        if text.hasPrefix("canceling statement due to") {
+            unseen.append(damaged.removeLast().relation)
+        } else {
+            damaged[last].words = Self.phrases.first { text.hasPrefix($0) }
+        }
     }
 
     /// `ending` is nil when it took too long.
@@ -67,9 +73,11 @@ struct AmcheckReport {
     }
 
     private func judgement(_ ending: ProgramEnding?) -> (CheckResult.Outcome, String) {
-        guard damaged.isEmpty else { return (.failed, "damaged: \(listing)") }
+        guard damaged.isEmpty else { return (.failed, "damaged: \(Self.listing(damaged.map(\.shown)))") }
         switch ending {
         case nil: return (.hung, "pg_amcheck was not done in time")
+        case _ where !unseen.isEmpty:
+            return (.hung, "pg_amcheck had no time for, or found locked: \(Self.listing(unseen))")
         case .exited(0): return (.passed, "every table and every btree index is in order")
         case .exited(2): return (.failed, "pg_amcheck found damage, and does not say where")
         case .exited, .signalled, .notStarted: return failure(ending)
@@ -86,8 +94,8 @@ struct AmcheckReport {
         return (.failed, "the server ended while pg_amcheck looked")
     }
 
-    private var listing: String {
-        let sample = Sample(damaged.map(\.shown))
+    private static func listing(_ relations: [String]) -> String {
+        let sample = Sample(relations)
         return sample.first.joined(separator: "; ") + (sample.rest > 0 ? "; and \(sample.rest) more" : "")
     }
 }

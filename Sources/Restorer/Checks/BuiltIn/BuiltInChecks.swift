@@ -20,6 +20,9 @@ public struct BuiltInChecks: Sendable, Equatable {
     /// How long all of them may take; what is not done by then hangs, what is not begun is not run.
     public var limit = Duration.seconds(4 * 3600)
 
+    /// How long each waits for a lock, which only a transaction can hold that was prepared and never ended.
+    public var lockPatience = Duration.seconds(10)
+
     public init() {}
 
     /// Asks all that are on, of one database after the other; `onStart` is told which check begins in which.
@@ -71,11 +74,13 @@ public struct BuiltInChecks: Sendable, Equatable {
         switch name {
         case Self.notesName: try CatalogueNotes(session: session).results(of: database, within: limit)
         case TableJudgement.name:
-            try TableReading(session: session, jobs: jobs).results(
+            try TableReading(session: session, jobs: jobs, lockPatience: lockPatience).results(
                 of: database, withShared: isFirst, within: limit)
         default:
             [
-                try Amcheck(session: session, heapAllIndexed: heapAllIndexed, jobs: jobs).result(
+                try Amcheck(
+                    session: session, heapAllIndexed: heapAllIndexed, jobs: jobs, lockPatience: lockPatience
+                ).result(
                     of: database, within: limit)
             ]
         }

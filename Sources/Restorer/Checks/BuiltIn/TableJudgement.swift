@@ -38,12 +38,12 @@ struct TableJudgement {
     }
 
     private func kind(_ outcome: TableReport.Outcome) -> (CheckResult.Outcome, Severity) {
-        if outcome.lacksLibrary { return (.notRun, .warning) }
+        if outcome.isUnseen { return (.notRun, .warning) }
         return (outcome == .hung ? .hung : .failed, .error)
     }
 
     private var summary: CheckResult {
-        let failed = failures.count { !$0.outcome.lacksLibrary }
+        let failed = failures.count { !$0.outcome.isUnseen }
         let unread = tables.count - outcomes.count
         let outcome: CheckResult.Outcome =
             failures.contains { kind($0.outcome).0 == .failed }
@@ -53,7 +53,7 @@ struct TableJudgement {
             "\(read) of \(Units.count(tables.count, "table")) read to the end, \(Units.count(Int(clamping: rows), "row"))",
             failed > 0 ? "\(failed) cannot be read" : nil,
             failures.count > failed
-                ? "\(failures.count - failed) need a library that this machine lacks" : nil,
+                ? "\(failures.count - failed) could not be looked at" : nil,
             unread > 0 ? "\(unread) not begun" : nil,
         ]
         return CheckResult(

@@ -6,6 +6,8 @@ import PrivatePostgres
 struct TableReading {
     let session: CheckSession
     let jobs: Int
+    /// How long is waited for a lock, which only a prepared transaction can hold.
+    let lockPatience: Duration
 
     /// `withShared` for the one database in which the shared catalogues are read, too.
     func results(
@@ -35,6 +37,7 @@ struct TableReading {
         var question = session.question
         question.session.clientEncoding = "SQL_ASCII"
         question.session.others["row_security"] = "off"
+        question.session.lockPatience = lockPatience
         let lanes = lists.map {
             PostgresClient.Lane(.psql, TableScript.arguments, input: script.text(for: $0))
         }

@@ -7,6 +7,8 @@ struct TableReport {
         /// PostgreSQL cannot read it: its code, and its words where they hold no values.
         case refused(sqlState: String, words: String?)
         case hung
+        /// Somebody holds it locked: a transaction that was prepared and never ended.
+        case locked
         /// The connection was lost while it was read.
         case lost
     }
@@ -38,14 +40,20 @@ struct TableReport {
     private mutating func end(_ identifier: UInt32, _ words: [Substring]) {
         defer { (current, error) = (nil, nil) }
         if let error {
-            outcomes[identifier] =
-                error.sqlState == "57014"
-                ? .hung : .refused(sqlState: error.sqlState, words: Self.safe(error.words, error.sqlState))
+            outcomes[identifier] = Self.outcome(of: error)
         } else if words.count == 5, words[3] == "00000", let rows = UInt64(words[4]) {
             outcomes[identifier] = .read(rows: rows)
         } else {
             outcomes[identifier] = .refused(
                 sqlState: words.count > 3 ? String(words[3]) : "XX000", words: nil)
+        }
+    }
+
+    private static func outcome(of error: (sqlState: String, words: String)) -> Outcome {
+        switch error.sqlState {
+        case "57014": .hung
+        case "55P03": .locked
+        default: .refused(sqlState: error.sqlState, words: safe(error.words, error.sqlState))
         }
     }
 
@@ -56,8 +64,9 @@ struct TableReport {
 }
 
 extension TableReport.Outcome {
-    /// Whether a library is missing on this machine, which is no fault of the data.
-    var lacksLibrary: Bool {
+    /// Whether it could not be looked at, which is no fault of the data: it is locked, or a library is missing on this machine.
+    var isUnseen: Bool {
+        if self == .locked { return true }
         guard case .refused(let state, let words?) = self, state.hasPrefix("58") || state.hasPrefix("XX")
         else {
             return false
@@ -71,6 +80,7 @@ extension TableReport.Outcome {
         case .read(let rows): "\(rows) rows"
         case .refused(let state, let words): words.map { "\($0) (SQLSTATE \(state))" } ?? "SQLSTATE \(state)"
         case .hung: "it was not read to its end in time"
+        case .locked: "a transaction that was prepared and never ended holds it locked"
         case .lost: "the server ended the connection while it was read"
         }
     }
