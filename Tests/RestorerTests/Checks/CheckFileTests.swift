@@ -105,6 +105,7 @@ import Testing
             start + "    command: [/bin/true]\n  - {name: a, database: d, command: [/bin/true]}\n", 5, 5,
             "another check has the name 'a'"
         ),
+        (start + "    command: [/bin/true]\n    severity: \"note\\0\"\n", 5, 15, "'severity' is a text"),
         ("a: &x [1]\nb: [*x]\n", nil, nil, "anchors"),
         ("checks: []\n---\nchecks: []\n", 2, 1, "it is no YAML"),
     ]

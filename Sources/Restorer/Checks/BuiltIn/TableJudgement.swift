@@ -43,22 +43,30 @@ struct TableJudgement {
     }
 
     private var summary: CheckResult {
-        let failed = failures.count { !$0.outcome.isUnseen }
-        let unread = tables.count - outcomes.count
-        let outcome: CheckResult.Outcome =
-            failures.contains { kind($0.outcome).0 == .failed }
-            ? .failed : failed > 0 ? .hung : unread > 0 ? .notRun : .passed
-        let read = outcomes.values.count(where: \.isRead)
+        CheckResult(
+            Self.name, .builtIn, database: database, outcome, seconds: seconds, words: words,
+            measured: Double(rows))
+    }
+
+    private var unbegun: Int { tables.count - outcomes.count }
+
+    /// What is wrong counts before what took too long, and that before what was not begun.
+    private var outcome: CheckResult.Outcome {
+        let all = failures.map { kind($0.outcome).0 }
+        if all.contains(.failed) { return .failed }
+        if all.contains(.hung) { return .hung }
+        return unbegun > 0 ? .notRun : .passed
+    }
+
+    private var words: String {
+        let unseen = failures.count(where: \.outcome.isUnseen)
+        let read = "\(outcomes.count - failures.count) of \(Units.count(tables.count, "table"))"
         let parts = [
-            "\(read) of \(Units.count(tables.count, "table")) read to the end, \(Units.count(Int(clamping: rows), "row"))",
-            failed > 0 ? "\(failed) cannot be read" : nil,
-            failures.count > failed
-                ? "\(failures.count - failed) could not be looked at" : nil,
-            unread > 0 ? "\(unread) not begun" : nil,
+            "\(read) read to the end, \(Units.count(Int(clamping: rows), "row"))",
+            failures.count > unseen ? "\(failures.count - unseen) cannot be read" : nil,
+            unseen > 0 ? "\(unseen) could not be looked at" : nil, unbegun > 0 ? "\(unbegun) not begun" : nil,
         ]
-        return CheckResult(
-            Self.name, .builtIn, database: database, outcome, seconds: seconds,
-            words: parts.compactMap(\.self).joined(separator: "; "), measured: Double(rows))
+        return parts.compactMap(\.self).joined(separator: "; ")
     }
 }
 

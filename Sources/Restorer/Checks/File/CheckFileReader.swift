@@ -97,7 +97,9 @@ struct CheckKeys {
     /// The text of a key; nil where the key is not there.
     func text(_ key: String, limit: Int = 200) throws(CheckFileError) -> String? {
         guard let node = self[key] else { return nil }
-        guard let text = node.scalar?.string, !text.isEmpty, text.unicodeScalars.count <= limit else {
+        guard let text = node.scalar?.string, !text.isEmpty, !text.utf8.contains(0),
+            text.unicodeScalars.count <= limit
+        else {
             throw reader.fault(
                 node, "'\(key)' is a text of 1 to \(limit) characters", hint: "is it in quotes?")
         }
