@@ -45,7 +45,8 @@ struct PgBackctl: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, WALGetCommand.self,
+            VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, TrialVerb.self,
+            WALGetCommand.self,
             ConfineCommand.self,
         ])
 

@@ -51,7 +51,7 @@ struct HistoryAccept: RunnableCommand {
         return .success
     }
 
-    private static var userName: String {
+    static var userName: String {
         guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
             return "uid \(getuid())"
         }

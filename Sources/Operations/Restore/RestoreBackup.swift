@@ -89,15 +89,40 @@ public struct PreparedRestore: Sendable {
 
     /// Does what the plan says; returns when the target is there and safe on disk, throws when it is as it was before.
     public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
+        try work(observer).run()
+    }
+
+    /// Does the same for trial: all but the switch, and takes it away again unless it failed and is to be kept.
+    func rehearse(
+        keepsFailed: Bool, asking questions: (any Questions)?,
+        observer: any RestoreObserver & VerificationObserver
+    ) -> Rehearsal {
+        do { return try work(observer, questions).rehearse(keepsFailed: keepsFailed) } catch {
+            return Rehearsal(report: RestoreReport(), failure: error, cleanUp: .removed)
+        }
+    }
+
+    /// The same with a place for one more tablespace; nil where it has one.
+    func placing(_ tablespace: UInt32, in folder: String) throws -> PreparedRestore? {
+        var request = plan.request
+        guard request.tablespaces[tablespace] == nil else { return nil }
+        request.tablespaces[tablespace] = "\(folder)/\(tablespace)"
+        return PreparedRestore(plan: try restore.plan(request, choice), choice: choice, restore: restore)
+    }
+
+    private func work(
+        _ observer: any RestoreObserver & VerificationObserver, _ questions: (any Questions)? = nil
+    ) throws -> Restore {
         let (order, context) = (restore.order, restore.context)
         let reading = VerifiedReading(
             ledger: { restore.ledger(for: $0) },
             options: VerifyOrder(level: .inspected, jobs: order.jobs).options(context), clock: context.clock,
             cancellation: context.cancellation, observer: observer)
-        let environment = Restore.Environment(
+        var environment = Restore.Environment(
             log: restore.memory.restoreLog, observer: observer, clock: context.clock,
             cancellation: context.cancellation, searchPath: order.searchPath,
             toolVersion: context.toolVersion, executable: try context.program())
-        return try Restore(plan, from: restore.store, wal: restore.wal, reading: reading, environment).run()
+        environment.questions = questions
+        return Restore(plan, from: restore.store, wal: restore.wal, reading: reading, environment)
     }
 }

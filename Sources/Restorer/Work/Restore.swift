@@ -40,6 +40,8 @@ public struct Restore {
         public var searchPath: [String]
         /// What the history says it was done by.
         public var toolVersion: String
+        /// What the recovered cluster is asked; nil for nothing but the look inside.
+        public var questions: (any Questions)?
         /// The full path of this program, which holds the private server to its directories; nil for a program that cannot.
         public var executable: String?
 
@@ -83,6 +85,15 @@ public struct Restore {
             environment.observer.noted("the history could not be written: \(error)")
         }
         return work.report
+    }
+
+    /// Does all but the switch, and takes away what was made.
+    ///
+    /// Nothing is thrown: what failed is a part of what was shown. `keepsFailed` leaves what was put together where it is when
+    /// something failed that somebody may want to look at.
+    public func rehearse(keepsFailed: Bool = false) -> Rehearsal {
+        var work = RestoreWork(self, RestoreID(0))
+        return work.rehearse(keepsFailed: keepsFailed)
     }
 
     private var start: RestoreStart {

@@ -15,6 +15,10 @@ public struct RestoreReport: Sendable {
     public var scripts: [String] = []
     /// What was seen inside; nil when an earlier run had looked.
     public var inside: InsideReport?
+    /// What it answered when it was asked; empty when nobody asked.
+    public var checks: [CheckResult] = []
+    /// From the beginning of the work until the server answered, in seconds; nil when it did not.
+    public var secondsToAnswer: Double?
     /// Of the PostgreSQL that the data directory is for.
     public var majorVersion: Int?
     /// Whether an interrupted restore was gone on with.
@@ -30,4 +34,7 @@ public struct RestoreReport: Sendable {
     public var archivingOff: Archiving?
     /// What starts it here; nil when that was not looked at.
     public var startCommands: StartCommands?
+
+    /// Of a restore that has not begun.
+    public init() {}
 }

@@ -12,6 +12,10 @@ extension RestoreWork {
         var scripts: [String] = []
         var scriptSeconds = 0.0
         var inside: InsideReport
+        var checks: [CheckResult] = []
+        var checkSeconds = 0.0
+        /// From the beginning of the work.
+        var secondsToAnswer: Double?
     }
 
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
@@ -35,7 +39,10 @@ extension RestoreWork {
         try target.discard("server")
         try target.discard("wal")
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
-        try add([RestorePhase(.recover, seconds: watch.seconds - recovered.scriptSeconds)])
+        (report.checks, report.secondsToAnswer) = (recovered.checks, recovered.secondsToAnswer)
+        let others = recovered.scriptSeconds + recovered.checkSeconds
+        try add([RestorePhase(.recover, seconds: watch.seconds - others)])
+        if world.questions != nil { try add([RestorePhase(.checks, seconds: recovered.checkSeconds)]) }
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
         try settle(recovered.inside, recovered.outcome, target)
     }
@@ -115,14 +122,21 @@ extension RestoreWork {
         let settings = startSettings(target)
         var names: [String] = []
         var seconds = 0.0
-        let (outcome, inside) = try server.recover(
+        var (answered, asking) = (Double?.none, 0.0)
+        let (outcome, (inside, checks)) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) },
             onProgress: { world.observer.recovered($0) }
         ) { (connection) throws(RestoreError) in
+            answered = self.watch.seconds
             try runScripts(connection)
-            return try look(inside: connection, target, settings, server.host.major)
+            let inside = try look(inside: connection, target, settings, server.host.major)
+            let watch = Stopwatch()
+            defer { asking = watch.seconds }
+            return (inside, try ask(connection, server))
         }
-        return Recovered(outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside)
+        return Recovered(
+            outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside, checks: checks,
+            checkSeconds: asking, secondsToAnswer: answered)
 
         func runScripts(_ connection: ServerConnection) throws(RestoreError) {
             guard let scripts = request.scripts else { return }

@@ -21,6 +21,8 @@ struct RestoreWork {
     var goal: RecoveryGoal
     /// Why it ends before that.
     var earlier: EarlierEnd?
+    /// Since it began.
+    let watch = Stopwatch()
 
     init(_ restore: Restore, _ record: RestoreID) {
         (self.restore, self.record, goal) = (restore, record, restore.plan.goal)
@@ -50,7 +52,7 @@ struct RestoreWork {
     }
 
     /// Opens the target, once nothing that an earlier restore had started is at work there.
-    private func open() throws(RestoreError) -> any RestoreTarget {
+    func open() throws(RestoreError) -> any RestoreTarget {
         let cancellation = world.cancellation
         return try StagingArea(plan.identity, restarts: request.restarts, owner: request.owner) {
             (data) throws(RestoreError) in
@@ -68,6 +70,14 @@ struct RestoreWork {
 
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
     private mutating func prepare(_ target: any RestoreTarget) throws {
+        let version = try bringUp(target)
+        try configure(target, version)
+        try noteArchived(target)
+        try target.enter(.placing)
+    }
+
+    /// Writes and recovers; says the major version.
+    mutating func bringUp(_ target: any RestoreTarget) throws -> Int {
         if target.phase == .reverting { try target.putBackPristine() }
         if target.phase == .recovering, try !target.resumeRecovery() { try beginAgain(target) }
         // What is left of a look that was killed goes.
@@ -87,9 +97,7 @@ struct RestoreWork {
         } else {
             try leaveRecovery(target, version)
         }
-        try configure(target, version)
-        try noteArchived(target)
-        try target.enter(.placing)
+        return version
     }
 
     /// Recovery cannot go on where it was stopped: it begins again, or, without a copy of what was written, all does.
@@ -222,8 +230,8 @@ struct RestoreWork {
 
     // MARK: Keeping account
 
-    private mutating func phase(
-        _ name: RestorePhase.Name, _ body: () throws(RestoreError) -> Void
+    mutating func phase(
+        _ name: RestorePhase.Name, _ body: () throws -> Void
     ) throws {
         let watch = Stopwatch()
         world.observer.began(name, bytes: nil)

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import AuditModel
+import Diagnostics
+import Operations
+import PrivatePostgres
+
+/// `trial`: restores a backup, asks what came up, and takes it away again.
+struct TrialVerb: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trial",
+        abstract: "Restore a backup for trial, start PostgreSQL on it, ask it, and take it away.",
+        discussion: """
+            The newest sound backup (or --backup LABEL) is restored into a folder of its own by the same steps \
+            as by `restore`; a private server recovers it, every database is opened, and all is removed \
+            again. What was shown is kept in the history.
+
+            EXIT STATUS
+                0  it can be restored
+                1  the backup is damaged
+                4  the folder for trials cannot be used
+                5  inconclusive: the store could not be read, or this machine fell short
+                6  tampered: data and checksums changed together
+                7  nothing says what the bytes should be, or the backup is incomplete
+                9  no backup found
+               10  a program is missing, such as postgres of the backup's version
+               12  an argument is missing, such as --timeline where several lead on
+               14  usage error
+               16  not enough room to begin
+               18  the trial failed: the backup does not come up as it should
+               99  unknown error
+              130  interrupted, 143 terminated: all is removed
+
+            EXAMPLES
+              The newest backup of a bucket:
+                pg_backctl trial s3://bucket/backups --scratch /srv/trials
+              With the archive of WAL, up to its end:
+                pg_backctl trial s3://bucket/backups --wal-archive s3://bucket/wal
+            """)
+
+    @OptionGroup(title: "Store") var store: StoreOptions
+    @OptionGroup(title: "Which backup") var goal: TrialGoalOptions
+    @OptionGroup(title: "Where and how") var runtime: TrialRuntimeOptions
+    @OptionGroup(title: "Output and history") var globals: GlobalOptions
+
+    @Option(help: ArgumentHelp("How many objects to read at once.", valueName: "n"))
+    var jobs: Int?
+
+    @Flag(help: "Keep no history, and know of none.")
+    var noHistory = false
+
+    func perform() throws -> ExitStatus {
+        try ReadingOptions.checkHistory(globals, noHistory: noHistory)
+        let application = try Application(globals, store: store)
+        let operation = TryBackup(
+            try order(application), try application.memory(isKept: !noHistory), application.context)
+        let prepared = try operation.prepare()
+        let text = TrialText(application.terminal)
+        text.say(prepared)
+        let progress = RestoreProgress(application.terminal, total: prepared.plan.bytesToRead)
+        let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
+            try prepared.run(observer: progress)
+        }
+        text.say(report)
+        if globals.json { application.terminal.document(try JSONDocument.text(TrialDocument(report))) }
+        return report.exitStatus
+    }
+
+    private func order(_ application: Application) throws -> TrialOrder {
+        guard runtime.runtime == .local else {
+            throw CommandError.usage(
+                "trials in Docker cannot be run by this version", hint: "--runtime local runs them here.")
+        }
+        var order = TrialOrder(
+            of: goal.backup, in: try store.address(application.settings),
+            goal: try RecoveryGoal.parse(goal.words, hasArchive: goal.walArchive != nil),
+            scratch: Paths.absolute(runtime.scratch), owner: try ServerOwner.find(runtime.owner),
+            jobs: try ReadingOptions.jobs(jobs), searchPath: application.settings.searchPath)
+        order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }
+        (order.archiveName, order.binaries) = (goal.walArchive, runtime.pgBin.map(Paths.absolute))
+        order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.seconds)
+        order.startedBy = HistoryAccept.userName
+        return order
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+public import PrivatePostgres
+public import Restorer
+
+/// What a trial restore is asked for.
+public struct TrialOrder: Sendable {
+    /// Where the backups are.
+    public var store: StoreAddress
+    /// The archive of WAL; nil when there is none.
+    public var walArchive: StoreAddress?
+    /// How the archive was named, as it is shown.
+    public var archiveName: String?
+    /// `latest`, or a label.
+    public var backup: String
+    /// Where recovery ends.
+    public var goal: RecoveryGoal
+    /// The folder in which it is put together; an absolute path.
+    public var scratch: String
+    /// Who PostgreSQL runs as.
+    public var owner: ServerOwner
+    /// The directory with PostgreSQL's programs; nil to look where they usually are.
+    public var binaries: String?
+    /// For how many seconds what failed is kept to be looked at; nil to take it away at once.
+    public var keepsFailedFor: Double?
+    /// What the recovered cluster is asked; nil for nothing but whether every database opens.
+    public var questions: (any Questions)?
+    /// Who or what started it.
+    public var startedBy: String?
+    /// How many objects are read at once.
+    public var jobs: Int
+    /// The folders of PATH, in which PostgreSQL's programs are looked for.
+    public var searchPath: [String]
+
+    public init(
+        of backup: String, in store: StoreAddress, goal: RecoveryGoal, scratch: String, owner: ServerOwner,
+        jobs: Int, searchPath: [String]
+    ) {
+        (self.backup, self.store, self.goal, self.scratch) = (backup, store, goal, scratch)
+        (self.owner, self.jobs, self.searchPath) = (owner, jobs, searchPath)
+    }
+
+    /// What has to be restored for it.
+    func restore(in scratch: TrialScratch) -> RestoreOrder {
+        var request = RestoreRequest(target: scratch.target, goal: goal, outcome: .recovered, owner: owner)
+        request.tablespaceFolder = scratch.tablespaces
+        (request.binaries, request.walArchive) = (binaries, archiveName)
+        request.archiving = .off
+        var order = RestoreOrder(request, of: backup, in: store, jobs: jobs, searchPath: searchPath)
+        order.walArchive = walArchive
+        return order
+    }
+}

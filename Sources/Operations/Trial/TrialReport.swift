@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+
+/// What a trial restore came to.
+public struct TrialReport: Sendable {
+    public let start: TrialStart
+    public let end: TrialEnd
+    /// Why it failed, with what to do about it; nil when it did not.
+    public let failure: (any UserError)?
+    /// Where what failed can be looked at; nil where nothing is kept.
+    public let kept: String?
+
+    /// How the process ends.
+    public var exitStatus: ExitStatus { ExitStatus(rawValue: end.exitStatus) ?? .unknown }
+}
