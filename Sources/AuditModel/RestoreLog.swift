@@ -53,6 +53,8 @@ public struct RestoreStart: Sendable, Equatable {
 public struct RestorePhase: Sendable, Equatable {
     /// The raw value is what JSON and the history say.
     public enum Name: String, Sendable, Codable, CaseIterable {
+        /// Choosing and planning, before the first byte of the backup; of a trial.
+        case plan
         /// Waiting for the store's bytes, summed over all readers.
         case download
         /// Writing files, summed over all writers.
@@ -63,6 +65,8 @@ public struct RestorePhase: Sendable, Equatable {
         case sync
         /// Putting incremental backups together.
         case combine
+        /// Keeping the files as they were proven, beside those that recovery changes.
+        case copy
         /// The private server, from its start to its stop.
         case recover
         case scripts

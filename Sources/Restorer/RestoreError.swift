@@ -42,6 +42,8 @@ public enum RestoreError: UserError, Equatable {
     case failed(String, reason: String, hint: String)
     /// Recovery is done, and these databases or tablespaces are out of reach; what was written is kept.
     case unreachable([Finding], hints: [String])
+    /// Recovery is done, and the cluster is not what it should be; what was written is kept.
+    case checksFailed([CheckResult])
     /// Recovery did not come to its target.
     case targetMissed(MissedTargetReport)
     /// WAL makes a tablespace for which nobody has named a place; recovery has stopped before it, and goes on from there.
@@ -74,6 +76,7 @@ extension RestoreError {
         case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
             "\(step) failed: \(reason)"
         case .unreachable(let findings, _): Self.unreachable(findings)
+        case .checksFailed(let checks): Self.failed(checks)
         case .targetMissed(let report): report.message
         case .tablespaceUnplaced(let tablespace): "the WAL \(tablespace.words)"
         case .interrupted: "interrupted"
@@ -94,6 +97,11 @@ extension RestoreError {
             [
                 "restore another backup (--backup); `pg_backctl verify` shows which are sound.",
                 "only a person can want this one all the same: --accept-damage \(label).",
+            ]
+        case .checksFailed:
+            [
+                "what was recovered is kept: the same command asks again, and without --check it is taken as it is.",
+                "or restore another backup: --backup LABEL.",
             ]
         case .targetMissed(let report): report.hints
         case .tablespaceUnplaced(let tablespace): Self.hints(for: tablespace)
@@ -122,7 +130,8 @@ extension RestoreError {
         case .unreadable(let error): error.exitStatus
         case .inconclusive, .parentUnread, .archiveFailed: .inconclusive
         case .busy: .busy
-        case .machineShort, .failed, .unreachable, .targetMissed, .tablespaceUnplaced: .restoreFailed
+        case .machineShort, .failed, .unreachable, .checksFailed, .targetMissed, .tablespaceUnplaced:
+            .restoreFailed
         case .interrupted(let status): status
         }
     }
@@ -142,6 +151,16 @@ extension RestoreError {
         let sample = Sample(findings.map(\.message), most: 20)
         let rest = sample.rest > 0 ? "; and \(sample.rest) more" : ""
         return "recovered, but not whole: " + sample.first.joined(separator: "; ") + rest
+    }
+
+    private static func failed(_ checks: [CheckResult]) -> String {
+        let sample = Sample(
+            checks.map { check in
+                let place = check.database.map { " in '\($0)'" } ?? ""
+                return "\(check.name)\(place): \(check.words)"
+            })
+        let rest = sample.rest > 0 ? "; and \(sample.rest) more" : ""
+        return "recovered, but not as it should be: " + sample.first.joined(separator: "; ") + rest
     }
 
     private static func first(of findings: [Finding]) -> String {

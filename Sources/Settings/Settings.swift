@@ -15,6 +15,9 @@ public struct Settings: Sendable {
     /// The directories of PATH, in which programs are looked for.
     public let searchPath: [String]
 
+    /// Who or what started this process: a job of CI, a timer, or the name of a user.
+    public let startedBy: String
+
     private let store: Result<S3Settings, SettingsError>
     private let scripts: Result<PostInitSettings, SettingsError>
 
@@ -37,6 +40,14 @@ extension Settings {
             environment: environment, workingDirectory: FileManager.default.currentDirectoryPath,
             home: environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }, options: options,
             isRoot: geteuid() == 0)
+    }
+
+    /// Whose this process is.
+    public static var userName: String {
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
+            return "uid \(getuid())"
+        }
+        return String(cString: name)
     }
 
     /// Reads `.env` in the working directory and `~/.aws`, and puts them together with environment and options.
@@ -64,7 +75,8 @@ extension Settings {
                 && variables["TERM"] != "dumb",
             warnings: warnings,
             searchPath: (variables["PATH"] ?? "").split(separator: ":").map(String.init),
-            store: store, scripts: scripts)
+            startedBy: Originator.words(variables, user: userName, process: getpid()), store: store,
+            scripts: scripts)
     }
 
     private static func refuseContradictions(_ options: SettingsOptions) throws(SettingsError) {

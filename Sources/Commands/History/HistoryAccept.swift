@@ -2,7 +2,6 @@
 import ArgumentParser
 import AuditModel
 import Diagnostics
-import Glibc
 import Operations
 import Settings
 
@@ -40,7 +39,7 @@ struct HistoryAccept: RunnableCommand {
         }
         let application = try Application(globals)
         let accepted = try AcceptChange(application.settings.historyPath, application.context).accept(
-            label: label, place: place, reason: reason, who: Self.userName)
+            label: label, place: place, reason: reason, who: Settings.userName)
         for object in accepted {
             application.terminal.say(
                 "accepted '\(object.object)' of \(object.place): \(object.sha256 ?? "gone")")
@@ -49,13 +48,6 @@ struct HistoryAccept: RunnableCommand {
             application.terminal.document(try JSONDocument.text(AcceptDocument(accepted)))
         }
         return .success
-    }
-
-    static var userName: String {
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
-            return "uid \(getuid())"
-        }
-        return String(cString: name)
     }
 }
 

@@ -16,6 +16,7 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         var watch = Stopwatch()
         var recovery: RecoveryProgress?
         var script: String?
+        var check: String?
         var database: (number: Int, count: Int)?
         /// In bytes, of the files that are kept.
         var copied: UInt64 = 0
@@ -37,6 +38,8 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         state.withLock { $0.database = (database, count) }
     }
 
+    func asking(_ check: String) { state.withLock { $0.check = check } }
+
     func noted(_ text: String) { terminal.say(text) }
 
     func backupStarted(_ meter: BackupMeter) { state.withLock { $0.meters.append(meter) } }
@@ -49,6 +52,8 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         case nil where state.copied > 0, .sync where state.copied > 0:
             return "keeping a copy of the files, \(Units.bytes(state.copied))"
         case nil: return ""
+        case .plan: return "choosing and planning"
+        case .copy: return "keeping a copy of the files"
         case .download, .write, .stream:
             let done = state.meters.reduce(0) { $0 &+ $1.done }
             return Advance.line(
@@ -56,7 +61,7 @@ final class RestoreProgress: RestoreObserver, VerificationObserver {
         case .sync: return "making it safe on disk"
         case .combine: return "putting incremental backups together"
         case .recover, .scripts: return Self.server(state)
-        case .checks: return "asking it questions"
+        case .checks: return "checking \(state.check ?? "it")"
         case .cleanUp: return "taking it away"
         case .switch: return "moving it to its place"
         }

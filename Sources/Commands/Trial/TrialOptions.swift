@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
+public import ArgumentParser
 import AuditModel
 import PrivatePostgres
 
 /// Which backup is tried, and up to where it is recovered.
 struct TrialGoalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("latest, or a label as `list` prints it.", valueName: "which"))
+    @Option(
+        help: ArgumentHelp(
+            "The newest sound one (latest), or a label as `list` prints it.", valueName: "which"))
     var backup = "latest"
 
     @Option(
@@ -25,13 +27,34 @@ struct TrialGoalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Recover to a point that pg_create_restore_point made.", valueName: "name"))
     var toName: String?
 
+    @Flag(help: "Recover to a time that is taken by chance.")
+    var randomTime = false
+
     @Option(
         help: ArgumentHelp(
-            "The timeline to follow: latest, current or a number.", valueName: "timeline"))
+            "Take the same time by chance as the trial that told this seed.", valueName: "number"))
+    var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp("The timeline to follow: latest, current or a number.", valueName: "timeline"))
     var timeline: String?
 
     var words: RecoveryGoal.Words {
         RecoveryGoal.Words(time: toTime, lsn: toLsn, transaction: toXid, name: toName, timeline: timeline)
+    }
+
+    /// What chance is drawn from; nil where the goal is said.
+    func chance() throws -> UInt64? {
+        guard randomTime || seed != nil else { return nil }
+        guard walArchive != nil else {
+            throw CommandError.usage(
+                "--random-time needs WAL from which a time can be taken", hint: "name it: --wal-archive.")
+        }
+        guard [toTime, toLsn, toXid, toName].allSatisfy({ $0 == nil }) else {
+            throw CommandError.usage(
+                "--random-time and the --to-… options exclude each other", hint: "name one of them.")
+        }
+        return seed ?? UInt64(UInt32.random(in: 1 ... .max))
     }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Catalogue
+import Diagnostics
 import Operations
 import Restorer
 
@@ -11,67 +13,131 @@ struct TrialText {
 
     func say(_ prepared: PreparedTrial) {
         let plan = prepared.plan
-        for skipped in plan.skipped { terminal.say("skipped \(skipped.label): \(skipped.reason)") }
-        let folder = ObjectName(prepared.folder)
+        for skipped in plan.skipped { terminal.say("passed over \(skipped.label): \(skipped.reason)") }
         terminal.say(
-            "trial of \(plan.facts.label) from \(plan.store), by PostgreSQL of this machine, in '\(folder)'")
+            "trial of \(plan.facts.label) from \(plan.store), to \(plan.goal), by PostgreSQL of this machine in '\(ObjectName(prepared.folder))'"
+        )
         terminal.say()
     }
 
     func say(_ report: TrialReport) {
         let end = report.end
         for phase in end.phases where phase.name != .download && phase.name != .write {
-            let size =
-                phase.bytes.map { "  \(Units.bytes($0))  \(Units.rate($0, seconds: phase.seconds))" } ?? ""
-            terminal.say("  \(padded(phase.name.rawValue))  \(Units.duration(phase.seconds))\(size)")
+            terminal.say("  \(padded(Self.words(phase.name)))\(Self.time(phase))")
         }
-        for check in end.checks { terminal.say("  \(padded(check.outcome.rawValue))  \(Self.words(check))") }
+        if !end.checks.isEmpty { terminal.say() }
+        for line in Self.lines(of: end.checks) { terminal.say("  \(padded(line.outcome))\(line.words)") }
         for finding in end.findings where finding.severity != .note {
-            terminal.say("  \(finding.severity.rawValue): \(finding.message)")
+            terminal.say("  \(padded(finding.severity.rawValue))\(finding.message)")
+        }
+        if !end.neutralised.isEmpty {
+            terminal.say("  \(padded("sandboxed"))\(Self.sandboxed(end.neutralised))")
         }
         terminal.say()
         for line in ending(report) { terminal.say(line) }
     }
 
+    private static func words(_ phase: RestorePhase.Name) -> String {
+        switch phase {
+        case .stream: "read"
+        case .sync: "sync"
+        case .copy: "keep a copy"
+        default: phase.rawValue
+        }
+    }
+
+    private static func time(_ phase: RestorePhase) -> String {
+        let size =
+            phase.bytes.map { "  \(Units.bytes($0)), \(Units.rate($0, seconds: phase.seconds))" } ?? ""
+        return Units.duration(phase.seconds) + size
+    }
+
+    /// What passed in one database after the other is one line; what did not has one of its own.
+    private static func lines(of checks: [CheckResult]) -> [(outcome: String, words: String)] {
+        var lines: [(outcome: String, words: String)] = []
+        var told: Set<String> = []
+        for check in checks {
+            guard check.outcome == .passed, check.origin == .builtIn else {
+                let outcome =
+                    check.outcome == .failed && check.severity != .error
+                    ? check.severity.rawValue : check.outcome.rawValue
+                lines.append((outcome, words(check)))
+                continue
+            }
+            guard told.insert(check.name).inserted else { continue }
+            let count = checks.count { $0.name == check.name && $0.outcome == .passed }
+            lines.append(
+                (
+                    check.outcome.rawValue,
+                    count == 1 ? words(check) : "\(check.name) in \(Units.count(count, "database"))"
+                ))
+        }
+        return lines
+    }
+
     private static func words(_ check: CheckResult) -> String {
-        let database = check.database.map { " in '\($0)'" } ?? ""
-        return "\(check.name)\(database): \(check.words)"
+        "\(ObjectName(check.name))\(check.database.map { " in '\($0)'" } ?? ""): \(check.words)"
+    }
+
+    private static func sandboxed(_ names: [String]) -> String {
+        let sample = Sample(names)
+        let rest = sample.rest > 0 ? " and \(sample.rest) more" : ""
+        return "\(Units.count(names.count, "setting")) of the backup did not count: "
+            + sample.first.joined(separator: ", ") + rest
     }
 
     private func ending(_ report: TrialReport) -> [String] {
-        let end = report.end
-        let label = report.start.place.label
-        let answered = end.secondsToAnswer.map { ", the server answered after \(Units.duration($0))" } ?? ""
-        let place = end.endPosition.map { ", recovered to \($0)" } ?? ""
-        let first: String =
-            switch report.exitStatus {
-            case .success:
-                "\(label) can be restored (\(end.level?.rawValue ?? "restored"))\(answered)\(place)."
-            case .trialFailed:
-                "TRIAL FAILED of \(label)\(answered): \(end.failure ?? Self.failed(end.checks))."
-            default: "trial of \(label) not done: \(end.failure ?? "see above")."
-            }
-        return [first] + cleanUp(report) + (report.failure?.hints ?? []).map { "HINT: \($0)" }
+        let hints = (report.failure?.hints ?? []).map { "HINT: \($0)" }
+        return [verdict(report)] + measured(report) + cleanUp(report) + hints + nextBest(report)
     }
 
-    private static func failed(_ checks: [CheckResult]) -> String {
-        let names = checks.filter(\.isFailure).map(\.name)
-        return "\(names.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") not as it should be"
+    private func verdict(_ report: TrialReport) -> String {
+        let (end, label) = (report.end, report.start.place.label)
+        let why = end.failure ?? "see above"
+        return switch report.exitStatus {
+        case .success: "\(label) can be restored (\(end.level?.rawValue ?? "restored"))."
+        case .trialFailed: "TRIAL FAILED of \(label): \(why)."
+        case .damaged: "\(label) is DAMAGED: \(why)."
+        default: "No verdict on \(label): \(why)."
+        }
+    }
+
+    /// RTO and RPO.
+    private func measured(_ report: TrialReport) -> [String] {
+        let end = report.end
+        guard let seconds = end.secondsToAnswer else { return [] }
+        let place = end.endPosition.map { ", at \($0)" } ?? ""
+        let newest = end.newestData.map { "; the newest data are of \($0)\(place)" } ?? place
+        return ["The server answered after \(Units.duration(seconds))\(newest)."]
     }
 
     private func cleanUp(_ report: TrialReport) -> [String] {
         switch report.end.cleanUp {
         case .removed: []
         case .kept(let until):
-            ["what it made is kept until \(until): '\(ObjectName(report.kept ?? report.start.scratch))'"]
+            [
+                "What it made is kept until \(until): '\(ObjectName(report.kept ?? report.start.scratch))'.",
+                "Start it only with settings of your own, away from the network: its own can run programs.",
+            ]
         case .failed(let reason):
             [
-                "what it made could not be removed: \(reason). The next trial with the same --scratch tries it again."
+                "What it made could not be removed: \(reason). The next trial with the same --scratch tries it again."
             ]
         }
     }
 
+    private func nextBest(_ report: TrialReport) -> [String] {
+        guard let other = report.nextBest else { return [] }
+        let taken = other.time.map { " of \($0)" } ?? ""
+        let level = other.level.map { ", \($0.rawValue)" } ?? ""
+        let forecast = other.seconds.map { ", back in about \(Units.duration($0))" } ?? ""
+        return [
+            "Next best: \(other.label)\(taken)\(level)\(forecast); what came after it is lost unless WAL was archived:",
+            "  pg_backctl restore \(ShellWord(other.store)) --backup \(ShellWord(other.label)) --target DIR",
+        ]
+    }
+
     private func padded(_ name: String) -> String {
-        name.padding(toLength: max(10, name.count), withPad: " ", startingAt: 0)
+        name + String(repeating: " ", count: max(2, 12 - name.count))
     }
 }

@@ -34,8 +34,8 @@ extension Schema {
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             trial_id INTEGER NOT NULL REFERENCES trial (id),
             name TEXT NOT NULL CHECK (name IN (
-                'download', 'write', 'stream', 'sync', 'combine', 'recover', 'scripts', 'checks', 'clean-up',
-                'switch')),
+                'plan', 'download', 'write', 'stream', 'sync', 'combine', 'copy', 'recover', 'scripts', 'checks',
+                'clean-up', 'switch')),
             seconds REAL NOT NULL CHECK (seconds >= 0),
             bytes INTEGER CHECK (bytes >= 0)
         ) STRICT;
@@ -108,8 +108,8 @@ extension Schema {
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             restore_id INTEGER NOT NULL REFERENCES restore (id),
             name TEXT NOT NULL CHECK (name IN (
-                'download', 'write', 'stream', 'sync', 'combine', 'recover', 'scripts', 'checks', 'clean-up',
-                'switch')),
+                'plan', 'download', 'write', 'stream', 'sync', 'combine', 'copy', 'recover', 'scripts', 'checks',
+                'clean-up', 'switch')),
             seconds REAL NOT NULL CHECK (seconds >= 0),
             bytes INTEGER CHECK (bytes >= 0)
         ) STRICT;

@@ -69,9 +69,9 @@ public struct RestoreBackup: Sendable {
 /// A restore that only has to be run.
 public struct PreparedRestore: Sendable {
     /// What is going to be done.
-    public let plan: RestorePlan
+    public internal(set) var plan: RestorePlan
     fileprivate let choice: RestorePlanner.Choice
-    fileprivate let restore: RestoreBackup
+    let restore: RestoreBackup
 
     /// The same with a timeline that was left open.
     public func following(_ timeline: RecoveryGoal.Timeline) throws -> PreparedRestore {
@@ -94,7 +94,7 @@ public struct PreparedRestore: Sendable {
 
     /// Does the same for trial: all but the switch, and takes it away again unless it failed and is to be kept.
     func rehearse(
-        keepsFailed: Bool, asking questions: (any Questions)?,
+        keepsFailed: Bool, asking questions: ClusterQuestions?,
         observer: any RestoreObserver & VerificationObserver
     ) -> Rehearsal {
         do { return try work(observer, questions).rehearse(keepsFailed: keepsFailed) } catch {
@@ -111,7 +111,7 @@ public struct PreparedRestore: Sendable {
     }
 
     private func work(
-        _ observer: any RestoreObserver & VerificationObserver, _ questions: (any Questions)? = nil
+        _ observer: any RestoreObserver & VerificationObserver, _ questions: ClusterQuestions? = nil
     ) throws -> Restore {
         let (order, context) = (restore.order, restore.context)
         let reading = VerifiedReading(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Logging
 import Restorer
 
 /// Takes away what trials have left that were killed, or whose time to be looked at is over.

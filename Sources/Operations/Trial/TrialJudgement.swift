@@ -6,8 +6,6 @@ import Restorer
 /// What a rehearsal has shown: the level that is reached, and how the process ends.
 struct TrialJudgement {
     let rehearsal: Rehearsal
-    /// Whether more was asked than whether every database opens.
-    let hasQuestions: Bool
 
     /// Nil when the server did not answer, or a database could not be reached.
     var level: Level? {
@@ -16,10 +14,8 @@ struct TrialJudgement {
             !inside.findings.contains(where: { $0.severity == .error })
         else { return nil }
         let isExercised =
-            hasQuestions && rehearsal.failure == nil && !report.checks.isEmpty
-            && report.checks.allSatisfy {
-                $0.outcome == .passed || ($0.severity != .error && $0.outcome != .notRun)
-            }
+            rehearsal.failure == nil && report.checks.contains { $0.outcome == .passed }
+            && !report.checks.contains(where: \.keepsFromExercised)
         return isExercised ? .exercised : .restored
     }
 

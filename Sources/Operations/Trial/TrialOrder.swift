@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import PrivatePostgres
-public import Restorer
+import Restorer
 
 /// What a trial restore is asked for.
 public struct TrialOrder: Sendable {
@@ -14,6 +14,8 @@ public struct TrialOrder: Sendable {
     public var backup: String
     /// Where recovery ends.
     public var goal: RecoveryGoal
+    /// Takes a time of the recoverable window by chance instead, the same for the same seed; nil for the goal.
+    public var seed: UInt64?
     /// The folder in which it is put together; an absolute path.
     public var scratch: String
     /// Who PostgreSQL runs as.
@@ -22,9 +24,9 @@ public struct TrialOrder: Sendable {
     public var binaries: String?
     /// For how many seconds what failed is kept to be looked at; nil to take it away at once.
     public var keepsFailedFor: Double?
-    /// What the recovered cluster is asked; nil for nothing but whether every database opens.
-    public var questions: (any Questions)?
-    /// Who or what started it.
+    /// What the recovered cluster is asked.
+    public var checks = TrialChecks()
+    /// Who or what started it; nil where nobody can tell.
     public var startedBy: String?
     /// How many objects are read at once.
     public var jobs: Int
@@ -44,7 +46,8 @@ public struct TrialOrder: Sendable {
         var request = RestoreRequest(target: scratch.target, goal: goal, outcome: .recovered, owner: owner)
         request.tablespaceFolder = scratch.tablespaces
         (request.binaries, request.walArchive) = (binaries, archiveName)
-        request.archiving = .off
+        // What is there is what a trial proves, up to the last byte.
+        (request.archiving, request.allowsUnfinished) = (.off, true)
         var order = RestoreOrder(request, of: backup, in: store, jobs: jobs, searchPath: searchPath)
         order.walArchive = walArchive
         return order

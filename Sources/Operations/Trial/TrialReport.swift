@@ -4,12 +4,16 @@ public import Diagnostics
 
 /// What a trial restore came to.
 public struct TrialReport: Sendable {
+    /// In the history; nil where none is kept.
+    public let id: TrialID?
     public let start: TrialStart
     public let end: TrialEnd
     /// Why it failed, with what to do about it; nil when it did not.
     public let failure: (any UserError)?
     /// Where what failed can be looked at; nil where nothing is kept.
     public let kept: String?
+    /// What to go back to instead; nil when the trial passed, or nothing else is known to be sound.
+    public let nextBest: NextBest?
 
     /// How the process ends.
     public var exitStatus: ExitStatus { ExitStatus(rawValue: end.exitStatus) ?? .unknown }

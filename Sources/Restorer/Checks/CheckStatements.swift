@@ -45,5 +45,10 @@ enum CheckStatements {
 
     static let amcheckExtension = "SELECT extname FROM pg_extension WHERE extname = 'amcheck'"
 
+    static let serverVersionName = "SELECT current_setting('server_version')"
+
+    /// In seconds since 1970; it keeps its value when recovery is over (`pg_last_xact_replay_timestamp`).
+    static let lastReplayed = "SELECT extract(epoch FROM pg_last_xact_replay_timestamp())"
+
     static let serverVersion = "SELECT current_setting('server_version_num')"
 }

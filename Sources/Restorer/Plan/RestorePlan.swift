@@ -121,4 +121,10 @@ public struct RestorePlan: Sendable {
 
     /// The WAL that makes it consistent, as the manifest says; empty without one.
     public var ranges: [WALRange] { facts.manifest?.walRanges ?? [] }
+
+    /// What recovery replays up to a position, in bytes of WAL; nil where nothing says from where on.
+    func bytesReplayed(upTo end: LogSequenceNumber) -> UInt64? {
+        guard let start = ranges.map(\.start).min(), end >= start else { return nil }
+        return end.position - start.position
+    }
 }

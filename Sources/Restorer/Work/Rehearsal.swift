@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
 
 /// A restore that was carried out up to the switch and taken away again.
 public struct Rehearsal: Sendable {

@@ -41,7 +41,7 @@ public struct Restore {
         /// What the history says it was done by.
         public var toolVersion: String
         /// What the recovered cluster is asked; nil for nothing but the look inside.
-        public var questions: (any Questions)?
+        public var questions: ClusterQuestions?
         /// The full path of this program, which holds the private server to its directories; nil for a program that cannot.
         public var executable: String?
 

@@ -12,10 +12,13 @@ public protocol RestoreObserver: Sendable {
     func scriptBegan(_ name: String)
     /// One of so many databases is looked into, counted from 1.
     func looked(at database: Int, of count: Int)
+    /// A check of the recovered cluster begins, in words.
+    func asking(_ check: String)
     /// Something that a person should know and that is no failure.
     func noted(_ text: String)
 }
 
 extension RestoreObserver {
     public func looked(at database: Int, of count: Int) {}
+    public func asking(_ check: String) {}
 }

@@ -17,6 +17,16 @@ public struct RestoreReport: Sendable {
     public var inside: InsideReport?
     /// What it answered when it was asked; empty when nobody asked.
     public var checks: [CheckResult] = []
+    /// The newest time that a check of freshness found in the data; nil where none did.
+    public var newestData: Timestamp?
+    /// As `server_version` says it, such as `15.10`; nil when nobody asked.
+    public var serverVersion: String?
+    /// Of `pg_control`; nil when it was not read.
+    public var systemIdentifier: UInt64?
+    /// How the server was held to what is ours, such as `landlock`.
+    public var isolation: [String] = []
+    /// Settings of the backup that did not count, by their names.
+    public var neutralised: [String] = []
     /// From the beginning of the work until the server answered, in seconds; nil when it did not.
     public var secondsToAnswer: Double?
     /// Of the PostgreSQL that the data directory is for.

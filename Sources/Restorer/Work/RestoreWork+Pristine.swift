@@ -25,9 +25,11 @@ extension RestoreWork {
         // After it was interrupted, what recovery has changed is no copy's origin.
         guard target.phase == .written, !target.hasPristine else { return }
         let observer = world.observer
+        let watch = Stopwatch()
         let copy = try target.keepPristine(
             margin: plan.bytesOfRecovery, world.cancellation,
             decided: { observer.noted($0.words) }, copied: { observer.copied($0) })
+        try add([RestorePhase(.copy, seconds: watch.seconds)])
         if case .leftOut(let reason) = copy { lackOfPristine = reason }
     }
 

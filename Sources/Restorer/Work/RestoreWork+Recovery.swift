@@ -12,7 +12,7 @@ extension RestoreWork {
         var scripts: [String] = []
         var scriptSeconds = 0.0
         var inside: InsideReport
-        var checks: [CheckResult] = []
+        var answers: ClusterAnswers
         var checkSeconds = 0.0
         /// From the beginning of the work.
         var secondsToAnswer: Double?
@@ -39,10 +39,11 @@ extension RestoreWork {
         try target.discard("server")
         try target.discard("wal")
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
-        (report.checks, report.secondsToAnswer) = (recovered.checks, recovered.secondsToAnswer)
+        report.secondsToAnswer = recovered.secondsToAnswer
         let others = recovered.scriptSeconds + recovered.checkSeconds
-        try add([RestorePhase(.recover, seconds: watch.seconds - others)])
-        if world.questions != nil { try add([RestorePhase(.checks, seconds: recovered.checkSeconds)]) }
+        let bytes = plan.bytesReplayed(upTo: recovered.outcome.end)
+        try add([RestorePhase(.recover, seconds: watch.seconds - others, bytes: bytes)])
+        try keep(recovered.answers, seconds: recovered.checkSeconds)
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
         try settle(recovered.inside, recovered.outcome, target)
     }
@@ -52,15 +53,20 @@ extension RestoreWork {
         var server = try privateServer(target, version, launcher())
         server.isRecovered = true
         let (watch, settings) = (Stopwatch(), startSettings(target))
+        var asking = 0.0
         world.observer.began(.recover, bytes: nil)
-        let (outcome, inside) = try server.recover(
+        let (outcome, (inside, answers)) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) }, onProgress: { _ in }
         ) { (connection) throws(RestoreError) in
-            try look(inside: connection, target, settings, version)
+            let inside = try look(inside: connection, target, settings, version)
+            let watch = Stopwatch()
+            defer { asking = watch.seconds }
+            return (inside, try ask(connection, target, version))
         }
         try target.discard("server")
         report.recovery = outcome
-        try add([RestorePhase(.recover, seconds: watch.seconds)])
+        try add([RestorePhase(.recover, seconds: watch.seconds - asking)])
+        try keep(answers, seconds: asking)
         try settle(inside, outcome, target)
     }
 
@@ -123,7 +129,7 @@ extension RestoreWork {
         var names: [String] = []
         var seconds = 0.0
         var (answered, asking) = (Double?.none, 0.0)
-        let (outcome, (inside, checks)) = try server.recover(
+        let (outcome, (inside, answers)) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) },
             onProgress: { world.observer.recovered($0) }
         ) { (connection) throws(RestoreError) in
@@ -132,11 +138,11 @@ extension RestoreWork {
             let inside = try look(inside: connection, target, settings, server.host.major)
             let watch = Stopwatch()
             defer { asking = watch.seconds }
-            return (inside, try ask(connection, server))
+            return (inside, try ask(connection, target, server.host.major))
         }
         return Recovered(
-            outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside, checks: checks,
-            checkSeconds: asking, secondsToAnswer: answered)
+            outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside,
+            answers: answers, checkSeconds: asking, secondsToAnswer: answered)
 
         func runScripts(_ connection: ServerConnection) throws(RestoreError) {
             guard let scripts = request.scripts else { return }

@@ -71,6 +71,8 @@ struct RestoreWork {
     /// Does all that comes before the switch, from where an earlier run of the same restore stopped.
     private mutating func prepare(_ target: any RestoreTarget) throws {
         let version = try bringUp(target)
+        try sumPages(target, version)
+        try requireChecks()
         try configure(target, version)
         try noteArchived(target)
         try target.enter(.placing)

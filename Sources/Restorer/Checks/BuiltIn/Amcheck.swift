@@ -19,10 +19,14 @@ struct Amcheck {
 
     func result(of database: String, within limit: Duration) throws(RestoreError) -> CheckResult {
         let watch = Stopwatch()
-        func notRun(_ reason: String) -> CheckResult {
+        func notRun(_ reason: String, severity: Severity = .error) -> CheckResult {
             CheckResult(
-                Self.name, .builtIn, database: ObjectName(database), .notRun, seconds: watch.seconds,
-                words: reason)
+                Self.name, .builtIn, database: ObjectName(database), .notRun, severity: severity,
+                seconds: watch.seconds, words: reason)
+        }
+        // Not every package has it: that is no fault of the backup, and no reason to prove less of it.
+        guard session.server.has(.amcheck) else {
+            return notRun("pg_amcheck is not among the programs of PostgreSQL", severity: .warning)
         }
         if let reason = try obstacle(in: database) { return notRun(reason) }
         var report = AmcheckReport()
@@ -37,9 +41,6 @@ struct Amcheck {
 
     /// Why it cannot be run here; nil where it can.
     private func obstacle(in database: String) throws(RestoreError) -> String? {
-        guard session.server.has(.amcheck) else {
-            return "pg_amcheck is not among the programs of PostgreSQL"
-        }
         guard Self.canBeDoor(session.door) else { return "no database with a plain name lets it in" }
         if heapAllIndexed, try !isSafeForFunctions(database) {
             return "--heapallindexed would run functions of the backup as a superuser before PostgreSQL 14.3"

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Catalogue
+import Diagnostics
+import History
+import PrivatePostgres
+public import Restorer
+import WALArchive
+
+/// A trial that only has to be run.
+public struct PreparedTrial: Sendable {
+    let scratch: TrialScratch
+    let order: TrialOrder
+    let memory: Memory
+    let context: OperationContext
+    let prepared: PreparedRestore
+    /// When the preparations began.
+    let begun: Timestamp
+    /// Since then.
+    let watch: Stopwatch
+
+    /// What is going to be done.
+    public var plan: RestorePlan { prepared.plan }
+
+    /// Where it is put together; an absolute path.
+    public var folder: String { scratch.path }
+
+    var restore: RestoreBackup { prepared.restore }
+
+    /// Carries it out, and keeps what was shown; throws only when the history cannot be written.
+    public func run(observer: any RestoreObserver & VerificationObserver) throws -> TrialReport {
+        let (start, log, planning) = (start, memory.trialLog, watch.seconds)
+        let record = try log.begin(start)
+        var rehearsal = rehearse(try questions(), observer)
+        let kept = settle(&rehearsal)
+        rehearsal.report.phases.insert(RestorePhase(.plan, seconds: planning), at: 0)
+        rehearsal.report.secondsToAnswer = rehearsal.report.secondsToAnswer.map { $0 + planning }
+        let end = end(of: rehearsal, kept)
+        try log.end(record, end)
+        return TrialReport(
+            id: memory.history.map { _ in record }, start: start, end: end,
+            failure: rehearsal.failure as? any UserError, kept: kept.map { _ in scratch.path },
+            nextBest: end.level == nil || end.exitStatus == ExitStatus.trialFailed.rawValue
+                ? nextBest() : nil)
+    }
+
+    /// With what the last trial of the same cluster measured.
+    private func questions() throws -> ClusterQuestions {
+        let checks = order.checks
+        guard let file = checks.file else { return ClusterQuestions(checks.builtIn) }
+        let cluster = try? plan.backup.claimedCluster(in: restore.store)
+        let (history, place) = (memory.history, plan.store)
+        return ClusterQuestions(
+            checks.builtIn,
+            UserQuestions(file, within: checks.window) { check in
+                (try? history?.lastMeasured(
+                    check.name, in: ObjectName(check.database), at: place, ofCluster: cluster,
+                    outcome: .passed))?.value
+            })
+    }
+
+    /// A tablespace that WAL makes and that no plan has seen gets its place as soon as it shows.
+    private func rehearse(
+        _ questions: ClusterQuestions, _ observer: any RestoreObserver & VerificationObserver
+    ) -> Rehearsal {
+        var (prepared, earlier) = (prepared, [RestorePhase]())
+        let begun = watch.seconds
+        while true {
+            let before = watch.seconds - begun
+            var rehearsal = prepared.rehearse(keepsFailed: true, asking: questions, observer: observer)
+            rehearsal.report.phases = earlier + rehearsal.report.phases
+            rehearsal.report.secondsToAnswer = rehearsal.report.secondsToAnswer.map { $0 + before }
+            guard case RestoreError.tablespaceUnplaced(let unplaced)? = rehearsal.failure else {
+                return rehearsal.naming(questions)
+            }
+            do {
+                guard let next = try prepared.placing(unplaced.identifier, in: scratch.tablespaces) else {
+                    return rehearsal.naming(questions)
+                }
+                (prepared, earlier) = (next, rehearsal.report.phases)
+            } catch { return rehearsal.naming(questions) }
+        }
+    }
+
+    /// Takes away what is left, or says until when it stays.
+    private func settle(_ rehearsal: inout Rehearsal) -> Timestamp? {
+        if let seconds = order.keepsFailedFor, rehearsal.hasFailed, rehearsal.cleanUp == .kept {
+            let until = Timestamp(seconds: context.clock.now.seconds + Int64(seconds))
+            if (try? scratch.keep(until: until)) != nil { return until }
+        }
+        let watch = Stopwatch()
+        do {
+            if rehearsal.cleanUp != .removed {
+                _ = try LeftRestore(of: scratch.target).discard(Cancellation())
+            }
+            try scratch.remove()
+            rehearsal.cleanUp = .removed
+        } catch { rehearsal.cleanUp = .failed("\((error as? any UserError)?.message ?? "\(error)")") }
+        rehearsal.report.phases.append(RestorePhase(.cleanUp, seconds: watch.seconds))
+        return nil
+    }
+
+    var start: TrialStart {
+        let chance = order.seed.map { ", by chance (seed \($0))" } ?? ""
+        return TrialStart(
+            place: plan.backup.place(inStoreAt: plan.store), runtime: .local, scratch: scratch.path,
+            goal: "\(plan.request.goal)\(chance)", replaysArchive: order.walArchive != nil,
+            passedOver: plan.skipped.map { .init($0.label, reason: $0.reason) }, startedBy: order.startedBy,
+            started: begun, toolVersion: context.toolVersion)
+    }
+
+    private func end(of rehearsal: Rehearsal, _ kept: Timestamp?) -> TrialEnd {
+        let judgement = TrialJudgement(rehearsal: rehearsal)
+        let report = rehearsal.report
+        var end = TrialEnd(
+            exitStatus: judgement.status.rawValue, level: judgement.level, failure: rehearsal.reason,
+            phases: report.phases.folded, checks: report.checks,
+            findings: report.readings.flatMap(\.findings) + (report.inside?.findings ?? []),
+            ended: context.clock.now)
+        (end.neutralised, end.isolation) = (report.neutralised, report.isolation)
+        (end.systemIdentifier, end.serverVersion) = (report.systemIdentifier, report.serverVersion)
+        end.secondsToAnswer = report.secondsToAnswer
+        end.endPosition = report.recovery.map { "\($0.end)" }
+        end.newestData = report.newestData ?? report.recovery?.lastTransaction ?? plan.time?.timestamp
+        switch rehearsal.cleanUp {
+        case .removed: end.cleanUp = .removed
+        case .kept: end.cleanUp = .kept(until: kept ?? context.clock.now)
+        case .failed(let reason): end.cleanUp = .failed(reason: reason)
+        }
+        return end
+    }
+}
+
+extension Rehearsal {
+    var hasFailed: Bool { failure != nil || report.checks.contains(where: \.isFailure) }
+
+    /// Why it failed, in one sentence without its stop.
+    fileprivate var reason: String? {
+        failure.map { ($0 as? any UserError)?.message ?? "\($0)" }
+            ?? report.checks.first(where: \.isFailure).map { check in
+                "\(check.name)\(check.database.map { " in '\($0)'" } ?? ""): \(check.words)"
+            }
+    }
+
+    /// Where it broke off before it asked, all that it would have asked is told.
+    fileprivate func naming(_ questions: ClusterQuestions) -> Rehearsal {
+        guard failure != nil, report.checks.isEmpty else { return self }
+        var rehearsal = self
+        rehearsal.report.checks = questions.notRun("the trial broke off before it")
+        return rehearsal
+    }
+}
+
+extension [RestorePhase] {
+    /// With one of each name, where the first of them stood.
+    fileprivate var folded: [RestorePhase] {
+        reduce(into: []) { folded, phase in
+            guard let index = folded.firstIndex(where: { $0.name == phase.name }) else {
+                return folded.append(phase)
+            }
+            folded[index].seconds += phase.seconds
+            if let bytes = phase.bytes {
+                folded[index].bytes = (folded[index].bytes ?? 0).addingClamped(bytes)
+            }
+        }
+    }
+}
