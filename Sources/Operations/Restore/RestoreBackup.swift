@@ -89,7 +89,7 @@ public struct PreparedRestore: Sendable {
 
     /// Does what the plan says; returns when the target is there and safe on disk, throws when it is as it was before.
     public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
-        try work(observer).run()
+        try work(observer, restore.memory.restoreLog).run()
     }
 
     /// Does the same for trial: all but the switch, and takes it away again unless it failed and is to be kept.
@@ -97,7 +97,7 @@ public struct PreparedRestore: Sendable {
         keepsFailed: Bool, asking questions: ClusterQuestions?,
         observer: any RestoreObserver & VerificationObserver
     ) -> Rehearsal {
-        do { return try work(observer, questions).rehearse(keepsFailed: keepsFailed) } catch {
+        do { return try work(observer, UnloggedRestore(), questions).rehearse(keepsFailed: keepsFailed) } catch {
             return Rehearsal(report: RestoreReport(), failure: error, cleanUp: .removed)
         }
     }
@@ -111,7 +111,8 @@ public struct PreparedRestore: Sendable {
     }
 
     private func work(
-        _ observer: any RestoreObserver & VerificationObserver, _ questions: ClusterQuestions? = nil
+        _ observer: any RestoreObserver & VerificationObserver, _ log: any RestoreLog,
+        _ questions: ClusterQuestions? = nil
     ) throws -> Restore {
         let (order, context) = (restore.order, restore.context)
         let reading = VerifiedReading(
@@ -119,7 +120,7 @@ public struct PreparedRestore: Sendable {
             options: VerifyOrder(level: .inspected, jobs: order.jobs).options(context), clock: context.clock,
             cancellation: context.cancellation, observer: observer)
         var environment = Restore.Environment(
-            log: restore.memory.restoreLog, observer: observer, clock: context.clock,
+            log: log, observer: observer, clock: context.clock,
             cancellation: context.cancellation, searchPath: order.searchPath,
             toolVersion: context.toolVersion, executable: try context.program())
         environment.questions = questions
