@@ -213,6 +213,8 @@ struct RestoreDocument: Encodable {
     var recovery: Nullable<Recovery>
     var scriptsRun: [String]
     var inside: Nullable<Inside>
+    /// What `--check` asked; empty without it.
+    var checks: [TrialNode.Check]
     /// What the restored settings will do at the first start, in sentences; and what was made a comment of.
     var firstStart, takenOut: [RemarkNode]
     var archivingOff: Nullable<ArchivingOffNode>
@@ -234,6 +236,7 @@ struct RestoreDocument: Encodable {
             })
         scriptsRun = report.scripts
         inside = Nullable(report.inside.map(Inside.init))
+        checks = report.checks.map(TrialNode.Check.init)
         firstStart = (report.firstStart?.remarks ?? []).map(RemarkNode.init)
         takenOut = report.takenOut.map(RemarkNode.init)
         made = report.made

@@ -162,6 +162,9 @@ struct RecoveryOptions: ParsableArguments {
     @Flag(help: "Show the restore points of the archive in the plan, for which all its WAL is read.")
     var restorePoints = false
 
+    @Flag(help: "Ask the recovered cluster what a trial asks, before the switch: tables, amcheck, pages.")
+    var check = false
+
     @Flag(help: "Start nothing: the first start of your own recovers.")
     var noStart = false
 
@@ -268,5 +271,20 @@ struct DockerOptions: ParsableArguments {
         throw CommandError.usage(
             "\(first) is for volumes of Docker, which this version cannot restore to",
             hint: "--target DIR restores to a directory; that of a volume is one.")
+    }
+}
+
+extension RecoveryOptions {
+    /// What `--check` asks; a copy that stays is asked nothing that adds to it.
+    func questions(jobs: Int) throws -> ClusterQuestions? {
+        guard check else { return nil }
+        guard !noStart, !standby else {
+            throw CommandError.usage(
+                "--check asks a server that the restore starts itself",
+                hint: "leave out --no-start or --standby.")
+        }
+        var checks = BuiltInChecks()
+        (checks.keepsCopy, checks.jobs) = (true, jobs)
+        return ClusterQuestions(checks)
     }
 }

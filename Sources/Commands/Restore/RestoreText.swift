@@ -155,6 +155,7 @@ struct RestoreText {
         for finding in report.inside?.findings ?? [] {
             terminal.say("  \(finding.severity.rawValue): \(finding.message)")
         }
+        for line in CheckLines.of(report.checks) { terminal.say("  \(padded(line.outcome))  \(line.words)") }
         for line in FirstStartText.lines(report) { terminal.say("  \(line)") }
         terminal.say()
         terminal.say(ending(report, plan))

@@ -33,7 +33,7 @@ struct RestoreVerb: RunnableCommand {
                13  the files of a local backup are missing
                14  usage error
                16  not enough room
-               17  the restore failed, or the plan shows that it would
+               17  the restore failed, or the plan shows that it would; --check found something
                99  unknown error
               130  interrupted, 143 terminated: the same command goes on
 
@@ -120,6 +120,7 @@ struct RestoreVerb: RunnableCommand {
             jobs: try ReadingOptions.jobs(jobs),
             searchPath: application.settings.searchPath)
         order.localPath = source.path
+        order.questions = try recovery.questions(jobs: order.jobs)
         if let archive = recovery.walArchive {
             order.walArchive = try store.address(of: archive, application.settings)
             order.archiveWords =

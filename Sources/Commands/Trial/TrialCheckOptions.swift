@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import AuditModel
-import Files
-import Glibc
 import Operations
 import Restorer
 
@@ -48,21 +46,7 @@ struct TrialCheckOptions: ParsableArguments {
         return order
     }
 
-    func file() throws -> CheckFile? {
-        guard let path = checks else { return nil }
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            guard let content = try FileDescriptor(file: path).rest(limit: CheckFile.sizeLimit) else {
-                throw SystemError(code: EFBIG)
-            }
-            bytes = content
-        } catch {
-            throw CommandError.usage(
-                "'\(ObjectName(path))' cannot be read: \(error.text)",
-                hint: "--checks wants a file of checks, such as confs/checks.yaml.")
-        }
-        return try CheckFile.parse(bytes, name: path)
-    }
+    func file() throws -> CheckFile? { try checks.map { try CheckFile.read($0) } }
 
     private func builtIn(jobs: Int) -> BuiltInChecks {
         var checks = BuiltInChecks()

@@ -26,7 +26,7 @@ struct TrialText {
             terminal.say("  \(padded(Self.words(phase.name)))\(Self.time(phase))")
         }
         if !end.checks.isEmpty { terminal.say() }
-        for line in Self.lines(of: end.checks) { terminal.say("  \(padded(line.outcome))\(line.words)") }
+        for line in CheckLines.of(end.checks) { terminal.say("  \(padded(line.outcome))\(line.words)") }
         for finding in end.findings where finding.severity != .note {
             terminal.say("  \(padded(finding.severity.rawValue))\(finding.message)")
         }
@@ -50,33 +50,6 @@ struct TrialText {
         let size =
             phase.bytes.map { "  \(Units.bytes($0)), \(Units.rate($0, seconds: phase.seconds))" } ?? ""
         return Units.duration(phase.seconds) + size
-    }
-
-    /// What passed in one database after the other is one line; what did not has one of its own.
-    private static func lines(of checks: [CheckResult]) -> [(outcome: String, words: String)] {
-        var lines: [(outcome: String, words: String)] = []
-        var told: Set<String> = []
-        for check in checks {
-            guard check.outcome == .passed, check.origin == .builtIn else {
-                let outcome =
-                    check.outcome == .failed && check.severity != .error
-                    ? check.severity.rawValue : check.outcome.rawValue
-                lines.append((outcome, words(check)))
-                continue
-            }
-            guard told.insert(check.name).inserted else { continue }
-            let count = checks.count { $0.name == check.name && $0.outcome == .passed }
-            lines.append(
-                (
-                    check.outcome.rawValue,
-                    count == 1 ? words(check) : "\(check.name) in \(Units.count(count, "database"))"
-                ))
-        }
-        return lines
-    }
-
-    private static func words(_ check: CheckResult) -> String {
-        "\(ObjectName(check.name))\(check.database.map { " in '\($0)'" } ?? ""): \(check.words)"
     }
 
     private static func sandboxed(_ names: [String]) -> String {

@@ -89,7 +89,7 @@ public struct PreparedRestore: Sendable {
 
     /// Does what the plan says; returns when the target is there and safe on disk, throws when it is as it was before.
     public func run(observer: any RestoreObserver & VerificationObserver) throws -> RestoreReport {
-        try work(observer, restore.memory.restoreLog).run()
+        try work(observer, restore.memory.restoreLog, restore.order.questions).run()
     }
 
     /// Does the same for trial: all but the switch, and takes it away again unless it failed and is to be kept.
@@ -97,7 +97,9 @@ public struct PreparedRestore: Sendable {
         keepsFailed: Bool, asking questions: ClusterQuestions?,
         observer: any RestoreObserver & VerificationObserver
     ) -> Rehearsal {
-        do { return try work(observer, UnloggedRestore(), questions).rehearse(keepsFailed: keepsFailed) } catch {
+        do {
+            return try work(observer, UnloggedRestore(), questions).rehearse(keepsFailed: keepsFailed)
+        } catch {
             return Rehearsal(report: RestoreReport(), failure: error, cleanUp: .removed)
         }
     }

@@ -15,6 +15,8 @@ public struct RestoreOrder: Sendable {
     public var backup: String
     /// What is to be made of the backup, and where.
     public var request: RestoreRequest
+    /// What the recovered cluster is asked before the switch; nil for nothing but the look inside.
+    public var questions: ClusterQuestions?
     /// How many objects are read at once.
     public var jobs: Int
     /// The folders of PATH, in which PostgreSQL's programs are looked for.

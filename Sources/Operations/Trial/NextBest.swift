@@ -21,27 +21,47 @@ public struct NextBest: Sendable, Equatable {
 extension PreparedTrial {
     /// Nil where the history knows of none.
     func nextBest() -> NextBest? {
-        guard let history = memory.history,
-            let lines = try? history.backups(.init(place: plan.store)),
-            let trials = try? history.trials(.init(place: plan.store))
-        else { return nil }
-        let sound = Dictionary(
-            lines.filter { $0.verdict == .verified && $0.openFindings == 0 }.map { ($0.place.url, $0) }
-        ) { first, _ in first }
-        let descriptions = SelfDescriptions(store: restore.store, context: context)
-        let others = plan.neighbours.filter { $0.isBesides(plan.backup) }.compactMap {
-            (backup) -> (backup: Backup, line: BackupLine, time: Timestamp?)? in
-            guard let line = sound[backup.place(inStoreAt: plan.store).url] else { return nil }
-            return (backup, line, (try? descriptions.time(of: backup))??.timestamp)
-        }
-        guard let best = others.max(by: { ($0.time?.seconds ?? .min) < ($1.time?.seconds ?? .min) }) else {
+        guard let history = memory.history, let best = try? soundOthers(history).max(by: <) else {
             return nil
         }
+        let trials = (try? history.trials(.init(place: plan.store))) ?? []
         let forecast = Forecast(
             ofBytes: best.backup.size, wal: nil, from: trials.filter { $0.start.runtime == start.runtime })
         return NextBest(
-            label: best.backup.label, time: best.time, level: best.line.highestLevel,
-            seconds: forecast?.seconds, store: plan.store)
+            label: best.backup.label, time: best.time, level: best.level, seconds: forecast?.seconds,
+            store: plan.store)
+    }
+
+    /// The other backups of the folder that are verified, and that no trial has shown to be of no use.
+    private func soundOthers(_ history: HistoryDatabase) throws -> [SoundOther] {
+        let lines = try history.backups(.init(place: plan.store)).filter { $0.verdict == .verified }
+        let levels = Dictionary(lines.map { ($0.place.url, $0.highestLevel) }) { first, _ in first }
+        let descriptions = SelfDescriptions(store: restore.store, context: context)
+        return try plan.neighbours.filter { $0.isBesides(plan.backup) }.compactMap { backup in
+            let place = backup.place(inStoreAt: plan.store)
+            guard let level = levels[place.url], try !history.hasFailedTrial(of: place) else { return nil }
+            return SoundOther(
+                backup: backup, level: level, time: try descriptions.time(of: backup)?.timestamp)
+        }
+    }
+}
+
+private struct SoundOther: Comparable {
+    var backup: Backup
+    var level: Level?
+    var time: Timestamp?
+
+    static func == (left: SoundOther, right: SoundOther) -> Bool { left.backup.label == right.backup.label }
+
+    /// The newer one is the greater.
+    static func < (left: SoundOther, right: SoundOther) -> Bool {
+        (left.time?.nanoseconds ?? .min) < (right.time?.nanoseconds ?? .min)
+    }
+}
+
+extension HistoryDatabase {
+    fileprivate func hasFailedTrial(of place: BackupPlace) throws -> Bool {
+        try lastTrial(of: place)?.end?.exitStatus == ExitStatus.trialFailed.rawValue
     }
 }
 

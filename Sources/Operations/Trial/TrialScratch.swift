@@ -6,8 +6,8 @@ import Foundation
 import Glibc
 import Restorer
 
-/// The folder of one trial, in the folder for all of them: known as ours by the file `trial.json`, and held by a lock as long
-/// as the trial runs.
+/// The folder of one trial, in the folder for all of them: known as ours by its name, held by a lock as long as the trial
+/// runs, and kept as long as its file `trial.json` says.
 struct TrialScratch {
     /// What stands in `trial.json`.
     struct Mark: Codable, Equatable {
@@ -16,7 +16,6 @@ struct TrialScratch {
         var keptUntil: Timestamp?
     }
 
-    static let prefix = "pg_backctl-trial-"
     private static let mark = "trial.json"
     private static let lockName = "lock"
 
@@ -30,46 +29,45 @@ struct TrialScratch {
 
     /// A new one in `folder`.
     static func make(in folder: String) throws -> TrialScratch {
-        let name = prefix + String(UInt64.random(in: .min ... .max), radix: 36)
-        let path = "\(folder)/\(name)"
+        let name = TrialFolderName()
         return try attempt(folder) { () throws(SystemError) in
             let parent = try FileDescriptor(folderAt: folder)
-            try parent.makeFolder(name.utf8)
-            let own = try FileDescriptor(folder: name.utf8, in: parent)
+            // Whoever clears up meanwhile would take it for what a killed trial had begun; not every file system can lock.
+            try? parent.waitForLock()
+            try parent.makeFolder(name.text.utf8)
+            let own = try FileDescriptor(folder: name.text.utf8, in: parent)
             guard let lock = try FileLock(lockName.utf8, in: own) else { throw SystemError(code: EBUSY) }
             // The server's owner passes through.
             try own.setMode(0o711)
             try write(Mark(), in: own)
             try own.makeFolder("tablespaces".utf8)
             try FileDescriptor(folder: "tablespaces".utf8, in: own).setMode(0o711)
-            return TrialScratch(path: path, lock: lock)
+            return TrialScratch(path: "\(folder)/\(name.text)", lock: lock)
         }
     }
 
-    /// Those that earlier trials have left in a folder and that nobody works in any more; none of other programs or of people.
+    /// Those that earlier trials have left in a folder, begun, done or half removed, and that nobody works in any more; none of
+    /// other programs or of people.
     static func left(in folder: String) -> [TrialScratch] {
-        guard let parent = try? FileDescriptor(folderAt: folder), let names = try? parent.names() else {
-            return []
-        }
-        return names.filter { $0.starts(with: prefix.utf8) }.compactMap { name in
-            guard let own = try? FileDescriptor(folder: name, in: parent),
-                (try? own.status())?.owner == geteuid(), mark(in: own) != nil,
-                let lock = try? FileLock(lockName.utf8, in: own)
+        guard let parent = try? FileDescriptor(folderAt: folder) else { return [] }
+        try? parent.waitForLock()
+        return ((try? parent.names()) ?? []).compactMap(TrialFolderName.init(bytes:)).compactMap { name in
+            guard let own = try? FileDescriptor(folder: name.text.utf8, in: parent),
+                (try? own.status())?.owner == geteuid(), let lock = try? FileLock(lockName.utf8, in: own)
             else { return nil }
-            return TrialScratch(path: "\(folder)/\(String(decoding: name, as: UTF8.self))", lock: lock)
+            return TrialScratch(path: "\(folder)/\(name.text)", lock: lock)
         }
     }
 
-    /// Whether it is to be looked at at this time.
+    /// Whether it is to be looked at at this time; what a newer program has written is.
     func isKept(at time: Timestamp) -> Bool {
-        guard let folder = try? FileDescriptor(folderAt: path), let until = Self.mark(in: folder)?.keptUntil
-        else { return false }
-        return time < until
-    }
-
-    private static func mark(in folder: borrowing FileDescriptor) -> Mark? {
-        guard let bytes = try? folder.content(of: mark) else { return nil }
-        return try? JSONDecoder().decode(Mark.self, from: Data(bytes))
+        let bytes: [UInt8]?
+        do throws(SystemError) { bytes = try FileDescriptor(folderAt: path).content(of: Self.mark) } catch {
+            // One without it was not made whole, or is half removed.
+            return error.code != ENOENT
+        }
+        guard let mark = try? JSONDecoder().decode(Mark.self, from: Data(bytes ?? [])) else { return true }
+        return mark.keptUntil.map { time < $0 } ?? false
     }
 
     /// Says until when it may be looked at.
@@ -83,7 +81,14 @@ struct TrialScratch {
     func remove() throws {
         let (folder, name) = (ObjectName(path).folder.utf8Text ?? "/", ObjectName(path).lastComponent.bytes)
         try Self.attempt(path) { () throws(SystemError) in
-            try FileDescriptor(folderAt: folder).removeTree(name)
+            let parent = try FileDescriptor(folderAt: folder)
+            let own = try FileDescriptor(folder: name, in: parent)
+            for inner in try own.names() where inner != Array(Self.lockName.utf8) {
+                try own.removeTree(inner)
+            }
+            // The lock goes last: until then nobody else takes it for something to be removed.
+            try? parent.waitForLock()
+            try parent.removeTree(name)
         }
     }
 

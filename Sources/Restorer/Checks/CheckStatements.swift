@@ -45,6 +45,10 @@ enum CheckStatements {
 
     static let amcheckExtension = "SELECT extname FROM pg_extension WHERE extname = 'amcheck'"
 
+    /// One row where the server could make it.
+    static let availableAmcheck =
+        "SELECT name FROM pg_available_extensions WHERE name = 'amcheck'"
+
     static let serverVersionName = "SELECT current_setting('server_version')"
 
     /// In seconds since 1970; it keeps its value when recovery is over (`pg_last_xact_replay_timestamp`).

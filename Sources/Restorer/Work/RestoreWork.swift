@@ -37,7 +37,11 @@ struct RestoreWork {
         report.isResumed = target.isResumed
         let watch: Stopwatch
         do {
-            if target.phase != .placing { try prepare(target) }
+            if target.phase != .placing {
+                try prepare(target)
+            } else if world.questions != nil {
+                world.observer.noted("nothing is asked: an interrupted restore had come to its last step")
+            }
             watch = Stopwatch()
             world.observer.began(.switch, bytes: nil)
             try target.place()

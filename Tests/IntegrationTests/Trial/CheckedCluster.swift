@@ -45,6 +45,19 @@ struct CheckedCluster {
         GRANT SELECT ON orders TO app;
         """#
 
+    /// As PostgreSQL's own test has it (src/bin/pg_amcheck/t/005_opclass_damage.pl): the order changes below an index.
+    static let brokenIndex = """
+
+        CREATE FUNCTION up(int, int) RETURNS int LANGUAGE sql AS 'SELECT sign($1 - $2)::int';
+        CREATE FUNCTION down(int, int) RETURNS int LANGUAGE sql AS 'SELECT sign($2 - $1)::int';
+        CREATE OPERATOR CLASS fickle_ops FOR TYPE int USING btree AS
+            OPERATOR 1 < (int, int), OPERATOR 2 <= (int, int), OPERATOR 3 = (int, int), OPERATOR 4 >= (int, int),
+            OPERATOR 5 > (int, int), FUNCTION 1 up(int, int);
+        CREATE TABLE fickle AS SELECT n FROM generate_series(1, 100) n;
+        CREATE INDEX fickle_index ON fickle (n fickle_ops);
+        UPDATE pg_amproc SET amproc = 'down'::regproc WHERE amproc = 'up'::regproc;
+        """
+
     static func with<T: Sendable>(
         _ version: PostgresCluster.Version, initdb: [String] = [], more: String = "",
         last: String = "SELECT 1",

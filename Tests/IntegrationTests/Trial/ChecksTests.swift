@@ -123,24 +123,16 @@ struct ChecksTests {
 
     private static let lock = "BEGIN; LOCK TABLE locked; PREPARE TRANSACTION 'left'"
 
-    /// As PostgreSQL's own test has it (src/bin/pg_amcheck/t/005_opclass_damage.pl): the order changes below an index.
-    private static let brokenObjects = """
+    private static let brokenObjects =
+        CheckedCluster.brokenIndex + """
 
-        CREATE FUNCTION up(int, int) RETURNS int LANGUAGE sql AS 'SELECT sign($1 - $2)::int';
-        CREATE FUNCTION down(int, int) RETURNS int LANGUAGE sql AS 'SELECT sign($2 - $1)::int';
-        CREATE OPERATOR CLASS fickle_ops FOR TYPE int USING btree AS
-            OPERATOR 1 < (int, int), OPERATOR 2 <= (int, int), OPERATOR 3 = (int, int), OPERATOR 4 >= (int, int),
-            OPERATOR 5 > (int, int), FUNCTION 1 up(int, int);
-        CREATE TABLE fickle AS SELECT n FROM generate_series(1, 100) n;
-        CREATE INDEX fickle_index ON fickle (n fickle_ops);
-        UPDATE pg_amproc SET amproc = 'down'::regproc WHERE amproc = 'up'::regproc;
-        CREATE TABLE page AS SELECT n, repeat('y', 500) AS filling FROM generate_series(1, 10) n;
-        CREATE TABLE locked (n int PRIMARY KEY);
-        CREATE UNLOGGED TABLE volatile AS SELECT 1 AS n;
-        CREATE TABLE doubled AS SELECT 1 AS n;
-        CREATE INDEX halfway ON doubled (n);
-        UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'halfway'::regclass;
-        """
+            CREATE TABLE page AS SELECT n, repeat('y', 500) AS filling FROM generate_series(1, 10) n;
+            CREATE TABLE locked (n int PRIMARY KEY);
+            CREATE UNLOGGED TABLE volatile AS SELECT 1 AS n;
+            CREATE TABLE doubled AS SELECT 1 AS n;
+            CREATE INDEX halfway ON doubled (n);
+            UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'halfway'::regclass;
+            """
 
     private static func without(_ change: (inout BuiltInChecks) -> Void) -> BuiltInChecks {
         var checks = BuiltInChecks()

@@ -4,12 +4,13 @@ import PrivatePostgres
 
 /// Runs `pg_amcheck` on a database: the structure of tables and btree indexes.
 ///
-/// It needs the extension `amcheck`, and makes it where it is missing: the copy is thrown away.
+/// It needs the extension `amcheck`, and makes it where it is missing and the copy is thrown away.
 struct Amcheck {
     static let name = "amcheck"
 
     let session: CheckSession
     let heapAllIndexed: Bool
+    let makesExtension: Bool
     let jobs: Int
     let lockPatience: Duration
 
@@ -28,6 +29,16 @@ struct Amcheck {
         guard session.server.has(.amcheck) else {
             return notRun("pg_amcheck is not among the programs of PostgreSQL", severity: .warning)
         }
+        if try lacksRow(CheckStatements.amcheckExtension, database) {
+            if !makesExtension {
+                return notRun(
+                    "the extension amcheck is not there, and nothing is added to a copy that stays",
+                    severity: .warning)
+            }
+            if try lacksRow(CheckStatements.availableAmcheck, database) {
+                return notRun("the extension amcheck is not among the server's", severity: .warning)
+            }
+        }
         if let reason = try obstacle(in: database) { return notRun(reason) }
         var report = AmcheckReport()
         let lane = PostgresClient.Lane(.amcheck, arguments(database))
@@ -45,10 +56,14 @@ struct Amcheck {
         if heapAllIndexed, try !isSafeForFunctions(database) {
             return "--heapallindexed would run functions of the backup as a superuser before PostgreSQL 14.3"
         }
-        guard session.major < 15 else { return nil }
-        let answer = try session.question.ask(CheckStatements.amcheckExtension, in: database)
-        guard case .success(let rows) = answer, rows.rows.isEmpty else { return nil }
+        guard session.major < 15, try lacksRow(CheckStatements.amcheckExtension, database) else { return nil }
         return "the extension amcheck is not there, and pg_amcheck of this version does not make it"
+    }
+
+    private func lacksRow(_ statement: String, _ database: String) throws(RestoreError) -> Bool {
+        let answer = try session.question.ask(statement, in: database)
+        guard case .success(let rows) = answer else { return false }
+        return rows.rows.isEmpty
     }
 
     private func isSafeForFunctions(_ database: String) throws(RestoreError) -> Bool {
@@ -73,7 +88,7 @@ struct Amcheck {
         let usual = ["postgres", "template1"].contains(session.door)
         return ["-w", "--jobs=\(jobs)", "--database=\(pattern)"]
             + (usual ? [] : ["--maintenance-db=\(session.door)"])
-            + (session.major >= 15 ? ["--install-missing"] : [])
+            + (session.major >= 15 && makesExtension ? ["--install-missing"] : [])
             + (heapAllIndexed ? ["--heapallindexed"] : [])
     }
 

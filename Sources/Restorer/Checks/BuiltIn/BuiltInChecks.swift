@@ -13,6 +13,8 @@ public struct BuiltInChecks: Sendable, Equatable {
     public var amcheck = true
     /// Whether it also looks for each row of a table in its indexes, which takes about as long again.
     public var heapAllIndexed = false
+    /// Whether the copy stays, so that nothing may be added to it: `pg_amcheck` then needs its extension to be there.
+    public var keepsCopy = false
     /// Whether the pages of the stopped cluster are summed.
     public var pages = true
     /// Over how many connections is read.
@@ -79,7 +81,8 @@ public struct BuiltInChecks: Sendable, Equatable {
         default:
             [
                 try Amcheck(
-                    session: session, heapAllIndexed: heapAllIndexed, jobs: jobs, lockPatience: lockPatience
+                    session: session, heapAllIndexed: heapAllIndexed, makesExtension: !keepsCopy, jobs: jobs,
+                    lockPatience: lockPatience
                 ).result(
                     of: database, within: limit)
             ]

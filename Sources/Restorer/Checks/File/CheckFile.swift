@@ -27,10 +27,7 @@ public struct CheckFile: Sendable, Equatable {
     }
 
     private static func text(_ bytes: [UInt8], _ name: String) throws(CheckFileError) -> String {
-        guard bytes.count <= sizeLimit else {
-            throw CheckFileError(
-                name, "it has more than \(Units.bytes(UInt64(sizeLimit)))", hint: "is it a file of checks?")
-        }
+        guard bytes.count <= sizeLimit else { throw tooLarge(name) }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
             throw CheckFileError(name, "it is no text in UTF-8", hint: "is it a file of checks?")
         }

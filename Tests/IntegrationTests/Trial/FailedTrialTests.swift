@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestKit
+import Testing
+
+@Suite("trial restores that show something", .serialized)
+struct FailedTrialTests {
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `a broken btree fails it, and the backup before it is named`() async throws {
+        try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            #expect(try await world.trial().status == 0)
+            try await world.cluster.psql(CheckedCluster.brokenIndex)
+            try await world.restore.backUp("20251102T000000", ["-Ft", "-z"])
+            let (told, run) = try await world.told()
+            #expect(run.status == 18 && told.level == "restored", "\(run)")
+            #expect(told.failing == ["amcheck: failed"] && told.failure?.contains("fickle_index") == true)
+            #expect(told.nextBest?.label == "20251101T000000")
+            let words = try await world.trial("--backup", "20251102T000000")
+            #expect(words.output.contains("TRIAL FAILED") && words.output.contains("Next best: 20251101T"))
+            // What is switched off is not proven.
+            let (less, _) = try await world.told("--no-amcheck", "--no-tables", "--no-pages", "--no-notes")
+            #expect(less.exitStatus == 0 && less.level == "restored" && less.checks.isEmpty)
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `checks of its user that fail, hang or are wrong are told each in its own way`() async throws {
+        try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            let checks = try world.checks(
+                """
+                  - {name: few, database: postgres, sql: SELECT count(*) FROM public.t, expect: "> 9000"}
+                  - {name: hanging, database: postgres, sql: SELECT pg_sleep(100), expect: = 1, timeout: 1s}
+                  - {name: fine, database: postgres, sql: SELECT 1, expect: = 1}
+                """)
+            let (told, run) = try await world.told("--checks", checks)
+            #expect(run.status == 18 && told.level == "restored", "\(run)")
+            #expect(told.failing == ["few: failed", "hanging: hung"], "\(told.checks)")
+            let wrong = try world.checks("  - {name: few, database: postgres, sql: SELECT 1, expects: = 1}")
+            let refused = try await world.trial("--checks", wrong)
+            #expect(refused.status == 14 && refused.errors.contains("line 2, column"), "\(refused)")
+            let explained = try await world.trial("--checks", checks, "--dry-run")
+            #expect(explained.status == 14, "the file was written anew: \(explained)")
+            #expect(try await world.leavings() == [])
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `a page that was damaged before the backup is found where the cluster has no page checksums`()
+        async throws
+    {
+        try await PostgresCluster.with(.v15, initdb: ["--wal-segsize=1"]) { cluster in
+            try await TemporaryDirectory.with { directory in
+                try await cluster.psql(
+                    "CREATE TABLE t AS SELECT g FROM generate_series(1, 5000) g; CHECKPOINT")
+                let file = try await cluster.psql("SELECT pg_relation_filepath('t')")
+                try await cluster.stop()
+                let handle = try FileHandle(forUpdating: URL(filePath: "\(cluster.dataDirectory)/\(file)"))
+                try handle.seek(toOffset: 8192)
+                try handle.write(contentsOf: Data(repeating: 0xCA, count: 24))
+                try handle.close()
+                try await cluster.start()
+                try await cluster.baseBackup(into: directory.path("store/20251101T000000"), ["-Ft", "-z"])
+                try directory.makeDirectory("trials")
+                let run = try await Binary()(
+                    "trial", directory.path("store"), "--scratch", directory.path("trials"), "--pg-bin",
+                    cluster.binaries, "--no-history", "--json")
+                let told = try run.document(TrialTold.self)
+                #expect(run.status == 18 && told.failing.contains("table public.t: failed"), "\(run)")
+            }
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `damaged bytes, missing programs and a file system that is full are no fault of its cluster`()
+        async throws
+    {
+        try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft"])
+            let none = try await world.trial("--pg-bin", "/no/such/place")
+            #expect(none.status == 10, "\(none)")
+            let small = try world.directory.makeDirectory("small")
+            try await Program("mount")(["-t", "tmpfs", "-o", "size=8m", "none", small])
+            let full: BinaryRun
+            do { full = try await world.trial("--scratch", small) } catch {
+                try await Program("umount")([small])
+                throw error
+            }
+            try await Program("umount")([small])
+            #expect(full.status == 16, "\(full)")
+            try Self.flip("\(world.restore.store)/20251101T000000/base.tar")
+            let (told, damaged) = try await world.told("--backup", "20251101T000000")
+            #expect(damaged.status == 1 && told.level == nil, "\(damaged)")
+            #expect(told.checks.allSatisfy { $0.outcome == "not run" } && !told.checks.isEmpty)
+            #expect(try await world.leavings() == [])
+        }
+    }
+
+    private static func flip(_ path: String) throws {
+        let handle = try FileHandle(forUpdating: URL(filePath: path))
+        defer { try? handle.close() }
+        try handle.seek(toOffset: 2_000_000)
+        let byte = try #require(try handle.read(upToCount: 1)?.first)
+        try handle.seek(toOffset: 2_000_000)
+        try handle.write(contentsOf: Data([byte ^ 1]))
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `what failed is kept as long as was asked for, and goes with the next trial after that`()
+        async throws
+    {
+        try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            let checks = try world.checks(
+                "  - {name: few, database: postgres, sql: SELECT 1, expect: = 2}")
+            let (told, run) = try await world.told("--checks", checks, "--keep-on-failure", "1s")
+            let kept = try #require(told.kept, "\(run)")
+            #expect(run.status == 18 && FileManager.default.fileExists(atPath: kept))
+            let (other, _) = try await world.told("--checks", checks, "--keep-on-failure", "1h")
+            let longer = try #require(other.kept)
+            try await Task.sleep(for: .seconds(1.1))
+            // What only looks like one of a trial's is somebody's.
+            let stranger = "\(world.scratch)/pg_backctl-trial-0123456789abcdef-00000000"
+            try FileManager.default.createDirectory(atPath: stranger, withIntermediateDirectories: false)
+            #expect(try await world.trial().status == 0)
+            #expect(!FileManager.default.fileExists(atPath: kept))
+            #expect(
+                FileManager.default.fileExists(atPath: longer)
+                    && FileManager.default.fileExists(atPath: stranger))
+        }
+    }
+}
