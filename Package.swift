@@ -115,7 +115,8 @@ let package = Package(
             "Operations",
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
-                "ObjectStore", "BackupFormats", "Settings", "Files", "AuditModel", "Diagnostics", logging,
+                "ObjectStore", "BackupFormats", "Settings", "Files", "Digests", "AuditModel", "Diagnostics",
+                logging,
             ]),
         module(
             "Commands",
