@@ -47,7 +47,11 @@ final class CurlHandle: @unchecked Sendable {
     /// Returns nil when the answer came in completely.
     func run(_ transfer: Transfer, _ settings: consuming CurlSettings) -> CurlFailure? {
         defer { unsafe curl_easy_reset(handle) }
-        let code = settings.perform(transfer)
+        return failure(settings.perform(transfer))
+    }
+
+    /// Nil when all is well.
+    private func failure(_ code: CURLcode) -> CurlFailure? {
         guard code != CURLE_OK else { return nil }
         var systemError = 0
         var beforeTransfer: curl_off_t = 0
@@ -56,5 +60,54 @@ final class CurlHandle: @unchecked Sendable {
         return unsafe CurlFailure(
             code: code, detail: String(cString: errorText), wasConnected: beforeTransfer > 0,
             systemError: systemError == 0 ? nil : Int32(truncatingIfNeeded: systemError))
+    }
+    /// Opens a connection and sends nothing; returns nil when it is there.
+    func connect(_ request: HTTPRequest, _ options: HTTPClient.Options) -> CurlFailure? {
+        unsafe errorText.pointee = 0
+        var settings = unsafe CurlSettings(handle)
+        unsafe settings.set(CURLOPT_ERRORBUFFER, pointer: UnsafeMutableRawPointer(errorText))
+        settings.setPolicy(options)
+        // A handle of its own has no other connection, and one that is used once would be closed at once.
+        settings.setConnection(options, fresh: false)
+        settings.connectOnly(to: request.url)
+        return failure(settings.performAlone())
+    }
+
+    /// Of the connection; nil when there is none any more.
+    var socket: Int32? {
+        var number = curl_socket_t(-1)
+        let code = unsafe pgb_curl_getinfo_socket(handle, CURLINFO_ACTIVESOCKET, &number)
+        return code == CURLE_OK && number >= 0 ? Int32(number) : nil
+    }
+
+    /// What one attempt on a connection came to.
+    enum Step<Value> {
+        case done(Value)
+        case notYet
+        case failed(CurlFailure)
+    }
+
+    /// How many of the bytes were taken.
+    func send(_ bytes: RawSpan) -> Step<Int> {
+        var count = 0
+        let code = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe curl_easy_send(handle, bytes.baseAddress, bytes.count, &count)
+        }
+        return step(code) { count }
+    }
+
+    /// What has come; nothing at the other side's end.
+    func receive(upTo limit: Int) -> Step<[UInt8]> {
+        var code = CURLE_OK
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            code = unsafe curl_easy_recv(handle, buffer.baseAddress, limit, &count)
+            if code != CURLE_OK { count = 0 }
+        }
+        return step(code) { bytes }
+    }
+
+    private func step<Value>(_ code: CURLcode, _ value: () -> Value) -> Step<Value> {
+        if code == CURLE_AGAIN { return .notYet }
+        return failure(code).map { .failed($0) } ?? .done(value())
     }
 }

@@ -110,6 +110,17 @@ struct CurlSettings: ~Copyable {
         return withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
     }
 
+    /// Only the connection is made.
+    mutating func connectOnly(to url: String) {
+        set(CURLOPT_URL, url)
+        set(CURLOPT_CONNECT_ONLY, 1)
+    }
+
+    /// The same without anybody to hand an answer to.
+    mutating func performAlone() -> CURLcode {
+        failure == CURLE_OK ? unsafe curl_easy_perform(handle) : failure
+    }
+
     private mutating func setCallbacks(_ transfer: Transfer) {
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         note(unsafe pgb_curl_setopt_write(handle, CURLOPT_WRITEFUNCTION, Transfer.bodyCallback))

@@ -7,7 +7,7 @@ import Synchronization
 /// whichever thread asks next. Follows no redirect, decodes no content encoding, knows no cookies, reads
 /// neither ~/.netrc nor the environment, and always verifies a server's certificate.
 public final class HTTPClient: Sendable {
-    private let options: Options
+    let options: Options
     private let idle = Mutex<[CurlHandle]>([])
 
     /// Opens nothing yet.

@@ -21,7 +21,12 @@ struct HeadReader {
     private var fields: [(name: String, value: String)] = []
     private(set) var isComplete = false
 
-    init(maximumBytes: Int) { bytesLeft = maximumBytes }
+    /// Whether the server may leave the connection to us (101); nobody asks for that in any other request.
+    private let isUpgrade: Bool
+
+    init(maximumBytes: Int, isUpgrade: Bool = false) {
+        (bytesLeft, self.isUpgrade) = (maximumBytes, isUpgrade)
+    }
 
     /// Takes the next line, line break included; returns the head when this was the end of the final one.
     mutating func take(_ line: RawSpan) throws(HeadFault) -> HTTPHead? {
@@ -42,14 +47,14 @@ struct HeadReader {
     private mutating func takeStatus(_ line: String) throws(HeadFault) {
         let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, parts[0] == "HTTP/1.1" || parts[0] == "HTTP/1.0", parts[1].utf8.count == 3,
-            let code = UInt16(parts[1]), code >= 100, code != 101
+            let code = UInt16(parts[1]), code >= 100, code != 101 || isUpgrade
         else { throw .malformed("a strange status line") }
         (version, status) = (String(parts[0]), Int(code))
     }
 
     private mutating func end() throws(HeadFault) -> HTTPHead? {
         guard status != 0 else { throw .malformed("no status line") }
-        guard status >= 200 else {
+        guard status >= 200 || status == 101 else {
             (status, fields) = (0, [])
             return nil
         }

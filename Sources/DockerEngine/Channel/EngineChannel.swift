@@ -99,6 +99,29 @@ struct EngineChannel: Sendable {
         try answer.check(call)
     }
 
+    /// The connection itself, which the engine leaves to us.
+    func upgrade(_ call: EngineCall) throws(EngineError) -> UpgradedConnection {
+        var request = request(call)
+        request.headers += [("Connection", "Upgrade"), ("Upgrade", "tcp"), ("Content-Length", "0")]
+        let outcome: (head: HTTPHead, connection: UpgradedConnection)
+        do throws(HTTPError) { outcome = try client.upgrade(request) } catch {
+            throw EngineError(error, on: address, to: call, cancellation)
+        }
+        guard outcome.head.status != 101, outcome.head.status != 200 else { return outcome.connection }
+        let reason = Self.reason(of: outcome.head, outcome.connection)
+        throw EngineError(status: outcome.head.status, body: reason, to: call)
+    }
+
+    /// What a refusal brings with it; what cannot be read of it is left out.
+    private static func reason(of head: HTTPHead, _ connection: UpgradedConnection) -> [UInt8] {
+        let length = Int(min(head.contentLength ?? 0, 64 << 10))
+        var reason: [UInt8] = []
+        while reason.count < length,
+            let bytes = try? connection.read(upTo: length - reason.count, patience: 10), !bytes.isEmpty
+        { reason += bytes }
+        return reason
+    }
+
     /// Whether an engine did what it was asked for, and the beginning of the reason when it did not.
     private struct Answer {
         var status = 0

@@ -16,6 +16,11 @@ struct NewContainer: Encodable {
         case labels = "Labels"
         case stopSignal = "StopSignal"
         case host = "HostConfig"
+        case opensInput = "OpenStdin"
+        case endsInput = "StdinOnce"
+        case attachesInput = "AttachStdin"
+        case attachesOutput = "AttachStdout"
+        case attachesErrors = "AttachStderr"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -31,6 +36,10 @@ struct NewContainer: Encodable {
         try values.encode(
             HostSettings(isolation: plan.isolation, mounts: plan.mounts, logBytes: plan.logBytes),
             forKey: .host)
+        guard plan.takesInput else { return }
+        for key in [Key.opensInput, .endsInput, .attachesInput, .attachesOutput, .attachesErrors] {
+            try values.encode(true, forKey: key)
+        }
     }
 }
 
@@ -71,9 +80,7 @@ private struct HostSettings: Encodable {
             forKey: .memoryDirectories)
         try encodeLimits(into: &values)
         try values.encode(mounts.map(MountEntry.init), forKey: .mounts)
-        try values.encode(
-            LogSettings(type: "json-file", options: ["max-size": "\(logBytes)", "max-file": "1"]),
-            forKey: .log)
+        try values.encode(LogSettings(logBytes), forKey: .log)
     }
 
     private func encodeLimits(into values: inout KeyedEncodingContainer<Key>) throws {
@@ -108,6 +115,11 @@ private struct LogSettings: Encodable {
     enum CodingKeys: String, CodingKey {
         case type = "Type"
         case options = "Config"
+    }
+
+    init(_ bytes: UInt64) {
+        type = bytes > 0 ? "json-file" : "none"
+        options = bytes > 0 ? ["max-size": "\(bytes)", "max-file": "1"] : [:]
     }
 }
 

@@ -24,8 +24,10 @@ public struct ContainerPlan: Sendable, Equatable {
     public var isolation: ContainerIsolation
     /// What `stop` sends, such as `SIGINT`; nil leaves the image's, SIGTERM mostly.
     public var stopSignal: String?
-    /// How many bytes of output the engine keeps.
+    /// How many bytes of output the engine keeps; 0 for none, which leaves it to who is attached.
     public var logBytes: UInt64
+    /// Whether somebody attaches and writes to it: its input ends with that connection.
+    public var takesInput = false
 
     public init(
         image: String, entrypoint: [String]? = nil, command: [String]? = nil, user: String? = nil,
