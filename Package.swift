@@ -81,6 +81,7 @@ let package = Package(
         module(
             "ObjectStore", ["AuditModel", "Files", "HTTP", "Digests", "Diagnostics", logging],
             settings: strictAndMarked),
+        module("StoreLending", ["ObjectStore", "AuditModel", "Threads"]),
         module(
             "Archive", ["AuditModel", "Diagnostics", "CIsal", "CZstd", "CLZ4", "CBzip2"],
             settings: strictAndMarked),
@@ -116,7 +117,7 @@ let package = Package(
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
                 "ObjectStore", "BackupFormats", "Settings", "Files", "Digests", "AuditModel", "Diagnostics",
-                logging,
+                logging, "DockerEngine", "StoreLending", "Archive", "Threads",
             ]),
         module(
             "Commands",
@@ -143,6 +144,9 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
         tests("SettingsTests", ["Settings", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
+        tests(
+            "StoreLendingTests",
+            ["StoreLending", "ObjectStore", "AuditModel", "Diagnostics", "Threads"]),
         tests("ArchiveTests", ["Archive", "AuditModel", "Digests", "Diagnostics", subprocess]),
         tests("DockerEngineTests", ["DockerEngine", "Archive", "Digests", "Diagnostics"]),
         tests("BackupFormatsTests", ["BackupFormats", "AuditModel", "Digests", "Diagnostics"]),

@@ -127,7 +127,7 @@ public struct ReadRequest: Sendable, Equatable {
 }
 
 /// What a reading took besides its bytes.
-public struct ReadStatistics: Sendable, Equatable {
+public struct ReadStatistics: Sendable, Equatable, Codable {
     /// How many requests failed and were repeated.
     public var retries: Int
     /// What those failures were, folded into one line; nil when there were none.

@@ -5,7 +5,7 @@ public import Diagnostics
 /// Why objects could not be listed or read.
 ///
 /// None of these says anything about the bytes of an object: a network, a credential or a disk failed.
-public enum ObjectStoreError: UserError, Equatable {
+public enum ObjectStoreError: UserError, Equatable, Codable {
     /// The object does not exist (any more).
     case missing(ObjectName)
     /// The object is another version than was asked for.
@@ -29,7 +29,7 @@ public enum ObjectStoreError: UserError, Equatable {
 }
 
 /// How a failure that may pass should be waited out.
-public enum TransientKind: Sendable, Equatable {
+public enum TransientKind: Sendable, Equatable, Codable {
     /// A connection that failed, broke or stalled; a server's error.
     case fault
     /// The store asks for fewer requests; in seconds, if it said how long to wait.
