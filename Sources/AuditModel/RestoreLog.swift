@@ -50,7 +50,7 @@ public struct RestoreStart: Sendable, Equatable {
 }
 
 /// One step of a restore and how long it took.
-public struct RestorePhase: Sendable, Equatable {
+public struct RestorePhase: Sendable, Equatable, Codable {
     /// The raw value is what JSON and the history say.
     public enum Name: String, Sendable, Codable, CaseIterable {
         /// Choosing and planning, before the first byte of the backup; of a trial.

@@ -2,7 +2,7 @@
 import Digests
 
 /// A position in PostgreSQL's write-ahead log, in bytes since its beginning.
-public struct LogSequenceNumber: Hashable, Comparable, Sendable {
+public struct LogSequenceNumber: Hashable, Comparable, Sendable, Codable {
     /// In bytes from the start of WAL.
     public let position: UInt64
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Which timeline a recovery is to follow, as `recovery_target_timeline` says it.
-public enum TimelineChoice: Sendable, Equatable {
+public enum TimelineChoice: Sendable, Equatable, Codable {
     /// The newest that can be found.
     case latest
     /// The one that the backup was taken on.

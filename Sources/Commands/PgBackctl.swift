@@ -47,7 +47,7 @@ struct PgBackctl: ParsableCommand {
         subcommands: [
             VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, TrialVerb.self,
             WALGetCommand.self,
-            ConfineCommand.self,
+            ConfineCommand.self, TrialInsideCommand.self,
         ])
 
     /// Runs the command line and returns the exit status.

@@ -20,6 +20,8 @@ public struct OperationContext: Sendable {
     ///
     /// Read when the operation is begun: the program may be replaced by a newer one while that goes on.
     public var executable: String?
+    /// Whether this process is alone in a container that was made for this operation.
+    var isContained = false
 
     /// For an operation that runs in pg_backctl itself.
     public init(clock: WallClock, logger: Logger, cancellation: Cancellation, toolVersion: String) {

@@ -18,6 +18,9 @@ public struct Settings: Sendable {
     /// Who or what started this process: a job of CI, a timer, or the name of a user.
     public let startedBy: String
 
+    /// What tells where the container engine is: the variables that `docker` reads, and where sockets usually are.
+    public let engine: [String: String]
+
     private let store: Result<S3Settings, SettingsError>
     private let scripts: Result<PostInitSettings, SettingsError>
 
@@ -75,7 +78,8 @@ extension Settings {
                 && variables["TERM"] != "dumb",
             warnings: warnings,
             searchPath: (variables["PATH"] ?? "").split(separator: ":").map(String.init),
-            startedBy: Originator.words(variables, user: userName, process: getpid()), store: store,
+            startedBy: Originator.words(variables, user: userName, process: getpid()),
+            engine: engine(variables), store: store,
             scripts: scripts)
     }
 
@@ -105,6 +109,11 @@ extension Settings {
         warnings += profile.warnings
         return try S3Search(options: options, environment: environment, dotEnv: dotEnv, profile: profile)
             .settings()
+    }
+
+    private static func engine(_ variables: Variables) -> [String: String] {
+        let names = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "HOME", "XDG_RUNTIME_DIR"]
+        return names.reduce(into: [:]) { $0[$1] = variables[$1] }
     }
 
     private static func historyPath(

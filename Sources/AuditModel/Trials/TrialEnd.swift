@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a trial restore has shown, and what became of it.
-public struct TrialEnd: Sendable, Equatable {
+public struct TrialEnd: Sendable, Equatable, Codable {
     /// What became of what it had made: an outcome of its own, whatever the checks said.
     public enum CleanUp: Sendable, Equatable, Codable {
         /// Nothing of it is left.

@@ -24,4 +24,10 @@ int pgb_landlock_confine_writes(const char *const *paths, int count);
 /// the capability to mount: give that up next. May leave the process in the namespace when it fails: end it then.
 int pgb_mounts_confine_writes(const char *const *paths, int count);
 
+/// Tells the path of each shared object that this process has loaded, as its loader has found it.
+void pgb_each_library(void (*take)(const char *path, void *context), void *context);
+
+/// From now on no other process of the same user can look into this one or change it; 0, or -1 and errno.
+int pgb_close_to_others(void);
+
 #endif

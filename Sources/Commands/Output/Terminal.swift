@@ -21,6 +21,15 @@ final class Terminal: Sendable {
         showsProgress = !isQuiet && isatty(STDERR_FILENO) == 1
     }
 
+    /// The standard input and output, for who speaks with the process that has started this one.
+    ///
+    /// What else is written to the standard output goes to the standard error from then on. Nil where there is no output.
+    static func handedOver() -> (input: Int32, output: Int32)? {
+        let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+        guard output >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else { return nil }
+        return (STDIN_FILENO, output)
+    }
+
     /// A line of the result that people read; nothing with `--quiet`.
     func say(_ line: String = "") {
         if !isQuiet { write(line + "\n", to: isJSON ? STDERR_FILENO : STDOUT_FILENO) }

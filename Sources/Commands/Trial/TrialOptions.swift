@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
 import AuditModel
+import Operations
 import PrivatePostgres
+import Settings
 
 /// Which backup is tried, and up to where it is recovered.
 struct TrialGoalOptions: ParsableArguments {
@@ -62,8 +64,9 @@ struct TrialGoalOptions: ParsableArguments {
 struct TrialRuntimeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What runs PostgreSQL: local, by programs of this machine.", valueName: "runtime"))
-    var runtime: TrialStart.Runtime = .local
+            "What runs PostgreSQL: local (programs of this machine) or docker (a container). [what is there]",
+            valueName: "runtime"))
+    var runtime: TrialStart.Runtime?
 
     @Option(
         help: ArgumentHelp(
@@ -80,6 +83,73 @@ struct TrialRuntimeOptions: ParsableArguments {
         help: ArgumentHelp(
             "Keep what failed for so long, to be looked at: 30m, 4h, 2d.", valueName: "time"))
     var keepOnFailure: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The image of a container. [postgres:MAJOR, of the backup's version]", valueName: "name"))
+    var image: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Whether the image is pulled: never, missing or always. [missing]", valueName: "when"))
+    var pull: ContainerOrder.Pull?
+
+    @Option(help: ArgumentHelp("How much memory a container may use: 512M, 4G. [2G]", valueName: "size"))
+    var memory: String?
+
+    @Option(help: ArgumentHelp("How many processors a container may use, such as 1.5.", valueName: "n"))
+    var cpus: Double?
 }
+
+extension TrialRuntimeOptions {
+    /// Nil where nobody says.
+    func choice() throws -> TrialStart.Runtime? {
+        let isForContainer = image != nil || pull != nil || memory != nil || cpus != nil
+        let isForMachine = owner != nil || pgBin != nil
+        guard !(isForContainer && (isForMachine || runtime == .local)) else {
+            throw CommandError.usage(
+                "--image, --pull, --memory and --cpus are for a container",
+                hint: "leave out --runtime local, --owner and --pg-bin, or leave out those.")
+        }
+        guard !(isForMachine && runtime == .docker) else {
+            throw CommandError.usage(
+                "--owner and --pg-bin are for programs of this machine", hint: "--image names an image.")
+        }
+        return runtime ?? (isForContainer ? .docker : isForMachine ? .local : nil)
+    }
+
+    /// In a container it is the image that says it.
+    func serverOwner() throws -> ServerOwner {
+        guard try choice() != .docker else { return ServerOwner(user: 65_534, group: 65_534, name: nil) }
+        return try ServerOwner.find(owner)
+    }
+
+    func container(_ settings: Settings) throws -> ContainerOrder {
+        var order = ContainerOrder(engine: settings.engine)
+        (order.image, order.pull) = (image, pull ?? .missing)
+        if let memory { order.memory = try ByteSize.bytes(memory, atLeast: 16 << 20) }
+        guard cpus.map({ (0.01...4096).contains($0) }) ?? true else {
+            throw CommandError.usage("--cpus wants a number of processors", hint: "such as 2 or 0.5.")
+        }
+        order.processors = cpus
+        return order
+    }
+}
+
+/// A number of bytes as it is typed: `512M`, `4G`.
+enum ByteSize {
+    private static let units: [Character: UInt64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+
+    static func bytes(_ text: String, atLeast least: UInt64) throws -> UInt64 {
+        let unit = text.last.flatMap { units[Character($0.uppercased())] }
+        guard let unit, let count = UInt32(text.dropLast()), UInt64(count) * unit >= least else {
+            throw CommandError.usage(
+                "'\(text)' is no size that is enough", hint: "such as 512M or 4G; at least \(least >> 20)M.")
+        }
+        return UInt64(count) * unit
+    }
+}
+
+extension ContainerOrder.Pull: ExpressibleByArgument {}
 
 extension TrialStart.Runtime: ExpressibleByArgument {}

@@ -20,6 +20,14 @@ struct TrialText {
         terminal.say()
     }
 
+    func say(_ prepared: PreparedContainerTrial) {
+        for skipped in prepared.skipped { terminal.say("passed over \(skipped.label): \(skipped.reason)") }
+        terminal.say(
+            "trial of \(prepared.label) from \(prepared.store), to \(prepared.goal), in a container of \(prepared.imageName) (\(prepared.engineName))"
+        )
+        terminal.say()
+    }
+
     func say(_ report: TrialReport) {
         let end = report.end
         for phase in end.phases where phase.name != .download && phase.name != .write {
@@ -87,6 +95,11 @@ struct TrialText {
     private func cleanUp(_ report: TrialReport) -> [String] {
         switch report.end.cleanUp {
         case .removed: []
+        case .kept(let until) where report.start.runtime == .docker:
+            [
+                "What it made is kept until \(until), in volume '\(report.start.scratch)'. To look inside:",
+                "  docker run --rm -it --network none -v \(report.start.scratch):/pg_backctl \(report.end.image ?? "IMAGE") bash",
+            ]
         case .kept(let until):
             [
                 "What it made is kept until \(until): '\(ObjectName(report.kept ?? report.start.scratch))'.",
@@ -94,7 +107,7 @@ struct TrialText {
             ]
         case .failed(let reason):
             [
-                "What it made could not be removed: \(reason). The next trial with the same --scratch tries it again."
+                "What it made could not be removed: \(reason). The next trial \(report.start.runtime == .local ? "with the same --scratch" : "in a container") tries it again."
             ]
         }
     }

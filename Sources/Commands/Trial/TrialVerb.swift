@@ -63,18 +63,64 @@ struct TrialVerb: RunnableCommand {
         try ReadingOptions.checkHistory(globals, noHistory: noHistory)
         guard !dryRun else { return try explain() }
         let application = try Application(globals, store: store)
-        let operation = TryBackup(
-            try order(application), try application.memory(isKept: !noHistory), application.context)
-        let prepared = try operation.prepare()
-        let text = TrialText(application.terminal)
-        text.say(prepared)
-        let progress = RestoreProgress(application.terminal, total: prepared.plan.bytesToRead)
-        let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
-            try prepared.run(observer: progress)
-        }
-        text.say(report)
+        let report = try report(application, try application.memory(isKept: !noHistory))
+        TrialText(application.terminal).say(report)
         if globals.json { application.terminal.document(try JSONDocument.text(TrialDocument(report))) }
         return report.exitStatus
+    }
+
+    /// Where it is not said what runs it: what can, programs of this machine first.
+    private func report(_ application: Application, _ memory: Memory) throws -> TrialReport {
+        switch try runtime.choice() {
+        case .local?: return try local(application, memory)
+        case .docker?: return try contained(application, memory)
+        case nil:
+            let local: PreparedTrial
+            do { local = try prepareLocal(application, memory) } catch {
+                guard let lack = error as? any UserError, lack.exitStatus == .commandNotFound else {
+                    throw error
+                }
+                return try contained(application, memory, insteadOf: lack)
+            }
+            return try run(local, application)
+        }
+    }
+
+    private func prepareLocal(_ application: Application, _ memory: Memory) throws -> PreparedTrial {
+        try TryBackup(try order(application), memory, application.context).prepare()
+    }
+
+    private func local(_ application: Application, _ memory: Memory) throws -> TrialReport {
+        try run(try prepareLocal(application, memory), application)
+    }
+
+    private func run(_ prepared: PreparedTrial, _ application: Application) throws -> TrialReport {
+        TrialText(application.terminal).say(prepared)
+        let progress = RestoreProgress(application.terminal, total: prepared.plan.bytesToRead)
+        return try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
+            try prepared.run(observer: progress)
+        }
+    }
+
+    /// `lack` is why it cannot be run by this machine's programs.
+    private func contained(
+        _ application: Application, _ memory: Memory, insteadOf lack: (any UserError)? = nil
+    ) throws -> TrialReport {
+        let trial = TryInContainer(
+            try order(application), try runtime.container(application.settings), memory, application.context)
+        let prepared: PreparedContainerTrial
+        do { prepared = try trial.prepare() } catch {
+            guard let lack, let error = error as? any UserError, error.exitStatus == .commandNotFound else {
+                throw error
+            }
+            throw CommandError.noRuntime(
+                local: lack.message, container: error.message, hints: lack.hints + error.hints)
+        }
+        TrialText(application.terminal).say(prepared)
+        let progress = RestoreProgress(application.terminal, total: prepared.size)
+        return try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
+            try prepared.run(observer: progress)
+        }
     }
 
     /// Reads the file of checks, and says what it asks.
@@ -92,15 +138,11 @@ struct TrialVerb: RunnableCommand {
     }
 
     private func order(_ application: Application) throws -> TrialOrder {
-        guard runtime.runtime == .local else {
-            throw CommandError.usage(
-                "trials in Docker cannot be run by this version", hint: "--runtime local runs them here.")
-        }
         let (jobs, seed) = (try ReadingOptions.jobs(jobs), try goal.chance())
         var order = TrialOrder(
             of: goal.backup, in: try store.address(application.settings),
             goal: try RecoveryGoal.parse(goal.words, hasArchive: goal.walArchive != nil),
-            scratch: Paths.absolute(runtime.scratch), owner: try ServerOwner.find(runtime.owner),
+            scratch: Paths.absolute(runtime.scratch), owner: try runtime.serverOwner(),
             jobs: jobs, searchPath: application.settings.searchPath)
         order.seed = seed
         order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }

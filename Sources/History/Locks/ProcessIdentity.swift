@@ -12,7 +12,7 @@ extension ProcessIdentity {
     }
 
     /// Whether this process still runs, as far as `observer` can tell; nil when it runs on another host.
-    func isAlive(seenBy observer: ProcessIdentity) -> Bool? {
+    public func isAlive(seenBy observer: ProcessIdentity) -> Bool? {
         guard host == observer.host else { return nil }
         guard bootID == observer.bootID else { return false }
         if self == observer { return true }

@@ -42,9 +42,12 @@ public struct RestoreBackup: Sendable {
     /// Chooses the backup and plans its restore; what can be refused before a byte is written is refused here, or is an
     /// objection in the plan.
     public func prepare() throws -> PreparedRestore {
-        let choice = try RestoreChoosing(self).choose()
+        let choice = try choose()
         return PreparedRestore(plan: try plan(order.request, choice), choice: choice, restore: self)
     }
+
+    /// Chooses the backup only.
+    func choose() throws -> RestorePlanner.Choice { try RestoreChoosing(self).choose() }
 
     /// What is known of the store as it is seen: of its past nothing speaks for or against a backup.
     var standing: Memory { order.store.asOf == nil ? memory : .none }
@@ -125,7 +128,7 @@ public struct PreparedRestore: Sendable {
             log: log, observer: observer, clock: context.clock,
             cancellation: context.cancellation, searchPath: order.searchPath,
             toolVersion: context.toolVersion, executable: try context.program())
-        environment.questions = questions
+        (environment.questions, environment.isContained) = (questions, context.isContained)
         return Restore(plan, from: restore.store, wal: restore.wal, reading: reading, environment)
     }
 }

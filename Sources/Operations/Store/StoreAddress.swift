@@ -22,6 +22,8 @@ public struct StoreAddress: Sendable {
     public var asOf: Timestamp?
     /// In bytes a second, over all readings of the store; nil for no limit.
     public var rateLimit: UInt64?
+    /// The store itself, where another process has opened it and lends it to this one.
+    var lent: (any ObjectStore)?
 
     /// Reached as `settings` say, and in nothing else out of the ordinary.
     public init(_ location: String, _ settings: Settings) {

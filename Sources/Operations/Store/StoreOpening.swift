@@ -12,6 +12,7 @@ struct StoreOpening {
 
     /// `jobs` is how many readings there will be at once: the more, the smaller each one's buffer.
     func open(jobs: Int) throws -> any ObjectStore {
+        if let store = address.lent { return store }
         let location = address.location
         let store =
             location.hasPrefix("s3://")

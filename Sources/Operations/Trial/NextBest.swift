@@ -3,6 +3,7 @@ public import AuditModel
 import Catalogue
 import Diagnostics
 import History
+import ObjectStore
 import Restorer
 
 /// What to go back to when a backup cannot be restored: the newest other one of its cluster that is proven.
@@ -18,31 +19,24 @@ public struct NextBest: Sendable, Equatable {
     public let store: String
 }
 
-extension PreparedTrial {
-    /// Nil where the history knows of none.
-    func nextBest() -> NextBest? {
-        guard let history = memory.history, let best = try? soundOthers(history).max(by: <) else {
+extension NextBest {
+    /// Nil where the history knows of none; `neighbours` are the backups of the same store.
+    init?(
+        besides backup: Backup, among neighbours: [Backup], in restore: RestoreBackup,
+        _ runtime: TrialStart.Runtime
+    ) {
+        let (url, others) = (restore.store.url, neighbours.filter { $0.isBesides(backup) })
+        guard let history = restore.memory.history,
+            let best = try? SoundOther.among(others, in: restore, history).max(by: <)
+        else {
             return nil
         }
-        let trials = (try? history.trials(.init(place: plan.store))) ?? []
+        let trials = (try? history.trials(.init(place: url))) ?? []
         let forecast = Forecast(
-            ofBytes: best.backup.size, wal: nil, from: trials.filter { $0.start.runtime == start.runtime })
-        return NextBest(
+            ofBytes: best.backup.size, wal: nil, from: trials.filter { $0.start.runtime == runtime })
+        self.init(
             label: best.backup.label, time: best.time, level: best.level, seconds: forecast?.seconds,
-            store: plan.store)
-    }
-
-    /// The other backups of the folder that are verified, and that no trial has shown to be of no use.
-    private func soundOthers(_ history: HistoryDatabase) throws -> [SoundOther] {
-        let lines = try history.backups(.init(place: plan.store)).filter { $0.verdict == .verified }
-        let levels = Dictionary(lines.map { ($0.place.url, $0.highestLevel) }) { first, _ in first }
-        let descriptions = SelfDescriptions(store: restore.store, context: context)
-        return try plan.neighbours.filter { $0.isBesides(plan.backup) }.compactMap { backup in
-            let place = backup.place(inStoreAt: plan.store)
-            guard let level = levels[place.url], try !history.hasFailedTrial(of: place) else { return nil }
-            return SoundOther(
-                backup: backup, level: level, time: try descriptions.time(of: backup)?.timestamp)
-        }
+            store: url)
     }
 }
 
@@ -50,6 +44,22 @@ private struct SoundOther: Comparable {
     var backup: Backup
     var level: Level?
     var time: Timestamp?
+
+    /// Those that are verified, and that no trial has shown to be of no use.
+    static func among(
+        _ backups: [Backup], in restore: RestoreBackup, _ history: HistoryDatabase
+    ) throws -> [SoundOther] {
+        let url = restore.store.url
+        let lines = try history.backups(.init(place: url)).filter { $0.verdict == .verified }
+        let levels = Dictionary(lines.map { ($0.place.url, $0.highestLevel) }) { first, _ in first }
+        let descriptions = SelfDescriptions(store: restore.store, context: restore.context)
+        return try backups.compactMap { backup in
+            let place = backup.place(inStoreAt: url)
+            guard let level = levels[place.url], try !history.hasFailedTrial(of: place) else { return nil }
+            return SoundOther(
+                backup: backup, level: level, time: try descriptions.time(of: backup)?.timestamp)
+        }
+    }
 
     static func == (left: SoundOther, right: SoundOther) -> Bool { left.backup.label == right.backup.label }
 

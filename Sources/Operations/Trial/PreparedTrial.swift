@@ -41,22 +41,17 @@ public struct PreparedTrial: Sendable {
             id: memory.history.map { _ in record }, start: start, end: end,
             failure: rehearsal.failure as? any UserError, kept: kept.map { _ in scratch.path },
             nextBest: end.level == nil || end.exitStatus == ExitStatus.trialFailed.rawValue
-                ? nextBest() : nil)
+                ? NextBest(besides: plan.backup, among: plan.neighbours, in: restore, .local) : nil)
     }
 
     /// With what the last trial of the same cluster measured.
     private func questions() throws -> ClusterQuestions {
         let checks = order.checks
         guard let file = checks.file else { return ClusterQuestions(checks.builtIn) }
-        let cluster = try? plan.backup.claimedCluster(in: restore.store)
-        let (history, place) = (memory.history, plan.store)
-        return ClusterQuestions(
-            checks.builtIn,
-            UserQuestions(file, within: checks.window) { check in
-                (try? history?.lastMeasured(
-                    check.name, in: ObjectName(check.database), at: place, ofCluster: cluster,
-                    outcome: .passed))?.value
-            })
+        let previous = checks.previous ?? checks.measured(before: plan.backup, in: restore.store, memory)
+        var user = UserQuestions(file, within: checks.window) { previous[$0.name] }
+        user.runsCommands = checks.runsCommands
+        return ClusterQuestions(checks.builtIn, user)
     }
 
     /// A tablespace that WAL makes and that no plan has seen gets its place as soon as it shows.
@@ -153,7 +148,7 @@ extension Rehearsal {
 
 extension [RestorePhase] {
     /// With one of each name, where the first of them stood.
-    fileprivate var folded: [RestorePhase] {
+    var folded: [RestorePhase] {
         reduce(into: []) { folded, phase in
             guard let index = folded.firstIndex(where: { $0.name == phase.name }) else {
                 return folded.append(phase)

@@ -43,8 +43,14 @@ public struct TrialOrder: Sendable {
 
     /// What has to be restored for it.
     func restore(in scratch: TrialScratch) -> RestoreOrder {
-        var request = RestoreRequest(target: scratch.target, goal: goal, outcome: .recovered, owner: owner)
-        request.tablespaceFolder = scratch.tablespaces
+        var order = restore(to: scratch.target)
+        order.request.tablespaceFolder = scratch.tablespaces
+        return order
+    }
+
+    /// The same, as far as the choice of the backup goes.
+    func restore(to target: String) -> RestoreOrder {
+        var request = RestoreRequest(target: target, goal: goal, outcome: .recovered, owner: owner)
         (request.binaries, request.walArchive) = (binaries, archiveName)
         // What is there is what a trial proves, up to the last byte.
         (request.archiving, request.allowsUnfinished) = (.off, true)

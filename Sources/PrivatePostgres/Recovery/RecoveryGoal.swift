@@ -3,9 +3,9 @@ public import AuditModel
 public import BackupFormats
 
 /// Up to where a restored backup is to be recovered.
-public struct RecoveryGoal: Sendable, Equatable {
+public struct RecoveryGoal: Sendable, Equatable, Codable {
     /// Where recovery stops.
-    public enum Target: Sendable, Equatable {
+    public enum Target: Sendable, Equatable, Codable {
         /// As soon as the data are consistent: what the backup holds when it ended.
         case endOfBackup
         /// All WAL there is, in the backup and in the archive.

@@ -10,6 +10,10 @@ public struct RecoveryProgress: Sendable, Equatable {
     /// Where recovery will end, when that can be known.
     public var end: LogSequenceNumber?
 
+    public init(start: LogSequenceNumber, replayed: LogSequenceNumber, end: LogSequenceNumber? = nil) {
+        (self.start, self.replayed, self.end) = (start, replayed, end)
+    }
+
     /// In bytes of WAL.
     public var done: UInt64 { replayed.position - min(start.position, replayed.position) }
     /// How many bytes of WAL there are to replay; nil when nobody knows where it ends.

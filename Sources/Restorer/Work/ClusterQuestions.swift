@@ -40,6 +40,8 @@ public struct UserQuestions: Sendable {
     public var file: CheckFile
     /// How long all of them may take.
     public var window: Duration
+    /// Whether commands are run: in a container nobody has what they need.
+    public var runsCommands = true
     /// What a check measured at the last trial of the same cluster; nil where there was none.
     public var previous: @Sendable (UserCheck) -> Double?
 
@@ -51,7 +53,7 @@ public struct UserQuestions: Sendable {
 
     fileprivate func checks(at moment: Timestamp) -> UserChecks {
         var checks = UserChecks(file, moment: moment, previous: previous)
-        checks.window = window
+        (checks.window, checks.runsCommands) = (window, runsCommands)
         return checks
     }
 }

@@ -44,6 +44,8 @@ public struct Restore {
         public var questions: ClusterQuestions?
         /// The full path of this program, which holds the private server to its directories; nil for a program that cannot.
         public var executable: String?
+        /// Whether all of it runs in a container that is made for it, which holds the server, too.
+        public var isContained = false
 
         public init(
             log: any RestoreLog, observer: any RestoreObserver, clock: WallClock, cancellation: Cancellation,

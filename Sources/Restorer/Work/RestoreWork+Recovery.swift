@@ -90,6 +90,7 @@ extension RestoreWork {
     private func confinement(_ target: any RestoreTarget) throws(RestoreError) -> Confinement? {
         guard let executable = world.executable else { return nil }
         if let found = Confinement.find(executable: executable, trying: target.path) { return found }
+        guard !world.isContained else { return nil }
         guard !plan.tablespaces.contains(where: \.isLater) else {
             throw .unsafeTarget(
                 ObjectName(request.target).description,

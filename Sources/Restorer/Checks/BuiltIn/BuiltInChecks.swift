@@ -4,7 +4,7 @@ public import AuditModel
 /// The questions that every restored cluster is asked, each of which can be left out.
 ///
 /// `run` asks while the server is up; `StoppedPages` sums the pages after it was stopped.
-public struct BuiltInChecks: Sendable, Equatable {
+public struct BuiltInChecks: Sendable, Equatable, Codable {
     /// Whether invalid indexes and unlogged tables are told.
     public var notes = true
     /// Whether every table of every database is read once.

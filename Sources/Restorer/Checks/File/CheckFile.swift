@@ -8,6 +8,8 @@ import Yams
 public struct CheckFile: Sendable, Equatable {
     /// In the order of the file.
     public var checks: [UserCheck]
+    /// As it stands, for who reads it again elsewhere.
+    public internal(set) var text: [UInt8] = []
 
     /// In bytes, of the file.
     public static let sizeLimit = 1 << 20
@@ -23,7 +25,7 @@ public struct CheckFile: Sendable, Equatable {
         guard let root else {
             throw CheckFileError(name, "it is empty", hint: "checks stand below the key 'checks'.")
         }
-        return CheckFile(checks: try reader.checks(root))
+        return CheckFile(checks: try reader.checks(root), text: bytes)
     }
 
     private static func text(_ bytes: [UInt8], _ name: String) throws(CheckFileError) -> String {

@@ -17,6 +17,8 @@ public struct UserChecks: Sendable {
     private let previous: @Sendable (UserCheck) -> Double?
     /// How long all of them may take.
     public var window = Duration.seconds(3600)
+    /// Whether commands are run, too.
+    public var runsCommands = true
 
     /// The checks of a file, with what their answers are held to.
     ///
@@ -70,6 +72,9 @@ public struct UserChecks: Sendable {
     ) throws(RestoreError) -> (CheckResult, newest: Timestamp?) {
         let watch = Stopwatch()
         if case .command(let words) = check.question {
+            guard runsCommands else {
+                return (UserCheckJudgement(check).result(.notRun, "commands are not run in a container"), nil)
+            }
             return (try run(words, check, session, watch), nil)
         }
         switch try session.question(for: check).ask(
