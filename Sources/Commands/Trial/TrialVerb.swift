@@ -22,11 +22,12 @@ struct TrialVerb: RunnableCommand {
                 0  it can be restored
                 1  the backup is damaged
                 4  the folder for trials cannot be used
-                5  inconclusive: the store could not be read, or this machine fell short
+                5  inconclusive: the store could not be read, or machine or engine fell short
                 6  tampered: data and checksums changed together
                 7  nothing says what the bytes should be, or the backup is incomplete
                 9  no backup found
-               10  a program is missing, such as postgres of the backup's version
+               10  a program is missing, such as postgres of the backup's version, or the engine or
+                   its image is
                12  an argument is missing, such as --timeline where several lead on
                14  usage error, or a wrong file of checks
                16  not enough room to begin
@@ -40,6 +41,8 @@ struct TrialVerb: RunnableCommand {
               With the archive of WAL, up to its end, and checks of your own:
                 pg_backctl trial s3://bucket/backups --wal-archive s3://bucket/wal \\
                   --checks confs/checks.yaml
+              In a container of Docker or Podman, with no more than so much of the machine:
+                pg_backctl trial s3://bucket/backups --runtime docker --memory 4G --cpus 2
               What the file of checks asks, without a trial:
                 pg_backctl trial --checks confs/checks.yaml --dry-run
             """)

@@ -22,6 +22,8 @@ public struct TryInside: Sendable {
 
     private let outside: DescriptorChannel
 
+    /// For who was started in a container by `TryInContainer`.
+    ///
     /// `program` runs pg_backctl in the container, `scratch` is where it may write; absolute paths. `input` and `output` are
     /// descriptors that lead to the process outside, and to nothing else.
     public init(
