@@ -201,7 +201,7 @@ if Context.environment["PGB_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "DockerEngine",
-                "Inspection", "ObjectStore", "Restorer",
+                "Inspection", "ObjectStore", "Restorer", "StoreLending",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
