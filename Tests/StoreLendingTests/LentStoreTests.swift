@@ -61,6 +61,16 @@ import Threads
         #expect(throws: LendingAnswer.lost) { try lent.head("object") }
     }
 
+    @Test func `misses bytes that its lender has left out`() throws {
+        let store = MemoryStore()
+        store.put("object", [UInt8](repeating: 7, count: 3 << 20))
+        store.setFault { _, _ in .endsEarly(by: 1) }
+        let lending = Lending(store)
+        let lent = lending.store()
+        let object = try lent.head("object")
+        #expect(throws: LendingAnswer.nonsense) { try lent.read(ReadRequest(whole: object)) { _ in } }
+    }
+
     @Test func `waits for a reader that takes its time, and for no other`() throws {
         let store = MemoryStore()
         store.put("slow", [UInt8](repeating: 7, count: 30 << 20))

@@ -112,7 +112,12 @@ struct TrialVerb: RunnableCommand {
         let trial = TryInContainer(
             try order(application), try runtime.container(application.settings), memory, application.context)
         let prepared: PreparedContainerTrial
-        do { prepared = try trial.prepare() } catch {
+        let pull = PullLine()
+        do {
+            prepared = try ProgressDisplay(terminal: application.terminal).whileShown({ pull.line }) {
+                try trial.prepare { pull.note(received: $0, expected: $1) }
+            }
+        } catch {
             guard let lack, let error = error as? any UserError, error.exitStatus == .commandNotFound else {
                 throw error
             }

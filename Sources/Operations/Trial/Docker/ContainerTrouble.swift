@@ -9,6 +9,8 @@ enum ContainerTrouble: UserError, Equatable {
     /// Nothing says of which version the backup is before it is read.
     case noVersion(String)
     case noImage(String)
+    /// Nobody of that name is in the image.
+    case noUser(image: String, user: String)
     case otherMachine(image: String, its: String, ours: String)
     case otherVersion(image: String, its: Int, needed: Int)
     /// Our own files cannot be read, to be put into the container.
@@ -25,6 +27,7 @@ enum ContainerTrouble: UserError, Equatable {
         case .noName(let name): "'\(ObjectName(name))' is no name of an image"
         case .noVersion(let label): "nothing says of which version of PostgreSQL \(label) is"
         case .noImage(let image): "the engine has no image '\(image)', and it is not to be pulled"
+        case .noUser(let image, let user): "image '\(image)' has no user '\(user)'"
         case .otherMachine(let image, let its, let ours):
             "image '\(image)' is for \(its), and this program for \(ours)"
         case .otherVersion(let image, let its, let needed):
@@ -44,6 +47,7 @@ enum ContainerTrouble: UserError, Equatable {
         case .noName: ["such as postgres:17 or registry.example.com/postgres:17-alpine."]
         case .noVersion: ["name an image of its version: --image postgres:MAJOR."]
         case .noImage(let image): ["get it with 'docker pull \(image)', or allow it: --pull missing."]
+        case .noUser: ["is it an image of PostgreSQL? name another one: --image."]
         case .otherMachine: ["pull the image for this machine, or name another one: --image."]
         case .otherVersion(_, _, let needed): ["name another one: --image postgres:\(needed)."]
         case .noProgram: ["--runtime local runs the trial here."]
@@ -55,7 +59,7 @@ enum ContainerTrouble: UserError, Equatable {
     var exitStatus: ExitStatus {
         switch self {
         case .noName: .usage
-        case .noVersion, .noImage, .otherMachine, .otherVersion, .noProgram: .commandNotFound
+        case .noVersion, .noImage, .noUser, .otherMachine, .otherVersion, .noProgram: .commandNotFound
         case .outOfMemory, .gone, .ended, .misbehaved: .inconclusive
         }
     }

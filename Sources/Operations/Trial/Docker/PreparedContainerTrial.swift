@@ -71,7 +71,7 @@ public struct PreparedContainerTrial: Sendable {
             try ProgramFiles(of: program, in: TrialContainer.program), at: restore.context.clock.now)
         let channel = ContainerChannel(try engine.attach(to: container.name))
         defer { channel.end() }
-        try engine.start(container.name)
+        try container.start()
         let lender = StoreLender([restore.store] + (restore.wal.map { [$0.store] } ?? []), over: channel)
         let order = try inside.message
         do throws(ChannelFault) { try lender.say(order) } catch {

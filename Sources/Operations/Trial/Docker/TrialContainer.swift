@@ -57,6 +57,16 @@ struct TrialContainer {
         return plan
     }
 
+    /// Starts the program in it.
+    func start() throws {
+        do throws(EngineError) { try engine.start(name) } catch {
+            guard case .refused(_, _, let reason) = error, reason.contains("unable to find user") else {
+                throw error
+            }
+            throw ContainerTrouble.noUser(image: image.name, user: image.user)
+        }
+    }
+
     /// How it is shut in, for the record.
     var isolation: [String] {
         let processors = order.processors.map { [", \($0) processors"] } ?? []

@@ -22,7 +22,11 @@ public struct TryInContainer: Sendable {
     }
 
     /// Finds the engine, clears up after earlier trials, chooses the backup and has its image.
-    public func prepare() throws -> PreparedContainerTrial {
+    ///
+    /// `pulled` is told how many bytes of so many have come, where an image is pulled.
+    public func prepare(
+        pulled: (_ received: UInt64, _ expected: UInt64) -> Void = { _, _ in }
+    ) throws -> PreparedContainerTrial {
         let (begun, watch) = (context.clock.now, Stopwatch())
         let engine = try Engine.found(in: runtime.engine, cancellation: context.cancellation)
         try ReapContainers(engine: engine, context: context).run()
@@ -30,7 +34,8 @@ public struct TryInContainer: Sendable {
         let choice = try restore.choose()
         let facts = try BackupFacts.read(choice.backup, in: restore.store, memory: BackupMemory())
         let image = try TrialImage(
-            runtime, version: facts.majorVersion, of: choice.backup.label, engine)
+            runtime, version: facts.majorVersion, of: choice.backup.label, engine
+        ) { pulled($0.received, $0.expected) }
         return PreparedContainerTrial(
             order: order, runtime: runtime, engine: engine, image: image, restore: restore, choice: choice,
             begun: begun, watch: watch)

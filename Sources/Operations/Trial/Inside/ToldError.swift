@@ -39,6 +39,19 @@ extension String {
     }
 }
 
+extension Finding {
+    /// The same; one whose words are not plain is only its words from then on.
+    fileprivate var plain: Finding {
+        let sentence = sentence
+        let words = Sentence(
+            sentence.message.plain, expected: sentence.expected?.plain, found: sentence.found?.plain)
+        guard words != sentence || place.member != place.member?.plain else { return self }
+        var place = place
+        place.member = place.member?.plain
+        return Finding(.recorded(code, words), severity, at: place, cause: cause)
+    }
+}
+
 extension TrialEnd {
     /// The same, of a process that is not trusted: only what a trial can come to, and nothing that could steer a terminal.
     var plain: TrialEnd {
@@ -53,6 +66,7 @@ extension TrialEnd {
             (check.name, check.words) = (check.name.plain, check.words.plain)
             return check
         }
+        end.findings = findings.map(\.plain)
         end.neutralised = neutralised.map(\.plain)
         end.isolation = isolation.map(\.plain)
         (end.serverVersion, end.endPosition) = (serverVersion?.plain, endPosition?.plain)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Synchronization
+import Testing
+
+@testable import Operations
+
+@Suite struct `The word of a process in a container` {
+    private static let end = TrialEnd(exitStatus: 0, level: .exercised, ended: Timestamp(seconds: 0))
+
+    private final class Goals: Sendable {
+        let list = Mutex<[String]>([])
+    }
+
+    private static func watch(_ goals: Goals = Goals()) -> InsideWatch {
+        InsideWatch(Watcher()) { goal in goals.list.withLock { $0.append(goal) } }
+    }
+
+    private static func name(_ outcome: InsideWatch.Outcome) -> String {
+        switch outcome {
+        case .none: "none"
+        case .refused: "refused"
+        case .ended: "ended"
+        case .misbehaved: "misbehaved"
+        case .failed: "failed"
+        }
+    }
+
+    @Test func `is heard from the plan to the end`() {
+        let goals = Goals()
+        let watch = Self.watch(goals)
+        let events: [InsideEvent] = [
+            .planned(goal: "the end\u{1B}[2J", bytes: 7), .began(.stream, bytes: 7),
+            .reading(label: "x", bytes: .max), .advanced(backup: 0, bytes: .max),
+            .advanced(backup: 0, bytes: .max), .recovered(start: 9, replayed: 2, end: 1), .copied(.max),
+            .looked(2, of: 1), .asking("a"), .noted("b"),
+        ]
+        for event in events { #expect(watch.hear(event.message)) }
+        #expect(goals.list.withLock { $0 } == ["the end?[2J"])
+        #expect(!watch.hear(InsideEvent.ended(Self.end, nil).message))
+        #expect(Self.name(watch.outcome) == "ended")
+        // Who has ended says nothing more.
+        #expect(!watch.hear(InsideEvent.refused(ToldError(OperationError.noPlaceForHistory)).message))
+        #expect(Self.name(watch.outcome) == "ended")
+    }
+
+    private static let wrong: [(String, [InsideEvent])] = [
+        ("an end before the plan", [.ended(end, nil)]), ("progress before the plan", [.copied(1)]),
+        ("two plans", [.planned(goal: "", bytes: 0), .planned(goal: "", bytes: 0)]),
+        ("a backup that nobody reads", [.planned(goal: "", bytes: 0), .advanced(backup: 0, bytes: 1)]),
+        ("a backup before the first", [.planned(goal: "", bytes: 0), .advanced(backup: -1, bytes: 1)]),
+    ]
+
+    @Test(arguments: wrong) func `is not taken when it may not be said`(
+        _ name: String, _ events: [InsideEvent]
+    ) {
+        let watch = Self.watch()
+        for event in events { _ = watch.hear(event.message) }
+        #expect(Self.name(watch.outcome) == "misbehaved", "\(name)")
+    }
+
+    @Test func `is not taken when it is none`() {
+        for message in [[], Array("{}".utf8), Array(#"{"began":{"_0":"lunch"}}"#.utf8)] {
+            let watch = Self.watch()
+            #expect(!watch.hear(message))
+            #expect(Self.name(watch.outcome) == "misbehaved")
+        }
+    }
+
+    @Test func `is made plain`() throws {
+        var end = Self.end
+        end.failure = "a\u{202E}b\nc"
+        end.checks = [CheckResult("n\u{1B}", .user, .passed, words: String(repeating: "x", count: 100_000))]
+        end.isolation = ["\u{7}"]
+        let plain = end.plain
+        #expect(plain.failure == "a?b?c" && plain.isolation == ["?"])
+        #expect(plain.checks[0].name == "n?" && plain.checks[0].words.count == 4000)
+        // Nothing that a trial cannot come to.
+        (end.level, end.exitStatus) = (.listed, 0)
+        #expect(end.plain.level == nil && end.plain.exitStatus == ExitStatus.unknown.rawValue)
+        end.exitStatus = 77
+        #expect(end.plain.exitStatus == ExitStatus.unknown.rawValue)
+    }
+
+    @Test func `keeps what a finding is`() throws {
+        var end = Self.end
+        let object = ObjectName("20261127T143000/base.tar")
+        end.findings = [Finding(.presence(.missingFromSumFile(line: 3)), object: object)]
+        guard case .ended(let back, _)? = InsideEvent(InsideEvent.ended(end, nil).message) else {
+            Issue.record("it does not come back")
+            return
+        }
+        #expect(back.findings == end.findings)
+    }
+}
