@@ -60,8 +60,8 @@ enum FirstStartText {
     }
 
     /// What follows the last word on the restore: what to type next.
-    static func lastLines(_ report: RestoreReport, _ plan: RestorePlan) -> [String] {
-        archivingOff(report, plan) + (report.startCommands.map(commands) ?? [])
+    static func lastLines(_ report: RestoreReport, _ request: RestoreRequest) -> [String] {
+        archivingOff(report, request) + (report.startCommands.map(commands) ?? [])
     }
 
     private static func commands(_ start: StartCommands) -> [String] {
@@ -71,14 +71,14 @@ enum FirstStartText {
             + start.debian.map { "  \($0)" }
     }
 
-    private static func archivingOff(_ report: RestoreReport, _ plan: RestorePlan) -> [String] {
+    private static func archivingOff(_ report: RestoreReport, _ request: RestoreRequest) -> [String] {
         guard let archiving = report.archivingOff else { return [] }
         let why: String =
             switch archiving {
             case .by(let means, _): "its settings archive by '\(ObjectName(means))'"
             case .unknown, .none: "files that are not in the backup may say that it archives"
             }
-        let who = plan.request.archiving == .off ? "" : ", and nobody said --archive-mode keep"
+        let who = request.archiving == .off ? "" : ", and nobody said --archive-mode keep"
         return [
             "archive_mode is off in its postgresql.auto.conf: \(why)\(who).",
             "  to archive again, type at the copy itself:  \(archiving.undoing);  and restart it",

@@ -34,6 +34,12 @@ struct RestoreSourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Place what this trial has kept (trial --promotable) instead of a backup: `history trials --json` has its number.",
+            valueName: "trial"))
+    var fromTrial: Int64?
+
+    @Option(
+        help: ArgumentHelp(
             "Take this database or tablespace as it is, though nobody can reach it; once for each.",
             valueName: "name"))
     var acceptUnreachable: [String] = []

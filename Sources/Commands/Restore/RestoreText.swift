@@ -159,7 +159,7 @@ struct RestoreText {
         for line in FirstStartText.lines(report) { terminal.say("  \(line)") }
         terminal.say()
         terminal.say(ending(report, plan))
-        for line in FirstStartText.lastLines(report, plan) { terminal.say(line) }
+        for line in FirstStartText.lastLines(report, plan.request) { terminal.say(line) }
     }
 
     private func ending(_ report: RestoreReport, _ plan: RestorePlan) -> String {

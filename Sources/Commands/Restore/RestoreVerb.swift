@@ -45,6 +45,8 @@ struct RestoreVerb: RunnableCommand {
               To the state of a moment:
                 pg_backctl restore s3://bucket/backups --target /srv/copy \\
                   --wal-archive s3://bucket/wal --to-time '2026-11-02 03:00:00+00'
+              What a trial has recovered and kept, in seconds:
+                pg_backctl restore --from-trial 12 --target /srv/trials/copy
             """)
 
     @OptionGroup(title: "Store") var store: StoreOptions
@@ -71,6 +73,7 @@ struct RestoreVerb: RunnableCommand {
         try docker.refuse(isStandby: recovery.standby)
         try ReadingOptions.checkHistory(globals, noHistory: noHistory)
         guard !target.discard else { return try discard() }
+        if let trial = source.fromTrial { return try place(TrialID(trial)) }
         let store = try source.located(store)
         let application = try Application(globals, store: store)
         let operation = try RestoreBackup(
@@ -84,7 +87,7 @@ struct RestoreVerb: RunnableCommand {
         }
         guard !dryRun else { return try end(dryRunOf: prepared.plan, application) }
         if let objection = prepared.plan.objections.first { throw objection }
-        try confirm(prepared.plan, application)
+        try confirm(prepared.plan.request.target, application)
         if let choice = try askedArchiving(prepared.plan, application) {
             prepared = prepared.archiving(choice)
         }
@@ -173,13 +176,13 @@ struct RestoreVerb: RunnableCommand {
         if globals.json { application.terminal.document(try JSONDocument.text(document)) }
     }
 
-    private func confirm(_ plan: RestorePlan, _ application: Application) throws {
+    func confirm(_ target: String, _ application: Application) throws {
         guard !yes else { return }
         guard application.terminal.canAsk, !globals.json else {
             throw CommandError.missingArgument(
                 "--yes", hint: "nobody can be asked here; --dry-run shows the plan and changes nothing.")
         }
-        let question = "Restore to '\(ObjectName(plan.request.target))'? [y/N] "
+        let question = "Restore to '\(ObjectName(target))'? [y/N] "
         let cancellation = application.context.cancellation
         switch application.terminal.ask(question, cancellation) {
         case true?: return

@@ -99,21 +99,37 @@ struct TrialRuntimeOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("How many processors a container may use, such as 1.5.", valueName: "n"))
     var cpus: Double?
+
+    @Flag(help: "Keep what passed, for `restore --from-trial`; it is asked nothing that adds to it.")
+    var promotable = false
+
+    @Option(help: ArgumentHelp("How long --promotable keeps it: 30m, 4h, 2d. [24h]", valueName: "time"))
+    var keep: String?
 }
 
 extension TrialRuntimeOptions {
+    /// In seconds; nil where nothing that passed is kept.
+    func keepsResultFor() throws -> Double? {
+        guard promotable || keep == nil else {
+            throw CommandError.usage(
+                "--keep says how long --promotable keeps what passed", hint: "add --promotable.")
+        }
+        return promotable ? try TimeSpan.seconds(keep ?? "24h") : nil
+    }
+
     /// Nil where nobody says.
     func choice() throws -> TrialStart.Runtime? {
         let isForContainer = image != nil || pull != nil || memory != nil || cpus != nil
-        let isForMachine = owner != nil || pgBin != nil
+        let isForMachine = owner != nil || pgBin != nil || promotable
         guard !(isForContainer && (isForMachine || runtime == .local)) else {
             throw CommandError.usage(
                 "--image, --pull, --memory and --cpus are for a container",
-                hint: "leave out --runtime local, --owner and --pg-bin, or leave out those.")
+                hint: "leave out --runtime local, --owner, --pg-bin and --promotable, or leave out those.")
         }
         guard !(isForMachine && runtime == .docker) else {
             throw CommandError.usage(
-                "--owner and --pg-bin are for programs of this machine", hint: "--image names an image.")
+                "--owner, --pg-bin and --promotable are for programs of this machine",
+                hint: "--image names an image.")
         }
         return runtime ?? (isForContainer ? .docker : isForMachine ? .local : nil)
     }

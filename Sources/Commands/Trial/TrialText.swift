@@ -101,15 +101,26 @@ struct TrialText {
                 "  docker run --rm -it --network none -v \(report.start.scratch):/pg_backctl \(report.end.image ?? "IMAGE") bash",
             ]
         case .kept(let until):
-            [
-                "What it made is kept until \(until): '\(ObjectName(report.kept ?? report.start.scratch))'.",
-                "Start it only with settings of your own, away from the network: its own can run programs.",
-            ]
+            report.exitStatus == .success
+                ? promotable(report, until)
+                : [
+                    "What it made is kept until \(until): '\(ObjectName(report.kept ?? report.start.scratch))'.",
+                    "Start it only with settings of your own, away from the network: its own can run programs.",
+                ]
         case .failed(let reason):
             [
                 "What it made could not be removed: \(reason). The next trial \(report.start.runtime == .local ? "with the same --scratch" : "in a container") tries it again."
             ]
         }
+    }
+
+    private func promotable(_ report: TrialReport, _ until: Timestamp) -> [String] {
+        let kept = ["It is kept until \(until): '\(ObjectName(report.kept ?? report.start.scratch))'."]
+        guard let id = report.id else { return kept }
+        return kept + [
+            "To make it a data directory on that file system, in seconds:",
+            "  pg_backctl restore --from-trial \(id.value) --target DIR",
+        ]
     }
 
     private func nextBest(_ report: TrialReport) -> [String] {

@@ -156,6 +156,7 @@ struct TrialVerb: RunnableCommand {
         order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }
         (order.archiveName, order.binaries) = (goal.walArchive, runtime.pgBin.map(Paths.absolute))
         order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.seconds)
+        order.keepsResultFor = try runtime.keepsResultFor()
         order.checks = try checks.order(jobs: jobs)
         order.startedBy = application.settings.startedBy
         return order

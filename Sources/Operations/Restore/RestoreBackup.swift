@@ -95,13 +95,13 @@ public struct PreparedRestore: Sendable {
         try work(observer, restore.memory.restoreLog, restore.order.questions).run()
     }
 
-    /// Does the same for trial: all but the switch, and takes it away again unless it failed and is to be kept.
+    /// Does the same for trial: all but the switch, and takes it away again, but for what is to be kept.
     func rehearse(
-        keepsFailed: Bool, asking questions: ClusterQuestions?,
+        keeping: Rehearsal.Keeping, asking questions: ClusterQuestions?,
         observer: any RestoreObserver & VerificationObserver
     ) -> Rehearsal {
         do {
-            return try work(observer, UnloggedRestore(), questions).rehearse(keepsFailed: keepsFailed)
+            return try work(observer, UnloggedRestore(), questions).rehearse(keeping: keeping)
         } catch {
             return Rehearsal(report: RestoreReport(), failure: error, cleanUp: .removed)
         }

@@ -3,6 +3,7 @@ public import AuditModel
 import Catalogue
 import Diagnostics
 import History
+import Logging
 import PrivatePostgres
 public import Restorer
 import WALArchive
@@ -46,7 +47,8 @@ public struct PreparedTrial: Sendable {
 
     /// With what the last trial of the same cluster measured.
     private func questions() throws -> ClusterQuestions {
-        let checks = order.checks
+        var checks = order.checks
+        checks.builtIn.keepsCopy = order.keepsResultFor != nil
         guard let file = checks.file else { return ClusterQuestions(checks.builtIn) }
         let previous = checks.previous ?? checks.measured(before: plan.backup, in: restore.store, memory)
         var user = UserQuestions(file, within: checks.window) { previous[$0.name] }
@@ -62,7 +64,8 @@ public struct PreparedTrial: Sendable {
         let begun = watch.seconds
         while true {
             let before = watch.seconds - begun
-            var rehearsal = prepared.rehearse(keepsFailed: true, asking: questions, observer: observer)
+            var rehearsal = prepared.rehearse(
+                keeping: order.keepsResultFor == nil ? .failed : .all, asking: questions, observer: observer)
             rehearsal.report.phases = earlier + rehearsal.report.phases
             rehearsal.report.secondsToAnswer = rehearsal.report.secondsToAnswer.map { $0 + before }
             guard case RestoreError.tablespaceUnplaced(let unplaced)? = rehearsal.failure else {
@@ -79,10 +82,7 @@ public struct PreparedTrial: Sendable {
 
     /// Takes away what is left, or says until when it stays.
     private func settle(_ rehearsal: inout Rehearsal) -> Timestamp? {
-        if let seconds = order.keepsFailedFor, rehearsal.hasFailed, rehearsal.cleanUp == .kept {
-            let until = Timestamp(seconds: context.clock.now.seconds + Int64(seconds))
-            if (try? scratch.keep(until: until)) != nil { return until }
-        }
+        if let until = keep(rehearsal) { return until }
         let watch = Stopwatch()
         do {
             if rehearsal.cleanUp != .removed {
@@ -93,6 +93,22 @@ public struct PreparedTrial: Sendable {
         } catch { rehearsal.cleanUp = .failed("\((error as? any UserError)?.message ?? "\(error)")") }
         rehearsal.report.phases.append(RestorePhase(.cleanUp, seconds: watch.seconds))
         return nil
+    }
+
+    /// Nil where nothing is to be kept, or where that cannot be written down: then it goes.
+    private func keep(_ rehearsal: Rehearsal) -> Timestamp? {
+        guard rehearsal.cleanUp == .kept else { return nil }
+        let seconds = rehearsal.hasFailed ? order.keepsFailedFor : order.keepsResultFor
+        guard let seconds else { return nil }
+        let until = Timestamp(seconds: context.clock.now.seconds + Int64(seconds))
+        do {
+            if let cluster = rehearsal.cluster { try cluster.write(in: scratch.path) }
+            try scratch.keep(until: until)
+        } catch {
+            context.logger.warning("what was to be kept is not", metadata: ["why": "\(error)"])
+            return nil
+        }
+        return until
     }
 
     var start: TrialStart {

@@ -24,6 +24,10 @@ public struct TrialOrder: Sendable {
     public var binaries: String?
     /// For how many seconds what failed is kept to be looked at; nil to take it away at once.
     public var keepsFailedFor: Double?
+    /// For how many seconds what passed is kept, for a restore that only has to place it; nil to take it away at once.
+    ///
+    /// It is then asked nothing that would add to it.
+    public var keepsResultFor: Double?
     /// What the recovered cluster is asked.
     public var checks = TrialChecks()
     /// Who or what started it; nil where nobody can tell.

@@ -59,6 +59,20 @@ struct TrialScratch {
         }
     }
 
+    /// One that an earlier trial has left; nil when it is not there. Throws `busy` while somebody works in it.
+    static func open(_ path: String) throws -> TrialScratch? {
+        let (folder, name) = (ObjectName(path).folder.utf8Text ?? "/", ObjectName(path).lastComponent.bytes)
+        guard TrialFolderName(bytes: name) != nil else { return nil }
+        do {
+            let own = try FileDescriptor(folder: name, in: FileDescriptor(folderAt: folder))
+            guard try own.status().owner == geteuid() else { return nil }
+            guard let lock = try FileLock(lockName.utf8, in: own) else {
+                throw RestoreError.busy(path, holder: "it holds '\(path)/\(lockName)'")
+            }
+            return TrialScratch(path: path, lock: lock)
+        } catch let error as SystemError where error.code == ENOENT { return nil }
+    }
+
     /// Whether it is to be looked at at this time; what a newer program has written is.
     func isKept(at time: Timestamp) -> Bool {
         let bytes: [UInt8]?

@@ -14,4 +14,12 @@ public struct RecoveryOutcome: Sendable, Equatable {
     public var lastTransaction: Timestamp?
     /// From the start of the server until it was ready.
     public var seconds: Double
+
+    /// Of a recovery that is over.
+    public init(
+        end: LogSequenceNumber, target: UInt32, timeline: UInt32, lastTransaction: Timestamp?, seconds: Double
+    ) {
+        (self.end, self.target, self.timeline) = (end, target, timeline)
+        (self.lastTransaction, self.seconds) = (lastTransaction, seconds)
+    }
 }

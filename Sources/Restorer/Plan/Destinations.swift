@@ -46,16 +46,23 @@ struct Destinations {
     }
 
     private func checkFree(_ plan: RestorePlan) throws(RestoreError) {
-        try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
-        try checkFolder()
-        for tablespace in plan.tablespaces {
-            try DestinationDirectory(
-                path: tablespace.place, role: "the place of tablespace \(tablespace.identifier)",
-                owner: request.owner
-            ).check()
-        }
+        try checkFree(
+            tablespaces: Dictionary(
+                plan.tablespaces.map { ($0.identifier, $0.place) }, uniquingKeysWith: { first, _ in first }))
         guard let wal = request.walDirectory else { return }
         try DestinationDirectory(path: wal, role: "the place of WAL", owner: request.owner).check()
+    }
+
+    /// Refuses what is not empty or not there, and what a server has.
+    func checkFree(tablespaces: [UInt32: String]) throws(RestoreError) {
+        try refuseServer()
+        try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
+        try checkFolder()
+        for (identifier, place) in tablespaces.sorted(by: { $0.key < $1.key }) {
+            try DestinationDirectory(
+                path: place, role: "the place of tablespace \(identifier)", owner: request.owner
+            ).check()
+        }
     }
 
     /// The folder for all tablespaces must be there, whether or not this backup has any: a typo shows at once.

@@ -71,7 +71,7 @@ public struct RestoreRequest: Sendable {
 
 extension RestoreRequest {
     /// With a place for each of these tablespaces that has none, where a folder for them is named.
-    func placing(_ identifiers: [UInt32]) -> RestoreRequest {
+    public func placing(_ identifiers: [UInt32]) -> RestoreRequest {
         guard let folder = tablespaceFolder else { return self }
         var request = self
         for identifier in identifiers where tablespaces[identifier] == nil {

@@ -10,8 +10,20 @@ public struct Rehearsal: Sendable {
     /// What became of what it had made.
     public var cleanUp: CleanUp
 
+    /// What was left to be placed; nil unless that was asked for and all went well.
+    public var cluster: RehearsedCluster?
+
     public init(report: RestoreReport, failure: (any Error)?, cleanUp: CleanUp) {
         (self.report, self.failure, self.cleanUp) = (report, failure, cleanUp)
+    }
+
+    /// What stays when it is over.
+    public enum Keeping: Sendable {
+        case nothing
+        /// What somebody may want to look at.
+        case failed
+        /// That, and what a restore can place.
+        case all
     }
 
     /// What became of the files.

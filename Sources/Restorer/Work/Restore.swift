@@ -89,13 +89,12 @@ public struct Restore {
         return work.report
     }
 
-    /// Does all but the switch, and takes away what was made.
+    /// Does all but the switch, and takes away what was made, but for what is to be kept.
     ///
-    /// Nothing is thrown: what failed is a part of what was shown. `keepsFailed` leaves what was put together where it is when
-    /// something failed that somebody may want to look at.
-    public func rehearse(keepsFailed: Bool = false) -> Rehearsal {
+    /// Nothing is thrown: what failed is a part of what was shown.
+    public func rehearse(keeping: Rehearsal.Keeping = .nothing) -> Rehearsal {
         var work = RestoreWork(self, RestoreID(0))
-        return work.rehearse(keepsFailed: keepsFailed)
+        return work.rehearse(keeping: keeping)
     }
 
     private var start: RestoreStart {

@@ -1,128 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
-import BackupFormats
-import Diagnostics
-import Files
-import Glibc
 import PrivatePostgres
 
 extension RestoreWork {
-    /// Sees to the files that the first start will read: those that were brought, those that are missing, and the settings in
-    /// all of them.
+    private var preparation: StartPreparation {
+        StartPreparation(
+            request: request, token: plan.identity.token,
+            binaries: plan.binaries?.directory ?? request.binaries, noted: world.observer.noted)
+    }
+
+    /// Sees to the files that the first start will read.
     mutating func configure(_ target: any RestoreTarget, _ version: Int) throws(RestoreError) {
-        let files = StartFiles(data: target.data, owner: request.owner)
-        if let folder = request.configuration { try files.bring(folder) }
-        try UserFiles(request).putRest(into: target.data)
-        let settings = FirstStartSettings(
-            data: target.data, target: request.target, owner: request.owner,
-            isBrought: request.configuration != nil, token: plan.identity.token)
-        guard let found = known(settings) else {
-            // Whatever they say, the copy does not archive where nobody asked for that.
-            guard request.archiving != .keep else { return }
-            try settings.turnOff(.unknown)
-            return report.archivingOff = .unknown
-        }
-        report.made = try make(files.missing(besides: found), files)
-        tell(try settings.settle(request.archiving), version)
+        report.take(try preparation.prepare(target.data, version))
     }
 
     /// Says of settings that an earlier run has settled what there is to say; nothing is changed.
     mutating func tellSettings() {
-        let settings = FirstStartSettings(
-            data: request.target, target: request.target, owner: request.owner, token: plan.identity.token)
-        guard report.firstStart == nil, let version = try? DataDirectory(request.target).majorVersion(),
-            let settled = try? settings.settled()
-        else { return }
-        tell(settled, version)
-    }
-
-    private mutating func tell(_ settled: FirstStartSettings.Settled, _ version: Int) {
-        (report.firstStart, report.takenOut) = (settled.start, settled.takenOut)
-        report.archivingOff = settled.archivingOff
-        report.startCommands = commands(version, settled)
-    }
-
-    /// Nil where they cannot be read, which is told: the databases are there, and the restore is not thrown away for it.
-    private func known(_ settings: FirstStartSettings) -> ServerConfiguration? {
-        do throws(RestoreError) { return try settings.configuration() } catch {
-            world.observer.noted("what the first start will do is not known: \(error.message)")
-            return nil
-        }
-    }
-
-    /// None where nothing tells what they would have to say, which is told.
-    private func make(_ missing: [MinimalConfiguration], _ files: StartFiles) throws(RestoreError) -> [String]
-    {
-        guard !missing.isEmpty else { return [] }
-        let control: ControlFile
-        do throws(RestoreError) { control = try DataDirectory(files.data).control() } catch {
-            let names = missing.map(\.rawValue).joined(separator: ", ")
-            world.observer.noted("\(names) cannot be made: \(error.message)")
-            return []
-        }
-        return try files.make(missing, control)
-    }
-
-    /// The folder whose `pg_ctl` starts it; nothing is run to find that out.
-    private func programs(_ version: Int) -> String? {
-        if let known = plan.binaries?.directory ?? request.binaries {
-            return (try? FileStatus(following: "\(known)/pg_ctl"))?.kind == .file ? known : nil
-        }
-        return PostgresBinaries.usualDirectory(of: version, with: [.postgres, .control])
-    }
-
-    private func commands(_ version: Int, _ settled: FirstStartSettings.Settled) -> StartCommands {
-        StartCommands(
-            .init(
-                major: version, target: request.target,
-                becoming: request.owner.becoming, isRoot: geteuid() == 0,
-                binaries: programs(version), hasDebianTools: DebianClusters.areLookedAfter,
-                otherPort: LocalPorts(settled.sockets).free(besides: settled.port),
-                clusters: DebianClusters.names(version),
-                included: settled.included))
+        guard report.firstStart == nil, let settled = preparation.settled() else { return }
+        report.take(settled)
     }
 }
 
-extension ServerOwner {
-    /// What goes before a program so that this user runs it.
-    fileprivate var becoming: String {
-        guard isOther else { return "" }
-        return name.map { "runuser -u \(ShellWord($0)) -- " }
-            ?? "setpriv --reuid=\(user) --regid=\(group) --clear-groups -- "
-    }
-}
-
-/// The clusters that postgresql-common of Debian and Ubuntu looks after.
-private enum DebianClusters {
-    static var areLookedAfter: Bool {
-        ["pg_createcluster", "pg_ctlcluster"].allSatisfy {
-            (try? FileStatus(following: "/usr/bin/\($0)"))?.kind == .file
-        }
-    }
-
-    static func names(_ version: Int) -> Set<String> {
-        guard let names = try? FileDescriptor(directory: "/etc/postgresql/\(version)").names() else {
-            return []
-        }
-        return Set(names.map { String(decoding: $0, as: UTF8.self) })
-    }
-}
-
-/// The ports of the servers that run here, by the sockets they have where Debian and PostgreSQL put them.
-private struct LocalPorts {
-    private let folders: Set<String>
-
-    /// `folders` are those of the settings.
-    init(_ folders: [String]) { self.folders = Set(folders + ["/var/run/postgresql", "/tmp"]) }
-
-    /// The next one that is free; nil where `port` itself is.
-    func free(besides port: Int) -> Int? {
-        isTaken(port) ? (port...).dropFirst().prefix(1000).first { !isTaken($0) } : nil
-    }
-
-    private func isTaken(_ port: Int) -> Bool {
-        folders.contains { folder in
-            (try? FileStatus(at: "\(folder)/.s.PGSQL.\(port).lock")) != nil
-        }
+extension RestoreReport {
+    mutating func take(_ outcome: StartPreparation.Outcome) {
+        (made, firstStart, takenOut) = (outcome.made, outcome.start, outcome.takenOut)
+        (archivingOff, startCommands) = (outcome.archivingOff, outcome.commands)
     }
 }

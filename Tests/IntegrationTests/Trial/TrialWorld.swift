@@ -79,6 +79,7 @@ struct TrialTold: Decodable {
         var label: String
     }
     var exitStatus: Int32
+    var trial: Int64?
     var label, goal: String
     var level, failure, kept, serverVersion: String?
     var secondsToAnswer: Double?

@@ -31,9 +31,7 @@ struct Amcheck {
         }
         if try lacksRow(CheckStatements.amcheckExtension, database) {
             if !makesExtension {
-                return notRun(
-                    "the extension amcheck is not there, and nothing is added to a copy that stays",
-                    severity: .warning)
+                return notRun("the extension amcheck is not there, and nothing is added to a copy that stays")
             }
             if try lacksRow(CheckStatements.availableAmcheck, database) {
                 return notRun("the extension amcheck is not among the server's", severity: .warning)

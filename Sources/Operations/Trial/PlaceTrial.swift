@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Diagnostics
+import History
+import Logging
+import PrivatePostgres
+public import Restorer
+
+/// Makes the cluster that a trial has recovered and kept a data directory: only its last step is left to do.
+public struct PlaceTrial: Sendable {
+    private let trial: TrialID
+    private let request: RestoreRequest
+    private let memory: Memory
+    private let context: OperationContext
+
+    /// `request` says where to and with which settings; goal and archive are the trial's.
+    public init(_ trial: TrialID, as request: RestoreRequest, _ memory: Memory, _ context: OperationContext) {
+        (self.trial, self.request, self.memory, self.context) = (trial, request, memory, context)
+    }
+
+    /// Finds what the trial has left, and refuses what cannot be done; nothing is changed.
+    public func prepare() throws -> PreparedPlacement {
+        guard let history = memory.history, let line = try history.trials().first(where: { $0.id == trial })
+        else {
+            throw OperationError.usage(
+                "the history has no trial \(trial.value)", hint: "`pg_backctl history trials` shows them.")
+        }
+        guard let scratch = try TrialScratch.open(line.start.scratch),
+            let cluster = try RehearsedCluster.read(in: scratch.path)
+        else { throw nothingKept(line) }
+        let placement = PreparedPlacement(
+            trial: line, cluster: cluster, request: request.placing(cluster.identifiers), scratch: scratch,
+            memory: memory, context: context)
+        try placement.check()
+        return placement
+    }
+
+    private func nothingKept(_ line: TrialLine) -> any UserError {
+        let reason: String =
+            switch line.end?.cleanUp {
+            case .kept(let until) where until < context.clock.now: "what it kept is gone since \(until)"
+            case .kept: "what it kept is not in '\(ObjectName(line.start.scratch))' of this machine"
+            default: "it kept nothing"
+            }
+        return OperationError.unsafe(
+            "trial \(trial.value) cannot be placed: \(reason)",
+            hint:
+                "`trial --promotable` keeps what it recovered; or restore the backup: leave out --from-trial."
+        )
+    }
+}
+
+/// A placement that only has to be carried out.
+public struct PreparedPlacement: Sendable {
+    /// The trial that recovered it.
+    public let trial: TrialLine
+    /// What it recovered.
+    public let cluster: RehearsedCluster
+    /// Where to, with a place for each tablespace.
+    public let request: RestoreRequest
+    let scratch: TrialScratch
+    let memory: Memory
+    let context: OperationContext
+
+    func check() throws(RestoreError) {
+        try PlaceRehearsed(cluster, as: request).check()
+    }
+
+    /// Returns when the target is there and safe on disk; throws when it is as it was before.
+    public func run(observer: any RestoreObserver) throws -> RestoreReport {
+        let log = memory.restoreLog
+        let record = try log.begin(
+            RestoreStart(
+                place: cluster.place, target: request.target,
+                goal: "\(trial.start.goal), from trial \(trial.id.value)", acceptsDamage: false,
+                isResumed: false, started: context.clock.now, toolVersion: context.toolVersion))
+        do {
+            let report = try PlaceRehearsed(cluster, as: request).run(
+                observer: observer, cancellation: context.cancellation)
+            try? log.end(record, end(.success, nil, report))
+            clearUp()
+            return report
+        } catch {
+            try? log.end(record, end(error.exitStatus, error.message, RestoreReport()))
+            throw error
+        }
+    }
+
+    /// The databases are there: what cannot be removed is told, and the next trial tries it again.
+    private func clearUp() {
+        do {
+            _ = try LeftRestore(of: scratch.target).discard(Cancellation())
+            try scratch.remove()
+        } catch {
+            context.logger.warning(
+                "what the trial has left cannot be removed",
+                metadata: ["folder": "\(ObjectName(scratch.path))", "why": "\(error)"])
+        }
+    }
+
+    private func end(_ status: ExitStatus, _ failure: String?, _ report: RestoreReport) -> RestoreEnd {
+        RestoreEnd(
+            exitStatus: status.rawValue, failure: failure, findings: [],
+            endPosition: report.recovery.map { "\($0.end)" }, timeline: report.recovery?.timeline,
+            ended: context.clock.now)
+    }
+}
