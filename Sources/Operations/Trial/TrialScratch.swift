@@ -59,7 +59,7 @@ struct TrialScratch {
         }
     }
 
-    /// One that an earlier trial has left; nil when it is not there. Throws `busy` while somebody works in it.
+    /// One that an earlier trial has left; nil when it is not there, and `busy` while somebody works in it.
     static func open(_ path: String) throws -> TrialScratch? {
         let (folder, name) = (ObjectName(path).folder.utf8Text ?? "/", ObjectName(path).lastComponent.bytes)
         guard TrialFolderName(bytes: name) != nil else { return nil }
