@@ -14,7 +14,9 @@ import Testing
     }
 
     private static func watch(_ goals: Goals = Goals()) -> InsideWatch {
-        InsideWatch(Watcher()) { goal in goals.list.withLock { $0.append(goal) } }
+        InsideWatch(Watcher(), PinnedBackups([], inStoreAt: "memory:///store", .none)) { goal in
+            goals.list.withLock { $0.append(goal) }
+        }
     }
 
     private static func name(_ outcome: InsideWatch.Outcome) -> String {
@@ -22,6 +24,7 @@ import Testing
         case .none: "none"
         case .refused: "refused"
         case .ended: "ended"
+        case .contradicted: "contradicted"
         case .misbehaved: "misbehaved"
         case .failed: "failed"
         }

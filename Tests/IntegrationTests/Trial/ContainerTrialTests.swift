@@ -86,6 +86,27 @@ import Testing
         }
     }
 
+    @Test func `tells a backup that is sound and not the one that was verified`() async throws {
+        try await TemporaryDirectory.with { place in
+            let folder = place.path("store/20261127T143000")
+            try await PostgresCluster.with(.v15) { cluster in
+                try await cluster.baseBackup(into: folder, ["-Ft", "-X", "fetch"])
+                try await writeSumFile(in: folder)
+                let daemon = try await DockerDaemon.shared(.postgres(.v15))
+                let trials = try ContainerTrials(daemon, of: place.path("store"))
+                let verified = try await trials.binary("verify", trials.store)
+                #expect(verified.status == 0, "\(verified)")
+                try FileManager.default.removeItem(atPath: folder)
+                try await cluster.psql("CREATE TABLE another AS SELECT 1")
+                try await cluster.baseBackup(into: folder, ["-Ft", "-X", "fetch"])
+                try await writeSumFile(in: folder)
+                let run = try await trials()
+                #expect(run.status == 6 && run.output.contains("tampered"), "\(run)")
+                #expect(try await trials.leftovers() == [])
+            }
+        }
+    }
+
     @Test func `that is killed leaves nothing after the next one begins`() async throws {
         try await ContainerTrials.with(.v15, ["-Ft", "-X", "fetch"]) { trials in
             let killed = try await trials("--limit-rate", "1M") { running in

@@ -15,6 +15,8 @@ final class InsideWatch {
         case none
         case refused(ToldError)
         case ended(TrialEnd, ToldError?)
+        /// What it has read is sound, and not what was there before.
+        case contradicted(label: String, Finding)
         /// It said something that it may not say.
         case misbehaved
         /// Who listens could not go on.
@@ -24,6 +26,7 @@ final class InsideWatch {
     private let observer: any RestoreObserver & VerificationObserver
     /// Is told of the goal when the plan stands, and before anything is restored.
     private let planned: (String) throws -> Void
+    private let pins: PinnedBackups
     private(set) var outcome = Outcome.none
     private var isPlanned = false
     private var meters: [BackupMeter] = []
@@ -31,10 +34,12 @@ final class InsideWatch {
     /// No chain of backups is longer.
     private static let mostBackups = 10_000
 
+    /// `pins` are what is known of the backups that it reads.
     init(
-        _ observer: any RestoreObserver & VerificationObserver, planned: @escaping (String) throws -> Void
+        _ observer: any RestoreObserver & VerificationObserver, _ pins: PinnedBackups,
+        planned: @escaping (String) throws -> Void
     ) {
-        (self.observer, self.planned) = (observer, planned)
+        (self.observer, self.pins, self.planned) = (observer, pins, planned)
     }
 
     /// False when nothing more is wanted.
@@ -79,6 +84,9 @@ final class InsideWatch {
         case .advanced(let backup, let bytes):
             guard meters.indices.contains(backup) else { return misbehaved }
             meters[backup].advance(by: bytes)
+        case .sound(let label, let objects):
+            guard let finding = pins.contradiction(of: label, objects) else { return true }
+            return end(.contradicted(label: label.plain, finding))
         case .planned, .refused, .ended: return misbehaved
         }
         return true

@@ -42,7 +42,8 @@ public struct PreparedContainerTrial: Sendable {
         let container = TrialContainer(image, runtime, engine.within(restore.context.cancellation))
         let log = restore.memory.trialLog
         var begun: (start: TrialStart, record: TrialID, seconds: Double)?
-        let watching = InsideWatch(observer) { goal in
+        let pins = PinnedBackups(choice.neighbours, inStoreAt: store, restore.standing)
+        let watching = InsideWatch(observer, pins) { goal in
             let start = start(goal, container)
             begun = (start, try log.begin(start), watch.seconds)
         }
@@ -141,7 +142,7 @@ extension PreparedContainerTrial {
         case .refused(let error): adapted(error)
         case .failed(let error): error
         case .misbehaved: ContainerTrouble.misbehaved("it begins with the wrong word")
-        case .none, .ended: nil
+        case .none, .ended, .contradicted: nil
         }
     }
 
@@ -164,6 +165,10 @@ extension PreparedContainerTrial {
             (end.exitStatus, end.failure) = (failure.exitStatus.rawValue, failure.message)
             return (end, failure)
         case .refused(let error): return without(adapted(error))
+        case .contradicted(let label, let finding):
+            var (end, failure) = without(RestoreError.tampered(label, reason: finding.message))
+            end.findings = [finding]
+            return (end, failure)
         case .misbehaved: return without(ContainerTrouble.misbehaved("it says what it may not say"))
         case .failed(let error): return without(ToldError(error))
         case .none: return without(trouble ?? ContainerTrouble.gone)

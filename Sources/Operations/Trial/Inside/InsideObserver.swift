@@ -39,7 +39,20 @@ final class InsideObserver: RestoreObserver, VerificationObserver {
         }
     }
 
-    func backupFinished(_ report: BackupReport) { tellMeters() }
+    func backupFinished(_ report: BackupReport) {
+        tellMeters()
+        let sound = report.objects.compactMap { object in
+            object.verdict == .verified
+                ? object.sha256.map { InsideEvent.SoundObject(name: object.name, sha256: $0) } : nil
+        }
+        for start in stride(from: 0, to: sound.count, by: Self.mostAtOnce) {
+            let part = sound[start..<min(start + Self.mostAtOnce, sound.count)]
+            tell(.sound(label: report.label, Array(part)))
+        }
+    }
+
+    /// Objects in one message.
+    private static let mostAtOnce = 10_000
 
     /// How far reading has come since this was last told.
     func tellMeters() {

@@ -50,7 +50,15 @@ enum InsideEvent: Codable {
     case reading(label: String, bytes: UInt64)
     /// So many more bytes of one of them were read.
     case advanced(backup: Int, bytes: UInt64)
+    /// Objects of a backup were read to their ends and are sound: what each was, by SHA-256.
+    case sound(label: String, [SoundObject])
     case ended(TrialEnd, ToldError?)
+
+    struct SoundObject: Codable {
+        /// In the backup's folder.
+        var name: ObjectName
+        var sha256: String
+    }
 }
 
 extension InsideOrder {
