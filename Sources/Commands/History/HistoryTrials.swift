@@ -14,7 +14,7 @@ struct HistoryTrials: HistoryListing {
             """)
     static let noun = "trials"
     static let columns: [Table.Column] = [
-        .init(title: "STARTED"), .init(title: "LABEL"), .init(title: "RUNTIME"), .init(title: "LEVEL"),
+        .init(title: "TRIAL", alignment: .right), .init(title: "STARTED"), .init(title: "LABEL"), .init(title: "RUNTIME"), .init(title: "LEVEL"),
         .init(title: "OUTCOME"), .init(title: "TIME", alignment: .right),
         .init(title: "RTO", alignment: .right), .init(title: "CHECKS", alignment: .right),
         .init(title: "WHY"),
@@ -30,7 +30,7 @@ struct HistoryTrials: HistoryListing {
     static func row(_ line: TrialLine) -> [String] {
         let (start, end) = (line.start, line.end)
         return [
-            start.started.description, start.place.label, start.runtime.rawValue,
+            String(line.id.value), start.started.description, start.place.label, start.runtime.rawValue,
             end?.level?.rawValue ?? "-",
             line.state.words(exitStatus: end?.exitStatus, success: "passed"),
             line.seconds.map(Units.duration) ?? "-", end?.secondsToAnswer.map(Units.duration) ?? "-",

@@ -34,7 +34,7 @@ struct RestoreSourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Place what this trial has kept (trial --promotable) instead of a backup: `history trials --json` has its number.",
+            "Place what this trial has kept (trial --promotable) instead of a backup, by its number in `history trials`.",
             valueName: "trial"))
     var fromTrial: Int64?
 
