@@ -14,7 +14,8 @@ struct HistoryTrials: HistoryListing {
             """)
     static let noun = "trials"
     static let columns: [Table.Column] = [
-        .init(title: "TRIAL", alignment: .right), .init(title: "STARTED"), .init(title: "LABEL"), .init(title: "RUNTIME"), .init(title: "LEVEL"),
+        .init(title: "TRIAL", alignment: .right), .init(title: "STARTED"), .init(title: "LABEL"),
+        .init(title: "RUNTIME"), .init(title: "LEVEL"),
         .init(title: "OUTCOME"), .init(title: "TIME", alignment: .right),
         .init(title: "RTO", alignment: .right), .init(title: "CHECKS", alignment: .right),
         .init(title: "WHY"),
