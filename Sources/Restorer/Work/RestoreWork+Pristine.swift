@@ -24,11 +24,11 @@ extension RestoreWork {
         guard goal.canBeMissed else { return try target.discardPristine() }
         // After it was interrupted, what recovery has changed is no copy's origin.
         guard target.phase == .written, !target.hasPristine else { return }
-        let observer = world.observer
+        let (observer, isRehearsal) = (world.observer, isRehearsal)
         let watch = Stopwatch()
         let copy = try target.keepPristine(
-            margin: plan.bytesOfRecovery, world.cancellation,
-            decided: { observer.noted($0.words) }, copied: { observer.copied($0) })
+            margin: isRehearsal ? .max : plan.bytesOfRecovery, world.cancellation,
+            decided: { if !isRehearsal { observer.noted($0.words) } }, copied: { observer.copied($0) })
         try add([RestorePhase(.copy, seconds: watch.seconds)])
         if case .leftOut(let reason) = copy { lackOfPristine = reason }
     }

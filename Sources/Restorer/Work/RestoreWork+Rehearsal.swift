@@ -7,6 +7,7 @@ import Diagnostics
 /// A restore for trial: everything but the switch, and then away with it.
 extension RestoreWork {
     mutating func rehearse(keeping: Rehearsal.Keeping) -> Rehearsal {
+        isRehearsal = true
         let target: any RestoreTarget
         do { target = try open() } catch {
             return Rehearsal(report: report, failure: error, cleanUp: .removed)

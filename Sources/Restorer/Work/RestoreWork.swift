@@ -19,6 +19,8 @@ struct RestoreWork {
     var lackOfPristine: String?
     /// Where recovery ends: where the plan says, unless something was being dropped there.
     var goal: RecoveryGoal
+    /// Whether it is for trial: nobody goes on with it, so a copy is kept only where it takes no room.
+    var isRehearsal = false
     /// Why it ends before that.
     var earlier: EarlierEnd?
     /// Since it began.

@@ -44,7 +44,7 @@ struct UserCheckJudgement {
                 .passed, "\(counted), and no earlier trial to compare with", measured: Double(count))
         }
         let words =
-            "\(counted), \(Int64(clamping: before)) at the last trial, where \(tolerance.words) may be"
+            "\(counted), \(Units.count(Int(clamping: Int64(clamping: before)), "row")) at the last trial, where \(tolerance.words) may be"
         return result(
             tolerance.allows(Double(count), before: before) ? .passed : .failed, words,
             measured: Double(count))
@@ -64,7 +64,7 @@ struct UserCheckJudgement {
         let newest = Timestamp(seconds: Int64(seconds.rounded(.down)))
         let age = Double(moment.seconds) - seconds
         let words =
-            "the newest data are of \(newest), \(Units.duration(age)) before the backup, where at most \(Units.duration(limit)) may be"
+            "the newest data are of \(newest), \(Units.duration(max(0, age))) older than what was restored, where at most \(Units.duration(limit)) may be"
         return (result(age <= limit ? .passed : .failed, words, measured: max(0, age)), newest)
     }
 
