@@ -25,6 +25,24 @@ struct FailedTrialTests {
     }
 
     @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `a restore that checks ends before its last step, and goes on without`() async throws {
+        try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.cluster.psql("CREATE EXTENSION amcheck; " + CheckedCluster.brokenIndex)
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            let checked = try await world.restore.restore("--check", "--no-history")
+            #expect(checked.status == 17 && checked.errors.contains("fickle_index"), "\(checked)")
+            #expect(!FileManager.default.fileExists(atPath: world.restore.target))
+            // What was recovered is kept, and asked again.
+            let again = try await world.restore.restore("--check", "--no-history")
+            #expect(again.status == 17 && again.errors.contains("fickle_index"), "\(again)")
+            let taken = try await world.restore.restore("--no-history")
+            #expect(taken.status == 0, "\(taken)")
+            let refused = try await world.restore.restore("--check", "--no-start", "--no-history")
+            #expect(refused.status == 14, "\(refused)")
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
     func `checks of its user that fail, hang or are wrong are told each in its own way`() async throws {
         try await TrialWorld.with(.v15, hasTablespace: false) { world in
             try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
@@ -40,8 +58,10 @@ struct FailedTrialTests {
             let wrong = try world.checks("  - {name: few, database: postgres, sql: SELECT 1, expects: = 1}")
             let refused = try await world.trial("--checks", wrong)
             #expect(refused.status == 14 && refused.errors.contains("line 2, column"), "\(refused)")
-            let explained = try await world.trial("--checks", checks, "--dry-run")
-            #expect(explained.status == 14, "the file was written anew: \(explained)")
+            let right = try world.checks("  - {name: few, database: postgres, sql: SELECT 1, expect: = 1}")
+            let explained = try await world.binary("trial", "--checks", right, "--dry-run")
+            #expect(explained.status == 0, "\(explained)")
+            #expect(explained.output.contains("few: in database 'postgres', the query's one value is = 1"))
             #expect(try await world.leavings() == [])
         }
     }
