@@ -8,8 +8,8 @@ extension HistoryDatabase: TrialLog {
     }
 
     /// Keeps all phases and checks, at most 100 findings, and how many there were; long texts are cut.
-    public func end(_ trial: TrialID, _ end: TrialEnd) throws {
-        try write { db in try TrialTable.end(trial.value, end, db) }
+    public func end(_ trial: TrialID, _ end: TrialEnd, baseline: Baseline?) throws {
+        try write { db in try TrialTable.end(trial.value, end, baseline, db) }
     }
 }
 

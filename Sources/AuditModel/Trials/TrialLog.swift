@@ -7,8 +7,13 @@ public protocol TrialLog: Sendable {
     /// When this returns, the beginning survives a power failure: whoever clears up after a kill finds it.
     func begin(_ start: TrialStart) throws -> TrialID
 
-    /// When this returns, the end survives a power failure.
-    func end(_ trial: TrialID, _ end: TrialEnd) throws
+    /// When this returns, the end survives a power failure, and so does what the trial saw in the catalogues, if it did.
+    func end(_ trial: TrialID, _ end: TrialEnd, baseline: Baseline?) throws
+}
+
+extension TrialLog {
+    /// Of a trial that did not come to see catalogues.
+    public func end(_ trial: TrialID, _ end: TrialEnd) throws { try self.end(trial, end, baseline: nil) }
 }
 
 /// A trial restore in the log.
@@ -23,5 +28,5 @@ public struct TrialID: Hashable, Sendable {
 public struct UnloggedTrial: TrialLog {
     public init() {}
     public func begin(_ start: TrialStart) -> TrialID { TrialID(0) }
-    public func end(_ trial: TrialID, _ end: TrialEnd) {}
+    public func end(_ trial: TrialID, _ end: TrialEnd, baseline: Baseline?) {}
 }

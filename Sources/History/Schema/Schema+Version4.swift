@@ -5,7 +5,7 @@ extension Schema {
     ///
     /// A trial that was killed has no row in `trial_end`. `newest_proof` and `findings_found` are as for restores. What is
     /// only ever shown as a whole is a JSON array.
-    static let version4 = trials + trialParts + trialEnds + trialRefusals + phasesOfTrials
+    static let version4 = trials + trialParts + trialEnds + trialRefusals + baselines + phasesOfTrials
 
     private static let trials = """
         CREATE TABLE trial (
@@ -128,7 +128,7 @@ extension Schema {
 
             """
 
-    private static func appendOnly(_ table: String) -> String {
+    static func appendOnly(_ table: String) -> String {
         """
         CREATE TRIGGER \(table)_never_changes BEFORE UPDATE ON \(table)
         BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;

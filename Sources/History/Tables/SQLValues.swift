@@ -31,7 +31,7 @@ func json(_ list: [some Encodable]) throws -> String {
 }
 
 extension ObjectName {
-    fileprivate init?(column text: String) {
+    init?(column text: String) {
         guard text.utf8.contains(UInt8(ascii: "\\")) else {
             self.init(text)
             return

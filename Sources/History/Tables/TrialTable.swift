@@ -23,11 +23,14 @@ enum TrialTable {
         return db.lastInsertedRowID
     }
 
-    /// The end comes last: it closes the trial for phases and checks.
-    static func end(_ trial: Int64, _ end: TrialEnd, _ db: Database) throws {
+    /// The end comes last: it closes the trial for all else.
+    static func end(_ trial: Int64, _ end: TrialEnd, _ baseline: Baseline?, _ db: Database) throws {
         try requireOpen(trial, db)
         for phase in end.phases { try add(phase, to: trial, db) }
         for check in end.checks { try add(check, to: trial, db) }
+        if let baseline, let cluster = end.systemIdentifier {
+            try BaselineTable(cluster: cluster, db).add(baseline, of: trial)
+        }
         try close(trial, end, db)
     }
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a trial restore saw in the catalogues of a cluster: later trials are compared with it, and it gives names to files.
+public struct Baseline: Sendable, Equatable, Codable {
+    /// By their OIDs; only those that could be asked.
+    public var databases: [UInt32: ObjectName]
+    public var relations: [KnownRelation]
+    /// How many relations there are, also those that were not kept.
+    public var found: Int
+    /// Where in WAL the state is that was seen.
+    public var end: ClusterPosition
+    /// The newest moment whose data are in it.
+    public var moment: Timestamp
+
+    public init(
+        databases: [UInt32: ObjectName] = [:], relations: [KnownRelation] = [], found: Int? = nil,
+        end: ClusterPosition, moment: Timestamp
+    ) {
+        (self.databases, self.relations) = (databases, relations)
+        self.found = found ?? relations.count
+        (self.end, self.moment) = (end, moment)
+    }
+
+    /// Whether every relation is among those that were kept.
+    public var isWhole: Bool { found == relations.count }
+}
+
+/// A place in the WAL of a cluster.
+public struct ClusterPosition: Sendable, Hashable, Codable {
+    public var timeline: UInt32
+    /// As a byte position.
+    public var position: UInt64
+
+    public init(timeline: UInt32, position: UInt64) { (self.timeline, self.position) = (timeline, position) }
+}
+
+/// How a state of a cluster came about: the places where it left earlier timelines, and where it is itself.
+public struct ClusterLineage: Sendable, Equatable, Codable {
+    /// Oldest first.
+    public var forks: [ClusterPosition]
+    public var end: ClusterPosition
+
+    public init(forks: [ClusterPosition] = [], end: ClusterPosition) { (self.forks, self.end) = (forks, end) }
+
+    /// Whether the cluster went through the other state on its way to this one, or is in it.
+    public func wentThrough(_ other: ClusterPosition) -> Bool {
+        (forks + [end]).contains { $0.timeline == other.timeline && other.position <= $0.position }
+    }
+}
+
+/// A baseline of a cluster that is there now, and how that came to be.
+public struct SeenBaseline: Sendable, Equatable, Codable {
+    public var baseline: Baseline
+    public var lineage: ClusterLineage
+    public var systemIdentifier: UInt64
+    /// How long it took to read.
+    public var seconds: Double
+
+    public init(
+        _ baseline: Baseline, _ lineage: ClusterLineage, ofCluster systemIdentifier: UInt64, seconds: Double
+    ) {
+        (self.baseline, self.lineage) = (baseline, lineage)
+        (self.systemIdentifier, self.seconds) = (systemIdentifier, seconds)
+    }
+}
+
+/// A baseline in the history, without its relations.
+public struct PastBaseline: Sendable, Equatable {
+    public var trial: TrialID
+    /// Of the backup that was tried.
+    public var place: BackupPlace
+    public var end: ClusterPosition
+    public var moment: Timestamp
+    /// When the trial ended.
+    public var ended: Timestamp
+    /// Whether nothing was found missing in it: what is held against a state that was wrong itself passes.
+    public var isRight: Bool
+
+    public init(
+        trial: TrialID, place: BackupPlace, end: ClusterPosition, moment: Timestamp, ended: Timestamp,
+        isRight: Bool
+    ) {
+        (self.trial, self.place, self.end, self.moment) = (trial, place, end, moment)
+        (self.ended, self.isRight) = (ended, isRight)
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A relation with a file of its own, as the catalogues of a restored cluster told it.
+public struct KnownRelation: Sendable, Hashable, Codable {
+    /// What it is called and which file is its: the same from one trial to the next unless somebody changed it.
+    public struct Identity: Sendable, Hashable, Codable {
+        /// The database's OID; 0 for relations that all databases share.
+        public var database: UInt32
+        /// Its OID.
+        public var identifier: UInt32
+        public var schema: ObjectName
+        public var name: ObjectName
+        public var kind: Kind
+        /// The OID of the table that an index or a TOAST table belongs to.
+        public var owner: UInt32?
+        /// The tablespace's OID; 1663 for the default one, 1664 for the global one.
+        public var tablespace: UInt32
+        /// The number that its files are called by.
+        public var fileNode: UInt32
+
+        public init(
+            database: UInt32, identifier: UInt32, schema: ObjectName, name: ObjectName, kind: Kind,
+            owner: UInt32? = nil, tablespace: UInt32, fileNode: UInt32
+        ) {
+            (self.database, self.identifier, self.schema, self.name) = (database, identifier, schema, name)
+            (self.kind, self.owner) = (kind, owner)
+            (self.tablespace, self.fileNode) = (tablespace, fileNode)
+        }
+    }
+
+    /// The raw value is what JSON and the history say.
+    public enum Kind: String, Sendable, CaseIterable, Codable {
+        case table, index
+        /// Where a table keeps its long values.
+        case toast
+        case materialisedView = "materialised view"
+        case sequence
+    }
+
+    /// How many rows it has.
+    public enum Rows: Sendable, Hashable, Codable {
+        /// Somebody read it to its end.
+        case counted(UInt64)
+        /// As the catalogue estimates them.
+        case estimated(UInt64)
+    }
+
+    public var identity: Identity
+    /// Of its main fork.
+    public var bytes: UInt64
+    /// Nil where nothing tells.
+    public var rows: Rows?
+
+    public init(_ identity: Identity, bytes: UInt64, rows: Rows? = nil) {
+        (self.identity, self.bytes, self.rows) = (identity, bytes, rows)
+    }
+}
+
+extension KnownRelation.Identity {
+    /// The first OID of what users make (`FirstNormalObjectId`).
+    private static let firstOfUsers: UInt32 = 16_384
+
+    /// Whether somebody made it; the rest came with PostgreSQL.
+    public var isOfUsers: Bool { identifier >= Self.firstOfUsers }
+
+    /// Schema and name, as they are shown.
+    public var shown: String { "\(schema).\(name)" }
+}
