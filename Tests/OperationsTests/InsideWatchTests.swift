@@ -48,10 +48,39 @@ import Testing
         #expect(Self.name(watch.outcome) == "ended")
     }
 
+    private static let seen = SeenBaseline(
+        Baseline(
+            databases: [5: "shop", 6: ObjectName(String(repeating: "x", count: 200))], found: -1,
+            end: ClusterPosition(timeline: 1, position: 9), moment: Timestamp(seconds: 0)),
+        ClusterLineage(end: ClusterPosition(timeline: 1, position: 9)), ofCluster: 7, seconds: 1)
+
+    @Test func `of catalogues is taken in parts, without what they cannot hold`() {
+        func relation(_ identifier: UInt32, _ name: ObjectName) -> KnownRelation {
+            KnownRelation(
+                .init(
+                    database: 5, identifier: identifier, schema: "public", name: name, kind: .table,
+                    tablespace: 1663, fileNode: 1), bytes: 0)
+        }
+        let watch = Self.watch()
+        let good = relation(16_400, "orders")
+        let bad = [
+            relation(0, "orders"), relation(1, ""),
+            relation(1, ObjectName(String(repeating: "x", count: 129))),
+        ]
+        let events: [InsideEvent] = [
+            .planned(goal: "", bytes: 0), .seen(Self.seen), .relations([good]), .relations(bad),
+        ]
+        for event in events { #expect(watch.hear(event.message)) }
+        #expect(watch.seen?.baseline.relations == [good] && watch.seen?.baseline.found == 1)
+        #expect(watch.seen?.baseline.databases == [5: "shop"])
+    }
+
     private static let wrong: [(String, [InsideEvent])] = [
         ("an end before the plan", [.ended(end, nil)]), ("progress before the plan", [.copied(1)]),
         ("two plans", [.planned(goal: "", bytes: 0), .planned(goal: "", bytes: 0)]),
         ("a backup that nobody reads", [.planned(goal: "", bytes: 0), .advanced(backup: 0, bytes: 1)]),
+        ("relations of nothing", [.planned(goal: "", bytes: 0), .relations([])]),
+        ("catalogues twice", [.planned(goal: "", bytes: 0), .seen(seen), .seen(seen)]),
         ("a backup before the first", [.planned(goal: "", bytes: 0), .advanced(backup: -1, bytes: 1)]),
     ]
 

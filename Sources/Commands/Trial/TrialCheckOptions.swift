@@ -30,10 +30,23 @@ struct TrialCheckOptions: ParsableArguments {
     @Flag(help: "Say nothing of invalid indexes and unlogged tables.")
     var noNotes = false
 
+    @Flag(
+        help:
+            "Do not compare with earlier trials; later ones take what is there now for right.")
+    var noBaseline = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Which part of its rows a table may lose from one trial to the next before that is told. [50%]",
+            valueName: "percent"))
+    var mayShrink: String?
+
     /// All of it, the file read; one that is wrong is refused here, before anything else is done.
     func order(jobs: Int) throws -> TrialChecks {
         var order = TrialChecks()
         order.builtIn = builtIn(jobs: jobs)
+        order.comparesBaseline = !noBaseline
+        order.mayShrink = try shrinkage() ?? order.mayShrink
         order.file = try file()
         if let window = validationWindow {
             guard checks != nil else {
@@ -47,6 +60,18 @@ struct TrialCheckOptions: ParsableArguments {
     }
 
     func file() throws -> CheckFile? { try checks.map { try CheckFile.read($0) } }
+
+    private func shrinkage() throws -> Double? {
+        guard let mayShrink else { return nil }
+        let digits = mayShrink.hasSuffix("%") ? mayShrink.dropLast() : mayShrink[...]
+        guard let percent = UInt8(digits), percent <= 100, !noBaseline else {
+            throw CommandError.usage(
+                noBaseline
+                    ? "--may-shrink and --no-baseline exclude each other" : "'\(mayShrink)' is no percentage",
+                hint: noBaseline ? "name one of them." : "such as 20%.")
+        }
+        return Double(percent) / 100
+    }
 
     private func builtIn(jobs: Int) -> BuiltInChecks {
         var checks = BuiltInChecks()

@@ -37,10 +37,11 @@ public struct PreparedTrial: Sendable {
         rehearsal.report.phases.insert(RestorePhase(.plan, seconds: planning), at: 0)
         rehearsal.report.secondsToAnswer = rehearsal.report.secondsToAnswer.map { $0 + planning }
         let end = end(of: rehearsal, kept)
-        try log.end(record, end)
+        try log.end(record, end, baseline: rehearsal.report.baseline?.baseline)
         return TrialReport(
             id: memory.history.map { _ in record }, start: start, end: end,
-            failure: rehearsal.failure as? any UserError, kept: kept.map { _ in scratch.path },
+            failure: rehearsal.failure as? any UserError, seen: rehearsal.report.baseline,
+            kept: kept.map { _ in scratch.path },
             nextBest: end.level == nil || end.exitStatus == ExitStatus.trialFailed.rawValue
                 ? NextBest(besides: plan.backup, among: plan.neighbours, in: restore, .local) : nil)
     }
@@ -49,11 +50,13 @@ public struct PreparedTrial: Sendable {
     private func questions() throws -> ClusterQuestions {
         var checks = order.checks
         checks.builtIn.keepsCopy = order.keepsResultFor != nil
-        guard let file = checks.file else { return ClusterQuestions(checks.builtIn) }
+        var questions = ClusterQuestions(checks.builtIn)
+        questions.baseline = checks.baseline(at: plan.store, memory)
+        guard let file = checks.file else { return questions }
         let previous = checks.previous ?? checks.measured(before: plan.backup, in: restore.store, memory)
-        var user = UserQuestions(file, within: checks.window) { previous[$0.name] }
-        user.runsCommands = checks.runsCommands
-        return ClusterQuestions(checks.builtIn, user)
+        questions.user = UserQuestions(file, within: checks.window) { previous[$0.name] }
+        questions.user?.runsCommands = checks.runsCommands
+        return questions
     }
 
     /// A tablespace that WAL makes and that no plan has seen gets its place as soon as it shows.
@@ -148,9 +151,7 @@ extension Rehearsal {
     /// Why it failed, in one sentence without its stop.
     fileprivate var reason: String? {
         failure.map { ($0 as? any UserError)?.message ?? "\($0)" }
-            ?? report.checks.first(where: \.isFailure).map { check in
-                "\(check.name)\(check.database.map { " in '\($0)'" } ?? ""): \(check.words)"
-            }
+            ?? report.checks.first(where: \.isFailure)?.reason
     }
 
     /// Where it broke off before it asked, all that it would have asked is told.

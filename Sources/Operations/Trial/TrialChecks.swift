@@ -9,6 +9,10 @@ public import Restorer
 public struct TrialChecks: Sendable {
     /// What every cluster is asked; each can be switched off.
     public var builtIn = BuiltInChecks()
+    /// Whether the cluster is compared with what earlier trials saw of it.
+    public var comparesBaseline = true
+    /// The part of its rows that a table may lose from one trial to the next before it is told, from 0 to 1.
+    public var mayShrink = 0.5
     /// The user's; nil where there are none.
     public var file: CheckFile?
     /// How long all of the user's may take.

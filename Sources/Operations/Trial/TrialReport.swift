@@ -10,6 +10,8 @@ public struct TrialReport: Sendable {
     public let end: TrialEnd
     /// Why it failed, with what to do about it; nil when it did not.
     public let failure: (any UserError)?
+    /// What its catalogues hold; nil when nobody came to ask.
+    let seen: SeenBaseline?
     /// Where what failed can be looked at; nil where nothing is kept.
     public let kept: String?
     /// What to go back to instead; nil when the trial passed, or nothing else is known to be sound.

@@ -8,6 +8,8 @@ public struct ClusterQuestions: Sendable {
     public var builtIn: BuiltInChecks
     /// What its users want to know; nil for nothing.
     public var user: UserQuestions?
+    /// What it is held against; nil where nobody wants to know.
+    public var baseline: BaselineQuestions?
 
     public init(_ builtIn: BuiltInChecks = BuiltInChecks(), _ user: UserQuestions? = nil) {
         (self.builtIn, self.user) = (builtIn, user)
@@ -15,7 +17,8 @@ public struct ClusterQuestions: Sendable {
 
     /// All of them, for a trial that broke off before the first.
     public func notRun(_ reason: String) -> [CheckResult] {
-        builtIn.notRun(reason) + (user?.checks(at: Timestamp(seconds: 0)).notRun(reason) ?? [])
+        builtIn.notRun(reason) + (baseline?.notRun(reason) ?? [])
+            + (user?.checks(at: Timestamp(seconds: 0)).notRun(reason) ?? [])
     }
 
     /// Asks a server; `backupEnd` is the moment of its data where no transaction was replayed.
@@ -24,10 +27,19 @@ public struct ClusterQuestions: Sendable {
     ) throws(RestoreError) -> ClusterAnswers {
         var answers = ClusterAnswers()
         answers.serverVersion = try session.serverVersion()
-        answers.results = try builtIn.run(on: session) { name, database in onStart("\(name) in '\(database)'")
+        var counts: [ObjectName: [UInt32: UInt64]] = [:]
+        answers.results = try builtIn.run(
+            on: session, onStart: { onStart("\($0) in '\($1)'") }, onCount: { counts[$0] = $1 })
+        let moment = try session.lastReplayed() ?? backupEnd
+        if let baseline {
+            onStart(BaselineJudgement.name)
+            let reading = BaselineReading(
+                session: session, lockPatience: builtIn.lockPatience, counts: counts)
+            let asked = try baseline.ask(reading, moment: max(moment, backupEnd))
+            answers.baseline = asked.seen
+            answers.results += asked.results
         }
         guard let user else { return answers }
-        let moment = try session.lastReplayed() ?? backupEnd
         let outcome = try user.checks(at: moment).run(on: session) { onStart($0.name) }
         answers.results += outcome.results
         answers.newestData = outcome.newestData
@@ -64,6 +76,8 @@ struct ClusterAnswers: Sendable, Equatable {
     var results: [CheckResult] = []
     /// The newest time that a check of freshness found in the data; nil where none did.
     var newestData: Timestamp?
+    /// What its catalogues hold; nil where nobody asked, or nothing was answered.
+    var baseline: SeenBaseline?
     /// As `server_version` says it; nil where it was not asked.
     var serverVersion: String?
 }

@@ -17,6 +17,8 @@ public struct RestoreReport: Sendable {
     public var inside: InsideReport?
     /// What it answered when it was asked; empty when nobody asked.
     public var checks: [CheckResult] = []
+    /// What its catalogues hold; nil when nobody asked.
+    public var baseline: SeenBaseline?
     /// The newest time that a check of freshness found in the data; nil where none did.
     public var newestData: Timestamp?
     /// As `server_version` says it, such as `15.10`; nil when nobody asked.

@@ -25,7 +25,7 @@ extension RestoreWork {
     mutating func keep(_ answers: ClusterAnswers, seconds: Double) throws {
         guard world.questions != nil else { return }
         (report.checks, report.newestData) = (answers.results, answers.newestData)
-        report.serverVersion = answers.serverVersion
+        (report.serverVersion, report.baseline) = (answers.serverVersion, answers.baseline)
         try add([RestorePhase(.checks, seconds: seconds)])
     }
 

@@ -19,7 +19,8 @@ struct FailedTrialTests {
             let words = try await world.trial("--backup", "20251102T000000")
             #expect(words.output.contains("TRIAL FAILED") && words.output.contains("Next best: 20251101T"))
             // What is switched off is not proven.
-            let (less, _) = try await world.told("--no-amcheck", "--no-tables", "--no-pages", "--no-notes")
+            let (less, _) = try await world.told(
+                "--no-amcheck", "--no-tables", "--no-pages", "--no-notes", "--no-baseline")
             #expect(less.exitStatus == 0 && less.level == "restored" && less.checks.isEmpty)
         }
     }

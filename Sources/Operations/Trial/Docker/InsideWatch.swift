@@ -28,11 +28,13 @@ final class InsideWatch {
     private let planned: (String) throws -> Void
     private let pins: PinnedBackups
     private(set) var outcome = Outcome.none
+    private var told: SeenBaseline?
     private var isPlanned = false
     private var meters: [BackupMeter] = []
 
     /// No chain of backups is longer.
     private static let mostBackups = 10_000
+    private static let mostRelations = 100_000
 
     /// `pins` are what is known of the backups that it reads.
     init(
@@ -41,6 +43,9 @@ final class InsideWatch {
     ) {
         (self.observer, self.pins, self.planned) = (observer, pins, planned)
     }
+
+    /// What it has seen in the catalogues; nil when it has not said.
+    var seen: SeenBaseline? { told?.plain }
 
     /// False when nothing more is wanted.
     func hear(_ message: [UInt8]) -> Bool {
@@ -87,6 +92,13 @@ final class InsideWatch {
         case .sound(let label, let objects):
             guard let finding = pins.contradiction(of: label, objects) else { return true }
             return end(.contradicted(label: label.plain, finding))
+        case .seen(let head):
+            guard told == nil, head.baseline.relations.isEmpty else { return misbehaved }
+            told = head
+        case .relations(let relations):
+            guard let count = told?.baseline.relations.count, count + relations.count <= Self.mostRelations
+            else { return misbehaved }
+            told?.baseline.relations += relations
         case .planned, .refused, .ended: return misbehaved
         }
         return true

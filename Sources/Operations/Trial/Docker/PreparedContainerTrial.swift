@@ -54,13 +54,15 @@ public struct PreparedContainerTrial: Sendable {
         }
         var (end, failure) = verdict(watching, trouble, container)
         end.count(planning: begun.seconds)
+        let seen = watching.seen
+        end.hold(seen, to: order.checks.baseline(at: store, restore.memory))
         let kept = settle(container, failed: failure != nil || end.checks.contains(where: \.isFailure), &end)
         (end.image, end.ended) = (image.digest, restore.context.clock.now)
         end.isolation = container.isolation + end.isolation
-        try log.end(begun.record, end)
+        try log.end(begun.record, end, baseline: seen?.baseline)
         return TrialReport(
             id: restore.memory.history.map { _ in begun.record }, start: begun.start, end: end,
-            failure: failure, kept: kept.map { _ in container.name },
+            failure: failure, seen: seen, kept: kept.map { _ in container.name },
             nextBest: end.level == nil || end.exitStatus == ExitStatus.trialFailed.rawValue
                 ? NextBest(besides: choice.backup, among: choice.neighbours, in: restore, .docker) : nil)
     }

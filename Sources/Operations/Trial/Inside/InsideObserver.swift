@@ -17,6 +17,18 @@ final class InsideObserver: RestoreObserver, VerificationObserver {
 
     func tell(_ event: InsideEvent) { try? outside.say(event.message) }
 
+    /// In parts, each of which a message can hold.
+    func tell(_ seen: SeenBaseline) {
+        var rest = seen.baseline.relations[...]
+        var head = seen
+        head.baseline.relations = []
+        tell(.seen(head))
+        while !rest.isEmpty {
+            tell(.relations(Array(rest.prefix(5000))))
+            rest = rest.dropFirst(5000)
+        }
+    }
+
     func began(_ phase: RestorePhase.Name, bytes: UInt64?) { tell(.began(phase, bytes: bytes)) }
 
     func recovered(_ progress: RecoveryProgress) {

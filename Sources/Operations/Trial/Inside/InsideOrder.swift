@@ -52,6 +52,10 @@ enum InsideEvent: Codable {
     case advanced(backup: Int, bytes: UInt64)
     /// Objects of a backup were read to their ends and are sound: what each was, by SHA-256.
     case sound(label: String, [SoundObject])
+    /// What the catalogues hold, without the relations.
+    case seen(SeenBaseline)
+    /// Some of the relations.
+    case relations([KnownRelation])
     case ended(TrialEnd, ToldError?)
 
     struct SoundObject: Codable {

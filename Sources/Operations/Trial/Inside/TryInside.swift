@@ -61,6 +61,7 @@ public struct TryInside: Sendable {
             let prepared = try TryBackup(try trial(order, outside), .none, context).prepare()
             observer.tell(.planned(goal: "\(prepared.start.goal)", bytes: prepared.plan.bytesToRead))
             let report = try telling(observer) { try prepared.run(observer: observer) }
+            if let seen = report.seen { observer.tell(seen) }
             observer.tell(.ended(report.end, report.failure.map { ToldError($0) }))
             return report.exitStatus
         } catch {
@@ -103,6 +104,8 @@ public struct TryInside: Sendable {
         // How long, they know outside.
         trial.keepsFailedFor = order.keepsFailed ? 366 * 86_400 : nil
         trial.checks.builtIn = order.builtIn
+        // What it is compared with, they know outside.
+        trial.checks.comparesBaseline = false
         if let checks = order.checks { trial.checks = try Self.checks(checks, trial.checks) }
         return trial
     }

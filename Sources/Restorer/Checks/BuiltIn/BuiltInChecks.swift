@@ -27,11 +27,13 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
 
     public init() {}
 
-    /// Asks all that are on, of one database after the other; `onStart` is told which check begins in which.
+    /// Asks all that are on, of one database after the other.
     ///
+    /// `onStart` is told which check begins in which, `onCount` the rows of each table that was read to its end, by its OID.
     /// Throws only when it was interrupted, or our own files fail: what the answers are is in the results.
     public func run(
-        on session: CheckSession, onStart: (String, ObjectName) -> Void = { _, _ in }
+        on session: CheckSession, onStart: (String, ObjectName) -> Void = { _, _ in },
+        onCount: (ObjectName, [UInt32: UInt64]) -> Void = { _, _ in }
     ) throws(RestoreError) -> [CheckResult] {
         let deadline = ContinuousClock.now + limit
         let (databases, unreachable) = session.named
@@ -45,7 +47,9 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
                     continue
                 }
                 onStart(name, ObjectName(database))
-                results += try ask(name, session, database, isFirst: number == 0, within: left)
+                results += try ask(name, session, database, isFirst: number == 0, within: left) {
+                    onCount(ObjectName(database), $0)
+                }
             }
         }
         return results
@@ -71,13 +75,14 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
     }
 
     private func ask(
-        _ name: String, _ session: CheckSession, _ database: String, isFirst: Bool, within limit: Duration
+        _ name: String, _ session: CheckSession, _ database: String, isFirst: Bool, within limit: Duration,
+        onCount: ([UInt32: UInt64]) -> Void
     ) throws(RestoreError) -> [CheckResult] {
         switch name {
         case Self.notesName: try CatalogueNotes(session: session).results(of: database, within: limit)
         case TableJudgement.name:
             try TableReading(session: session, jobs: jobs, lockPatience: lockPatience).results(
-                of: database, withShared: isFirst, within: limit)
+                of: database, withShared: isFirst, within: limit, onCount: onCount)
         default:
             [
                 try Amcheck(

@@ -71,5 +71,8 @@ struct TableJudgement {
 }
 
 extension TableReport.Outcome {
-    var isRead: Bool { if case .read = self { true } else { false } }
+    var isRead: Bool { rows != nil }
+
+    /// Of a table that was read to its end.
+    var rows: UInt64? { if case .read(let rows) = self { rows } else { nil } }
 }

@@ -9,9 +9,10 @@ struct TableReading {
     /// How long is waited for a lock, which only a prepared transaction can hold.
     let lockPatience: Duration
 
-    /// `withShared` for the one database in which the shared catalogues are read, too.
+    /// `withShared` for the one database in which the shared catalogues are read, too; `onCount` is told how many rows tables
+    /// have, by their OIDs.
     func results(
-        of database: String, withShared: Bool, within limit: Duration
+        of database: String, withShared: Bool, within limit: Duration, onCount: ([UInt32: UInt64]) -> Void
     ) throws(RestoreError) -> [CheckResult] {
         let watch = Stopwatch()
         let statement = CheckStatements.tables(withShared: withShared)
@@ -21,6 +22,7 @@ struct TableReading {
         case .success(let rows):
             let tables = rows.rows.compactMap(ReadTable.init)
             let outcomes = try read(tables, in: database, within: limit)
+            onCount(outcomes.compactMapValues(\.rows))
             return TableJudgement(
                 database: ObjectName(database), tables: tables, outcomes: outcomes, seconds: watch.seconds
             ).results

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import History
+import Restorer
+
+extension TrialChecks {
+    /// With what earlier trials of the store saw in the catalogues of the cluster that comes up.
+    func baseline(at store: String, _ memory: Memory) -> BaselineQuestions {
+        let history = memory.history
+        var questions = BaselineQuestions(
+            past: { (try? history?.baselines(ofCluster: $0, at: store)) ?? [] },
+            load: { trial in (try? history?.baseline(of: trial)).flatMap(\.self) })
+        (questions.compares, questions.mayShrink) = (comparesBaseline, mayShrink)
+        return questions
+    }
+}
+
+extension TrialEnd {
+    /// Adds what it means that these catalogues were seen, behind the checks that are built in.
+    mutating func hold(_ seen: SeenBaseline?, to questions: BaselineQuestions) {
+        let results = seen.map(questions.compare) ?? questions.notRun("the trial broke off before it")
+        let index = checks.firstIndex { $0.origin == .user } ?? checks.endIndex
+        checks.insert(contentsOf: results, at: index)
+        if level == .exercised, results.contains(where: \.keepsFromExercised) { level = .restored }
+        guard exitStatus == ExitStatus.success.rawValue, let failed = results.first(where: \.isFailure) else {
+            return
+        }
+        (exitStatus, failure) = (ExitStatus.trialFailed.rawValue, failed.reason)
+    }
+}
+
+extension CheckResult {
+    /// Why a trial failed by it, in one sentence without its stop.
+    var reason: String { "\(name)\(database.map { " in '\($0)'" } ?? ""): \(words)" }
+}
