@@ -178,7 +178,7 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "pg_backctl", "Operations", "Verifier", "Restorer", "PrivatePostgres", "Catalogue",
+                "pg_backctl", "Operations", "History", "Verifier", "Restorer", "PrivatePostgres", "Catalogue",
                 "ObjectStore", "Settings", "AuditModel", "Diagnostics", logging,
             ]),
         tests(

@@ -31,6 +31,8 @@ public struct Finding: Sendable, Equatable {
     public var severity: Severity
     /// Why the bytes differ; nil where nothing tells.
     public var cause: Cause?
+    /// Whose file it is about, where a trial restore knew it; not kept with the finding, for later ones may know better.
+    public var relation: NamedRelation?
 
     /// Without a severity it has the one that such a fact usually has.
     public init(_ fact: Fact, _ severity: Severity? = nil, at place: Place, cause: Cause? = nil) {

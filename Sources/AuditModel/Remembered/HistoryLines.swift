@@ -89,6 +89,8 @@ public struct FindingLine: Sendable, Equatable {
     /// In how many runs.
     public var timesSeen: Int
     public var resolvedAt: Timestamp?
+    /// Whose file it is about, where a trial restore knew it.
+    public var relation: NamedRelation?
 
     public init(
         place: BackupPlace, state: State, code: String, severity: Severity, object: ObjectName?,

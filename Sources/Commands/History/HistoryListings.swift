@@ -135,7 +135,8 @@ struct HistoryFindings: HistoryListing {
         }
         return [
             line.place.label, line.state.rawValue, line.code, line.object?.description ?? "-", range ?? "-",
-            line.firstSeen.description, line.lastSeen.description, String(line.timesSeen), line.message,
+            line.firstSeen.description, line.lastSeen.description, String(line.timesSeen),
+            line.message + (line.relation.map { "; this is \($0.words)" } ?? ""),
         ]
     }
 
@@ -149,6 +150,7 @@ struct HistoryFindings: HistoryListing {
         var firstSeen, lastSeen: Timestamp
         var timesSeen: Int
         var resolvedAt: Nullable<Timestamp>
+        var relation: Nullable<RelationNode>
     }
 
     static func node(_ line: FindingLine) -> Node {
@@ -158,7 +160,7 @@ struct HistoryFindings: HistoryListing {
             offset: Nullable(line.offset), length: Nullable(line.length), expected: Nullable(line.expected),
             found: Nullable(line.found), cause: Nullable(line.cause), message: line.message,
             firstSeen: line.firstSeen, lastSeen: line.lastSeen, timesSeen: line.timesSeen,
-            resolvedAt: Nullable(line.resolvedAt))
+            resolvedAt: Nullable(line.resolvedAt), relation: Nullable(line.relation.map(RelationNode.init)))
     }
 }
 

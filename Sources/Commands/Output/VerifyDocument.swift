@@ -92,13 +92,14 @@ struct VerifyDocument: Encodable {
         var found: Nullable<String>
         var cause: Nullable<Cause>
         var message: String
+        var relation: Nullable<RelationNode>
 
         init(_ finding: Finding) {
             (code, severity, message) = (finding.code, finding.severity, finding.message)
             (object, member) = (Nullable(finding.object?.jsonText), Nullable(finding.member))
             (offset, length) = (Nullable(finding.offset), Nullable(finding.length))
             (expected, found) = (Nullable(finding.expected), Nullable(finding.found))
-            cause = Nullable(finding.cause)
+            (cause, relation) = (Nullable(finding.cause), Nullable(finding.relation.map(RelationNode.init)))
         }
     }
 }

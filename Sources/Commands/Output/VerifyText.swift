@@ -52,6 +52,7 @@ struct VerifyText: Sendable {
         if !here.isEmpty, here != place { terminal.say("      " + here) }
         place = here
         terminal.say("      \(mark)\(finding.message)")
+        if let relation = finding.relation { terminal.say("      this is \(relation.words)") }
         if finding.severity == .error, finding.cause == .neverGood, let expected = finding.expected {
             terminal.say("      expected \(expected)")
             terminal.say("      found    \(finding.found ?? "nothing")")

@@ -27,9 +27,15 @@ public struct ReadHistory: Sendable {
         try memory.history?.objects(filter) ?? []
     }
 
-    /// Findings in the words of their newest sighting.
+    /// Findings in the words of their newest sighting, with the relations whose files they are about.
     public func findings(_ filter: HistoryFilter) throws -> [FindingLine] {
-        try memory.history?.findings(filter) ?? []
+        guard let history = memory.history else { return [] }
+        let names = RelationNames(history)
+        return try history.findings(filter).map { line in
+            var line = line
+            line.relation = names.relation(ofFile: line.member, in: line.place)
+            return line
+        }
     }
 
     /// Runs, the newest first.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Catalogue
 public import Diagnostics
 import ObjectStore
 import Verifier
@@ -50,13 +51,19 @@ public struct VerifyBackups: Sendable {
     public func verify(
         _ selection: BackupSelection, observer: any VerificationObserver
     ) throws -> VerifyReport {
+        let names = RelationNames(memory.history)
+        let places = Dictionary(
+            selection.backups.map { ($0.label, $0.place(inStoreAt: store.url)) }
+        ) { first, _ in first }
         let verification = Verification(
             of: store, ledger: ledger(for: selection), options: options, clock: context.clock,
-            cancellation: context.cancellation, observer: observer)
+            cancellation: context.cancellation,
+            observer: NamingObserver(observer, names, places))
         let watch = Stopwatch()
         var report = try verification.run(
             selection.backups, among: selection.neighbours, location: selection.location,
             foreign: selection.foreign)
+        report.backups = report.backups.map { names.naming($0, in: places[$0.label]) }
         // The verdict stands, and is in the history; what is told beside it must not take its place.
         let sound = SoundBackups(store: store, memory: isPast ? .none : memory, context: context)
         report.absent = (try? sound.absent(from: selection)) ?? []
