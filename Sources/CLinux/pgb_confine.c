@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "pgb_linux.h"
 
+#include "namespaces.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -76,19 +78,34 @@ int pgb_landlock_confine_writes(const char *const *paths, int count) {
     return result;
 }
 
+struct scoped_ruleset {
+    uint64_t handled_access_fs, handled_access_net, scoped;
+};
+
+int pgb_landlock_keep_signals(void) {
+    // Abstract sockets (bit 0) and signals (bit 1).
+    struct scoped_ruleset ruleset = {.scoped = 3};
+    int rules = (int)syscall(call_create_ruleset, &ruleset, sizeof ruleset, 0);
+    if (rules < 0) return -1;
+    int result = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (result == 0) result = (int)syscall(call_restrict_self, rules, 0);
+    int error = errno;
+    close(rules);
+    errno = error;
+    return result;
+}
+
 // mount_setattr(2): include/uapi/linux/mount.h.
 struct mount_attributes {
     uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
 
-static const uint64_t read_only = 1;
-
-static int set_attributes(const char *path, unsigned flags, uint64_t set, uint64_t clear) {
+int set_mount_attributes(const char *path, unsigned flags, uint64_t set, uint64_t clear) {
     struct mount_attributes attributes = {.attr_set = set, .attr_clr = clear};
     return (int)syscall(call_mount_setattr, -1, path, flags, &attributes, sizeof attributes);
 }
 
-static int write_text(const char *path, const char *text) {
+int write_text(const char *path, const char *text) {
     int descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0) return -1;
     ssize_t written = write(descriptor, text, strlen(text));
@@ -98,18 +115,22 @@ static int write_text(const char *path, const char *text) {
     return written == (ssize_t)strlen(text) ? 0 : -1;
 }
 
+int keep_identity(unsigned user, unsigned group) {
+    char map[64];
+    snprintf(map, sizeof map, "%u %u 1\n", user, user);
+    if (write_text("/proc/self/uid_map", map) != 0) return -1;
+    if (write_text("/proc/self/setgroups", "deny") != 0) return -1;
+    snprintf(map, sizeof map, "%u %u 1\n", group, group);
+    return write_text("/proc/self/gid_map", map);
+}
+
 // A namespace of mounts; who may not make one makes a namespace of users first, and stays who they are in it.
 static int enter_namespace(void) {
     uid_t user = geteuid();
     gid_t group = getegid();
     if (unshare(CLONE_NEWNS) == 0) return 0;
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return -1;
-    char map[64];
-    snprintf(map, sizeof map, "%u %u 1\n", (unsigned)user, (unsigned)user);
-    if (write_text("/proc/self/uid_map", map) != 0) return -1;
-    if (write_text("/proc/self/setgroups", "deny") != 0) return -1;
-    snprintf(map, sizeof map, "%u %u 1\n", (unsigned)group, (unsigned)group);
-    return write_text("/proc/self/gid_map", map);
+    return keep_identity(user, group);
 }
 
 int pgb_mounts_confine_writes(const char *const *paths, int count) {
@@ -118,9 +139,9 @@ int pgb_mounts_confine_writes(const char *const *paths, int count) {
     for (int i = 0; i < count; i++) {
         if (mount(paths[i], paths[i], NULL, MS_BIND, NULL) != 0) return -1;
     }
-    if (set_attributes("/", AT_RECURSIVE, read_only, 0) != 0) return -1;
+    if (set_mount_attributes("/", AT_RECURSIVE, mount_read_only, 0) != 0) return -1;
     for (int i = 0; i < count; i++) {
-        if (set_attributes(paths[i], 0, 0, read_only) != 0) return -1;
+        if (set_mount_attributes(paths[i], 0, 0, mount_read_only) != 0) return -1;
     }
     return 0;
 }

@@ -11,18 +11,40 @@ struct ConfineCommand: RunnableCommand {
         commandName: "confine", abstract: "Run a program that can write nowhere but where it may.",
         shouldDisplay: false)
 
-    @Option(help: ArgumentHelp("landlock or mount-namespace.", valueName: "means"))
-    var by: ConfinedProgram.Means
+    @Option(help: ArgumentHelp("landlock, mount-namespace or namespaces.", valueName: "means"))
+    var by: ConfinedProgram.Means?
 
     @Option(help: ArgumentHelp("A directory that may be written to; once for each.", valueName: "dir"))
     var write: [String] = []
+
+    @Option(help: ArgumentHelp("By namespaces: what is seen besides the system.", valueName: "path"))
+    var show: [String] = []
+
+    @Flag(help: "Leave no core behind, gain no rights, send no signal to others.")
+    var foreign = false
+
+    @Option(help: ArgumentHelp("How large a file of foreign code may be.", valueName: "bytes"))
+    var fileSize: UInt64?
+
+    @Option(help: ArgumentHelp("How many files it may have open.", valueName: "n"))
+    var openFiles: UInt64?
+
+    @Option(help: ArgumentHelp("How many processes it may start.", valueName: "n"))
+    var processes: UInt64?
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("The program and its arguments.", valueName: "word"))
     var words: [String]
 
     func perform() throws -> ExitStatus {
-        try ConfinedProgram(words, writing: write, by: by).replaceThisProcess()
+        var program = ConfinedProgram(words, writing: write, by: by)
+        program.shown = show
+        if foreign {
+            var limits = ConfinedProgram.Limits()
+            (limits.fileSize, limits.openFiles, limits.processes) = (fileSize, openFiles, processes)
+            program.limits = limits
+        }
+        try program.replaceThisProcess()
     }
 }
 

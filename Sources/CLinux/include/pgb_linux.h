@@ -24,6 +24,23 @@ int pgb_landlock_confine_writes(const char *const *paths, int count);
 /// the capability to mount: give that up next. May leave the process in the namespace when it fails: end it then.
 int pgb_mounts_confine_writes(const char *const *paths, int count);
 
+/// From now on this process, and what it starts, is alone: namespaces of users, mounts, network and IPC of its own, in which it
+/// stays the user it was. It sees the system's programs and settings, devices without harm, /proc, and `shown`; of these it may
+/// write to `writable` only. There is no network, not even a loopback that is up, and no way back. 0, or -1 and errno; every path
+/// must be absolute and exist. May leave the process held in part when it fails: end it then.
+int pgb_isolate(const char *const *shown, int shown_count, const char *const *writable, int writable_count);
+
+/// From now on this process, and what it starts, can send no signal to any other, and open no abstract socket of one, by
+/// Landlock (Linux 6.12); 0, or -1 and errno.
+int pgb_landlock_keep_signals(void);
+
+/// Bounds this process, and each that it starts: no core, and files, open files and processes (setrlimit(2)) of at most these, or of
+/// what is allowed anyway where that is less. 0, or -1 and errno.
+int pgb_limit(unsigned long long file_size, unsigned long long open_files, unsigned long long processes);
+
+/// From now on no program that this process becomes gains rights by being started; 0, or -1 and errno.
+int pgb_no_new_privileges(void);
+
 /// Tells the path of each shared object that this process has loaded, as its loader has found it.
 void pgb_each_library(void (*take)(const char *path, void *context), void *context);
 

@@ -86,6 +86,17 @@ struct TrialRuntimeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How long the server may take to come up and be asked: 90m, 12h. [12h]", valueName: "time"))
+    var timeLimit: String?
+
+    @Flag(
+        help:
+            "Run PostgreSQL of this machine even where the system cannot hold it: for backups that you trust."
+    )
+    var weakIsolation = false
+
+    @Option(
+        help: ArgumentHelp(
             "The image of a container. [postgres:MAJOR, of the backup's version]", valueName: "name"))
     var image: String?
 
@@ -120,15 +131,17 @@ extension TrialRuntimeOptions {
     /// Nil where nobody says.
     func choice() throws -> TrialStart.Runtime? {
         let isForContainer = image != nil || pull != nil || memory != nil || cpus != nil
-        let isForMachine = owner != nil || pgBin != nil || promotable
+        let isForMachine = owner != nil || pgBin != nil || promotable || weakIsolation
         guard !(isForContainer && (isForMachine || runtime == .local)) else {
             throw CommandError.usage(
                 "--image, --pull, --memory and --cpus are for a container",
-                hint: "leave out --runtime local, --owner, --pg-bin and --promotable, or leave out those.")
+                hint:
+                    "leave out --runtime local, --owner, --pg-bin, --promotable and --weak-isolation, or leave out those."
+            )
         }
         guard !(isForMachine && runtime == .docker) else {
             throw CommandError.usage(
-                "--owner, --pg-bin and --promotable are for programs of this machine",
+                "--owner, --pg-bin, --promotable and --weak-isolation are for programs of this machine",
                 hint: "--image names an image.")
         }
         return runtime ?? (isForContainer ? .docker : isForMachine ? .local : nil)

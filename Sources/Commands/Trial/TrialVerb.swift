@@ -157,6 +157,10 @@ struct TrialVerb: RunnableCommand {
         (order.archiveName, order.binaries) = (goal.walArchive, runtime.pgBin.map(Paths.absolute))
         order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.seconds)
         order.keepsResultFor = try runtime.keepsResultFor()
+        order.foreignCode.allowsWeakIsolation = runtime.weakIsolation
+        if let limit = runtime.timeLimit {
+            order.foreignCode.limits.time = .seconds(try TimeSpan.seconds(limit))
+        }
         order.checks = try checks.order(jobs: jobs)
         order.startedBy = application.settings.startedBy
         return order

@@ -2,30 +2,48 @@
 import Files
 import Glibc
 
-/// A program that can write nowhere but where it may.
+/// A program that can write nowhere but where it may, and, if it is foreign code, reach nothing else.
 public struct ConfinedProgram: Sendable {
     /// How it is held.
     public enum Means: String, Sendable, CaseIterable {
-        /// By Linux's Landlock.
+        /// To where it may write, by Linux's Landlock.
         case landlock
-        /// By mounts of its own.
+        /// To where it may write, by mounts of its own.
         case mountNamespace = "mount-namespace"
+        /// To what it is shown, without a network, by namespaces of users and of all that belongs to them.
+        case namespaces
+    }
+
+    /// How much of the machine it may take.
+    public struct Limits: Sendable {
+        /// Of one file, in bytes.
+        public var fileSize: UInt64?
+        public var openFiles: UInt64?
+        public var processes: UInt64?
+
+        /// None.
+        public init() {}
     }
 
     private let words: [String]
     private let folders: [String]
-    private let means: Means
+    private let means: Means?
+    /// What it sees besides the system, where it is held to that.
+    public var shown: [String] = []
+    /// Nil for a program that may take what its user may.
+    public var limits: Limits?
 
-    /// `words` are the program's path and its arguments, `folders` the directories that it may write to.
-    public init(_ words: [String], writing folders: [String], by means: Means) {
+    /// `words` are the program's path and its arguments, `folders` the directories that it may write to; without `means` it is
+    /// not held to them.
+    public init(_ words: [String], writing folders: [String], by means: Means?) {
         (self.words, self.folders, self.means) = (words, folders, means)
     }
 
     /// Turns this process into the program; whoever comes back from here has an error, and should end.
     public func replaceThisProcess() throws(OperationError) -> Never {
-        do throws(SystemError) { try means.confinement.confine(to: folders) } catch {
+        do throws(SystemError) { try hold() } catch {
             throw .unsafe(
-                "\(means.rawValue) cannot hold a program here: \(error.text)",
+                "\(means?.rawValue ?? "limits") cannot hold a program here: \(error.text)",
                 hint: "see RESTORE, 'Confinement'.")
         }
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
@@ -33,13 +51,19 @@ public struct ConfinedProgram: Sendable {
         let reason = SystemError.last.text
         throw .usage("'\(words[0])' cannot be run: \(reason)", hint: "is it a program?")
     }
-}
 
-extension ConfinedProgram.Means {
-    fileprivate var confinement: WriteConfinement {
-        switch self {
-        case .landlock: .landlock
-        case .mountNamespace: .mountNamespace
+    private func hold() throws(SystemError) {
+        switch means {
+        case nil: break
+        case .landlock: try WriteConfinement.landlock.confine(to: folders)
+        case .mountNamespace: try WriteConfinement.mountNamespace.confine(to: folders)
+        case .namespaces: try ProcessIsolation(showing: shown, writing: folders).enter()
         }
+        guard let limits else { return }
+        // Where the kernel cannot, the record of a trial says so.
+        try? ProcessIsolation.keepSignals()
+        try ProcessLimits(
+            fileSize: limits.fileSize, openFiles: limits.openFiles, processes: limits.processes
+        ).apply()
     }
 }

@@ -97,11 +97,11 @@ public struct PreparedRestore: Sendable {
 
     /// Does the same for trial: all but the switch, and takes it away again, but for what is to be kept.
     func rehearse(
-        keeping: Rehearsal.Keeping, asking questions: ClusterQuestions?,
+        keeping: Rehearsal.Keeping, asking questions: ClusterQuestions?, running code: ForeignCode,
         observer: any RestoreObserver & VerificationObserver
     ) -> Rehearsal {
         do {
-            return try work(observer, UnloggedRestore(), questions).rehearse(keeping: keeping)
+            return try work(observer, UnloggedRestore(), questions, running: code).rehearse(keeping: keeping)
         } catch {
             return Rehearsal(report: RestoreReport(), failure: error, cleanUp: .removed)
         }
@@ -117,7 +117,7 @@ public struct PreparedRestore: Sendable {
 
     private func work(
         _ observer: any RestoreObserver & VerificationObserver, _ log: any RestoreLog,
-        _ questions: ClusterQuestions? = nil
+        _ questions: ClusterQuestions? = nil, running code: ForeignCode? = nil
     ) throws -> Restore {
         let (order, context) = (restore.order, restore.context)
         let reading = VerifiedReading(
@@ -129,6 +129,7 @@ public struct PreparedRestore: Sendable {
             cancellation: context.cancellation, searchPath: order.searchPath,
             toolVersion: context.toolVersion, executable: try context.program())
         (environment.questions, environment.isContained) = (questions, context.isContained)
+        environment.foreignCode = code
         return Restore(plan, from: restore.store, wal: restore.wal, reading: reading, environment)
     }
 }

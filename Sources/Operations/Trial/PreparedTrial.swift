@@ -68,7 +68,8 @@ public struct PreparedTrial: Sendable {
         while true {
             let before = watch.seconds - begun
             var rehearsal = prepared.rehearse(
-                keeping: order.keepsResultFor == nil ? .failed : .all, asking: questions, observer: observer)
+                keeping: order.keepsResultFor == nil ? .failed : .all, asking: questions,
+                running: order.foreignCode, observer: observer)
             rehearsal.report.phases = earlier + rehearsal.report.phases
             rehearsal.report.secondsToAnswer = rehearsal.report.secondsToAnswer.map { $0 + before }
             guard case RestoreError.tablespaceUnplaced(let unplaced)? = rehearsal.failure else {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import PrivatePostgres
-import Restorer
+public import Restorer
 
 /// What a trial restore is asked for.
 public struct TrialOrder: Sendable {
@@ -30,6 +30,8 @@ public struct TrialOrder: Sendable {
     public var keepsResultFor: Double?
     /// What the recovered cluster is asked.
     public var checks = TrialChecks()
+    /// How the code of the cluster is run: by default for twelve hours at most, and only where it can be held.
+    public var foreignCode = ForeignCode(within: ServerLimits(time: .seconds(12 * 3600)))
     /// Who or what started it; nil where nobody can tell.
     public var startedBy: String?
     /// How many objects are read at once.

@@ -23,6 +23,7 @@ public struct TryBackup: Sendable {
         ReapTrials(in: order.scratch, context).run()
         let scratch = try TrialScratch.make(in: order.scratch)
         do {
+            try requireIsolation(in: scratch)
             let restore = try plan(in: scratch)
             if let objection = restore.plan.objections.first { throw objection }
             return PreparedTrial(
@@ -32,6 +33,17 @@ public struct TryBackup: Sendable {
             try? scratch.remove()
             throw error
         }
+    }
+
+    /// Before anything is read: what the cluster brings can be held here.
+    private func requireIsolation(in scratch: TrialScratch) throws {
+        guard !context.isContained, !order.foreignCode.allowsWeakIsolation else { return }
+        let launcher = try Launcher(for: order.owner, search: order.searchPath)
+        let program = try context.program()
+        try Isolation.find(
+            executable: program, launcher: launcher, showing: [scratch.path], trying: scratch.tablespaces,
+            running: [program], largestFile: 1 << 30
+        ).require()
     }
 
     private func plan(in scratch: TrialScratch) throws -> PreparedRestore {

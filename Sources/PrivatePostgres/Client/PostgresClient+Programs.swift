@@ -71,9 +71,10 @@ extension PostgresClient {
     private borrowing func start(
         _ lane: Lane, _ number: Int, _ timeout: Duration
     ) throws(QueryError) -> any RunningProgram {
-        let start = ProgramStart(
+        var start = ProgramStart(
             lane.program, lane.arguments, environment: environment(timeout), directory: "/",
             log: "\(server.scratch)/\(Self.log(number))")
+        start.seen = [server.socketDirectory]
         let input = try input(lane.input)
         do { return try server.host.start(start, reading: input) } catch { throw .failed(error.message) }
     }

@@ -47,6 +47,7 @@ extension PostgresClient {
             .psql, ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=sqlstate", "-f", "-"],
             environment: environment(timeout),
             directory: "/", log: "\(server.scratch)/\(Self.log)")
+        start.seen = [server.socketDirectory]
         start.keepsResults = true
         let input = try input(text)
         do { return try server.host.start(start, reading: input) } catch { throw .failed(error.message) }

@@ -67,6 +67,7 @@ public struct PostgresClient: ~Copyable {
         var start = ProgramStart(
             .psql, ["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"], environment: environment,
             directory: folder, log: "\(server.scratch)/\(Self.log)")
+        start.seen = [server.socketDirectory]
         // Its commands are the user's, and may go anywhere.
         start.needsNetwork = true
         defer { try? scratch.remove(Self.log) }

@@ -14,6 +14,8 @@ public struct ProgramStart: Sendable {
     public var log: String
     /// The directories that it may write to, where the host can hold it to them; nil for all that its user may.
     public var writable: [String]?
+    /// What it opens besides, outside of the directories that everything there may see: absolute paths.
+    public var seen: [String] = []
     /// Whether it asks over the network; all else is cut off from it where the host can.
     public var needsNetwork = false
     /// Whether what it prints to standard output is kept as results, apart from what it says.

@@ -23,13 +23,17 @@ package enum Programs {
     }
 
     /// Runs a program that is done in no time and says little; at most 10 seconds and the first 4 KiB.
-    package static func output(_ words: [String]) -> (ending: ProgramEnding?, text: String) {
+    package static func output(
+        _ words: [String], _ environment: [String: String] = [:]
+    ) -> (ending: ProgramEnding?, text: String) {
         let output: FileDescriptor
         do { output = try FileDescriptor(unnamedIn: "/tmp") } catch {
             return (.notStarted("/tmp: \(error.text)"), "")
         }
         let process = ChildProcess(
-            .init(words: words, environment: ["LC_ALL": "C"], output: output.lentNumber))
+            .init(
+                words: words, environment: environment.merging(["LC_ALL": "C"]) { $1 },
+                output: output.lentNumber))
         let deadline = ContinuousClock.now + .seconds(10)
         let ending = process.wait { ContinuousClock.now < deadline }
         if ending == nil {

@@ -7,10 +7,19 @@ public struct ThisMachine: CommandHost {
     private let binaries: PostgresBinaries
     private let launcher: Launcher
     private let confinement: Confinement?
+    /// What holds all of PostgreSQL's programs; nil for those that may do what their user may.
+    private let isolation: Isolation?
 
     /// `confinement` holds programs to what they may write to; nil leaves that to their user's rights.
     public init(_ binaries: PostgresBinaries, _ launcher: Launcher, confinement: Confinement? = nil) {
         (self.binaries, self.launcher, self.confinement) = (binaries, launcher, confinement)
+        isolation = nil
+    }
+
+    /// With `isolation` holding everything that runs but the user's own commands.
+    public init(_ binaries: PostgresBinaries, _ launcher: Launcher, isolation: Isolation) {
+        (self.binaries, self.launcher, self.isolation) = (binaries, launcher, isolation)
+        confinement = nil
     }
 
     public var owner: ServerOwner { launcher.owner }
@@ -34,19 +43,24 @@ public struct ThisMachine: CommandHost {
     ) throws(PrivatePostgresError) -> any RunningProgram {
         let output = try OutputTail(program.log)
         let results = program.keepsResults ? try Self.results(beside: program.log) : nil
-        let words = launcher.words(
-            binaries.path(program.program), program.arguments, isolated: !program.needsNetwork)
         let process = ChildProcess(
             .init(
-                words: confined(words, to: program.writable), environment: program.environment,
+                words: words(for: program), environment: program.environment,
                 directory: program.directory,
                 input: input.take()?.givenNumber(), output: output.descriptor,
                 results: results?.file.lentNumber))
         return LocalProgram(process, output, results)
     }
 
-    private func confined(_ words: [String], to folders: [String]?) -> [String] {
-        guard let confinement, let folders else { return words }
+    private func words(for program: ProgramStart) -> [String] {
+        let path = binaries.path(program.program)
+        if let isolation {
+            return isolation.words(
+                for: [path] + program.arguments, writing: program.writable ?? [], seeing: program.seen,
+                by: launcher)
+        }
+        let words = launcher.words(path, program.arguments, isolated: !program.needsNetwork)
+        guard let confinement, let folders = program.writable else { return words }
         return confinement.words(for: words, writing: folders)
     }
 

@@ -19,6 +19,11 @@ extension PrivateServer {
         PrivateSettings.file, "pg_backctl-hba.conf", "pg_backctl-ident.conf", "pg_backctl-server.log",
     ]
 
+    /// All that it may write to, but for its socket.
+    var writable: [String] {
+        [dataDirectory, scratch] + tablespaces + [walDirectory].compactMap(\.self)
+    }
+
     func prepare(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) {
         for name in Self.leftovers + ["standby.signal", "recovery.done"] { try data.remove(name) }
         try KeptSettings.putAway(in: data)

@@ -41,6 +41,9 @@ public struct PrivateServer: Sendable {
     /// How long nothing at all may happen.
     public var patience = Duration.seconds(600)
 
+    /// What it may take of the machine; nil for as much as it likes.
+    public var limits: ServerLimits?
+
     public init(
         dataDirectory: String, scratch: String, host: any PostgresHost, goal: RecoveryGoal,
         restoreCommand: RestoreCommand? = nil
@@ -73,7 +76,12 @@ public struct PrivateServer: Sendable {
         let result: Result
         do throws(Failure) { result = try body(session.connection) } catch {
             session.abandon()
-            throw error
+            // Who asked a server that was ended cannot know why it fell silent.
+            throw session.reachedLimit.map { failure($0.error) } ?? error
+        }
+        if let reached = session.reachedLimit {
+            session.abandon()
+            throw failure(reached.error)
         }
         do throws(PrivatePostgresError) { return (try session.finish(cancellation), result) } catch {
             throw failure(error)

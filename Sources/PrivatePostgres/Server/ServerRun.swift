@@ -20,15 +20,17 @@ final class ServerRun {
             ["-D", server.dataDirectory, "-c", "config_file=\(server.scratch)/\(PrivateSettings.file)"],
             environment: server.environment.merging(["LC_ALL": "C"]) { _, ours in ours }, directory: "/",
             log: "\(server.scratch)/pg_backctl-server.log")
-        start.writable =
-            [server.dataDirectory, server.scratch, socket.path] + server.tablespaces
-            + [server.walDirectory].compactMap(\.self)
+        start.writable = server.writable + [socket.path]
+        start.seen = server.restoreCommand?.opens ?? []
         start.needsNetwork = server.restoreCommand?.needsNetwork == true
         process = try server.host.start(start, reading: nil)
         watch = RecoveryWatch(
             segmentSize: control.walSegmentSize, start: control.redo,
             end: Self.knownEnd(server), patience: server.patience)
     }
+
+    /// Nil where it could not be started.
+    var identifier: Int32? { process.identifier }
 
     /// Where recovery will end, when that can be known before.
     private static func knownEnd(_ server: PrivateServer) -> LogSequenceNumber? {

@@ -12,6 +12,7 @@ final class ServerSession {
     private let scratch: OwnedFolder
     private let socket: SocketDirectory
     private let run: ServerRun
+    private let watch: LimitWatch?
     private let seconds: Double
 
     /// Starts the server and returns when it has recovered and takes connections.
@@ -22,28 +23,38 @@ final class ServerSession {
         let data = try OwnedFolder(server.dataDirectory, owner: server.host.owner)
         let scratch = try OwnedFolder(server.scratch, owner: server.host.owner)
         let socket = try SocketDirectory(in: server.scratch, owner: server.host.owner)
+        let watch = server.limits.map { LimitWatch($0, folders: server.writable) }
         do throws(PrivatePostgresError) {
             try server.prepare(data)
-            (run, seconds) = try Self.start(server, data, scratch, socket, cancellation, onProgress)
+            (run, seconds) = try Self.start(
+                server, data, scratch, socket, watch, cancellation, onProgress)
         } catch {
+            watch?.end()
             // What went wrong first is what counts.
             try? server.clean(data, scratch, keepingNew: false)
             socket.remove()
             throw error
         }
-        (self.server, self.socket) = (server, socket)
+        (self.server, self.socket, self.watch) = (server, socket, watch)
         self.data = data
         self.scratch = scratch
     }
 
     var connection: ServerConnection {
         ServerConnection(
-            socketDirectory: socket.path, scratch: server.scratch, host: server.host)
+            socketDirectory: socket.path, scratch: server.scratch, host: server.host,
+            process: run.identifier)
     }
+
+    /// The limit that the server came to; nil where there is none.
+    var reachedLimit: ReachedLimit? { watch?.reached }
 
     /// Stops the server in good order and says what recovery came to.
     func finish(_ cancellation: Cancellation) throws(PrivatePostgresError) -> RecoveryOutcome {
-        defer { socket.remove() }
+        defer {
+            watch?.end()
+            socket.remove()
+        }
         do throws(PrivatePostgresError) {
             try run.stop(cancellation)
             let outcome = try Self.outcome(server, data, log: run.log, seconds: seconds)
@@ -57,6 +68,7 @@ final class ServerSession {
 
     /// Ends the server, whose user failed.
     func abandon() {
+        watch?.end()
         run.end()
         try? server.clean(data, scratch, keepingNew: false)
         socket.remove()
@@ -69,7 +81,7 @@ final class ServerSession {
     /// asked for less of it.
     private static func start(
         _ server: PrivateServer, _ data: borrowing OwnedFolder, _ scratch: borrowing OwnedFolder,
-        _ socket: SocketDirectory,
+        _ socket: SocketDirectory, _ watch: LimitWatch?,
         _ cancellation: Cancellation, _ onProgress: (RecoveryProgress) -> Void
     ) throws(PrivatePostgresError) -> (ServerRun, seconds: Double) {
         let began = ContinuousClock.now
@@ -79,11 +91,13 @@ final class ServerSession {
             let aimed = try server.aimed(at: data, control)
             try aimed.writeSettings(control, socket, scratch, isFrugal: isFrugal)
             let run = try ServerRun(aimed, socket, control: control)
+            watch?.watch(run.identifier)
             do throws(PrivatePostgresError) {
                 try run.awaitReady(data, cancellation, onProgress)
                 return (run, (ContinuousClock.now - began) / .seconds(1))
             } catch {
                 run.end()
+                if let reached = watch?.reached { throw reached.error }
                 if case .machineShort(.memory, _) = error, !isFrugal {
                     isFrugal = true
                     continue

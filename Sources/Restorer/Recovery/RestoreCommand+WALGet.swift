@@ -6,7 +6,9 @@ public import WALArchive
 extension RestoreCommand {
     /// Asks the process that serves WAL at a socket.
     public init(executable: String, socket: String) {
-        self.init(program: executable, arguments: ["wal-get", "--socket", socket], needsNetwork: false)
+        self.init(
+            program: executable, arguments: ["wal-get", "--socket", socket], needsNetwork: false,
+            opens: [executable, socket])
     }
 
     /// Goes to the archive itself; `options` are words as a person would type them.

@@ -44,6 +44,9 @@ public struct Restore {
         public var questions: ClusterQuestions?
         /// The full path of this program, which holds the private server to its directories; nil for a program that cannot.
         public var executable: String?
+        /// How the cluster's own code is run where nobody relies on what it does: that of a trial; nil for a restore, whose user is
+        /// going to run it anyway.
+        public var foreignCode: ForeignCode?
         /// Whether all of it runs in a container that is made for it, which holds the server, too.
         public var isContained = false
 

@@ -36,7 +36,8 @@ extension RestoreWork {
         world.observer.began(.checks, bytes: nil)
         world.observer.asking(StoppedPages.name)
         let control = try DataDirectory(target.data).control()
-        let host = ThisMachine(try binaries(version, needed: plan.neededPrograms), try launcher())
+        let host = try host(
+            target, try binaries(version, needed: plan.neededPrograms), try launcher())
         let pages = StoppedPages(
             dataDirectory: target.data, tablespaces: target.stagedTablespaces,
             hasChecksums: control.hasPageChecksums, host: host, scratch: try target.scratch("pages"),

@@ -7,10 +7,17 @@ import PrivatePostgres
 extension RestoreWork {
     /// The cluster's own settings, as they will count; none where they cannot be read, which the first start tells.
     func startSettings(_ target: any RestoreTarget) -> StartSettings {
+        ownConfiguration(target).map { StartSettings($0) } ?? StartSettings()
+    }
+
+    /// Keeps the names of those that do not count for a private server.
+    mutating func noteNeutralised(_ target: any RestoreTarget) {
+        report.neutralised = ownConfiguration(target).map { NeutralisedSettings.names(in: $0) } ?? []
+    }
+
+    private func ownConfiguration(_ target: any RestoreTarget) -> ServerConfiguration? {
         let settings = FirstStartSettings(data: target.data, target: request.target, owner: request.owner)
-        guard let configuration = try? settings.configuration(with: request.configuration?.files ?? [:])
-        else { return StartSettings() }
-        return StartSettings(configuration)
+        return try? settings.configuration(with: request.configuration?.files ?? [:])
     }
 
     func look(

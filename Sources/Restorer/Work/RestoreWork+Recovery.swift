@@ -13,6 +13,8 @@ extension RestoreWork {
         var scriptSeconds = 0.0
         var inside: InsideReport
         var answers: ClusterAnswers
+        /// What shows of the server's network.
+        var traffic: [String] = []
         var checkSeconds = 0.0
         /// From the beginning of the work.
         var secondsToAnswer: Double?
@@ -39,6 +41,7 @@ extension RestoreWork {
         try target.discard("server")
         try target.discard("wal")
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
+        report.isolation += recovered.traffic
         report.secondsToAnswer = recovered.secondsToAnswer
         let others = recovered.scriptSeconds + recovered.checkSeconds
         let bytes = plan.bytesReplayed(upTo: recovered.outcome.end)
@@ -70,14 +73,14 @@ extension RestoreWork {
         try settle(inside, outcome, target)
     }
 
-    private func privateServer(
+    private mutating func privateServer(
         _ target: any RestoreTarget, _ version: Int, _ launcher: Launcher
     ) throws(RestoreError) -> PrivateServer {
         let binaries = try binaries(version, needed: plan.neededPrograms)
-        let host = ThisMachine(binaries, launcher, confinement: try confinement(target))
+        let host = try host(target, binaries, launcher)
         var server = PrivateServer(
             dataDirectory: target.data, scratch: try target.scratch("server"), host: host, goal: goal)
-        server.ranges = plan.ranges
+        (server.ranges, server.limits) = (plan.ranges, world.foreignCode?.limits)
         server.tablespaces = Array(target.stagedTablespaces.values)
         server.walDirectory = target.stagedWAL
         return server
@@ -87,7 +90,7 @@ extension RestoreWork {
     ///
     /// All WAL is looked into before it is replayed, so a kernel that can hold nobody is no reason to refuse a restore; but
     /// where WAL makes tablespaces, two things must stand between it and the origin's directories.
-    private func confinement(_ target: any RestoreTarget) throws(RestoreError) -> Confinement? {
+    func confinement(_ target: any RestoreTarget) throws(RestoreError) -> Confinement? {
         guard let executable = world.executable else { return nil }
         if let found = Confinement.find(executable: executable, trying: target.path) { return found }
         guard !world.isContained else { return nil }
@@ -123,13 +126,16 @@ extension RestoreWork {
             noted: world.observer.noted, body)
     }
 
-    private func run(_ server: PrivateServer, _ target: any RestoreTarget) throws(RestoreError) -> Recovered {
+    private mutating func run(_ server: PrivateServer, _ target: any RestoreTarget) throws(RestoreError)
+        -> Recovered
+    {
         try target.enter(.recovering)
         try UserFiles(request).putSettings(into: target.data)
+        noteNeutralised(target)
         let settings = startSettings(target)
         var names: [String] = []
         var seconds = 0.0
-        var (answered, asking) = (Double?.none, 0.0)
+        var (answered, asking, traffic) = (Double?.none, 0.0, [String]())
         let (outcome, (inside, answers)) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) },
             onProgress: { world.observer.recovered($0) }
@@ -138,12 +144,12 @@ extension RestoreWork {
             try runScripts(connection)
             let inside = try look(inside: connection, target, settings, server.host.major)
             let watch = Stopwatch()
-            defer { asking = watch.seconds }
+            defer { (asking, traffic) = (watch.seconds, self.traffic(of: connection)) }
             return (inside, try ask(connection, target, server.host.major))
         }
         return Recovered(
             outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside,
-            answers: answers, checkSeconds: asking, secondsToAnswer: answered)
+            answers: answers, traffic: traffic, checkSeconds: asking, secondsToAnswer: answered)
 
         func runScripts(_ connection: ServerConnection) throws(RestoreError) {
             guard let scripts = request.scripts else { return }

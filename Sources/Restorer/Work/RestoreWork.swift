@@ -23,6 +23,8 @@ struct RestoreWork {
     var isRehearsal = false
     /// Why it ends before that.
     var earlier: EarlierEnd?
+    /// What holds the cluster's code; nil until it is known, or where nothing does.
+    var isolation: Isolation?
     /// Since it began.
     let watch = Stopwatch()
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import PrivatePostgres
+
+/// Where PostgreSQL runs: held to the directories of a restore, or, in a trial, alone with them.
+extension RestoreWork {
+    mutating func host(
+        _ target: any RestoreTarget, _ binaries: PostgresBinaries, _ launcher: Launcher
+    ) throws(RestoreError) -> ThisMachine {
+        guard let foreign = world.foreignCode, let executable = world.executable, !world.isContained else {
+            return ThisMachine(binaries, launcher, confinement: try confinement(target))
+        }
+        let found: Isolation
+        if let isolation {
+            found = isolation
+        } else {
+            let control = try DataDirectory(target.data).control()
+            found = Isolation.find(
+                executable: executable, launcher: launcher,
+                showing: binaries.folders + [target.path] + target.stagedTablespaces.values
+                    + [target.stagedWAL].compactMap(\.self),
+                trying: target.data, running: [executable, binaries.path(.postgres), binaries.path(.psql)],
+                largestFile: control.largestFile)
+            isolation = found
+            report.isolation = found.words
+        }
+        if !foreign.allowsWeakIsolation {
+            try RestoreError.translating { () throws(PrivatePostgresError) in try found.require() }
+        }
+        return ThisMachine(binaries, launcher, isolation: found)
+    }
+
+    /// Whether anything of the network was used, where the server had one of its own.
+    func traffic(of connection: ServerConnection) -> [String] {
+        guard let isolation, isolation.hasOwnNetwork, let packets = connection.packets else { return [] }
+        return [packets == 0 ? "no packet was sent or received" : "\(packets) packets in its own network"]
+    }
+}
+
+extension ControlFile {
+    /// PostgreSQL cuts relations and WAL, so nothing that it writes is larger.
+    fileprivate var largestFile: UInt64 {
+        max(1 << 30, UInt64(blockSize) * UInt64(relationSegmentBlocks), UInt64(walSegmentSize))
+    }
+}

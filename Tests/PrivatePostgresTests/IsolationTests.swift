@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Files
+import RestoreKit
+import TestKit
+import Testing
+
+@testable import PrivatePostgres
+
+@Suite("what holds a server of a trial")
+struct IsolationTests {
+    @Test func `counts the packets of every interface`() {
+        let text = """
+            Inter-|   Receive                                                |  Transmit
+             face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+                lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+              eth0: 1000      7    0    0    0     0          0         0      500       5    0    0    0     0       0          0
+            """
+        #expect(NetworkCounts.packets(in: text) == 12)
+        #expect(NetworkCounts.packets(in: text.split(separator: "\n").prefix(3).joined(separator: "\n")) == 0)
+        // What cannot be read is no silence.
+        #expect(NetworkCounts.packets(in: text + "\n eth1: 1 2 3\n") == nil)
+    }
+
+    @Test func `leaves a reserve of the file system, and half of one that is small`() {
+        let gigabyte: UInt64 = 1 << 30
+        #expect(ServerLimits.usualReserve(size: 10 * gigabyte, free: 5 * gigabyte) == gigabyte)
+        #expect(ServerLimits.usualReserve(size: 1000 * gigabyte, free: 500 * gigabyte) == 20 * gigabyte)
+        #expect(ServerLimits.usualReserve(size: gigabyte / 8, free: gigabyte / 16) == gigabyte / 32)
+    }
+
+    @Test func `knows the libraries of a program as the loader tells them`() {
+        let text = """
+            \tlinux-vdso.so.1 (0x00007f6763581000)
+            \tlibpq.so.5 => /srv/pg libs/libpq.so.5 (0x00007f6763568000)
+            \tlibmissing.so => not found
+            \t/lib64/ld-linux-x86-64.so.2 (0x00007f6763583000)
+            """
+        #expect(PostgresBinaries.libraries(in: text) == ["/srv/pg libs/libpq.so.5"])
+    }
+
+    @Test func `is told with what it lacks, and refused for that`() throws {
+        let whole = Isolation(holding: .namespaces)
+        #expect(whole.lacks == [] && whole.words.contains { $0.contains("network") })
+        try whole.require()
+        let weak = Isolation(holding: .rights(network: false, .landlock))
+        #expect(weak.words.contains("weak: no network namespace"))
+        #expect(throws: PrivatePostgresError.self) { try weak.require() }
+    }
+}
+
+@Suite("a server that takes too much", .serialized)
+struct ServerLimitsTests {
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(2)))
+    func `is ended before its file system is full, or after its time`() async throws {
+        try await PostgresCluster.with(.v15, initdb: ["--wal-segsize=1"]) { cluster in
+            let restored = try await RestoredDirectory.take(of: cluster)
+            let other = try await restored.copy("other")
+            var server = restored.server(.endOfBackup)
+            // More than there is.
+            server.limits = ServerLimits(time: .seconds(3600), reserve: .max)
+            let full = try await Self.failure(of: server, restored, asking: "SELECT 1")
+            #expect(full?.contains("not enough room") == true, "\(full ?? "")")
+            try restored.expectNoServer()
+            server = other.server(.endOfBackup)
+            server.limits = ServerLimits(time: .seconds(4), reserve: 0)
+            let late = try await Self.failure(of: server, other, asking: "SELECT pg_sleep(60)")
+            #expect(late?.contains("longer than 4 seconds") == true, "\(late ?? "")")
+            try other.expectNoServer()
+        }
+    }
+
+    /// Its message; nil where there is none.
+    private static func failure(
+        of server: PrivateServer, _ restored: RestoredDirectory, asking query: String
+    ) async throws -> String? {
+        let error = try await TestKit.failure { () throws(PrivatePostgresError) in
+            _ = try server.recover(cancellation: Cancellation()) {
+                (connection) throws(PrivatePostgresError) -> String in
+                restored.rows(of: query, connection)
+            }
+        }
+        return error?.message
+    }
+}
+
+extension Isolation {
+    fileprivate init(holding means: Means) {
+        self.init(
+            executable: "/usr/bin/pg_backctl", means: means, shown: [], refusal: "not permitted",
+            limits: .init(fileSize: 1 << 30), isOther: false)
+    }
+}
