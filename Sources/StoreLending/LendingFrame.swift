@@ -30,11 +30,14 @@ struct LendingFrame: Equatable {
             case .ask, .failed: 64 << 10
             case .more, .leave: 0
             case .bytes: LendingFrame.mostBytes
-            case .message, .listed, .done: 16 << 20
+            case .message: LendingFrame.longestMessage
+            case .listed, .done: 16 << 20
             }
         }
     }
 
+    /// In bytes: what is known of a large cluster is told in one.
+    static let longestMessage = 64 << 20
     /// Of an object in one frame.
     static let mostBytes = 1 << 20
     /// How many frames of an answer may be under way before the borrower asks for more.

@@ -24,7 +24,7 @@ public final class StoreBorrower: Sendable {
         LentStore(url: url, place: place, borrower: self)
     }
 
-    /// Says something to the lender that concerns no store: up to 16 MiB.
+    /// Says something to the lender that concerns no store: up to 64 MiB.
     public func say(_ message: [UInt8]) throws(ChannelFault) { try sender.send(.message, 0, message) }
 
     /// Takes what comes, in this thread, until the channel ends; `heard` is told what the lender has to say.

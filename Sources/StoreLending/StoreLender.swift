@@ -43,7 +43,7 @@ public final class StoreLender: Sendable {
         sender = FrameSender(channel)
     }
 
-    /// Says something to the other process that concerns no store: up to 16 MiB.
+    /// Says something to the other process that concerns no store: up to 64 MiB.
     public func say(_ message: [UInt8]) throws(ChannelFault) { try sender.send(.message, 0, message) }
 
     /// Serves in this thread and in others until the channel ends or `heard` returns false, which is told what the other

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import ObjectStore
-import StoreLending
 import Threads
+
+@testable import StoreLending
 
 /// A lender and a borrower that are connected within this process.
 final class Lending: Sendable {
     let borrower: StoreBorrower
+    let lender: StoreLender
     private let ends: (lender: PipeChannel, borrower: PipeChannel)
     private let threads = Monitor<[WorkerThread]>([])
     /// What the lender was told, and how its serving ended.
@@ -16,7 +18,7 @@ final class Lending: Sendable {
         ends = PipeChannel.pair()
         let lender = StoreLender(stores, over: ends.lender)
         let borrower = StoreBorrower(over: ends.borrower)
-        self.borrower = borrower
+        (self.borrower, self.lender) = (borrower, lender)
         let (heard, ending) = (heard, ending)
         let serving = WorkerThread.start {
             let end = lender.serve { message in

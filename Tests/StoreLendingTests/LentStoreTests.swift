@@ -125,7 +125,7 @@ import Threads
         #expect(ending == .finished)
         #expect(lending.heard.withState { $0 } == [[1, 2, 3], long, Array("enough".utf8)])
         #expect(throws: ChannelFault.self) {
-            try lending.borrower.say([UInt8](repeating: 0, count: (16 << 20) + 1))
+            try lending.borrower.say([UInt8](repeating: 0, count: LendingFrame.longestMessage + 1))
         }
     }
 }

@@ -148,8 +148,8 @@ extension TrialRuntimeOptions {
     }
 
     /// In a container it is the image that says it.
-    func serverOwner() throws -> ServerOwner {
-        guard try choice() != .docker else { return ServerOwner(user: 65_534, group: 65_534, name: nil) }
+    func serverOwner(for kind: TrialStart.Runtime) throws -> ServerOwner {
+        guard kind == .local else { return ServerOwner(user: 65_534, group: 65_534, name: nil) }
         return try ServerOwner.find(owner)
     }
 

@@ -80,17 +80,21 @@ struct TrialVerb: RunnableCommand {
         case nil:
             let local: PreparedTrial
             do { local = try prepareLocal(application, memory) } catch {
-                guard let lack = error as? any UserError, lack.exitStatus == .commandNotFound else {
-                    throw error
-                }
+                guard let lack = error as? any UserError, isLack(lack) else { throw error }
                 return try contained(application, memory, insteadOf: lack)
             }
             return try run(local, application)
         }
     }
 
+    /// Whether this machine has no programs of PostgreSQL, or no user to run them.
+    private func isLack(_ error: any UserError) -> Bool {
+        error.exitStatus == .commandNotFound
+            || (runtime.owner == nil && (try? runtime.serverOwner(for: .local)) == nil)
+    }
+
     private func prepareLocal(_ application: Application, _ memory: Memory) throws -> PreparedTrial {
-        try TryBackup(try order(application), memory, application.context).prepare()
+        try TryBackup(try order(application, .local), memory, application.context).prepare()
     }
 
     private func local(_ application: Application, _ memory: Memory) throws -> TrialReport {
@@ -110,7 +114,8 @@ struct TrialVerb: RunnableCommand {
         _ application: Application, _ memory: Memory, insteadOf lack: (any UserError)? = nil
     ) throws -> TrialReport {
         let trial = TryInContainer(
-            try order(application), try runtime.container(application.settings), memory, application.context)
+            try order(application, .docker), try runtime.container(application.settings), memory,
+            application.context)
         let prepared: PreparedContainerTrial
         let pull = PullLine()
         do {
@@ -145,12 +150,14 @@ struct TrialVerb: RunnableCommand {
         return .success
     }
 
-    private func order(_ application: Application) throws -> TrialOrder {
+    private func order(
+        _ application: Application, _ kind: TrialStart.Runtime
+    ) throws -> TrialOrder {
         let (jobs, seed) = (try ReadingOptions.jobs(jobs), try goal.chance())
         var order = TrialOrder(
             of: goal.backup, in: try store.address(application.settings),
             goal: try RecoveryGoal.parse(goal.words, hasArchive: goal.walArchive != nil),
-            scratch: Paths.absolute(runtime.scratch), owner: try runtime.serverOwner(),
+            scratch: Paths.absolute(runtime.scratch), owner: try runtime.serverOwner(for: kind),
             jobs: jobs, searchPath: application.settings.searchPath)
         order.seed = seed
         order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }
