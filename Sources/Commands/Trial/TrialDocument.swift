@@ -51,7 +51,7 @@ struct TrialDocument: Encodable {
         (goal, replaysArchive, passedOver) = (start.goal, start.replaysArchive, start.passedOver)
         (startedBy, started, ended) = (Nullable(start.startedBy), start.started, end.ended)
         (level, failure, hints) = (
-            Nullable(end.level), Nullable(end.failure), report.failure?.hints ?? []
+            Nullable(end.level), Nullable(end.failure), report.hints
         )
         secondsToAnswer = Nullable(end.secondsToAnswer.map(rounded))
         (newestData, endPosition) = (Nullable(end.newestData), Nullable(end.endPosition))

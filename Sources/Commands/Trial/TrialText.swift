@@ -68,13 +68,14 @@ struct TrialText {
     }
 
     private func ending(_ report: TrialReport) -> [String] {
-        let hints = (report.failure?.hints ?? []).map { "HINT: \($0)" }
+        let hints = report.hints.map { "HINT: \($0)" }
         return [verdict(report)] + measured(report) + cleanUp(report) + hints + nextBest(report)
     }
 
     private func verdict(_ report: TrialReport) -> String {
         let (end, label) = (report.end, report.start.place.label)
-        let why = end.failure ?? "see above"
+        let failure = end.failure ?? "see above"
+        let why = failure.hasSuffix(".") ? String(failure.dropLast()) : failure
         return switch report.exitStatus {
         case .success: "\(label) can be restored (\(end.level?.rawValue ?? "restored"))."
         case .trialFailed: "TRIAL FAILED of \(label): \(why)."

@@ -31,8 +31,20 @@ public struct PlaceTrial: Sendable {
         let placement = PreparedPlacement(
             trial: line, cluster: cluster, request: request.placing(cluster.identifiers), scratch: scratch,
             memory: memory, context: context)
+        try refuseTrials(placement.request)
         try placement.check()
         return placement
+    }
+
+    /// What stands in a trial's folder goes with it, and with the next start of a trial.
+    private func refuseTrials(_ request: RestoreRequest) throws {
+        for path in [request.target] + request.tablespaces.values.sorted()
+        where TrialFolderName.isPart(of: path) {
+            throw RestoreError.unsafeTarget(
+                ObjectName(path).description,
+                reason: "it lies in the folder of a trial, which is going to be removed",
+                hint: "name a directory beside that folder.")
+        }
     }
 
     private func nothingKept(_ line: TrialLine) -> any UserError {

@@ -125,10 +125,11 @@ public struct PreparedTrial: Sendable {
     }
 
     private func end(of rehearsal: Rehearsal, _ kept: Timestamp?) -> TrialEnd {
-        let judgement = TrialJudgement(rehearsal: rehearsal)
+        let judgement = TrialJudgement(rehearsal: rehearsal, checks: order.checks)
         let report = rehearsal.report
         var end = TrialEnd(
-            exitStatus: judgement.status.rawValue, level: judgement.level, failure: rehearsal.reason,
+            exitStatus: judgement.status.rawValue, level: judgement.level,
+            failure: rehearsal.reason ?? judgement.unasked.map(Rehearsal.words),
             phases: report.phases.folded, checks: report.checks,
             findings: report.readings.flatMap(\.findings) + (report.inside?.findings ?? []),
             ended: context.clock.now)
@@ -148,6 +149,10 @@ public struct PreparedTrial: Sendable {
 
 extension Rehearsal {
     var hasFailed: Bool { failure != nil || report.checks.contains(where: \.isFailure) }
+
+    fileprivate static func words(_ check: CheckResult) -> String {
+        "\(check.name)\(check.database.map { " in '\($0)'" } ?? ""): \(check.words)"
+    }
 
     /// Why it failed, in one sentence without its stop.
     fileprivate var reason: String? {

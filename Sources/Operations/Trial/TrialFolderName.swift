@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
+import Files
+import Glibc
 
 /// A name that nobody gives to a folder but a trial: sixteen digits by chance, and the sum of these.
 struct TrialFolderName: Equatable {
@@ -23,6 +25,23 @@ struct TrialFolderName: Equatable {
         else { return nil }
         self.init(number)
         guard self.text == text else { return nil }
+    }
+
+    /// Whether a path, which is absolute, leads into the folder of a trial, through links as well.
+    static func isPart(of path: String) -> Bool {
+        var (folder, rest) = (path, path[...])
+        // What is not there yet has a parent that is.
+        while !folder.isEmpty, (try? FileStatus(following: folder)) == nil {
+            rest = rest.dropLast(rest.reversed().prefix { $0 != "/" }.count).dropLast()
+            folder = String(rest)
+        }
+        let real = realpath(folder.isEmpty ? "/" : folder, nil).map { found in
+            defer { free(found) }
+            return String(cString: found)
+        }
+        return [path, real ?? path].contains { path in
+            path.split(separator: "/").contains { TrialFolderName(bytes: Array($0.utf8)) != nil }
+        }
     }
 
     private static func sum(_ digits: String) -> String {

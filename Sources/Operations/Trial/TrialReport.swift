@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
+import Restorer
 
 /// What a trial restore came to.
 public struct TrialReport: Sendable {
@@ -16,6 +17,15 @@ public struct TrialReport: Sendable {
     public let kept: String?
     /// What to go back to instead; nil when the trial passed, or nothing else is known to be sound.
     public let nextBest: NextBest?
+
+    /// What can be done about the failure; nothing that only a restore can do.
+    public var hints: [String] {
+        switch failure as? RestoreError {
+        case .interrupted?: []
+        case .damaged?: ["`pg_backctl verify` shows which backups are sound."]
+        default: failure?.hints ?? []
+        }
+    }
 
     /// How the process ends.
     public var exitStatus: ExitStatus { ExitStatus(rawValue: end.exitStatus) ?? .unknown }

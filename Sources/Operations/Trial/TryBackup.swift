@@ -20,6 +20,8 @@ public struct TryBackup: Sendable {
     /// Clears up after earlier trials, chooses the backup and plans; what can be refused before a byte is read is refused here.
     public func prepare() throws -> PreparedTrial {
         let (begun, watch) = (context.clock.now, Stopwatch())
+        try refuseCommands()
+        try TrialPassage(to: order.scratch, for: order.owner).require()
         ReapTrials(in: order.scratch, context).run()
         let scratch = try TrialScratch.make(in: order.scratch)
         do {
@@ -33,6 +35,15 @@ public struct TryBackup: Sendable {
             try? scratch.remove()
             throw error
         }
+    }
+
+    /// A command can do what it likes to a cluster, and what is kept for a restore is to be what was recovered.
+    private func refuseCommands() throws(OperationError) {
+        guard order.keepsResultFor != nil, let command = order.checks.file?.checks.first(where: \.isCommand)
+        else { return }
+        throw .usage(
+            "the check '\(ObjectName(command.name))' is a command, which could change what --promotable keeps",
+            hint: "leave out --promotable, or take a file of checks without commands.")
     }
 
     /// Before anything is read: what the cluster brings can be held here.
@@ -50,7 +61,7 @@ public struct TryBackup: Sendable {
         let prepared = try RestoreBackup(order.restore(in: scratch), memory, context).prepare()
         guard let seed = order.seed else { return prepared }
         let plan = prepared.plan
-        let moment = try RandomMoment(in: plan.window, after: plan.time?.notBefore, seed: seed)
+        let moment = try RandomMoment(in: plan.window, after: plan.time?.timestamp, seed: seed)
         var order = order.restore(in: scratch)
         order.backup = plan.backup.label
         order.request.goal.target = .time(moment.time)

@@ -9,3 +9,13 @@ public enum ProgramEnding: Sendable, Equatable {
     /// It never ran; why not.
     case notStarted(String)
 }
+
+extension ProgramEnding: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .exited(let status): "status \(status)"
+        case .signalled(let number): "signal \(number)"
+        case .notStarted(let reason): reason
+        }
+    }
+}

@@ -66,14 +66,14 @@ final class ServerRun {
     func stop(_ cancellation: Cancellation) throws(PrivatePostgresError) {
         process.signal(SIGINT)
         let ending = process.wait { !cancellation.isRequested }
-        guard ending != nil else {
+        guard let ending else {
             end()
             throw .interrupted(cancellation.exitStatus ?? .interrupted)
         }
         readLog(isLast: true)
         guard ending == .exited(0) else {
             throw .failed(
-                "stopping the server", reason: log.fatal ?? log.last.last ?? "it ended otherwise",
+                "stopping the server", reason: log.fatal ?? "it ended with \(ending)",
                 hint: "PostgreSQL's own words say more.")
         }
     }

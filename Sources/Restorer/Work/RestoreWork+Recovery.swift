@@ -136,7 +136,10 @@ extension RestoreWork {
         var names: [String] = []
         var seconds = 0.0
         var (answered, asking, traffic) = (Double?.none, 0.0, [String]())
-        let (outcome, (inside, answers)) = try server.recover(
+        var answers = ClusterAnswers()
+        // What was answered stays so, whatever becomes of the server afterwards.
+        defer { (report.checks, report.secondsToAnswer) = (answers.results, answered) }
+        let (outcome, inside) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) },
             onProgress: { world.observer.recovered($0) }
         ) { (connection) throws(RestoreError) in
@@ -145,7 +148,8 @@ extension RestoreWork {
             let inside = try look(inside: connection, target, settings, server.host.major)
             let watch = Stopwatch()
             defer { (asking, traffic) = (watch.seconds, self.traffic(of: connection)) }
-            return (inside, try ask(connection, target, server.host.major))
+            answers = try ask(connection, target, server.host.major)
+            return inside
         }
         return Recovered(
             outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside,

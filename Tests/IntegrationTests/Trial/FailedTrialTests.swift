@@ -59,6 +59,14 @@ struct FailedTrialTests {
             let wrong = try world.checks("  - {name: few, database: postgres, sql: SELECT 1, expects: = 1}")
             let refused = try await world.trial("--checks", wrong)
             #expect(refused.status == 14 && refused.errors.contains("line 2, column"), "\(refused)")
+            // Nobody may take the silence of a check for a yes.
+            let lost = try world.checks(
+                "  - {name: smoke, database: postgres, command: [/no/such/program]}")
+            let (unasked, _) = try await world.told("--checks", lost, "--no-amcheck")
+            #expect(unasked.exitStatus == 5 && unasked.level == "restored", "\(unasked)")
+            #expect(unasked.failure?.hasPrefix("smoke in 'postgres': the command could not be run") == true)
+            let kept = try await world.trial("--checks", lost, "--promotable")
+            #expect(kept.status == 14 && kept.errors.contains("is a command"), "\(kept)")
             let right = try world.checks("  - {name: few, database: postgres, sql: SELECT 1, expect: = 1}")
             let explained = try await world.binary("trial", "--checks", right, "--dry-run")
             #expect(explained.status == 0, "\(explained)")

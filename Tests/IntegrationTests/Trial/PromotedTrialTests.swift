@@ -54,6 +54,10 @@ struct PromotedTrialTests {
             let other = try await world.binary.run(words)
             #expect(other.status == 4 && other.errors.contains("another file system"), "\(other)")
             #expect(!FileManager.default.fileExists(atPath: elsewhere))
+            // What stands in the trial's own folder would go with it.
+            words[words.firstIndex(of: elsewhere) ?? 0] = "\(kept)/inside"
+            let inside = try await world.binary.run(words)
+            #expect(inside.status == 4 && inside.errors.contains("the folder of a trial"), "\(inside)")
             let file = "\(kept)/.db.pg_backctl/data/PG_VERSION"
             let handle = try FileHandle(forUpdating: URL(filePath: file))
             try handle.write(contentsOf: Data("15\n".utf8))

@@ -27,6 +27,9 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
 
     public init() {}
 
+    /// Whether nothing is left out that shows what a cluster is worth.
+    public var isWhole: Bool { tables && amcheck && pages }
+
     /// Asks all that are on, of one database after the other.
     ///
     /// `onStart` is told which check begins in which, `onCount` the rows of each table that was read to its end, by its OID.

@@ -40,3 +40,8 @@ public struct UserCheck: Sendable, Equatable {
         (self.name, self.database, self.question) = (name, database, question)
     }
 }
+
+extension UserCheck {
+    /// Whether it is a program of the user's, which may do anything.
+    public var isCommand: Bool { if case .command = question { true } else { false } }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Files
+import PrivatePostgres
+
+/// The way to the folder for trials, which the server's owner goes as well.
+struct TrialPassage {
+    private let path: String
+    private let owner: ServerOwner
+
+    /// `path` is absolute.
+    init(to path: String, for owner: ServerOwner) { (self.path, self.owner) = (path, owner) }
+
+    /// Refuses a folder that the owner cannot come to: no fault of a backup.
+    func require() throws(OperationError) {
+        guard owner.isOther else { return }
+        var folder = ""
+        for part in path.split(separator: "/") {
+            folder += "/" + part
+            guard let status = try? FileStatus(following: folder), status.kind == .folder else { continue }
+            guard isOpen(status) else {
+                throw .unsafe(
+                    "'\(ObjectName(path))' cannot be used for a trial: \(owner) may not go through '\(ObjectName(folder))'",
+                    hint:
+                        "name a folder that it can reach: --scratch DIR; or chmod o+x '\(ObjectName(folder))'."
+                )
+            }
+        }
+    }
+
+    private func isOpen(_ folder: FileStatus) -> Bool {
+        if folder.owner == owner.user { return folder.mode & 0o100 != 0 }
+        return folder.mode & (folder.group == owner.group ? 0o010 : 0o001) != 0
+    }
+}

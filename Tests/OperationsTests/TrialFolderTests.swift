@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Foundation
+import PrivatePostgres
+import TestKit
+import Testing
+
+@testable import Operations
+
+@Suite("the folder of a trial")
+struct TrialFolderTests {
+    @Test func `is known by a name that carries its own sum`() throws {
+        let name = TrialFolderName(0x0123_4567_89ab_cdef).text
+        #expect(name.hasPrefix("pg_backctl-trial-0123456789abcdef-"))
+        #expect(TrialFolderName(bytes: Array(name.utf8))?.text == name)
+        for other in [
+            "pg_backctl-trial-0123456789abcdef-00000000", "pg_backctl-trial-mine", String(name.dropLast()),
+            name + "0",
+            name.uppercased(), "",
+        ] { #expect(TrialFolderName(bytes: Array(other.utf8)) == nil, "\(other)") }
+    }
+
+    @Test func `is found in a path, through links as well`() async throws {
+        try await TemporaryDirectory.with { directory in
+            let name = TrialFolderName().text
+            let folder = try directory.makeDirectory(name)
+            let link = directory.path("link")
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+            for inner in [folder, "\(folder)/a", "\(link)/a", "\(link)/a/b"] {
+                #expect(TrialFolderName.isPart(of: inner), "\(inner)")
+            }
+            for outer in [
+                directory.path, directory.path("a"), "/", "/no/such/place",
+                directory.path("pg_backctl-trial-1"),
+            ] {
+                #expect(!TrialFolderName.isPart(of: outer), "\(outer)")
+            }
+        }
+    }
+
+    @Test
+    func `is refused where the server's owner cannot come to it`() async throws {
+        try await TemporaryDirectory.with { directory in
+            let closed = try directory.makeDirectory("closed")
+            let folder = try directory.makeDirectory("closed/trials")
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: closed)
+            let stranger = ServerOwner(user: 65_534, group: 65_534, name: "nobody")
+            let refusal = #expect(throws: OperationError.self) {
+                try TrialPassage(to: folder, for: stranger).require()
+            }
+            #expect(refusal?.exitStatus == .unsafeOperation)
+            try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: closed)
+            try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: directory.path)
+            try TrialPassage(to: folder, for: stranger).require()
+        }
+    }
+}
