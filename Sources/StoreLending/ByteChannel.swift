@@ -11,6 +11,12 @@ public protocol ByteChannel: Sendable {
     func write(_ bytes: RawSpan) throws(ChannelFault)
 }
 
+/// A channel that can be ended from here.
+public protocol ClosableChannel: ByteChannel {
+    /// Lets go of both directions: who waits in `read` or `write` comes back, and nothing more gets through.
+    func end()
+}
+
 /// Why a channel is of no use any more.
 public struct ChannelFault: Error, Equatable {
     /// What happened, in words.

@@ -24,7 +24,7 @@ public final class StoreLender: Sendable {
     static let mostAllowed = 1024
 
     let stores: [any ObjectStore]
-    private let channel: any ByteChannel
+    private let channel: any ClosableChannel
     let sender: FrameSender
     let state = Monitor(State())
 
@@ -38,7 +38,7 @@ public final class StoreLender: Sendable {
     }
 
     /// `stores` are named by their places in this list.
-    public init(_ stores: [any ObjectStore], over channel: any ByteChannel) {
+    public init(_ stores: [any ObjectStore], over channel: any ClosableChannel) {
         (self.stores, self.channel) = (stores, channel)
         sender = FrameSender(channel)
     }
@@ -47,13 +47,15 @@ public final class StoreLender: Sendable {
     public func say(_ message: [UInt8]) throws(ChannelFault) { try sender.send(.message, 0, message) }
 
     /// Serves in this thread and in others until the channel ends or `heard` returns false, which is told what the other
-    /// process has to say; returns when all threads are at rest.
+    /// process has to say; returns when the channel is ended and all threads are at rest.
     ///
     /// A store may keep a thread longer than the channel lasts: until its next bytes.
     public func serve(_ heard: ([UInt8]) -> Bool) -> Ending {
         var threads: [WorkerThread] = []
         defer {
             state.withState { $0.isEnded = true }
+            // Who does not read any more would keep a thread that has something to say.
+            channel.end()
             for thread in threads { thread.join() }
         }
         var reader = LendingFrameReader()

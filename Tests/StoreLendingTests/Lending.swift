@@ -14,7 +14,8 @@ final class Lending: Sendable {
     let heard = Monitor<[[UInt8]]>([])
     let ending = Monitor<StoreLender.Ending?>(nil)
 
-    init(_ stores: any ObjectStore...) {
+    /// A borrower that is not `reading` takes nothing that it is sent.
+    init(reading: Bool = true, _ stores: any ObjectStore...) {
         ends = PipeChannel.pair()
         let lender = StoreLender(stores, over: ends.lender)
         let borrower = StoreBorrower(over: ends.borrower)
@@ -28,7 +29,7 @@ final class Lending: Sendable {
             ending.withState { $0 = end }
         }
         keep(serving)
-        keep(WorkerThread.start { borrower.listen { _ in } })
+        if reading { keep(WorkerThread.start { borrower.listen { _ in } }) }
     }
 
     deinit { end() }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import ObjectStore
 import TestKit
 import Testing
 import Threads
@@ -37,6 +38,55 @@ import Threads
         if name == "an end in the middle" { lending.end() }
         guard case .misbehaved = lending.ending.wait(for: { $0 }) else {
             Issue.record("\(name): \(String(describing: lending.ending.withState { $0 }))")
+            return
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func `may not ask the same twice, or allow without end`(_ isTwice: Bool) throws {
+        let store = MemoryStore()
+        store.put("a", [1, 2, 3])
+        let gate = Monitor(false)
+        store.setFault { _, _ in gate.wait { $0 ? .some(nil) : nil } }
+        let read = try Self.read("a", in: store)
+        let lending = Lending(store)
+        try lending.send(Self.frame(1, 1, read))
+        if isTwice {
+            try lending.send(Self.frame(1, 1, read))
+        } else {
+            // The last of them may meet an end.
+            for _ in 0...StoreLender.mostAllowed { try? lending.send(Self.frame(2, 1, [])) }
+        }
+        // Not before the serving is over: an answer that is given frees its number.
+        lending.lender.state.wait { $0.isEnded ? () : nil }
+        gate.withState { $0 = true }
+        try Self.expectMisbehaviour(lending)
+    }
+
+    /// A thread that has something to say is not waited for without end.
+    @Test(.timeLimit(.minutes(1))) func `that stops reading keeps nobody`() throws {
+        let store = MemoryStore()
+        store.put("a", [UInt8](repeating: 7, count: 4 << 20))
+        let read = try Self.read("a", in: store)
+        let lending = Lending(reading: false, store)
+        try lending.send(Self.frame(1, 1, read) + Self.frame(99, 1, []))
+        try Self.expectMisbehaviour(lending)
+    }
+
+    /// A question for all of an object.
+    private static func read(_ name: ObjectName, in store: MemoryStore) throws -> [UInt8] {
+        let object = try store.head(name)
+        return LendingJSON.bytes(
+            LendingQuestion(
+                store: 0,
+                wish: .read(
+                    name, from: 0, to: object.size, expected: WrittenValidators(object.validators),
+                    isSecondLook: false)))
+    }
+
+    private static func expectMisbehaviour(_ lending: Lending) throws {
+        guard case .misbehaved = lending.ending.wait(for: { $0 }) else {
+            Issue.record("\(String(describing: lending.ending.withState { $0 }))")
             return
         }
     }

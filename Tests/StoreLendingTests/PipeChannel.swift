@@ -3,7 +3,7 @@ import StoreLending
 import Threads
 
 /// Two ends of a channel within this process, each of which holds few bytes that nobody has read.
-final class PipeChannel: ByteChannel {
+final class PipeChannel: ClosableChannel {
     private final class Direction: Sendable {
         private let state = Monitor<(bytes: [UInt8], isEnded: Bool)>(([], false))
         private static let room = 64 << 10

@@ -4,7 +4,7 @@ import StoreLending
 import Synchronization
 
 /// The standard input and output of a container as a channel; of what it says besides, the end is kept.
-final class ContainerChannel: ByteChannel {
+final class ContainerChannel: ClosableChannel {
     private let attached: AttachedContainer
     private let state = Mutex(State())
     private static let limit = 4096
