@@ -137,23 +137,7 @@ struct RestoreTargetOptions: ParsableArguments {
 
 /// How it becomes a database again.
 struct RecoveryOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Recover to this time; its zone must be said.", valueName: "time"))
-    var toTime: String?
-
-    @Option(help: ArgumentHelp("Recover to this position in WAL.", valueName: "lsn"))
-    var toLsn: String?
-
-    @Option(help: ArgumentHelp("Recover to the commit of this transaction.", valueName: "xid"))
-    var toXid: String?
-
-    @Option(help: ArgumentHelp("Recover to a point that pg_create_restore_point made.", valueName: "name"))
-    var toName: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The timeline to follow: latest, current or a number; asked for when several lead on.",
-            valueName: "timeline"))
-    var timeline: String?
+    @OptionGroup var goal: GoalOptions
 
     @Option(
         help: ArgumentHelp(
@@ -192,10 +176,6 @@ struct RecoveryOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Where postgres, psql and pg_combinebackup are.", valueName: "dir"))
     var pgBin: String?
-
-    var words: RecoveryGoal.Words {
-        RecoveryGoal.Words(time: toTime, lsn: toLsn, transaction: toXid, name: toName, timeline: timeline)
-    }
 
     /// As `password=…`, or between user and host of a URI.
     static func holdsPassword(_ conninfo: String) -> Bool {

@@ -8,7 +8,7 @@ extension RestoreRequest {
     init(_ verb: RestoreVerb, _ application: Application) throws {
         let target = try verb.target.path()
         let recovery = verb.recovery
-        let goal = try RecoveryGoal.parse(recovery.words, hasArchive: recovery.walArchive != nil)
+        let goal = try RecoveryGoal.parse(recovery.goal.words, hasArchive: recovery.walArchive != nil)
         self.init(
             target: target, goal: goal, outcome: try recovery.outcome(),
             owner: try ServerOwner.find(verb.target.owner))

@@ -40,12 +40,11 @@ extension RestoreVerb {
     /// All that would be decided by them is decided: the trial has recovered it.
     private func refuseRest() throws {
         let backup = source.backup == "latest" ? nil : source.backup
-        let point = recovery.toTime ?? recovery.toLsn ?? recovery.toXid ?? recovery.toName
         let words: [(String, String?)] = [
             ("LOCATION", store.location ?? source.url ?? source.path), ("--backup", backup),
             ("--as-of", source.asOf), ("--accept-damage", source.acceptDamage),
-            ("--wal-archive", recovery.walArchive), ("a --to-… option", point),
-            ("--timeline", recovery.timeline), ("--waldir", target.waldir), ("-I", target.postInit),
+            ("--wal-archive", recovery.walArchive), ("a --to-… option", recovery.goal.point),
+            ("--timeline", recovery.goal.timeline), ("--waldir", target.waldir), ("-I", target.postInit),
         ]
         let flags: [(String, Bool)] = [
             ("--no-start", recovery.noStart), ("--standby", recovery.standby), ("--check", recovery.check),

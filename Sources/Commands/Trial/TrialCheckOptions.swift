@@ -54,7 +54,7 @@ struct TrialCheckOptions: ParsableArguments {
                     "--validation-window bounds the checks of a file, and none is named",
                     hint: "name it: --checks FILE.")
             }
-            order.window = .seconds(try TimeSpan.seconds(window))
+            order.window = .seconds(try TimeSpan.typed(window))
         }
         return order
     }

@@ -17,17 +17,7 @@ struct TrialGoalOptions: ParsableArguments {
             "Replay WAL of this archive, too: s3://bucket/prefix, or a directory.", valueName: "location"))
     var walArchive: String?
 
-    @Option(help: ArgumentHelp("Recover to this time; its zone must be said.", valueName: "time"))
-    var toTime: String?
-
-    @Option(help: ArgumentHelp("Recover to this position in WAL.", valueName: "lsn"))
-    var toLsn: String?
-
-    @Option(help: ArgumentHelp("Recover to the commit of this transaction.", valueName: "xid"))
-    var toXid: String?
-
-    @Option(help: ArgumentHelp("Recover to a point that pg_create_restore_point made.", valueName: "name"))
-    var toName: String?
+    @OptionGroup var end: GoalOptions
 
     @Flag(help: "Recover to a time that is taken by chance.")
     var randomTime = false
@@ -37,14 +27,6 @@ struct TrialGoalOptions: ParsableArguments {
             "Take the same time by chance as the trial that told this seed.", valueName: "number"))
     var seed: UInt64?
 
-    @Option(
-        help: ArgumentHelp("The timeline to follow: latest, current or a number.", valueName: "timeline"))
-    var timeline: String?
-
-    var words: RecoveryGoal.Words {
-        RecoveryGoal.Words(time: toTime, lsn: toLsn, transaction: toXid, name: toName, timeline: timeline)
-    }
-
     /// What chance is drawn from; nil where the goal is said.
     func chance() throws -> UInt64? {
         guard randomTime || seed != nil else { return nil }
@@ -52,7 +34,7 @@ struct TrialGoalOptions: ParsableArguments {
             throw CommandError.usage(
                 "--random-time needs WAL from which a time can be taken", hint: "name it: --wal-archive.")
         }
-        guard [toTime, toLsn, toXid, toName].allSatisfy({ $0 == nil }) else {
+        guard end.point == nil else {
             throw CommandError.usage(
                 "--random-time and the --to-… options exclude each other", hint: "name one of them.")
         }
@@ -125,7 +107,7 @@ extension TrialRuntimeOptions {
             throw CommandError.usage(
                 "--keep says how long --promotable keeps what passed", hint: "add --promotable.")
         }
-        return promotable ? try TimeSpan.seconds(keep ?? "24h") : nil
+        return promotable ? try TimeSpan.typed(keep ?? "24h") : nil
     }
 
     /// Nil where nobody says.

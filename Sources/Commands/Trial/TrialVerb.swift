@@ -156,17 +156,17 @@ struct TrialVerb: RunnableCommand {
         let (jobs, seed) = (try ReadingOptions.jobs(jobs), try goal.chance())
         var order = TrialOrder(
             of: goal.backup, in: try store.address(application.settings),
-            goal: try RecoveryGoal.parse(goal.words, hasArchive: goal.walArchive != nil),
+            goal: try RecoveryGoal.parse(goal.end.words, hasArchive: goal.walArchive != nil),
             scratch: Paths.absolute(runtime.scratch), owner: try runtime.serverOwner(for: kind),
             jobs: jobs, searchPath: application.settings.searchPath)
         order.seed = seed
         order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }
         (order.archiveName, order.binaries) = (goal.walArchive, runtime.pgBin.map(Paths.absolute))
-        order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.seconds)
+        order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.typed)
         order.keepsResultFor = try runtime.keepsResultFor()
         order.foreignCode.allowsWeakIsolation = runtime.weakIsolation
         if let limit = runtime.timeLimit {
-            order.foreignCode.limits.time = .seconds(try TimeSpan.seconds(limit))
+            order.foreignCode.limits.time = .seconds(try TimeSpan.typed(limit))
         }
         order.checks = try checks.order(jobs: jobs)
         order.startedBy = application.settings.startedBy

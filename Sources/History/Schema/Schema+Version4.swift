@@ -7,6 +7,11 @@ extension Schema {
     /// only ever shown as a whole is a JSON array.
     static let version4 = trials + trialParts + trialEnds + trialRefusals + baselines + phasesOfTrials
 
+    private static let phaseNames = """
+        'plan', 'download', 'write', 'stream', 'sync', 'combine', 'copy', 'recover', 'scripts', 'checks', 'clean-up',
+        'switch'
+        """
+
     private static let trials = """
         CREATE TABLE trial (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,9 +38,7 @@ extension Schema {
         CREATE TABLE trial_phase (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             trial_id INTEGER NOT NULL REFERENCES trial (id),
-            name TEXT NOT NULL CHECK (name IN (
-                'plan', 'download', 'write', 'stream', 'sync', 'combine', 'copy', 'recover', 'scripts', 'checks',
-                'clean-up', 'switch')),
+            name TEXT NOT NULL CHECK (name IN (\(phaseNames))),
             seconds REAL NOT NULL CHECK (seconds >= 0),
             bytes INTEGER CHECK (bytes >= 0)
         ) STRICT;
@@ -107,9 +110,7 @@ extension Schema {
         CREATE TABLE restore_phase_4 (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             restore_id INTEGER NOT NULL REFERENCES restore (id),
-            name TEXT NOT NULL CHECK (name IN (
-                'plan', 'download', 'write', 'stream', 'sync', 'combine', 'copy', 'recover', 'scripts', 'checks',
-                'clean-up', 'switch')),
+            name TEXT NOT NULL CHECK (name IN (\(phaseNames))),
             seconds REAL NOT NULL CHECK (seconds >= 0),
             bytes INTEGER CHECK (bytes >= 0)
         ) STRICT;

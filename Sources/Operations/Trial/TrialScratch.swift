@@ -107,14 +107,10 @@ struct TrialScratch {
     }
 
     private static func write(_ mark: Mark, in folder: borrowing FileDescriptor) throws(SystemError) {
-        let text = (try? JSONEncoder().encode(mark)) ?? Data()
-        let draft = Self.mark + ".new"
-        try folder.remove(draft.utf8)
-        let file = try FileDescriptor(creating: draft.utf8, in: folder)
-        try file.write([UInt8](text))
-        try file.sync()
-        try folder.rename(draft.utf8, to: Self.mark.utf8, in: folder)
-        try folder.sync()
+        guard let text = try? JSONEncoder().encode(mark) else {
+            preconditionFailure("a number and a time are JSON")
+        }
+        try folder.replaceFile(Self.mark, with: [UInt8](text))
     }
 
     private static func attempt<Result>(

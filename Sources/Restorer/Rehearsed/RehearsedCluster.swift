@@ -78,14 +78,7 @@ public struct RehearsedCluster: Codable, Sendable, Equatable {
             preconditionFailure("numbers and strings are JSON")
         }
         do throws(SystemError) {
-            let folder = try FileDescriptor(folderAt: path)
-            let draft = Self.name + ".new"
-            try folder.remove(draft.utf8)
-            let file = try FileDescriptor(creating: draft.utf8, in: folder)
-            try file.write([UInt8](text))
-            try file.sync()
-            try folder.rename(draft.utf8, to: Self.name.utf8, in: folder)
-            try folder.sync()
+            try FileDescriptor(folderAt: path).replaceFile(Self.name, with: [UInt8](text))
         } catch { throw .failed("writing", "\(path)/\(Self.name)", error) }
     }
 

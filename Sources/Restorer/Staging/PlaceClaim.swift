@@ -10,7 +10,7 @@ import Glibc
 struct PlaceClaim: Sendable {
     /// The file that holds the target's path.
     private static let mark = "target"
-    private static let draft = mark + ".new"
+    private static let draft = FileDescriptor.draft(of: mark)
     private static let longestPath = 4096
 
     /// What is removed last, in this order.
@@ -57,12 +57,7 @@ struct PlaceClaim: Sendable {
     private static func write(
         _ target: String, into folder: borrowing FileDescriptor
     ) throws(SystemError) {
-        try folder.remove(draft.utf8)
-        let file = try FileDescriptor(creating: draft.utf8, in: folder)
-        try file.write(Array(target.utf8))
-        try file.sync()
-        try folder.rename(draft.utf8, to: mark.utf8, in: folder)
-        try folder.sync()
+        try folder.replaceFile(mark, with: Array(target.utf8))
     }
 
     /// Refuses what stands where the folder is to be made; changes nothing.

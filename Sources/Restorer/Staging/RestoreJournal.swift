@@ -158,12 +158,6 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         guard let text = try? encoder.encode(self) else {
             preconditionFailure("a journal of strings is JSON")
         }
-        let draft = Self.name + ".new"
-        try folder.remove(draft.utf8)
-        let file = try FileDescriptor(creating: draft.utf8, in: folder)
-        try file.write([UInt8](text))
-        try file.sync()
-        try folder.rename(draft.utf8, to: Self.name.utf8, in: folder)
-        try folder.sync()
+        try folder.replaceFile(Self.name, with: [UInt8](text))
     }
 }

@@ -264,7 +264,7 @@ final class StagingArea {
         _ folder: StagedFolder, _ journal: RestoreJournal?
     ) throws(RestoreError) {
         guard journal == nil else { return }
-        let ours = [StagedFolder.lockName, RestoreJournal.name + ".new"].map { Array($0.utf8) }
+        let ours = [StagedFolder.lockName, FileDescriptor.draft(of: RestoreJournal.name)].map { Array($0.utf8) }
         let names: [[UInt8]]
         do { names = try folder.descriptor.names() } catch {
             throw .failed("listing", folder.place.staging, error)

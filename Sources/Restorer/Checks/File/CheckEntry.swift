@@ -127,12 +127,7 @@ struct CheckEntry {
     /// `90s`, `15m`, `2h` or `1d`, in seconds.
     private func duration(_ key: String) throws(CheckFileError) -> Double {
         let text = try required(key)
-        let units: [Substring: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        if let match = text.wholeMatch(of: /(\d{1,9}) ?([smhd])/), let count = Double(match.1),
-            let unit = units[match.2]
-        {
-            return count * unit
-        }
+        if let seconds = TimeSpan.seconds(text) { return seconds }
         throw reader.fault(
             try keys.require(key), "'\(key)' is a time with its unit", hint: "such as 30s, 15m, 2h or 1d.")
     }
