@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import BackupFormats
 import TestKit
 import Testing
@@ -50,5 +51,47 @@ struct DamageBehindGoalTests {
         #expect(world.refusal(world.name(1))?.isDamage == true)
         // A goal of the segment before says nothing of this one.
         #expect(world.refusal(world.name(1), from: Self.archive(world, goal: -100))?.isDamage == true)
+    }
+
+    /// PostgreSQL wants a record that begins at the goal or behind it: inside the last sound one there is none.
+    @Test func `has to hold a sound record that begins at the goal or behind it`() throws {
+        let world = try Self.world(.record)
+        var (reached, refused) = (400_000, Self.place)
+        while refused - reached > 1 {
+            let middle = (reached + refused) / 2
+            let archive = Self.archive(world, goal: middle)
+            if (try? world.fetch(world.name(1), from: archive)) != nil {
+                reached = middle
+            } else {
+                refused = middle
+            }
+        }
+        let end = Int(try world.fetch(world.name(1), from: Self.archive(world, goal: reached)).bytesOfWAL)
+        // The last goal is where the last sound record begins, which says how long it is.
+        let length = world.segments[1][reached..<reached + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+        let pages = end / 8192 - reached / 8192
+        #expect((reached + length + 24 * pages + 7) / 8 * 8 == end, "\(reached), \(length), \(end)")
+    }
+
+    /// WAL is sound to its end, and what is wrong comes behind it.
+    @Test func `may end with a switch, and lose none of what comes before`() throws {
+        var maker = WALMaker()
+        maker.switchAfter = (1 << 20) + 500_000
+        var world = try WALWorld(maker: maker)
+        let whole = world.segments[1]
+        world.segments[1] += [UInt8](repeating: 1, count: 100)
+        world.put(1, world.name(1))
+        let delivery = try world.fetch(world.name(1), from: Self.archive(world, goal: 400_000))
+        #expect(delivery.bytesOfWAL == 1 << 20 && delivery.trouble != nil)
+        #expect(world.delivered == whole)
+    }
+
+    @Test(arguments: Damage.allCases)
+    func `is nobody's choice while there is a sound copy`(damage: Damage) throws {
+        let world = try Self.world(damage)
+        let sound = WALMaker().segments(3)[1]
+        world.store.put(ObjectName("\(world.name(1)).gz"), sound)
+        let delivery = try world.fetch(world.name(1), from: Self.archive(world, goal: 400_000))
+        #expect(world.delivered == sound && !delivery.isBehindGoal)
     }
 }

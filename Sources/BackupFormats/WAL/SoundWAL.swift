@@ -14,6 +14,8 @@ struct SoundWAL: Sendable {
     private var from: LogSequenceNumber?
     /// Up to where records are sound without a gap.
     private(set) var upTo: LogSequenceNumber?
+    /// Where the last sound record begins.
+    private(set) var lastRecord: LogSequenceNumber?
     /// What was sound before that, each stretch without a gap.
     private var earlier: [Range<LogSequenceNumber>] = []
     /// How many records.
@@ -52,7 +54,7 @@ struct SoundWAL: Sendable {
 
     /// Adds a record that is sound; `end` is where the next one may begin.
     mutating func add(_ record: WALRecord, end: UInt64, majorVersion: Int) {
-        upTo = LogSequenceNumber(end)
+        (lastRecord, upTo) = (LogSequenceNumber(record.start), LogSequenceNumber(end))
         records += 1
         if let start = record.endedBackup, backupEnds.count < Self.backupLimit {
             backupEnds[start] = LogSequenceNumber(end)

@@ -224,6 +224,9 @@ extension WALReader {
     /// Up to where records were read and were sound, without a gap.
     public var soundUpTo: LogSequenceNumber? { sound.upTo }
 
+    /// Where the last record begins that is sound to its end.
+    public var lastSoundRecord: LogSequenceNumber? { sound.lastRecord }
+
     /// Whether every record from one position up to another was read and is sound, without a gap.
     public func reaches(from start: LogSequenceNumber, upTo end: LogSequenceNumber) -> Bool {
         sound.reaches(from: start, upTo: end)

@@ -72,14 +72,14 @@ public struct WALSegmentCheck: Sendable {
     /// What is there of a segment for a recovery that ends in its sound records, whatever comes behind them; nil where it does
     /// not end there.
     ///
-    /// Recovery ends behind the record that begins at `goal`, or first after it, and reads no further.
+    /// Recovery ends behind the record that begins at `goal`, or first after it, and reads no further (`recoveryStopsAfter` in
+    /// src/backend/access/transam/xlogrecovery.c).
     public func end(behind goal: LogSequenceNumber) -> WALSegmentEnd? {
         guard let size, goal.position >= base(size), reader.faults.allSatisfy({ $0.kind == .invalid }),
             ownFault.map({ $0.kind == .invalid }) ?? true
         else { return nil }
-        let facts = facts(size, reader)
-        guard let end = facts.soundUpTo, end > goal else { return nil }
-        return WALSegmentEnd(facts: facts, position: end)
+        guard let last = reader.lastSoundRecord, last >= goal, let end = reader.soundUpTo else { return nil }
+        return WALSegmentEnd(facts: facts(size, reader), position: end)
     }
 
     /// With what came of the page that was cut.

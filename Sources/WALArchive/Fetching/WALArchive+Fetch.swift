@@ -7,17 +7,27 @@ import ObjectStore
 
 extension WALArchive {
     var expectations: WALExpectations {
-        WALExpectations(
-            systemIdentifier: systemIdentifier, segmentSize: segmentSize, mark: mark,
-            goal: tablespaces.goalPosition)
+        WALExpectations(systemIdentifier: systemIdentifier, segmentSize: segmentSize, mark: mark)
     }
 
     /// Puts a file of the archive at a path, unpacked and checked, or leaves the path as it is.
     ///
     /// What is damaged is read once more, over a new connection or from the disk, before it is called so; then
-    /// other copies are tried. Sound copies must hold the same bytes. `isWanted` is asked once per buffer.
+    /// other copies are tried. Sound copies must hold the same bytes. Where there is none, a damaged one will do whose damage
+    /// lies behind the goal of the recovery that it is for. `isWanted` is asked once per buffer.
     public func fetch(
         _ file: ArchivedFile, to path: String, while isWanted: () -> Bool = { true }
+    ) throws(WALArchiveError) -> WALDelivery {
+        do throws(WALArchiveError) { return try fetch(file, to: path, expectations, isWanted) } catch {
+            guard error.isDamage, let goal = tablespaces.goalPosition else { throw error }
+            var expectations = expectations
+            expectations.goal = goal
+            return try fetch(file, to: path, expectations, isWanted)
+        }
+    }
+
+    private func fetch(
+        _ file: ArchivedFile, to path: String, _ expectations: WALExpectations, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         var first: WALArchiveError?
         var candidates = try ordered(find(file), file, isWanted)[...]
@@ -25,7 +35,7 @@ extension WALArchive {
         while let candidate = candidates.popFirst() {
             let output = try PendingFile(for: path)
             do throws(WALArchiveError) {
-                var delivery = try readTwice(candidate, file, output, hashes: hashes, isWanted)
+                var delivery = try readTwice(candidate, file, expectations, output, hashes: hashes, isWanted)
                 for other in candidates { try refuseDifference(of: other, from: delivery, isWanted) }
                 try relocate(delivery, output)
                 try output.publish()
@@ -98,7 +108,7 @@ extension WALArchive {
         var first: WALArchiveError?
         for candidate in try ordered(find(file), file, { true }) {
             do throws(WALArchiveError) {
-                return try readTwice(candidate, file, nil, hashes: false) { true }
+                return try readTwice(candidate, file, expectations, nil, hashes: false) { true }
             } catch {
                 guard error.isAboutOneFile || error.isAbsence else { throw error }
                 if first?.isDamage != true { first = error.isDamage ? error : first ?? error }
@@ -115,7 +125,8 @@ extension WALArchive {
         var reaches: [(candidate: StoredWAL, end: UInt64)] = []
         for candidate in candidates {
             do throws(WALArchiveError) {
-                let seen = try read(candidate, file, nil, hashes: false, isSecondLook: false, isWanted)
+                let seen = try read(
+                    candidate, file, expectations, nil, hashes: false, isSecondLook: false, isWanted)
                 reaches.append((candidate, seen.fault == nil ? .max : seen.endsAt?.position ?? 0))
             } catch {
                 guard error.isDamage || error.isAbsence else { throw error }
@@ -132,7 +143,7 @@ extension WALArchive {
     ) throws(WALArchiveError) {
         let seen: WALDelivery
         do throws(WALArchiveError) {
-            seen = try readTwice(other, delivery.file, nil, hashes: true, isWanted)
+            seen = try readTwice(other, delivery.file, expectations, nil, hashes: true, isWanted)
         } catch {
             guard error.isDamage || error.isAbsence else { throw error }
             return
@@ -143,27 +154,30 @@ extension WALArchive {
     }
 
     private func readTwice(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile?, hashes: Bool,
-        _ isWanted: () -> Bool
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ expectations: WALExpectations,
+        _ output: PendingFile?, hashes: Bool, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         do throws(WALArchiveError) {
-            return try read(candidate, file, output, hashes: hashes, isSecondLook: false, isWanted)
+            return try read(
+                candidate, file, expectations, output, hashes: hashes, isSecondLook: false, isWanted)
         } catch {
             guard error.isDamage else { throw error }
             try output?.clear()
-            var delivery = try read(candidate, file, output, hashes: hashes, isSecondLook: true, isWanted)
+            var delivery = try read(
+                candidate, file, expectations, output, hashes: hashes, isSecondLook: true, isWanted)
             delivery.trouble = error.message
             return delivery
         }
     }
 
     private func read(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ output: PendingFile?, hashes: Bool,
-        isSecondLook: Bool, _ isWanted: () -> Bool
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ expectations: WALExpectations,
+        _ output: PendingFile?, hashes: Bool, isSecondLook: Bool, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         let content = WALContent(
             file, of: expectations, into: output, hashes: hashes || candidate.sha1 != nil)
-        var delivery = try unpack(candidate, file, content, isSecondLook: isSecondLook, isWanted)
+        var delivery = try unpack(
+            candidate, file, expectations, content, isSecondLook: isSecondLook, isWanted)
         guard let fault = delivery.fault else { return delivery }
         if delivery.isBehindGoal {
             // Nothing of what is damaged is handed over.
@@ -214,7 +228,7 @@ extension WALArchive {
     ) throws(WALArchiveError) -> TimelineHistory {
         let file = ArchivedFile.history(timeline)
         let content = WALContent(file, of: expectations, into: nil)
-        _ = try unpack(candidate, file, content, isSecondLook: false) { true }
+        _ = try unpack(candidate, file, expectations, content, isSecondLook: false) { true }
         do throws(FormatError) { return try TimelineHistory.parse(content.text, timeline: timeline) } catch {
             throw .damaged(
                 candidate.object.name, place: "its lines", expected: error.expected, found: error.found,
@@ -223,7 +237,8 @@ extension WALArchive {
     }
 
     private func unpack(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ content: WALContent, isSecondLook: Bool,
+        _ candidate: StoredWAL, _ file: ArchivedFile, _ expectations: WALExpectations,
+        _ content: WALContent, isSecondLook: Bool,
         _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         let unpacking = Decompressor(into: content, budget: file.sizeLimit, manyGzipMembers: true)

@@ -27,7 +27,8 @@ public struct WALDelivery: Sendable, Equatable {
 extension WALDelivery {
     /// How much of the segment comes before its end of WAL, in bytes.
     var bytesOfWAL: UInt64 {
-        guard let end = endsAt, let size = facts?.segmentSize, size > 0 else { return self.size }
-        return end.position % UInt64(size)
+        guard let end = endsAt, let size = facts?.segmentSize, let number = file.segment?.number(size: size)
+        else { return self.size }
+        return min(UInt64(size), end.position &- number &* UInt64(size))
     }
 }
