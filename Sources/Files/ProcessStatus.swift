@@ -73,6 +73,11 @@ public struct ProcessStatus: Equatable, Sendable {
         }
     }
 
+    /// The words of its environment, as it was started with; none when we may not know.
+    public var environment: [ArraySlice<UInt8>] {
+        (Self.file("\(identifier)/environ") ?? []).split(separator: 0)
+    }
+
     /// Which directory the process is in; nil when there is none or we may not know.
     public var directory: FileIdentity? { FileIdentity(following: "/proc/\(identifier)/cwd") }
 

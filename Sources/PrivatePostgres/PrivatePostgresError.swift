@@ -20,6 +20,8 @@ public enum PrivatePostgresError: UserError, Equatable {
     case noSpace(String, needed: String, available: String)
     /// The machine has too little of something else than room; `words` are PostgreSQL's own.
     case machineShort(MachineShortage, words: String)
+    /// Somebody killed the server or a part of it: the kernel, when memory is short.
+    case killed
     /// A step failed: starting the server, recovering, stopping it, a file of its.
     case failed(String, reason: String, hint: String)
     /// Recovery did not come to its target; nothing is wrong with the files that it began with.
@@ -38,6 +40,7 @@ extension PrivatePostgresError {
             "not enough room in '\(path)': \(needed) needed, \(available) available"
         case .machineShort(let shortage, let words):
             "starting PostgreSQL failed: \(shortage.summary) (PostgreSQL: \(words))"
+        case .killed: "the server was killed (signal 9)"
         case .failed(let step, let reason, _): "\(step) failed: \(reason)"
         case .targetMissed(let missed): "\(missed.step) failed: \(missed.reason())"
         case .interrupted: "interrupted"
@@ -52,6 +55,10 @@ extension PrivatePostgresError {
         case .targetMissed(let missed): [missed.hint]
         case .noSpace: ["free some, or restore to a larger file system."]
         case .machineShort(let shortage, _): ["\(shortage.remedy).", Self.goesOn]
+        case .killed:
+            [
+                "was memory short? `dmesg` tells, or `docker events` of a container: give it more, or try with --jobs 1."
+            ]
         case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
         }
     }
@@ -63,7 +70,7 @@ extension PrivatePostgresError {
         case .commandNotFound: .commandNotFound
         case .unsafeDirectory: .unsafeOperation
         case .noSpace: .noSpace
-        case .machineShort, .failed, .targetMissed: .restoreFailed
+        case .machineShort, .killed, .failed, .targetMissed: .restoreFailed
         case .interrupted(let status): status
         }
     }

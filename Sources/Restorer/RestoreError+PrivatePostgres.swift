@@ -13,7 +13,7 @@ extension RestoreError {
                 .unsafeTarget(path, reason: reason, hint: hint)
             case .noSpace(let path, let needed, let available):
                 .noSpace(path, needed: needed, available: available)
-            case .machineShort: .machineShort(error.message, hints: error.hints)
+            case .machineShort, .killed: .machineShort(error.message, hints: error.hints)
             case .failed(let step, let reason, let hint): .failed(step, reason: reason, hint: hint)
             case .targetMissed(let missed): .targetMissed(MissedTargetReport(missed))
             case .interrupted(let status): .interrupted(status)

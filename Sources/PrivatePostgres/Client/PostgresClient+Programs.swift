@@ -50,6 +50,9 @@ extension PostgresClient {
             throw .failed("no command can be run where the server runs")
         }
         defer { try? scratch.remove(Self.log(0)) }
+        // However it ends, what it has put into the background ends with it.
+        defer { LeftoverCommand.end(of: server.scratch) }
+        let environment = environment.merging(LeftoverCommand.mark(server.scratch)) { _, ours in ours }
         let process: any RunningProgram
         do {
             process = try host.start(

@@ -11,6 +11,8 @@ struct RecoveryLog: Sendable, Equatable {
     private(set) var reach = RecoveryReach()
     /// Whether recovery stopped where it should, for a goal that has such a place.
     private(set) var hasStopped = false
+    /// Whether a process of the server was killed; no fault of its data.
+    private(set) var hasKilled = false
     /// The first FATAL or PANIC, with what PostgreSQL added to it.
     private(set) var fatal: String?
     /// What was said just before it: by the program that fetches WAL, perhaps.
@@ -45,6 +47,8 @@ struct RecoveryLog: Sendable, Equatable {
             reach.lastTransaction = Timestamp(iso8601: String(time.1)) ?? reach.lastTransaction
         } else if text.hasPrefix("recovery stopping ") {
             hasStopped = true
+        } else if text.contains(" was terminated by signal 9: ") {
+            hasKilled = true
         }
     }
 

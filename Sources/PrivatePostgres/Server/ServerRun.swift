@@ -72,6 +72,7 @@ final class ServerRun {
         }
         readLog(isLast: true)
         guard ending == .exited(0) else {
+            if isKilled(ending) { throw .killed }
             throw .failed(
                 "stopping the server", reason: log.fatal ?? "it ended with \(ending)",
                 hint: "PostgreSQL's own words say more.")
@@ -115,12 +116,17 @@ final class ServerRun {
             return .failed(
                 "starting PostgreSQL", reason: reason, hint: "may \(server.host.owner) run its programs?")
         }
+        if isKilled(ending) { return .killed }
         let control = try? data.control()
         return RecoveryFault(
             goal: server.goal, log: log, minimumRecoveryPoint: control?.minimumRecoveryPoint,
             ending: "it ended with \(ending)", hasArchive: server.restoreCommand != nil,
             directory: server.dataDirectory
         ).error
+    }
+
+    private func isKilled(_ ending: ProgramEnding) -> Bool {
+        ending == .signalled(SIGKILL) || log.hasKilled
     }
 
     private func stalled(_ data: borrowing OwnedFolder) -> PrivatePostgresError {

@@ -41,6 +41,7 @@ public struct LeftRestore: Sendable {
             try LeftoverServer.stop(in: data, cancellation: cancellation)
             try LeftoverProgram.stop(.combineBackup, in: data)
         }
+        LeftoverCommand.end(of: "\(StagedPlace(data).parent)/server")
         for scratch in ["server", "wal"] {
             SocketDirectory.removeNoted(in: "\(StagedPlace(data).parent)/\(scratch)")
         }

@@ -39,7 +39,7 @@ extension RestoreWork {
         do { try recoverOrLook(target, version) } catch let found as EarlierEnd {
             world.observer.noted("recovery begins again: \(found.finding.message)")
             (earlier, goal) = (found, RecoveryGoal(.lsn(found.position), timeline: goal.timeline))
-            try target.putBackPristine()
+            try writeAgain(target)
             try target.note([found.finding])
             try recoverOrLook(target, version)
         }
@@ -51,5 +51,13 @@ extension RestoreWork {
         } else {
             try recoverKeeping(target, version)
         }
+    }
+
+    /// What was written is there once more: from its copy, or, of a rehearsal that has none, from the store.
+    private mutating func writeAgain(_ target: any RestoreTarget) throws {
+        guard !target.hasPristine else { return try target.putBackPristine() }
+        try target.startOver()
+        report.readings = []
+        try write(target)
     }
 }

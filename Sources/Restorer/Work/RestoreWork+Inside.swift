@@ -43,7 +43,9 @@ extension RestoreWork {
         guard !refused.isEmpty else { return }
         let end = plan.ranges.map(\.end).max()
         let wayBack = wayBack(refused, outcome, target)
-        if let found = EarlierEnd(refused, wayBack, end: end), earlier == nil, target.hasPristine {
+        if let found = EarlierEnd(refused, wayBack, end: end), earlier == nil,
+            target.hasPristine || isRehearsal
+        {
             throw found
         }
         let ways = WaysOut(refused, wayBack: wayBack, end: end, staging: target.path)

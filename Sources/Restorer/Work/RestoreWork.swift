@@ -92,13 +92,7 @@ struct RestoreWork {
         if target.phase == .recovering, try !target.resumeRecovery() { try beginAgain(target) }
         // What is left of a look that was killed goes.
         if target.phase == .recovered { _ = try target.resumeRecovery() }
-        if target.phase == .streaming {
-            if plan.isChain { try streamChain(target) } else { try stream(target) }
-            try phase(.sync) { () throws(RestoreError) in
-                try target.sync()
-                try target.enter(.written)
-            }
-        }
+        if target.phase == .streaming { try write(target) }
         try checkCancellation()
         let version = try majorVersion(target)
         report.majorVersion = version
@@ -108,6 +102,15 @@ struct RestoreWork {
             try leaveRecovery(target, version)
         }
         return version
+    }
+
+    /// Reads the backup into the target, and makes that safe.
+    mutating func write(_ target: any RestoreTarget) throws {
+        if plan.isChain { try streamChain(target) } else { try stream(target) }
+        try phase(.sync) { () throws(RestoreError) in
+            try target.sync()
+            try target.enter(.written)
+        }
     }
 
     /// Recovery cannot go on where it was stopped: it begins again, or, without a copy of what was written, all does.

@@ -48,6 +48,15 @@ struct InsideTests {
             #expect(told.map(\.code) == ["ENDED_EARLIER"] && told[0].message.contains("'shop'"), "\(whole)")
             #expect(try await Self.rows(world) == "11")
             try world.removeRestored()
+            // A trial has no copy of the files, and comes to the same.
+            let trials = try world.directory.makeDirectory("trials")
+            let tried = try await world.binary.run(
+                [
+                    "trial", world.store, "--scratch", trials, "--pg-bin", world.cluster.binaries,
+                    "--no-history",
+                ]
+                    + words)
+            #expect(tried.status == 0 && tried.output.contains("lies inside a DROP"), "\(tried)")
 
             // Once scripts have run, nobody begins again without being asked.
             var scripting = world.binary

@@ -44,6 +44,32 @@ struct FailedTrialTests {
     }
 
     @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
+    func `a server that is killed is no fault of its backup, and what commands left is ended`() async throws {
+        try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            let checks = try world.checks(
+                """
+                  - {name: fine, database: postgres, sql: SELECT 1, expect: = 1}
+                  - name: kill
+                    database: postgres
+                    command:
+                      - /bin/sh
+                      - -c
+                      - |
+                        setsid sleep 4711.25 >/dev/null 2>&1 &
+                        kill -9 $(psql -XAtc "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+                """)
+            let (told, run) = try await world.told("--checks", checks)
+            #expect(run.status == 5 && told.failure == "the server was killed (signal 9)", "\(run)")
+            #expect(told.checks.contains { $0.name == "fine" && $0.outcome == "passed" })
+            #expect(told.level == nil && told.secondsToAnswer != nil)
+            let left = try await Program("sh")(["-c", "pgrep -f 'sleep 4711[.]25' || true"])
+            #expect(left.isEmpty, "\(left)")
+            #expect(try await world.leavings() == [])
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
     func `checks of its user that fail, hang or are wrong are told each in its own way`() async throws {
         try await TrialWorld.with(.v15, hasTablespace: false) { world in
             try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
