@@ -6,7 +6,9 @@ public enum TimeSpan {
     /// In seconds: what is longer was not meant.
     private static let longest = 366.0 * 86_400
 
-    /// In seconds; nil for what is none, nothing at all, or longer than a year. A blank may stand before the unit.
+    /// In seconds; nil for what is none, nothing at all, or longer than a year.
+    ///
+    /// A blank may stand before the unit.
     public static func seconds(_ text: String) -> Double? {
         guard let unit = text.last.flatMap({ units[$0] }) else { return nil }
         let number = text.dropLast()

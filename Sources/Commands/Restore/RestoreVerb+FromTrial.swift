@@ -48,7 +48,8 @@ extension RestoreVerb {
         ]
         let flags: [(String, Bool)] = [
             ("--no-start", recovery.noStart), ("--standby", recovery.standby), ("--check", recovery.check),
-            ("--no-history", noHistory), ("--allow-unfinished", recovery.allowUnfinished),
+            ("--no-history", noHistory), ("--restart", target.restart),
+            ("--allow-unfinished", recovery.allowUnfinished),
         ]
         let given = words.filter { $0.1 != nil }.map(\.0) + flags.filter(\.1).map(\.0)
         guard let first = given.first else { return }

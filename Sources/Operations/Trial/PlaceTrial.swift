@@ -88,8 +88,11 @@ public struct PreparedPlacement: Sendable {
                 isResumed: false, started: context.clock.now, toolVersion: context.toolVersion))
         do {
             let report = try PlaceRehearsed(cluster, as: request).run(
-                observer: observer, cancellation: context.cancellation)
-            try? log.end(record, end(.success, nil, report))
+                observer: observer, cancellation: context.cancellation
+            ) { () throws(RestoreError) in try holdScratch() }
+            do { try log.end(record, end(.success, nil, report)) } catch {
+                observer.noted("the history could not be written: \(error)")
+            }
             clearUp()
             return report
         } catch {
@@ -97,6 +100,19 @@ public struct PreparedPlacement: Sendable {
             throw error
         }
     }
+
+    /// From here on parts of it are nowhere else: whenever its time is over, it stays until this has come to its end.
+    private func holdScratch() throws(RestoreError) {
+        do { try scratch.keep(until: Timestamp(seconds: Self.endOfTime)) } catch {
+            throw .failed(
+                "keeping what the trial has left",
+                reason: "\((error as? any UserError)?.message ?? "\(error)")",
+                hint: "nothing was moved: mend that and run the same command again.")
+        }
+    }
+
+    /// The end of the year 9999.
+    private static let endOfTime: Int64 = 253_402_300_799
 
     /// The databases are there: what cannot be removed is told, and the next trial tries it again.
     private func clearUp() {

@@ -53,9 +53,13 @@ struct Destinations {
         try DestinationDirectory(path: wal, role: "the place of WAL", owner: request.owner).check()
     }
 
-    /// Refuses what is not empty or not there, and what a server has.
-    func checkFree(tablespaces: [UInt32: String]) throws(RestoreError) {
+    /// Refuses what is in use, and unless something of the same is left to be finished, what is not empty or not there.
+    func check(tablespaces: [UInt32: String], isLeft: Bool) throws(RestoreError) {
         try refuseServer()
+        if !isLeft { try checkFree(tablespaces: tablespaces) }
+    }
+
+    private func checkFree(tablespaces: [UInt32: String]) throws(RestoreError) {
         try DestinationDirectory(path: request.target, role: "the target", owner: request.owner).check()
         try checkFolder()
         for (identifier, place) in tablespaces.sorted(by: { $0.key < $1.key }) {

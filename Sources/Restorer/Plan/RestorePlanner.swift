@@ -100,7 +100,7 @@ public struct RestorePlanner {
         switch phase {
         case nil: try FreeSpace.room(for: plan.demands)
         case .streaming, .recovering: try FreeSpace.room(for: plan.demands, heldIn: plan.stagedPlaces)
-        case .written, .reverting, .scripting, .recovered, .placing: []
+        case .written, .reverting, .scripting, .recovered, .moving, .placing: []
         }
     }
 

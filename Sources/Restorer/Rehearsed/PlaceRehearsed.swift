@@ -37,33 +37,37 @@ public struct PlaceRehearsed {
             throw .usage(
                 "the trial has no tablespace \(identifier)", hint: "leave out --map \(identifier)=….")
         }
-        let destinations = try Destinations(request)
-        guard try isLeft() == nil else { return }
-        try destinations.checkFree(tablespaces: request.tablespaces)
+        let isLeft = try isLeft()
+        try Destinations(request).check(tablespaces: request.tablespaces, isLeft: isLeft)
+        guard !isLeft else { return }
+        for (part, place) in parts {
+            try requireUntouched(part)
+            try requireSameFileSystem(part, StagedPlace(place))
+        }
+        try requireShutDown()
     }
 
     /// Returns when the target is there and safe on disk; throws when it is as it was before.
+    ///
+    /// `beforeMoving` is called before the first directory leaves the trial's folder, for which that must not be taken away
+    /// from then on.
     public func run(
-        observer: any RestoreObserver, cancellation: Cancellation
+        observer: any RestoreObserver, cancellation: Cancellation,
+        beforeMoving: () throws(RestoreError) -> Void
     ) throws(RestoreError) -> RestoreReport {
-        let preparation = preparation(observer)
         try check()
-        let watch = Stopwatch()
+        let (watch, preparation) = (Stopwatch(), preparation(observer))
         observer.began(.switch, bytes: nil)
-        let target = try StagingArea(identity, restarts: request.restarts, owner: request.owner) {
+        let target = try StagingArea(identity, restarts: false, owner: request.owner) {
             (data) throws(RestoreError) in
             try LeftRestore.stop(in: data, cancellation)
         }
         var report = RestoreReport()
         (report.isResumed, report.recovery) = (target.isResumed, cluster.outcome)
-        if target.phase == .streaming {
-            do { try takeOver(target) } catch {
-                // What was moved is not thrown away; what was not is where it was.
-                if !hasMoved(target) { try? target.remove() }
-                throw error
-            }
-        }
         if target.phase != .placing {
+            try beforeMoving()
+            try target.enter(.moving)
+            try takeOver(target)
             report.take(try preparation.prepare(target.data, cluster.majorVersion))
             try target.enter(.placing)
         }
@@ -77,34 +81,27 @@ public struct PlaceRehearsed {
         return report
     }
 
-    // MARK: Moving
+    // MARK: Looking
 
-    /// Moves what the trial has left into the staging folders; may be repeated.
-    private func takeOver(_ target: StagingArea) throws(RestoreError) {
-        var moves = [(cluster.data, target.folder)]
-        for (identifier, folder) in target.tablespaceFolders {
-            if let part = cluster.tablespaces["\(identifier)"] { moves.append((part, folder)) }
-        }
-        for (part, folder) in moves { try requireUntouched(part, folder) }
-        try requireShutDown(hasMoved(target) ? target.data : cluster.data.path)
-        for (part, folder) in moves { try move(part, folder) }
-        // Nothing is recovered from here on, whatever becomes of the settings.
-        try target.enter(.recovered)
+    /// Each part with the place that it goes to, the data directory last: while it is not there, nothing looks moved.
+    private var parts: [(RehearsedCluster.Part, String)] {
+        cluster.identifiers.compactMap { identifier in
+            guard let part = cluster.tablespaces["\(identifier)"], let place = request.tablespaces[identifier]
+            else { return nil }
+            return (part, place)
+        } + [(cluster.data, request.target)]
     }
 
-    /// Where it is, or has been moved to, it is what the trial proved.
-    private func requireUntouched(_ part: RehearsedCluster.Part, _ folder: StagedFolder) throws(RestoreError)
-    {
-        for path in [part.path, folder.place.data] {
-            guard let found = try? RehearsedCluster.Part(path), found.inode == part.inode else { continue }
-            guard found.digest == part.digest else { throw spoiled("files in '\(path)' were changed since") }
-            return
+    /// It is what the trial proved.
+    private func requireUntouched(_ part: RehearsedCluster.Part) throws(RestoreError) {
+        guard let found = try? RehearsedCluster.Part(part.path), found.inode == part.inode else {
+            throw spoiled("'\(part.path)' is gone, or is another directory")
         }
-        throw spoiled("'\(part.path)' is gone, or is another directory")
+        guard found.digest == part.digest else { throw spoiled("files in '\(part.path)' were changed since") }
     }
 
-    private func requireShutDown(_ data: String) throws(RestoreError) {
-        guard try DataDirectory(data).control().clusterState == .shutDown else {
+    private func requireShutDown() throws(RestoreError) {
+        guard try DataDirectory(cluster.data.path).control().clusterState == .shutDown else {
             throw spoiled("pg_control does not say that its server was shut down")
         }
     }
@@ -116,28 +113,53 @@ public struct PlaceRehearsed {
             hint: "restore the backup itself: leave out --from-trial.")
     }
 
-    private func hasMoved(_ target: StagingArea) -> Bool {
-        (try? FileStatus(at: target.data))?.validators.inode == cluster.data.inode
+    /// A rename goes no further than that.
+    private func requireSameFileSystem(_ part: RehearsedCluster.Part, _ place: StagedPlace)
+        throws(RestoreError)
+    {
+        let devices: (UInt64, UInt64)
+        do throws(SystemError) {
+            devices = (try FileStatus(at: part.path).device, try FileStatus(following: place.parent).device)
+        } catch { throw .failed("looking at", place.parent, error) }
+        guard devices.0 != devices.1 else { return }
+        throw .unsafeTarget(
+            ObjectName(place.final).description,
+            reason: "it is on another file system than what the trial has left",
+            hint: "name a directory on that one, or try the backup with --scratch on this one.")
+    }
+
+    // MARK: Moving
+
+    /// Moves what the trial has left into the staging folders; may be repeated.
+    private func takeOver(_ target: StagingArea) throws(RestoreError) {
+        for (identifier, folder) in target.tablespaceFolders.sorted(by: { $0.key < $1.key }) {
+            if let part = cluster.tablespaces["\(identifier)"] { try move(part, folder) }
+        }
+        try move(cluster.data, target.folder)
     }
 
     private func move(_ part: RehearsedCluster.Part, _ folder: StagedFolder) throws(RestoreError) {
+        // An earlier run has moved it, and may have settled what stands in it.
+        guard try !isMoved(part, folder) else { return }
+        try requireUntouched(part)
         let from = StagedPlace(part.path)
         do throws(SystemError) {
-            if try folder.dataIdentity() == part.inode { return }
             let parent = try FileDescriptor(folderAt: from.parent)
             try parent.rename(from.name.utf8, to: "data".utf8, in: folder.descriptor)
             try folder.descriptor.sync()
-        } catch {
-            guard error.code == EXDEV else { throw .failed("moving", part.path, error) }
-            throw .unsafeTarget(
-                folder.place.final, reason: "it is on another file system than what the trial has left",
-                hint: "name a directory on that one, or try the backup with --scratch on this one.")
+        } catch { throw .failed("moving", part.path, error) }
+    }
+
+    private func isMoved(_ part: RehearsedCluster.Part, _ folder: StagedFolder) throws(RestoreError) -> Bool {
+        do { return try folder.dataIdentity() == part.inode } catch {
+            throw .failed("looking at", folder.place.data, error)
         }
     }
 
-    /// An interrupted run of the same, if there is one.
-    private func isLeft() throws(RestoreError) -> RestoreJournal.Phase? {
-        try StagingArea.phaseToContinue(identity, restarts: request.restarts)
+    /// Whether an interrupted run of the same has begun to move.
+    private func isLeft() throws(RestoreError) -> Bool {
+        let phase = try StagingArea.phaseToContinue(identity, restarts: false)
+        return phase == .moving || phase == .placing
     }
 
     private var identity: RestoreJournal.Identity {

@@ -20,7 +20,7 @@ public struct LeftRestore: Sendable {
             try StagingArea.refuseForeign(besideTarget: target)
             return []
         }
-        guard journal.phase != .placing else { throw StagingArea.unfinished(journal.identity) }
+        guard !journal.mustBeFinished else { throw StagingArea.unfinished(journal.identity) }
         let owner = ServerOwner(user: geteuid(), group: getegid(), name: nil)
         let area = try StagingArea(journal.identity, restarts: false, owner: owner) {
             (data) throws(RestoreError) in

@@ -26,6 +26,8 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         case scripting
         /// Recovery came to its end, and something inside is out of reach: somebody has to decide.
         case recovered
+        /// Directories that a trial has recovered are being moved in: what is here is nowhere else.
+        case moving
         /// All is done but the renaming, which must now come to its end.
         case placing
     }
@@ -115,7 +117,7 @@ struct RestoreJournal: Codable, Equatable, Sendable {
     func isGoneOnWith(by other: Identity) -> Bool {
         switch phase {
         case .scripting: false
-        case .placing: other.finishes(identity)
+        case .moving, .placing: other.finishes(identity)
         case .streaming, .written, .reverting: other.writesSame(as: identity)
         case .recovering:
             other.continues(identity) || pristine != nil && other.writesSame(as: identity)
@@ -124,13 +126,16 @@ struct RestoreJournal: Codable, Equatable, Sendable {
         }
     }
 
+    /// Whether it is never thrown away for another restore: parts may be in their places, or be nowhere else.
+    var mustBeFinished: Bool { phase == .moving || phase == .placing }
+
     /// As it is for the restore that goes on: one with another aim begins recovery again.
     func goneOn(by other: Identity) -> RestoreJournal {
         var journal = self
         if phase == .recovering, !other.continues(identity) { journal.phase = .reverting }
         if phase == .recovered, !other.recoversSame(as: identity) { journal.phase = .reverting }
         journal.identity = other
-        if ![.recovered, .placing].contains(journal.phase) { journal.told = nil }
+        if ![.recovered, .moving, .placing].contains(journal.phase) { journal.told = nil }
         return journal
     }
 

@@ -54,7 +54,7 @@ final class StagingArea {
             if found.pristine == nil { try removePristine() }
             return
         }
-        if let found, found.phase == .placing, !identity.finishes(found.identity) {
+        if let found, found.mustBeFinished, found.phase == .moving || !identity.finishes(found.identity) {
             throw Self.unfinished(found.identity)
         }
         (journal, isResumed) = (RestoreJournal(identity, phase: .streaming), false)
@@ -70,7 +70,7 @@ final class StagingArea {
     /// The journal of a restore that was left at its last step, if there is one.
     static func unfinishedPlacement(of target: String) throws(RestoreError) -> RestoreJournal.Identity? {
         let journal = try journal(of: target)
-        return journal?.phase == .placing ? journal?.identity : nil
+        return journal?.mustBeFinished == true ? journal?.identity : nil
     }
 
     /// How far an interrupted restore has come that this one would go on with; nil when there is none.
@@ -181,7 +181,7 @@ final class StagingArea {
 
     /// Removes the staging folders with all that is in them.
     func remove() throws(RestoreError) {
-        if phase != .placing { try giveUp(journal) }
+        if !journal.mustBeFinished { try giveUp(journal) }
         for folder in placeFolders {
             try attempt { () throws(SystemError) in try folder.remove(keepingLast: PlaceClaim.names) }
         }
@@ -264,7 +264,9 @@ final class StagingArea {
         _ folder: StagedFolder, _ journal: RestoreJournal?
     ) throws(RestoreError) {
         guard journal == nil else { return }
-        let ours = [StagedFolder.lockName, FileDescriptor.draft(of: RestoreJournal.name)].map { Array($0.utf8) }
+        let ours = [StagedFolder.lockName, FileDescriptor.draft(of: RestoreJournal.name)].map {
+            Array($0.utf8)
+        }
         let names: [[UInt8]]
         do { names = try folder.descriptor.names() } catch {
             throw .failed("listing", folder.place.staging, error)

@@ -268,7 +268,7 @@ struct RestoreWork {
     private func isWorthKeeping(_ error: any Error, _ target: any RestoreTarget) -> Bool {
         if target.hasServer { return true }
         switch target.phase {
-        case .recovered, .placing: return true
+        case .recovered, .moving, .placing: return true
         case .scripting: return false
         case .streaming, .written, .recovering, .reverting: break
         }

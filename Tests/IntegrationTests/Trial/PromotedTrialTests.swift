@@ -39,7 +39,7 @@ struct PromotedTrialTests {
             let again = try await world.binary.run(Self.place(world, trial))
             #expect(again.status == 4, "\(again)")
             let restores = try await world.binary("history", "restores")
-            #expect(restores.output.contains("from trial \(trial)") || restores.output.contains("restored"))
+            #expect(restores.output.contains("from trial \(trial)"), "\(restores)")
         }
     }
 
@@ -54,6 +54,13 @@ struct PromotedTrialTests {
             let other = try await world.binary.run(words)
             #expect(other.status == 4 && other.errors.contains("another file system"), "\(other)")
             #expect(!FileManager.default.fileExists(atPath: elsewhere))
+            let tablespace = try await world.binary.run(
+                Self.place(world, trial, ["--map", "\(world.restore.tablespace)=\(elsewhere)"]))
+            #expect(
+                tablespace.status == 4 && tablespace.errors.contains("another file system"), "\(tablespace)")
+            let restart = try await world.binary.run(Self.place(world, trial, ["--restart"]))
+            #expect(restart.status == 14 && restart.errors.contains("--restart has no use"), "\(restart)")
+            #expect(world.restore.isUntouched)
             // What stands in the trial's own folder would go with it.
             words[words.firstIndex(of: elsewhere) ?? 0] = "\(kept)/inside"
             let inside = try await world.binary.run(words)
@@ -75,6 +82,29 @@ struct PromotedTrialTests {
 
     private static let strace = "/usr/bin/strace"
 
+    /// Kills a placement before one of its renames.
+    private static func killed(_ world: TrialWorld, _ trial: String, before count: Int) async throws
+        -> BinaryRun
+    {
+        var binary = world.binary
+        binary.wrapper = [
+            strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat",
+            "-e", "inject=renameat:signal=KILL:when=\(count)",
+        ]
+        return try await binary.run(place(world, trial))
+    }
+
+    private static func expectPlaced(_ world: TrialWorld, _ trial: String, _ point: String) async throws {
+        if !FileManager.default.fileExists(atPath: world.restore.target) {
+            let next = try await world.binary.run(place(world, trial))
+            try #require(next.status == 0, "\(point): \(next)")
+        }
+        let rows = try await world.restore.restoredRows("SELECT count(*) FROM t NATURAL JOIN u")
+        #expect(rows == "5000", "\(point)")
+        try world.restore.removeRestored()
+        try await Program("rm")(["-rf", world.restore.staging, world.directory.path(".space.pg_backctl")])
+    }
+
     @Test(
         Requires.postgres(.v15),
         .enabled(if: FileManager.default.isExecutableFile(atPath: strace), "strace is not installed"),
@@ -83,29 +113,49 @@ struct PromotedTrialTests {
         try await TrialWorld.with(.v15) { world in
             try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
             var hit = 0
-            for (call, count) in [
-                ("renameat", 1), ("renameat", 2), ("renameat", 3), ("renameat", 5), ("renameat", 7),
-            ] {
+            for count in [2, 3, 5, 6, 8] {
                 let (trial, _) = try await Self.promotable(world)
-                var binary = world.binary
-                binary.wrapper = [
-                    Self.strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)",
-                    "-e", "inject=\(call):signal=KILL:when=\(count)",
-                ]
-                let killed = try await binary.run(Self.place(world, trial))
-                if killed.ending == .signaled(SIGKILL) { hit += 1 }
-                if !FileManager.default.fileExists(atPath: world.restore.target) {
-                    let next = try await world.binary.run(Self.place(world, trial))
-                    try #require(next.status == 0, "\(call) \(count): \(next)")
+                if try await Self.killed(world, trial, before: count).ending == .signaled(SIGKILL) {
+                    hit += 1
                 }
-                let rows = try await world.restore.restoredRows("SELECT count(*) FROM t NATURAL JOIN u")
-                #expect(rows == "5000", "\(call) \(count)")
-                try world.restore.removeRestored()
-                try await Program("rm")([
-                    "-rf", world.restore.staging, world.directory.path(".space.pg_backctl"),
-                ])
+                try await Self.expectPlaced(world, trial, "rename \(count)")
             }
             #expect(hit >= 4)
+        }
+    }
+
+    /// Once parts of it are nowhere else, neither time nor another command takes them away.
+    @Test(
+        Requires.postgres(.v15),
+        .enabled(if: FileManager.default.isExecutableFile(atPath: strace), "strace is not installed"),
+        .timeLimit(.minutes(10)))
+    func `outlives its time and other commands when a kill left it half moved`() async throws {
+        try await TrialWorld.with(.v15) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            let run = try await world.binary.run(
+                world.words(["--promotable", "--keep", "5s", "--json"]))
+            let trial = String(try #require(try run.document(TrialTold.self).trial))
+            // Of the five before: the mark of a place, two journals, the time to keep; the next one is the tablespace's.
+            var moved = 0
+            for count in 4...7 where moved == 0 {
+                let killed = try await Self.killed(world, trial, before: count)
+                try #require(killed.ending == .signaled(SIGKILL), "\(killed)")
+                let spaces = try FileManager.default.subpathsOfDirectory(
+                    atPath: world.directory.path(".space.pg_backctl"))
+                moved = spaces.count { $0.hasPrefix("data/PG_15_") }
+            }
+            try #require(moved > 0 && !FileManager.default.fileExists(atPath: world.restore.target))
+            try await Task.sleep(for: .seconds(5))
+            #expect(try await world.trial().status == 0)
+            let elsewhere = world.directory.path("elsewhere")
+            let other = try await world.binary.run(
+                Self.place(world, trial, ["--map", "\(world.restore.tablespace)=\(elsewhere)"]))
+            #expect(other.status == 4, "\(other)")
+            let restore = try await world.restore.restore("--no-history")
+            #expect(restore.status == 4, "\(restore)")
+            let discard = try await world.binary("restore", "--discard", "--target", world.restore.target)
+            #expect(discard.status == 4, "\(discard)")
+            try await Self.expectPlaced(world, trial, "half moved")
         }
     }
 }
