@@ -20,6 +20,7 @@ public enum HistoryError: UserError, Equatable {
     case noSuchRun(Int64)
     case noSuchRestore(Int64)
     case noSuchTrial(Int64)
+    case noSuchSweep(Int64)
     case emptyReason
     case unknownLabel(String)
     case ambiguousLabel(String, places: [String])
@@ -39,6 +40,7 @@ public enum HistoryError: UserError, Equatable {
         case .noSuchRun(let run): "run \(run) is not in the history, or has ended"
         case .noSuchRestore(let restore): "restore \(restore) is not in the history, or has ended"
         case .noSuchTrial(let trial): "trial \(trial) is not in the history, or has ended"
+        case .noSuchSweep(let sweep): "sweep \(sweep) is not in the history, or has ended"
         case .emptyReason: "an acceptance needs a reason"
         case .unknownLabel(let label): "no backup '\(label)' in the history"
         case .ambiguousLabel(let label, let places):
@@ -54,7 +56,9 @@ public enum HistoryError: UserError, Equatable {
         switch self {
         case .newerSchema: ["Use the newer program, or name another file with --history.", Self.without]
         case .foreign: ["Name another file with --history.", Self.without]
-        case .unusable, .vanished, .locked, .noSuchRun, .noSuchRestore, .noSuchTrial: [Self.without]
+        case .unusable, .vanished, .locked, .noSuchRun, .noSuchRestore, .noSuchTrial,
+            .noSuchSweep:
+            [Self.without]
         case .corrupt: ["The next run moves it aside and starts a new one.", Self.without]
         case .busy: ["Wait for it to end, or stop it."]
         case .emptyReason: ["Say why the change was expected; it is kept in the history."]
@@ -68,7 +72,7 @@ public enum HistoryError: UserError, Equatable {
     public var exitStatus: ExitStatus {
         switch self {
         case .newerSchema, .foreign, .unusable, .vanished, .corrupt, .locked, .noSuchRun, .noSuchRestore,
-            .noSuchTrial:
+            .noSuchTrial, .noSuchSweep:
             .inconclusive
         case .busy: .busy
         case .emptyReason: .argumentMissing

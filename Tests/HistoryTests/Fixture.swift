@@ -129,6 +129,20 @@ extension HistoryDatabase {
         return restore
     }
 
+    /// A sweep of one store, to its end, and a slot that was missed.
+    @discardableResult
+    func sweep(
+        exit status: Int32 = 0, _ reason: SweepEnd.Reason = .done, slot: GivenUpSlot.Reason = .missed
+    ) throws -> SweepID? {
+        let start = SweepStart(
+            stores: ["shop"], seed: 1, started: clock.now, toolVersion: "1.0")
+        guard let sweep = try begin(start) else { return nil }
+        try add(SweptStore(name: "shop", exitStatus: status), to: sweep)
+        try end(sweep, SweepEnd(exitStatus: status, reason: reason, ended: clock.now))
+        try giveUp(GivenUpSlot(schedule: "nightly", slot: clock.now, reason: slot, at: clock.now))
+        return sweep
+    }
+
     /// A whole trial restore of one backup; by default one that passed.
     @discardableResult
     func tryOut(

@@ -24,12 +24,13 @@ import Testing
         _ = try history.accept(label: "A", reason: "moved on purpose", who: "tester")
         try history.restore(findings: [finding])
         try history.tryOut()
+        try history.sweep()
     }
 
     @Test(arguments: [
         "proof", "reading", "finding", "finding_sighting", "pin", "event", "run", "inspection",
         "inspection_relations", "restore", "restore_phase", "restore_end", "trial", "trial_phase",
-        "trial_check", "trial_end",
+        "trial_check", "trial_end", "sweep", "sweep_store", "sweep_end", "given_up_slot",
     ])
     func `rows of evidence are neither changed, replaced nor deleted`(table: String) throws {
         try fill()
@@ -38,7 +39,7 @@ import Testing
         let column =
             [
                 "reading": "seconds", "inspection_relations": "bytes", "restore_end": "ended",
-                "trial_end": "ended",
+                "trial_end": "ended", "sweep_end": "ended",
             ][table] ?? "id"
         let attempts = [
             "UPDATE \(table) SET \(column) = \(column) + 100", "DELETE FROM \(table)",
@@ -50,7 +51,8 @@ import Testing
             #expect(
                 message == "\(table) is append-only" || message.hasPrefix("a run can only be ended")
                     || message.hasPrefix("a restore that has ended")
-                    || message.hasPrefix("a trial that has ended"))
+                    || message.hasPrefix("a trial that has ended")
+                    || message.hasPrefix("a sweep that has ended") || message.hasPrefix("that slot was"))
         }
         #expect(try history.count(table) == before)
     }
@@ -113,6 +115,13 @@ import Testing
     ) throws {
         try history.tryOut { $0.phases = [RestorePhase(name, seconds: 1)] }
         #expect(try history.trials().first?.end?.phases.map(\.name) == [name])
+    }
+
+    @Test(arguments: SweepEnd.Reason.allCases, GivenUpSlot.Reason.allCases)
+    func `every end of a sweep and of a slot fits`(end: SweepEnd.Reason, slot: GivenUpSlot.Reason) throws {
+        try history.sweep(end, slot: slot)
+        #expect(try history.sweeps().first?.end?.reason == end)
+        #expect(try history.givenUpSlots().first?.reason == slot)
     }
 
     @Test(arguments: TrialStart.Runtime.allCases) func `every runtime fits`(

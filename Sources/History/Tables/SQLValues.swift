@@ -23,11 +23,11 @@ func column(_ bytes: [UInt8]) -> Data { Data(bytes) }
 /// A number of seconds; what is none counts as no time.
 func column(seconds: Double) -> Double { seconds.isFinite ? max(0, seconds) : 0 }
 
-/// A list that is only ever read as a whole.
-func json(_ list: [some Encodable]) throws -> String {
+/// A list or value that is only ever read as a whole.
+func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    return String(decoding: try encoder.encode(list), as: UTF8.self)
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
 extension ObjectName {
@@ -60,6 +60,11 @@ extension Row {
     func list<Element: Decodable>(_ name: String) -> [Element] {
         guard let text: String = self[name] else { return [] }
         return (try? JSONDecoder().decode([Element].self, from: Data(text.utf8))) ?? []
+    }
+
+    /// A single value that `json` wrote; nil for NULL, and when a newer program wrote what this one cannot read.
+    func value<Value: Decodable>(_ name: String) -> Value? {
+        (self[name] as String?).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0.utf8)) }
     }
 
     /// A word of the model; nil for NULL, and for a word that only a newer program knows.

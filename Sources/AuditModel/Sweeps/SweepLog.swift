@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where sweeps are remembered: each is begun, and ends with what it came to for each store.
+///
+/// A sweep without an end was killed, or is still under way. An error means that the memory itself failed.
+public protocol SweepLog: Sendable {
+    /// Begins a sweep; nil when its slot was taken or given up before, by whomever.
+    ///
+    /// When this returns, the slot is taken also after a power failure: no other process runs it.
+    func begin(_ start: SweepStart) throws -> SweepID?
+
+    /// Keeps what a sweep came to for one store, as soon as that is known.
+    func add(_ store: SweptStore, to sweep: SweepID) throws
+
+    /// When this returns, the end survives a power failure.
+    func end(_ sweep: SweepID, _ end: SweepEnd) throws
+
+    /// Notes a slot that no sweep will run; a slot that was taken or given up before stays as it is.
+    func giveUp(_ slot: GivenUpSlot) throws
+}
+
+/// A sweep in the log.
+public struct SweepID: Hashable, Sendable {
+    /// The number that listings show.
+    public let value: Int64
+
+    public init(_ value: Int64) { self.value = value }
+}
+
+/// What is known of a sweep when it begins.
+public struct SweepStart: Sendable, Equatable {
+    /// The entry of the schedule; nil for a sweep by hand.
+    public var schedule: String?
+    /// The time for which the schedule wants it, without jitter; nil for a sweep by hand.
+    public var slot: Timestamp?
+    /// The names of the stores, in the order in which they are swept.
+    public var stores: [String]
+    /// What chance went by: the same seed chooses the same backups for trials.
+    public var seed: UInt64
+    /// When it must stop; nil for no end.
+    public var windowEnds: Timestamp?
+    /// Who or what started it; nil where nobody can tell.
+    public var startedBy: String?
+    public var started: Timestamp
+    /// The version of the program that does it.
+    public var toolVersion: String
+
+    public init(
+        schedule: String? = nil, slot: Timestamp? = nil, stores: [String], seed: UInt64,
+        windowEnds: Timestamp? = nil, startedBy: String? = nil, started: Timestamp, toolVersion: String
+    ) {
+        (self.schedule, self.slot, self.stores, self.seed) = (schedule, slot, stores, seed)
+        (self.windowEnds, self.startedBy) = (windowEnds, startedBy)
+        (self.started, self.toolVersion) = (started, toolVersion)
+    }
+}
+
+/// How a sweep ended.
+public struct SweepEnd: Sendable, Equatable {
+    /// Why nothing more was read.
+    public enum Reason: String, Sendable, Codable, CaseIterable {
+        /// All that was planned is done.
+        case done
+        /// Its window is over; the next sweep goes on.
+        case window
+        /// All bytes that it may read are read; the next sweep goes on.
+        case budget
+        /// Somebody stopped it.
+        case interrupted
+        /// It could not go on.
+        case failed
+    }
+
+    /// The status that the program exits with (`ExitStatus`): the most severe of all stores.
+    public var exitStatus: Int32
+    public var reason: Reason
+    public var ended: Timestamp
+
+    public init(exitStatus: Int32, reason: Reason, ended: Timestamp) {
+        (self.exitStatus, self.reason, self.ended) = (exitStatus, reason, ended)
+    }
+}
+
+/// A slot of the schedule that no sweep will run.
+public struct GivenUpSlot: Sendable, Equatable {
+    /// Why not; the raw value is what the history and JSON say.
+    public enum Reason: String, Sendable, Codable, CaseIterable {
+        /// Nobody was there at its time, and what was missed is not made up for.
+        case missed
+        /// The sweep before it was still at work.
+        case overlapped
+        /// A later one that was missed, too, is run in its place.
+        case superseded
+    }
+
+    public var schedule: String
+    public var slot: Timestamp
+    public var reason: Reason
+    /// When it was given up.
+    public var at: Timestamp
+
+    public init(schedule: String, slot: Timestamp, reason: Reason, at: Timestamp) {
+        (self.schedule, self.slot, self.reason, self.at) = (schedule, slot, reason, at)
+    }
+}
+
+/// A sweep, with what is known of its end.
+public struct SweepLine: Sendable, Equatable {
+    public var id: SweepID
+    public var state: RestoreLine.State
+    public var start: SweepStart
+    public var end: SweepEnd?
+    /// In the order in which they were swept.
+    public var stores: [SweptStore]
+    public var process: ProcessIdentity
+
+    public init(
+        id: SweepID, state: RestoreLine.State, start: SweepStart, end: SweepEnd?, stores: [SweptStore],
+        process: ProcessIdentity
+    ) {
+        (self.id, self.state, self.start, self.end) = (id, state, start, end)
+        (self.stores, self.process) = (stores, process)
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a sweep came to for one store.
+public struct SweptStore: Sendable, Equatable, Codable {
+    /// As the configuration calls it; the location where it has no name there.
+    public var name: String
+    /// The store's URL; nil when it could not be opened.
+    public var url: String?
+    /// The most severe status of all that was done there (`ExitStatus`).
+    public var exitStatus: Int32
+    /// Why the store could not be swept, or not to the end; nil when it could.
+    public var failure: String?
+    /// What was done, in that order.
+    public var work: [SweptWork]
+    /// What is wrong with the store as a whole.
+    public var findings: [StoreFinding]
+    /// How much of the store is within policy after the sweep; nil when nobody could tell.
+    public var standing: PolicyStanding?
+    /// Read from it, second readings included.
+    public var bytesRead: UInt64
+    /// How long it took.
+    public var seconds: Double
+    /// How often a request had to be repeated.
+    public var retries: Int
+
+    public init(name: String, url: String? = nil, exitStatus: Int32 = 0) {
+        (self.name, self.url, self.exitStatus) = (name, url, exitStatus)
+        (work, findings, bytesRead, seconds, retries) = ([], [], 0, 0, 0)
+    }
+}
+
+/// One thing that a sweep did with one backup.
+public struct SweptWork: Sendable, Equatable, Codable {
+    public enum Kind: String, Sendable, Codable, CaseIterable { case verify, trial }
+
+    public var kind: Kind
+    /// The backup's, below the store.
+    public var label: String
+    /// The level that was to be shown.
+    public var level: Level
+    /// Why it was this one's turn.
+    public var reason: String
+    /// What a verification concluded; nil for a trial, and when it was not come to.
+    public var verdict: Verdict?
+    /// The level that was shown.
+    public var reached: Level?
+    /// What a run of its own would have ended with (`ExitStatus`).
+    public var exitStatus: Int32
+    /// What the first of its findings or its failure says; nil when all is well.
+    public var words: String?
+    public var bytesRead: UInt64
+    public var seconds: Double
+
+    public init(
+        _ kind: Kind, label: String, level: Level, reason: String, exitStatus: Int32, bytesRead: UInt64 = 0,
+        seconds: Double = 0
+    ) {
+        (self.kind, self.label, self.level, self.reason) = (kind, label, level, reason)
+        (self.exitStatus, self.bytesRead, self.seconds) = (exitStatus, bytesRead, seconds)
+    }
+}
+
+/// Something wrong with a store as a whole, or with its place in the policy; with since when.
+public struct StoreFinding: Sendable, Equatable, Codable {
+    /// What it is, in words that stay the same: `backup-overdue`, `wal-gap`.
+    public var kind: String
+    /// What it is about: a label, a group, a key; empty for the store.
+    public var subject: String
+    public var severity: Severity
+    /// A sentence without its stop.
+    public var message: String
+    /// What to do about it; nil where there is nothing to type or change.
+    public var advice: String?
+    /// When it was first seen; nil when that is now.
+    public var since: Timestamp?
+
+    public init(
+        kind: String, subject: String, severity: Severity, message: String, advice: String? = nil,
+        since: Timestamp? = nil
+    ) {
+        (self.kind, self.subject, self.severity) = (kind, subject, severity)
+        (self.message, self.advice, self.since) = (message, advice, since)
+    }
+}
+
+/// How much of a store is within policy, and how far the present round is.
+public struct PolicyStanding: Sendable, Equatable, Codable {
+    public var backups: Int
+    /// Of which every level that the policy asks for is fresh enough.
+    public var backupsWithin: Int
+    public var bytes: UInt64
+    public var bytesWithin: UInt64
+    /// When all of it would be within policy at the pace of the budget; nil when never, or it is already.
+    public var closes: Timestamp?
+
+    public init(
+        backups: Int, backupsWithin: Int, bytes: UInt64, bytesWithin: UInt64, closes: Timestamp? = nil
+    ) {
+        (self.backups, self.backupsWithin) = (backups, backupsWithin)
+        (self.bytes, self.bytesWithin, self.closes) = (bytes, bytesWithin, closes)
+    }
+}
