@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something that people are told of once, and once more when it is over.
+public struct Incident: Sendable, Equatable, Codable {
+    /// What makes two sightings one incident.
+    public struct Key: Sendable, Hashable {
+        public let store: String
+        public let kind: String
+        public let subject: String
+    }
+
+    /// The store's name; empty for what concerns all of the service.
+    public var store: String
+    /// What it is, in words that stay the same: `damaged`, `backup-overdue`, `wal-gap`, or one of `Incident`'s own.
+    public var kind: String
+    /// What it is about: a label, a group, a key; empty for the store.
+    public var subject: String
+    public var severity: Severity
+    /// Since when it is so, as far as anybody knows.
+    public var since: Timestamp
+    /// What happened: a sentence without its stop.
+    public var headline: String
+    /// What that means for whoever may have to restore: sentences.
+    public var meaning: String
+    /// What to restore instead; nil when there is nothing, or when nothing has to be.
+    public var nextBest: RecoveryPoint?
+    /// What to type next; nil where there is nothing to type.
+    public var command: String?
+    /// When it was over; nil while it is open.
+    public var closed: Timestamp?
+
+    public init(
+        store: String, kind: String, subject: String = "", severity: Severity = .error, since: Timestamp,
+        headline: String, meaning: String, nextBest: RecoveryPoint? = nil, command: String? = nil,
+        closed: Timestamp? = nil
+    ) {
+        (self.store, self.kind, self.subject) = (store, kind, subject)
+        (self.severity, self.since, self.closed) = (severity, since, closed)
+        (self.headline, self.meaning) = (headline, meaning)
+        (self.nextBest, self.command) = (nextBest, command)
+    }
+
+    public var key: Key { Key(store: store, kind: kind, subject: subject) }
+
+    public var isOpen: Bool { closed == nil }
+}
+
+extension Incident {
+    /// The kind of one that says that nothing was verified for too long: nobody watches.
+    public static let silence = "silence"
+
+    /// The kind of one that says that a store's proofs are older than its policy wants.
+    public static let staleness = "staleness"
+}

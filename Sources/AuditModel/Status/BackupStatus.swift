@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How one backup stands.
+public struct BackupStatus: Sendable, Equatable, Codable {
+    /// Its folder below the store, such as `20261102T010000` or `shop/20261102T010000`.
+    public var label: String
+    /// Which cluster's it is (`GroupStatus.name`).
+    public var group: String
+    /// When it was taken; nil where nothing tells.
+    public var taken: Timestamp?
+    /// What the newest verification said; nil when none has.
+    public var verdict: Verdict?
+    /// The highest level that was shown and still holds.
+    public var level: Level?
+    /// When each level was last shown, at most once for each.
+    public var proofs: [LevelProof]
+    /// The size of its objects, in bytes.
+    public var bytes: UInt64
+
+    public init(
+        label: String, group: String = "", taken: Timestamp? = nil, verdict: Verdict? = nil,
+        level: Level? = nil, proofs: [LevelProof] = [], bytes: UInt64 = 0
+    ) {
+        (self.label, self.group, self.taken) = (label, group, taken)
+        (self.verdict, self.level, self.proofs, self.bytes) = (verdict, level, proofs, bytes)
+    }
+}
+
+/// When a level was last shown.
+public struct LevelProof: Sendable, Equatable, Codable {
+    public var level: Level
+    public var at: Timestamp
+
+    public init(_ level: Level, at: Timestamp) { (self.level, self.at) = (level, at) }
+}
+
+/// How the backups of one cluster stand.
+public struct GroupStatus: Sendable, Equatable, Codable {
+    /// Its folder below the store; empty for the store itself.
+    public var name: String
+    /// When its newest backup was taken.
+    public var newestBackup: Timestamp?
+    /// The newest backup that is sound; nil without one.
+    public var newestSound: RecoveryPoint?
+    /// The newest moment that could be restored now, from a sound backup and its WAL; RPO is how long ago that is.
+    public var recoverableUntil: Timestamp?
+    /// How long the newest trial took until the server answered, in seconds: RTO as measured.
+    public var secondsToAnswer: Double?
+
+    public init(
+        name: String = "", newestBackup: Timestamp? = nil, newestSound: RecoveryPoint? = nil,
+        recoverableUntil: Timestamp? = nil, secondsToAnswer: Double? = nil
+    ) {
+        (self.name, self.newestBackup, self.newestSound) = (name, newestBackup, newestSound)
+        (self.recoverableUntil, self.secondsToAnswer) = (recoverableUntil, secondsToAnswer)
+    }
+}
+
+/// A backup that can be restored, as far as anybody knows.
+public struct RecoveryPoint: Sendable, Equatable, Codable {
+    /// Its folder below the store.
+    public var label: String
+    /// When it was taken; nil where nothing tells.
+    public var taken: Timestamp?
+    /// The highest level that was shown of it.
+    public var level: Level?
+    /// When its bytes were last shown to be right.
+    public var lastProof: Timestamp?
+
+    public init(label: String, taken: Timestamp? = nil, level: Level? = nil, lastProof: Timestamp? = nil) {
+        (self.label, self.taken, self.level, self.lastProof) = (label, taken, level, lastProof)
+    }
+}
