@@ -156,38 +156,6 @@ extension FileDescriptor {
         try Self.check(unsafe renameat(number, cString(name), folder.number, cString(newName)))
     }
 
-    /// Removes a file or link; one that is not there is no error.
-    public func remove(_ name: some Sequence<UInt8>) throws(SystemError) {
-        do { try Self.check(unsafe unlinkat(number, cString(name), 0)) } catch {
-            guard error.code == ENOENT else { throw error }
-        }
-    }
-
-    /// Removes a directory that has nothing in it; one that has is left alone.
-    public func removeFolderIfEmpty(_ name: some Sequence<UInt8>) throws(SystemError) {
-        do { try Self.check(unsafe unlinkat(number, cString(name), AT_REMOVEDIR)) } catch {
-            guard [ENOTEMPTY, EEXIST, ENOENT].contains(error.code) else { throw error }
-        }
-    }
-
-    /// Removes a directory with all that is in it, following no link; one that is not there is no error.
-    public func removeTree(_ name: some Sequence<UInt8>) throws(SystemError) {
-        let name = Array(name)
-        let status: FileStatus
-        do { status = try self.status(of: name) } catch {
-            guard error.code == ENOENT else { throw error }
-            return
-        }
-        guard status.kind == .folder else { return try remove(name) }
-        try FileDescriptor(folder: name, in: self).removeContents()
-        try Self.check(unsafe unlinkat(number, cString(name), AT_REMOVEDIR))
-    }
-
-    /// Removes all that is in this directory, however deep, following no link.
-    public func removeContents() throws(SystemError) {
-        for name in try names() { try removeTree(name) }
-    }
-
     /// The names in this directory, sorted by their bytes.
     public func names() throws(SystemError) -> [[UInt8]] {
         var names: [[UInt8]] = []

@@ -12,6 +12,8 @@ public struct FileIdentity: Hashable, Sendable {
     public init?(following path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
-        (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
+        self.init(status)
     }
+
+    init(_ status: stat) { (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
 }

@@ -175,6 +175,34 @@ import Threads
         #expect(try folder.names() == [])
     }
 
+    @Test func `of a directory is removed however deep others have made it`() throws {
+        let folder = try Folder()
+        try folder.makeFolder("deep")
+        var position = try TreePosition(in: FileDescriptor(folder: "deep".utf8, in: folder.descriptor))
+        // More than a process has descriptors, and than a path has bytes.
+        for _ in 0..<30_000 {
+            try position.folder.makeFolder([0x64])
+            try position.enter([0x64])
+        }
+        _ = try FileDescriptor(creating: "file".utf8, in: position.folder)
+        try folder.descriptor.removeTree("deep".utf8)
+        #expect(try folder.names() == [])
+    }
+
+    @Test func `below a directory that was moved meanwhile is not taken for another`() throws {
+        let folder = try Folder()
+        try folder.write("tree/inner/file")
+        try folder.makeFolder("elsewhere")
+        var position = try TreePosition(in: FileDescriptor(folder: "tree".utf8, in: folder.descriptor))
+        try position.enter(Array("inner".utf8))
+        try FileDescriptor(folder: "tree".utf8, in: folder.descriptor).rename(
+            "inner".utf8, to: "inner".utf8,
+            in: FileDescriptor(folder: "elsewhere".utf8, in: folder.descriptor))
+        var refusal: Int32 = 0
+        do throws(SystemError) { try position.leave() } catch { refusal = error.code }
+        #expect(refusal == ESTALE)
+    }
+
     @Test func `is listed once, by its bytes, whatever the bytes`() throws {
         let folder = try Folder()
         for name in ["b", "a", "ä", "B", ".hidden", "..."] { try folder.write(name) }
