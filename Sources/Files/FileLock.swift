@@ -23,10 +23,13 @@ public final class FileLock: Sendable {
 extension FileDescriptor {
     /// Waits until nobody else holds the lock on this file or directory, and holds it until this is closed.
     ///
-    /// It throws where the file system has no such locks.
-    public func waitForLock() throws(SystemError) {
-        while flock(number, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw .last }
+    /// Whoever may open it may lock it: after `patience` it throws `ETIMEDOUT`. It throws, too, where the file system has no such locks.
+    public func waitForLock(atMost patience: Duration = .seconds(5)) throws(SystemError) {
+        let deadline = ContinuousClock.now + patience
+        while flock(number, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EINTR || errno == EWOULDBLOCK else { throw .last }
+            guard ContinuousClock.now < deadline else { throw SystemError(code: ETIMEDOUT) }
+            usleep(10_000)
         }
     }
 }

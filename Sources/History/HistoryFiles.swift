@@ -27,7 +27,11 @@ struct HistoryFiles: Sendable {
     func withFolderLocked<Result>(_ work: () throws -> Result) throws -> Result {
         let folder = try openFolder()
         // A file system without such locks has no second process that could be kept out by one.
-        do { try folder.waitForLock() } catch {}
+        do { try folder.waitForLock(atMost: .seconds(60)) } catch {
+            guard error.code != ETIMEDOUT else {
+                return try attempt { () throws(SystemError) in throw error }
+            }
+        }
         return try work()
     }
 

@@ -2,6 +2,7 @@
 import AuditModel
 import Diagnostics
 import Foundation
+import Glibc
 import PrivatePostgres
 import TestKit
 import Testing
@@ -53,6 +54,37 @@ struct TrialFolderTests {
             try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: closed)
             try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: directory.path)
             try TrialPassage(to: folder, for: stranger).require()
+        }
+    }
+
+    @Test
+    func `is refused where everybody could put another one in its place`() async throws {
+        try await TemporaryDirectory.with { directory in
+            let folder = try directory.makeDirectory("trials")
+            let owner = ServerOwner(user: geteuid(), group: getegid(), name: nil)
+            for (mode, isRefused) in [(0o777, true), (0o1777, false), (0o755, false)] {
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder)
+                let passage = TrialPassage(to: folder, for: owner)
+                var error: OperationError?
+                do throws(OperationError) { try passage.require() } catch let refusal { error = refusal }
+                #expect((error != nil) == isRefused, "\(String(mode, radix: 8))")
+            }
+        }
+    }
+
+    @Test
+    func `is refused, and not waited for without end, where somebody else holds the one for all`()
+        async throws
+    {
+        try await TemporaryDirectory.with { directory in
+            let holder = open(directory.path, O_RDONLY | O_DIRECTORY)
+            defer { close(holder) }
+            #expect(flock(holder, LOCK_EX | LOCK_NB) == 0)
+            let refusal = #expect(throws: OperationError.self) {
+                _ = try TrialScratch.make(in: directory.path)
+            }
+            #expect(refusal?.message.contains("locked") == true)
+            #expect(TrialScratch.left(in: directory.path).isEmpty)
         }
     }
 }

@@ -32,8 +32,8 @@ struct TrialScratch {
         let name = TrialFolderName()
         return try attempt(folder) { () throws(SystemError) in
             let parent = try FileDescriptor(folderAt: folder)
-            // Whoever clears up meanwhile would take it for what a killed trial had begun; not every file system can lock.
-            try? parent.waitForLock()
+            // Whoever clears up meanwhile would take it for what a killed trial had begun.
+            try lockIfPossible(parent)
             try parent.makeFolder(name.text.utf8)
             let own = try FileDescriptor(folder: name.text.utf8, in: parent)
             guard let lock = try FileLock(lockName.utf8, in: own) else { throw SystemError(code: EBUSY) }
@@ -50,7 +50,8 @@ struct TrialScratch {
     /// other programs or of people.
     static func left(in folder: String) -> [TrialScratch] {
         guard let parent = try? FileDescriptor(folderAt: folder) else { return [] }
-        try? parent.waitForLock()
+        // Those that are begun look like left ones to who does not hold it.
+        do { try lockIfPossible(parent) } catch { return [] }
         return ((try? parent.names()) ?? []).compactMap(TrialFolderName.init(bytes:)).compactMap { name in
             guard let own = try? FileDescriptor(folder: name.text.utf8, in: parent),
                 (try? own.status())?.owner == geteuid(), let lock = try? FileLock(lockName.utf8, in: own)
@@ -101,7 +102,7 @@ struct TrialScratch {
                 try own.removeTree(inner)
             }
             // The lock goes last: until then nobody else takes it for something to be removed.
-            try? parent.waitForLock()
+            try Self.lockIfPossible(parent)
             try parent.removeTree(name)
         }
     }
@@ -113,10 +114,22 @@ struct TrialScratch {
         try folder.replaceFile(Self.mark, with: [UInt8](text))
     }
 
+    /// Not every file system can lock; throws only when somebody else holds it too long.
+    private static func lockIfPossible(_ folder: borrowing FileDescriptor) throws(SystemError) {
+        do { try folder.waitForLock() } catch {
+            guard error.code != ETIMEDOUT else { throw error }
+        }
+    }
+
     private static func attempt<Result>(
         _ path: String, _ body: () throws(SystemError) -> Result
     ) throws -> Result {
         do throws(SystemError) { return try body() } catch {
+            guard error.code != ETIMEDOUT else {
+                throw OperationError.unsafe(
+                    "'\(ObjectName(path))' cannot be used for a trial: another process holds it locked and does not let go",
+                    hint: "lsof or fuser tell which; or name another folder: --scratch DIR.")
+            }
             throw OperationError.unsafe(
                 "'\(ObjectName(path))' cannot be used for a trial: \(error.text)",
                 hint: "name a folder that this user may write to: --scratch DIR.")
