@@ -49,6 +49,29 @@ struct WALServerTests {
         #expect(Set(names).count == names.count)
     }
 
+    @Test func `asks the archive for so many names that are not there, and no more`() throws {
+        let world = try WALWorld.with(count: 1)
+        try withDirectory { directory in
+            var options = WALServer.Options()
+            (options.absencesTold, options.segmentsAhead) = (3, 0)
+            let (_, report) = try WALServer.with(world.archive(), in: directory, options) {
+                (server: WALServer) throws -> Void in
+                for index in 2..<5 {
+                    #expect(throws: WALArchiveError.absent("0000000\(index).history", unfinished: nil)) {
+                        try ask(server, "0000000\(index).history", world)
+                    }
+                }
+                let asked = world.store.requests.count
+                let refusal = #expect(throws: WALArchiveError.self) {
+                    try ask(server, "00000009.history", world)
+                }
+                #expect(refusal?.message.contains("too many") == true, "\(String(describing: refusal))")
+                #expect(world.store.requests.count == asked)
+            }
+            #expect(report.firstFailure != nil)
+        }
+    }
+
     @Test func `gets so many ahead and no more, and drops what PostgreSQL passed over`() throws {
         let world = try WALWorld.with(count: 12)
         try withDirectory { directory in

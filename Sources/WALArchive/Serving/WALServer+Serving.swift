@@ -34,18 +34,30 @@ extension WALServer {
             guard let file = WALMessage.file(ofRequest: try connection.line()) else {
                 return try refuse(client, "this is no request for a file of WAL", patience)
             }
+            guard state.withState({ $0.absencesLeft > 0 }) else {
+                return try refuse(client, tooManyAbsences(), patience)
+            }
             switch obtain(file) {
             case .success: try hand(file, to: client, patience)
             case .failure(.absent(_, let unfinished)):
-                state.withState { $0.report.note(absent: file, unfinished) }
+                state.withState {
+                    $0.absencesLeft -= 1
+                    $0.report.note(absent: file, unfinished)
+                }
                 try client.write(WALMessage.line(.absent), patience)
             case .failure(.interrupted(_)): try refuse(client, "it is being stopped", patience)
-            case .failure(let error):
-                state.withState { $0.report.firstFailure = $0.report.firstFailure ?? error }
-                let words = ([error.message] + error.hints.map { "HINT: \($0)" }).joined(separator: "; ")
-                try refuse(client, words, patience)
+            case .failure(let error): try refuse(client, words(noting: error), patience)
             }
         } catch {}
+    }
+
+    private func tooManyAbsences() -> String {
+        words(noting: .server(socketPath, reason: "too many files were asked for that the archive has not"))
+    }
+
+    private func words(noting error: WALArchiveError) -> String {
+        state.withState { $0.report.firstFailure = $0.report.firstFailure ?? error }
+        return ([error.message] + error.hints.map { "HINT: \($0)" }).joined(separator: "; ")
     }
 
     private func refuse(

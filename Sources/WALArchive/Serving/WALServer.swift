@@ -21,6 +21,9 @@ public final class WALServer: Sendable {
         public var bytesAhead: UInt64 = 256 << 20
         /// How many are got at once.
         public var threads = 3
+        /// How often PostgreSQL is told that a file is not in the archive, before it is told nothing more: it asks for what it has
+        /// in its own directory, too, but whoever else comes to the socket could ask the store for names without an end.
+        public var absencesTold = 20_000
         /// Who PostgreSQL runs as, when that is somebody else: user and group.
         public var owner: (user: UInt32, group: UInt32)?
 
@@ -42,6 +45,7 @@ public final class WALServer: Sendable {
         var plan: PrefetchPlan
         var report = WALServerReport()
         var isStopping = false
+        var absencesLeft: Int
         /// Of segments that were got and not handed over yet.
         var events: [WALFileName: WALEventLog] = [:]
     }
@@ -77,7 +81,9 @@ public final class WALServer: Sendable {
             }
         }
         state = Monitor(
-            State(plan: PrefetchPlan(segments: options.segmentsAhead, bytes: options.bytesAhead)))
+            State(
+                plan: PrefetchPlan(segments: options.segmentsAhead, bytes: options.bytesAhead),
+                absencesLeft: options.absencesTold))
         workers = Workers()
         try start(options)
     }
