@@ -27,6 +27,8 @@ enum {
     flag_version = 1,
     // From this version on truncation is held, too.
     needed_version = 3,
+    // From this one on signals are.
+    scoped_version = 6,
 };
 
 static const uint64_t write_file = 1u << 1, truncate_file = 1u << 14;
@@ -44,6 +46,10 @@ struct path_rule {
 
 int pgb_landlock_holds_writes(void) {
     return syscall(call_create_ruleset, NULL, 0, flag_version) >= needed_version;
+}
+
+int pgb_landlock_keeps_signals(void) {
+    return syscall(call_create_ruleset, NULL, 0, flag_version) >= scoped_version;
 }
 
 static int allow(int rules, const char *path) {

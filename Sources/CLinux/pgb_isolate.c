@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
@@ -16,13 +17,17 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // What programs need of a system, wherever it has it. What people and services keep is not among it: /home, /root, /run
-// with its sockets, /srv, /var, /tmp.
+// with its sockets, /srv, /var, /tmp, /opt.
 static const char *const system_folders[] = {
-    "/bin", "/etc", "/gnu", "/lib", "/lib32", "/lib64", "/libexec", "/libx32", "/nix", "/opt", "/sbin", "/usr",
+    "/bin",       "/etc",    "/gnu/store", "/lib",       "/lib32", "/lib64",
+    "/libexec",   "/libx32", "/nix/store", "/sbin",      "/usr",
 };
+// What lies in them and is no part of the system: it is empty but for what is shown of it.
+static const char covered[] = "/usr/local";
 static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
 
 #define count_of(array) (int)(sizeof(array) / sizeof *(array))
@@ -98,7 +103,7 @@ static int show(const char *path) { return put(copy_of(path), path); }
 static int show_system(const char *path) {
     struct stat status;
     char place[PATH_MAX], target[PATH_MAX];
-    if (lstat(path, &status) != 0) return errno == ENOENT ? 0 : -1;
+    if (lstat(path, &status) != 0) return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
     if (!S_ISLNK(status.st_mode)) return show(path);
     ssize_t length = readlink(path, target, sizeof target - 1);
     if (length < 0 || below_workshop(place, path) != 0) return -1;
@@ -113,17 +118,34 @@ static int show_all(const char *const *paths, int count) {
     return 0;
 }
 
-static int furnish(const char *const *shown, int shown_count, const char *const *writable, int writable_count) {
+static int cover(const char *path) {
+    struct stat status;
+    char place[PATH_MAX];
+    if (below_workshop(place, path) != 0) return -1;
+    if (lstat(place, &status) != 0 || !S_ISDIR(status.st_mode)) return 0;
+    return mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755");
+}
+
+// Where the system refuses a new /proc, that of all others serves those who have users of their own: they cannot look into
+// processes that have not.
+static int show_processes(int others, int own_users) {
+    char place[PATH_MAX];
+    if (below_workshop(place, "/proc") != 0 || mkdir(place, 0755) != 0) return -1;
+    if (mount("proc", place, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0) return close(others);
+    return own_users ? put(others, "/proc") : -1;
+}
+
+static int furnish(const struct pgb_isolation *order) {
     int processes = copy_of("/proc");
     if (processes < 0) return -1;
     if (mount("tmpfs", workshop, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755") != 0) return -1;
-    if (put(processes, "/proc") != 0) return -1;
+    if (show_processes(processes, order->own_users) != 0) return -1;
     for (int i = 0; i < count_of(system_folders); i++) {
         if (show_system(system_folders[i]) != 0) return -1;
     }
-    if (show_all(devices, count_of(devices)) != 0) return -1;
-    if (show_all(shown, shown_count) != 0) return -1;
-    return show_all(writable, writable_count);
+    if (cover(covered) != 0 || show_all(devices, count_of(devices)) != 0) return -1;
+    if (show_all(order->shown, order->shown_count) != 0) return -1;
+    return show_all(order->writable, order->writable_count);
 }
 
 // The new root takes the place of the old one, which goes with all that is mounted in it.
@@ -132,34 +154,69 @@ static int move_in(void) {
     return umount2(".", MNT_DETACH) == 0 ? chdir("/") : -1;
 }
 
-static int leave_all_others(void) {
-    unsigned user = geteuid(), group = getegid();
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC) != 0) return -1;
-    if (keep_identity(user, group) != 0) return -1;
-    // Whoever may make further ones has all rights in them, and more of the kernel to try; not every /proc lets us.
-    (void)write_text("/proc/sys/user/max_user_namespaces", "0");
-    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+// Whoever may make further ones has all rights in them, and more of the kernel to try; not every /proc lets us.
+static void close_namespaces(const struct pgb_isolation *order) {
+    if (order->own_users) (void)write_text("/proc/sys/user/max_user_namespaces", "0");
 }
 
-static int lock_up(const char *const *writable, int count) {
+// Whether the program could make further ones, found out by trying.
+static int is_closed(void) {
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) _exit(unshare(CLONE_NEWUSER) == 0);
+    if (child < 0 || waitpid(child, &status, 0) != child) return 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static int require_closed(const struct pgb_isolation *order) {
+    if (!order->closed || is_closed()) return 0;
+    errno = EPERM;
+    return -1;
+}
+
+static int lock_up(const struct pgb_isolation *order) {
     if (set_mount_attributes("/", AT_RECURSIVE, mount_read_only | mount_no_setuid, 0) != 0) return -1;
-    for (int i = 0; i < count; i++) {
-        if (set_mount_attributes(writable[i], 0, 0, mount_read_only) != 0) return -1;
+    for (int i = 0; i < order->writable_count; i++) {
+        if (set_mount_attributes(order->writable[i], 0, 0, mount_read_only) != 0) return -1;
     }
     return 0;
 }
 
-int pgb_isolate(const char *const *shown, int shown_count, const char *const *writable, int writable_count) {
+// Without users of its own it is root so far, who becomes somebody else for good.
+static int become_owner(const struct pgb_isolation *order) {
+    if (order->own_users) return 0;
+    // Nothing is gained by a new program anyway, so it may fail.
+    for (int right = 0; prctl(PR_CAPBSET_READ, right, 0, 0, 0) >= 0; right++) {
+        (void)prctl(PR_CAPBSET_DROP, right, 0, 0, 0);
+    }
+    if (setgroups(0, NULL) != 0 || setresgid(order->group, order->group, order->group) != 0) return -1;
+    return setresuid(order->user, order->user, order->user);
+}
+
+// What the first process in the namespaces does.
+static int settle(const struct pgb_isolation *order) {
     char *directory = getcwd(NULL, 0);
-    int result = leave_all_others();
-    if (result == 0) result = furnish(shown, shown_count, writable, writable_count);
+    int result = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+    if (result == 0) result = furnish(order);
     if (result == 0) result = move_in();
-    if (result == 0) result = lock_up(writable, writable_count);
+    if (result == 0) close_namespaces(order);
+    if (result == 0) result = lock_up(order);
+    if (result == 0) result = become_owner(order);
+    if (result == 0) result = drop_rights();
     if (result == 0) result = pgb_no_new_privileges();
+    if (result == 0) result = require_closed(order);
     // One that is not shown is none to start in.
     if (result == 0 && directory != NULL && chdir(directory) != 0) result = chdir("/");
     int error = errno;
     free(directory);
     errno = error;
     return result;
+}
+
+int pgb_isolate(const struct pgb_isolation *order) {
+    unsigned user = geteuid(), group = getegid();
+    int kinds = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWPID;
+    if (unshare(kinds | (order->own_users ? CLONE_NEWUSER : 0)) != 0) return -1;
+    if (order->own_users && keep_identity(user, group) != 0) return -1;
+    return run_alone(settle, order);
 }

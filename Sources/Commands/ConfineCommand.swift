@@ -20,7 +20,16 @@ struct ConfineCommand: RunnableCommand {
     @Option(help: ArgumentHelp("By namespaces: what is seen besides the system.", valueName: "path"))
     var show: [String] = []
 
-    @Flag(help: "Leave no core behind, gain no rights, send no signal to others.")
+    @Option(help: ArgumentHelp("By namespaces that root makes: who it becomes.", valueName: "uid"))
+    var user: UInt32?
+
+    @Option(help: ArgumentHelp("The group with it.", valueName: "gid"))
+    var group: UInt32?
+
+    @Flag(help: "By namespaces: refuse where it could make further ones of users.")
+    var closed = false
+
+    @Flag(help: "Leave no core and no process behind, gain no rights, send no signal to others.")
     var foreign = false
 
     @Option(help: ArgumentHelp("How large a file of foreign code may be.", valueName: "bytes"))
@@ -38,7 +47,8 @@ struct ConfineCommand: RunnableCommand {
 
     func perform() throws -> ExitStatus {
         var program = ConfinedProgram(words, writing: write, by: by)
-        program.shown = show
+        (program.shown, program.isClosed) = (show, closed)
+        if let user, let group { program.owner = (user, group) }
         if foreign {
             var limits = ConfinedProgram.Limits()
             (limits.fileSize, limits.openFiles, limits.processes) = (fileSize, openFiles, processes)

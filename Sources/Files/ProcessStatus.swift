@@ -81,6 +81,13 @@ public struct ProcessStatus: Equatable, Sendable {
     /// Which directory the process is in; nil when there is none or we may not know.
     public var directory: FileIdentity? { FileIdentity(following: "/proc/\(identifier)/cwd") }
 
+    /// Its numbers: here, then in each namespace of processes that it is in, its own last; none when we may not know.
+    public var numbers: [pid_t] {
+        let text = String(decoding: Self.file("\(identifier)/status") ?? [], as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+        return line?.split(separator: "\t").dropFirst().compactMap { pid_t($0) } ?? []
+    }
+
     /// The path of its program, with ` (deleted)` after it when another one took its place; nil when we may not know.
     public var program: String? {
         let target = try? FileDescriptor(directory: "/proc/\(identifier)").target(ofLink: "exe".utf8)

@@ -16,8 +16,9 @@ public enum WriteConfinement: String, Sendable, CaseIterable {
     /// Root can undo it until it has given up its capabilities.
     case mountNamespace = "mount-namespace"
 
-    /// What every program may write to: the null device and shared memory.
-    private static let always = ["/dev/null", "/dev/zero", "/dev/shm"]
+    /// What every program may write to.
+    private static let always = ["/dev/null", "/dev/zero"]
+    private static let sharedMemory = "/dev/shm"
 
     /// Whether the kernel offers it; a namespace may be refused all the same.
     public var isKnownToKernel: Bool {
@@ -29,9 +30,11 @@ public enum WriteConfinement: String, Sendable, CaseIterable {
 
     /// Confines this process to `folders`, absolute paths of what exists, and to what every program needs.
     ///
-    /// After a failure the process may be confined in part: it should do nothing but end.
-    public func confine(to folders: [String]) throws(SystemError) {
-        let present = Self.always.filter { unsafe access($0, F_OK) == 0 }
+    /// What is in shared memory is that of others, too: foreign code has none. After a failure the process may be confined in part:
+    /// it should do nothing but end.
+    public func confine(to folders: [String], sharesMemory: Bool = true) throws(SystemError) {
+        let always = Self.always + (sharesMemory ? [Self.sharedMemory] : [])
+        let present = always.filter { unsafe access($0, F_OK) == 0 }
         var paths = unsafe (folders + present).map { unsafe UnsafePointer<CChar>(strdup($0)) }
         defer { unsafe paths.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) } }
         let count = Int32(clamping: unsafe paths.count)

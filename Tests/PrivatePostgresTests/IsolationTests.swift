@@ -40,12 +40,45 @@ struct IsolationTests {
     }
 
     @Test func `is told with what it lacks, and refused for that`() throws {
-        let whole = Isolation(holding: .namespaces)
-        #expect(whole.lacks == [] && whole.words.contains { $0.contains("network") })
-        try whole.require()
+        for users in [true, false] {
+            let whole = Isolation(holding: .namespaces(users: users, closed: true))
+            #expect(whole.lacks == [] && whole.words.contains { $0.contains("network, IPC and process") })
+            try whole.require()
+        }
         let weak = Isolation(holding: .rights(network: false, .landlock))
         #expect(weak.words.contains("weak: no network namespace"))
         #expect(throws: PrivatePostgresError.self) { try weak.require() }
+    }
+
+    @Test func `is never enough without namespaces, whoever it is`() {
+        for isOther in [true, false] {
+            let weak = Isolation(holding: .rights(network: true, .landlock), isOther: isOther)
+            #expect(weak.lacks.contains { $0.contains("sockets") })
+            let refusal = #expect(throws: PrivatePostgresError.self) { try weak.require() }
+            #expect(refusal?.exitStatus == .commandNotFound)
+        }
+    }
+
+    @Test func `tells what is not switched off`() {
+        func words(_ closed: Bool) -> [String] {
+            Isolation(holding: .namespaces(users: true, closed: closed)).words
+        }
+        #expect(words(true).contains("no further namespaces"))
+        #expect(words(false).contains("further namespaces of users can be made"))
+    }
+
+    @Test func `shows of an installation what belongs to it, and nothing beside that`() async throws {
+        try await TemporaryDirectory.with { place in
+            for name in ["bin", "lib", "share", "secrets"] { _ = try place.makeDirectory(name) }
+            let binaries = PostgresBinaries(directory: place.path("bin"), major: 15)
+            let folders = try await onPlainThread { binaries.folders }
+            #expect(Set(folders).isSuperset(of: ["bin", "lib", "share"].map(place.path)))
+            #expect(!folders.contains(place.path) && !folders.contains(place.path("secrets")))
+        }
+        #expect(Isolation.isSystem("/usr/lib/postgresql/15/bin") && Isolation.isSystem("/nix/store/x/bin"))
+        for path in ["/usr/local/bin", "/opt/pg/bin", "/nix/var/nix", "/libelle"] {
+            #expect(!Isolation.isSystem(path), "\(path)")
+        }
     }
 }
 
@@ -85,9 +118,9 @@ struct ServerLimitsTests {
 }
 
 extension Isolation {
-    fileprivate init(holding means: Means) {
+    fileprivate init(holding means: Means, isOther: Bool = false) {
         self.init(
             executable: "/usr/bin/pg_backctl", means: means, shown: [], refusal: "not permitted",
-            limits: .init(fileSize: 1 << 30), isOther: false)
+            limits: .init(fileSize: 1 << 30), isOther: isOther)
     }
 }

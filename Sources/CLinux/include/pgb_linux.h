@@ -13,6 +13,9 @@ long long pgb_file_system_type(int descriptor);
 /// (ioctl_ficlonerange(2)); 0, or -1 and errno.
 int pgb_share_content(int target, int source);
 
+/// Whether Landlock of this kernel can keep a process from sending signals to others; 1 or 0.
+int pgb_landlock_keeps_signals(void);
+
 /// Whether Landlock of this kernel can hold a process to places it may write to, truncation included; 1 or 0.
 int pgb_landlock_holds_writes(void);
 
@@ -24,11 +27,32 @@ int pgb_landlock_confine_writes(const char *const *paths, int count);
 /// the capability to mount: give that up next. May leave the process in the namespace when it fails: end it then.
 int pgb_mounts_confine_writes(const char *const *paths, int count);
 
-/// From now on this process, and what it starts, is alone: namespaces of users, mounts, network and IPC of its own, in which it
-/// stays the user it was. It sees the system's programs and settings, devices without harm, /proc, and `shown`; of these it may
-/// write to `writable` only. There is no network, not even a loopback that is up, and no way back. 0, or -1 and errno; every path
-/// must be absolute and exist. May leave the process held in part when it fails: end it then.
-int pgb_isolate(const char *const *shown, int shown_count, const char *const *writable, int writable_count);
+/// How a process is left alone; all paths are absolute and exist.
+struct pgb_isolation {
+    /// What it sees besides the system.
+    const char *const *shown;
+    int shown_count;
+    /// What it may write to, too.
+    const char *const *writable;
+    int writable_count;
+    /// Whether it has a namespace of users, too, in which it stays who it is; else it is root, and becomes `user` and `group`.
+    int own_users;
+    unsigned user, group;
+    /// Whether it is to fail where further namespaces of users could be made.
+    int closed;
+};
+
+/// Leaves this process alone: namespaces of mounts, network, IPC and processes of its own. It sees the system's programs and settings,
+/// devices without harm, its own /proc, and `shown`; of these it may write to `writable` only. There is no network, not even a loopback
+/// that is up, and no way back. 0, or -1 and errno. May leave the process held in part when it fails: end it then.
+///
+/// It returns 0 in a new process. This one waits for it, passes signals on, and ends as that does; with either of them all ends that
+/// was started in there. Only one thread may be there.
+int pgb_isolate(const struct pgb_isolation *order);
+
+/// Returns 0 in a new process, or -1 and errno in this one, which waits for that, passes signals on, ends all that it has left, and
+/// ends as it did. Only one thread may be there.
+int pgb_end_with_all(void);
 
 /// From now on this process, and what it starts, can send no signal to any other, and open no abstract socket of one, by
 /// Landlock (Linux 6.12); 0, or -1 and errno.

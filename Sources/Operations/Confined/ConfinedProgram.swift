@@ -10,7 +10,7 @@ public struct ConfinedProgram: Sendable {
         case landlock
         /// To where it may write, by mounts of its own.
         case mountNamespace = "mount-namespace"
-        /// To what it is shown, without a network, by namespaces of users and of all that belongs to them.
+        /// To what it is shown, without a network and without other processes, by namespaces of its own.
         case namespaces
     }
 
@@ -30,7 +30,11 @@ public struct ConfinedProgram: Sendable {
     private let means: Means?
     /// What it sees besides the system, where it is held to that.
     public var shown: [String] = []
-    /// Nil for a program that may take what its user may.
+    /// Who it becomes, held by namespaces that root makes; nil for those of a user, who stays who he is.
+    public var owner: (user: UInt32, group: UInt32)?
+    /// Whether it is refused where it could make further namespaces of users.
+    public var isClosed = false
+    /// Nil for a program that may take what its user may, and that is no foreign code.
     public var limits: Limits?
 
     /// `words` are the program's path and its arguments, `folders` the directories that it may write to; without `means` it is
@@ -55,15 +59,23 @@ public struct ConfinedProgram: Sendable {
     private func hold() throws(SystemError) {
         switch means {
         case nil: break
-        case .landlock: try WriteConfinement.landlock.confine(to: folders)
-        case .mountNamespace: try WriteConfinement.mountNamespace.confine(to: folders)
-        case .namespaces: try ProcessIsolation(showing: shown, writing: folders).enter()
+        case .landlock: try WriteConfinement.landlock.confine(to: folders, sharesMemory: limits == nil)
+        case .mountNamespace:
+            try WriteConfinement.mountNamespace.confine(to: folders, sharesMemory: limits == nil)
+        case .namespaces: try isolate()
         }
         guard let limits else { return }
-        // Where the kernel cannot, the record of a trial says so.
-        try? ProcessIsolation.keepSignals()
+        if means != .namespaces { try ProcessIsolation.endWithAll() }
+        // Where the kernel cannot, namespaces do, or the record of a trial says so.
+        if ProcessIsolation.canKeepSignals { try ProcessIsolation.keepSignals() }
         try ProcessLimits(
             fileSize: limits.fileSize, openFiles: limits.openFiles, processes: limits.processes
         ).apply()
+    }
+
+    private func isolate() throws(SystemError) {
+        var isolation = ProcessIsolation(showing: shown, writing: folders)
+        (isolation.owner, isolation.isClosed) = (owner, isClosed)
+        try isolation.enter()
     }
 }

@@ -2,6 +2,7 @@
 import AuditModel
 import Catalogue
 import Diagnostics
+import Files
 import PrivatePostgres
 import Restorer
 
@@ -20,6 +21,8 @@ public struct TryBackup: Sendable {
     /// Clears up after earlier trials, chooses the backup and plans; what can be refused before a byte is read is refused here.
     public func prepare() throws -> PreparedTrial {
         let (begun, watch) = (context.clock.now, Stopwatch())
+        // Foreign code may run as the same user, and this process has the keys to the store.
+        try OwnProcess.closeToOthers()
         try refuseCommands()
         try TrialPassage(to: order.scratch, for: order.owner).require()
         ReapTrials(in: order.scratch, context).run()

@@ -7,9 +7,10 @@ import Files
 public struct Isolation: Sendable, Equatable {
     /// What keeps it in.
     enum Means: Equatable {
-        /// Namespaces of its own, as the user that it runs as anyway.
-        case namespaces
-        /// What root can take away from somebody else: the network, and what `confinement` says.
+        /// Namespaces of its own. With one of users the owner makes them and stays who he is, else root does. `closed` says
+        /// whether none of users can be made inside.
+        case namespaces(users: Bool, closed: Bool)
+        /// What can be taken away without them: as root the network, and what the confinement says. That is not enough.
         case rights(network: Bool, WriteConfinement?)
     }
 
@@ -22,11 +23,15 @@ public struct Isolation: Sendable, Equatable {
     let refusal: String?
     let limits: ProcessLimits
     let isOther: Bool
+    /// Whether the kernel keeps its signals from others where namespaces do not.
+    var keepsSignals = ProcessIsolation.canKeepSignals
 
     /// What it could get at although it should not, such as `network`; empty where it is held as it should be.
     public var lacks: [String] {
         guard case .rights(let network, let confinement) = means else { return [] }
-        return (network ? [] : ["no network namespace"])
+        return ["what its user can reach of files, sockets and processes is reached"]
+            + (network ? [] : ["no network namespace"])
+            + (keepsSignals ? [] : ["signals reach other processes of its user"])
             + (confinement == nil ? ["not held to the directories of the trial"] : [])
             + (isOther ? [] : ["the files of this user can be read"])
     }
@@ -44,8 +49,14 @@ public struct Isolation: Sendable, Equatable {
 
     private var held: [String] {
         switch means {
-        case .namespaces:
-            ["user, mount, network and IPC namespaces", "no files but the system's and the trial's"]
+        case .namespaces(let users, let closed):
+            [
+                users
+                    ? "user, mount, network, IPC and process namespaces"
+                    : "mount, network, IPC and process namespaces, as an unprivileged user",
+                "no files but the system's and the trial's",
+                closed ? "no further namespaces" : "further namespaces of users can be made",
+            ]
         case .rights(let network, let confinement):
             (isOther ? ["an unprivileged user"] : []) + (network ? ["a network namespace"] : [])
                 + [confinement?.rawValue].compactMap(\.self)
@@ -73,17 +84,37 @@ public struct Isolation: Sendable, Equatable {
         let seen = shown + Self.folders(of: executable)
         var limits = ProcessLimits(fileSize: largestFile, openFiles: 4096)
         if ProcessLimits.countsProcessesApart { limits.processes = 512 }
-        let best = Isolation(
-            executable: executable, means: .namespaces, shown: seen, refusal: nil, limits: limits,
-            isOther: launcher.owner.isOther)
-        guard let refusal = best.refusal(of: programs, in: folder, launcher) else { return best }
+        let isOther = launcher.owner.isOther
+        var refusals: [String] = []
+        for means in candidates(isOther) {
+            // Without users of its own those that run elsewhere would count.
+            if case .namespaces(users: false, _) = means { limits.processes = nil }
+            let candidate = Isolation(
+                executable: executable, means: means, shown: seen, refusal: nil, limits: limits,
+                isOther: isOther)
+            guard let refusal = candidate.refusal(of: programs, in: folder, launcher) else {
+                return candidate
+            }
+            if !refusals.contains(refusal) { refusals.append(refusal) }
+        }
         limits.processes = nil
         return Isolation(
             executable: executable,
             means: .rights(
                 network: !launcher.isolation.isEmpty,
                 Confinement.find(executable: executable, trying: folder)?.means),
-            shown: [], refusal: refusal, limits: limits, isOther: launcher.owner.isOther)
+            shown: [], refusal: refusals.joined(separator: "; "), limits: limits, isOther: isOther)
+    }
+
+    /// What is tried, the best first.
+    ///
+    /// Only root makes namespaces without one of users, for somebody else.
+    private static func candidates(_ isOther: Bool) -> [Means] {
+        let own: [Means] = [
+            .namespaces(users: true, closed: true), .namespaces(users: true, closed: false),
+        ]
+        guard isOther else { return own }
+        return own + [.namespaces(users: false, closed: true), .namespaces(users: false, closed: false)]
     }
 
     /// What is said instead of a version; nil where all of them run.
@@ -103,7 +134,7 @@ public struct Isolation: Sendable, Equatable {
         throw .commandNotFound(
             "this system cannot hold foreign code as a trial needs it: \(lacks.joined(separator: ", ")) (\(refusal ?? ""))",
             hint:
-                "let users make namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run it as root or --runtime docker; --weak-isolation does without, for backups that you trust."
+                "let users make namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run it as root outside of containers, or --runtime docker; --weak-isolation does without, for backups that you trust."
         )
     }
 
@@ -114,9 +145,12 @@ public struct Isolation: Sendable, Equatable {
         -> [String]
     {
         switch means {
-        case .namespaces:
+        case .namespaces(let users, let closed):
             let places = (shown + others).flatMap { ["--show", $0] } + folders.flatMap { ["--write", $0] }
-            return launcher.identity + confine(["--by", "namespaces"] + places) + program
+            let options = ["--by", "namespaces"] + (closed ? ["--closed"] : []) + places
+            if users { return launcher.identity + confine(options) + program }
+            let owner = ["--user", "\(launcher.owner.user)", "--group", "\(launcher.owner.group)"]
+            return confine(options + owner) + program
         case .rights(_, let confinement):
             let places = confinement.map { means in
                 ["--by", means.rawValue] + folders.flatMap { ["--write", $0] }
@@ -146,7 +180,9 @@ public struct Isolation: Sendable, Equatable {
 
     /// Whether it lies in what everything sees.
     static func isSystem(_ path: String) -> Bool {
-        ["usr", "lib", "lib64", "opt", "nix", "gnu"].contains(
-            path.split(separator: "/").first.map(String.init))
+        guard !path.hasPrefix("/usr/local/"), path != "/usr/local" else { return false }
+        return ["/usr/", "/lib/", "/lib64/", "/nix/store/", "/gnu/store/"].contains {
+            "\(path)/".hasPrefix($0)
+        }
     }
 }

@@ -30,6 +30,8 @@ final class LocalProgram: RunningProgram {
         process.ending == nil ? process.identifier.map(ProcessStatus.family(of:)) ?? [] : []
     }
 
+    func calls(itself number: Int32) -> Bool { family.contains { $0.numbers.last == number } }
+
     func wait(asLongAs meanwhile: () -> Bool) -> ProgramEnding? { process.wait(asLongAs: meanwhile) }
 
     func signal(_ number: Int32) { process.signal(number) }
@@ -46,12 +48,12 @@ final class LocalProgram: RunningProgram {
     }
 
     func end(_ signals: [EndingSignal], in directory: String?) {
-        var family = family
         for signal in signals {
             process.signal(signal.number)
             let deadline = ContinuousClock.now + signal.patience
             if process.wait(asLongAs: { ContinuousClock.now < deadline }) != nil { break }
         }
+        var family = family
         process.signal(SIGKILL)
         _ = process.wait()
         // Its children notice its end by themselves; what they had started may not.

@@ -19,15 +19,17 @@ public struct ProgramRun: Sendable {
 
     /// Runs a program in a directory, without network where the host can; ends it when we are asked to stop.
     ///
-    /// `log` is a path at which a file may be made, for what it says.
+    /// `log` is a path at which a file may be made, for what it says. `writing` and `seeing` are absolute paths of what the program
+    /// writes to and opens besides, where the host holds it to that.
     public func run(
         _ program: PostgresBinaries.Program, _ arguments: [String], in directory: String, log: String,
-        cancellation: Cancellation
+        writing folders: [String]? = nil, seeing others: [String] = [], cancellation: Cancellation
     ) throws(PrivatePostgresError) -> Result {
-        let process = try host.start(
-            ProgramStart(
-                program, arguments, environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"],
-                directory: directory, log: log), reading: nil)
+        var start = ProgramStart(
+            program, arguments, environment: ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"],
+            directory: directory, log: log)
+        (start.writable, start.seen) = (folders, others)
+        let process = try host.start(start, reading: nil)
         var lines: [String] = []
         func keep(_ line: String) { lines = (lines + [line]).suffix(Self.keptLines) }
         let ending = process.wait {

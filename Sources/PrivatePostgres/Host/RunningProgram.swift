@@ -4,8 +4,12 @@
 ///
 /// Used by one thread at a time.
 public protocol RunningProgram: AnyObject {
-    /// The number of its process, as the files that it writes have it; nil when it could not be started.
+    /// The number of its process, or of one that waits for it; nil when it could not be started.
     var identifier: Int32? { get }
+
+    /// Whether one of its processes has this number for itself, as the files that it writes have it: a namespace of processes has
+    /// numbers of its own.
+    func calls(itself number: Int32) -> Bool
 
     /// Nil while it runs.
     var ending: ProgramEnding? { get }

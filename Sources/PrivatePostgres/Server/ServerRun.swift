@@ -95,7 +95,7 @@ final class ServerRun {
 
     private func isReady(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) -> Bool {
         guard let file = try data.read(PostmasterFile.name).flatMap({ PostmasterFile($0) }),
-            file.identifier == process.identifier, file.status == "ready"
+            file.status == "ready", process.calls(itself: file.identifier)
         else { return false }
         // Read while it is being written it can look torn; then it is read again.
         let state = try? data.control().clusterState

@@ -14,11 +14,14 @@ struct BackupChain {
     struct Link {
         var data: String
         var tablespaces: [UInt32: String]
+
+        var folders: [String] { [data] + tablespaces.values.sorted() }
     }
 
     let links: [Link]
-    let launcher: Launcher
-    let binaries: PostgresBinaries
+    let host: ThisMachine
+    /// What the program may write to, where that is held.
+    let writable: [String]
 
     /// Makes the data directory at `result` and its tablespaces; they must be empty.
     ///
@@ -29,9 +32,9 @@ struct BackupChain {
     ) throws(RestoreError) {
         for link in links { try removeMap(in: link.data) }
         let end = try RestoreError.translating { () throws(PrivatePostgresError) in
-            try ProgramRun(on: ThisMachine(binaries, launcher)).run(
+            try ProgramRun(on: host).run(
                 .combineBackup, arguments(result), in: result.data, log: "\(scratch)/pg_combinebackup.log",
-                cancellation: cancellation)
+                writing: writable, seeing: links.flatMap(\.folders), cancellation: cancellation)
         }
         end.lines.forEach(saying)
         guard end.ending == .exited(0) else { throw failure(end, result) }
@@ -43,7 +46,7 @@ struct BackupChain {
         let maps = last.tablespaces.sorted { $0.key < $1.key }.flatMap { identifier, path in
             result.tablespaces[identifier].map { ["-T", "\(Self.escaped(path))=\(Self.escaped($0))"] } ?? []
         }
-        let mode = binaries.major >= 18 && maps.isEmpty ? ["--link"] : []
+        let mode = host.major >= 18 && maps.isEmpty ? ["--link"] : []
         return mode + ["--no-sync", "-o", result.data] + maps + links.map(\.data)
     }
 

@@ -52,7 +52,10 @@ extension RestoreWork {
         let version = try DataDirectory(links[0].data).majorVersion()
         let launcher = try launcher()
         let binaries = try binaries(version, needed: [.postgres, .combineBackup])
-        let chain = BackupChain(links: links, launcher: launcher, binaries: binaries)
+        let chain = BackupChain(
+            links: links, host: try combiner(target, binaries, launcher, last: links[links.count - 1].data),
+            // One place, within which the program can make links; parts of the chain lie in it, too.
+            writable: [target.path] + target.stagedTablespaces.values)
         let result = BackupChain.Link(data: target.data, tablespaces: target.stagedTablespaces)
         try chain.combine(
             into: result, scratch: target.scratch("server"), cancellation: world.cancellation

@@ -36,40 +36,54 @@ struct HostileTrialTests {
     }
 
     /// Functions that try what native code could, and say how far they came; and places from which they are called by themselves.
-    private static func objects(_ canary: String, home: String, port: Int) -> String {
-        """
-        CREATE FUNCTION public.tries(command text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-            EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', command); RETURN 'done';
-            EXCEPTION WHEN OTHERS THEN RETURN 'refused'; END $$;
-        CREATE FUNCTION public.reads(path text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-            RETURN pg_catalog.pg_read_file(path); EXCEPTION WHEN OTHERS THEN RETURN 'refused'; END $$;
-        CREATE FUNCTION public.environments() RETURNS bigint LANGUAGE sql AS $$
-            SELECT count(*) FROM pg_catalog.pg_ls_dir('/proc') name WHERE name ~ '^[0-9]+$'
-            AND public.reads('/proc/' || name || '/environ') LIKE '%only-for-pg_backctl%' $$;
-        CREATE FUNCTION public.writes() RETURNS text LANGUAGE sql AS $$
-            SELECT public.tries('touch \(canary)/written') || public.tries('touch \(home)/written') $$;
-        CREATE FUNCTION public.speaks() RETURNS text LANGUAGE sql AS $$
-            SELECT public.tries('bash -c "echo x > /dev/tcp/127.0.0.1/\(port)"') $$;
-        CREATE FUNCTION public.springs(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
-            PERFORM public.writes(), public.speaks(); RETURN n; END $$;
-        CREATE TABLE public.trap (n int, guarded int DEFAULT public.springs(1));
-        INSERT INTO public.trap SELECT n, n FROM generate_series(1, 3) n;
-        CREATE INDEX sprung ON public.trap (public.springs(n));
-        ALTER TABLE public.trap ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        CREATE POLICY springs ON public.trap USING (public.springs(n) > 0);
-        CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql AS $$ SELECT public.writes() $$;
-        CREATE FUNCTION public.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-            PERFORM public.writes(), public.speaks(); END $$;
-        CREATE EVENT TRIGGER on_start ON ddl_command_start EXECUTE FUNCTION public.on_ddl();
-        ALTER DATABASE postgres SET session_preload_libraries = 'auto_explain';
-        ALTER ROLE postgres SET search_path = public, pg_catalog;
-        """
+    private static func objects(
+        _ world: TrialWorld, _ canary: String, home: String, port: Int, staying: Int
+    ) async throws -> String {
+        let socket = try await world.cluster.psql("SHOW unix_socket_directories")
+        let production = "\(world.cluster.binaries)/psql -X -w -h \(socket)"
+        let number = try await world.cluster.psql("SHOW port")
+        return """
+            CREATE FUNCTION public.tries(command text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+                EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'cat >/dev/null; ' || command); RETURN 'done';
+                EXCEPTION WHEN OTHERS THEN RETURN 'refused'; END $$;
+            CREATE FUNCTION public.reads(path text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+                RETURN pg_catalog.pg_read_file(path); EXCEPTION WHEN OTHERS THEN RETURN 'refused'; END $$;
+            CREATE FUNCTION public.environments() RETURNS bigint LANGUAGE sql AS $$
+                SELECT count(*) FROM pg_catalog.pg_ls_dir('/proc') name WHERE name ~ '^[0-9]+$'
+                AND public.reads('/proc/' || name || '/environ') LIKE '%only-for-pg_backctl%' $$;
+            CREATE FUNCTION public.writes() RETURNS text LANGUAGE sql AS $$
+                SELECT public.tries('touch \(canary)/written') || public.tries('touch \(home)/written') $$;
+            CREATE FUNCTION public.speaks() RETURNS text LANGUAGE sql AS $$
+                SELECT public.tries('bash -c "echo x > /dev/tcp/127.0.0.1/\(port)"') $$;
+            CREATE FUNCTION public.asks() RETURNS text LANGUAGE sql AS $$
+                SELECT public.tries('\(production) -p \(number) -d postgres -c "SELECT 1"') $$;
+            CREATE FUNCTION public.stays() RETURNS text LANGUAGE sql AS $$
+                SELECT public.tries('setsid sleep \(staying) >/dev/null 2>&1 </dev/null &') $$;
+            CREATE FUNCTION public.nests() RETURNS text LANGUAGE sql AS $$ SELECT public.tries(
+                'for i in $(seq 300); do mkdir d && cd d; done; mkdir shut && touch shut/x && chmod 0 shut') $$;
+            CREATE FUNCTION public.springs(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                PERFORM public.writes(), public.speaks(); RETURN n; END $$;
+            CREATE TABLE public.trap (n int, guarded int DEFAULT public.springs(1));
+            INSERT INTO public.trap SELECT n, n FROM generate_series(1, 3) n;
+            CREATE INDEX sprung ON public.trap (public.springs(n));
+            ALTER TABLE public.trap ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            CREATE POLICY springs ON public.trap USING (public.springs(n) > 0);
+            CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql AS $$ SELECT public.writes() $$;
+            CREATE FUNCTION public.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                PERFORM public.writes(), public.speaks(); END $$;
+            CREATE EVENT TRIGGER on_start ON ddl_command_start EXECUTE FUNCTION public.on_ddl();
+            ALTER DATABASE postgres SET session_preload_libraries = 'auto_explain';
+            ALTER ROLE postgres SET search_path = public, pg_catalog;
+            """
     }
 
     private static func checks(home: String) -> String {
         """
           - {name: writes, database: postgres, sql: SELECT public.writes(), expect: = refusedrefused}
           - {name: speaks, database: postgres, sql: SELECT public.speaks(), expect: = refused}
+          - {name: asks, database: postgres, sql: SELECT public.asks(), expect: = refused}
+          - {name: stays, database: postgres, sql: SELECT public.stays(), expect: = done}
+          - {name: nests, database: postgres, sql: SELECT public.nests(), expect: = done}
           - {name: keys, database: postgres, sql: "SELECT public.reads('\(home)/.aws/credentials')", expect: = refused}
           - {name: environment, database: postgres, sql: SELECT public.environments(), expect: = 0, timeout: 2m}
         """
@@ -77,42 +91,120 @@ struct HostileTrialTests {
 
     @Test(
         Requires.postgres(.v15, .v18), .timeLimit(.minutes(10)),
-        arguments: [(PostgresCluster.Version.v15, true), (.v15, false), (.v18, true)])
-    func `run no command, write no file, send no packet and read no secret`(
-        version: PostgresCluster.Version, isRoot: Bool
+        arguments: [
+            (PostgresCluster.Version.v15, HostileRunner.root), (.v15, .nobody), (.v15, .rootWithoutUsers),
+            (.v18, .root),
+        ])
+    func `run no command, write no file, send no packet, leave no process and read no secret`(
+        version: PostgresCluster.Version, runner: HostileRunner
     ) async throws {
         try await TrialWorld.with(version) { world in
-            let sinkhole = try Sinkhole()
-            let canary = try world.cluster.makeDirectory("canary")
-            let home = world.binary.home.path
-            try await Program("sh")([
-                "-c", "mkdir $1/.aws && echo secret > $1/.aws/credentials && chmod 777 $2", "sh", home,
-                canary,
-            ])
-            try await world.cluster.psql(
-                Self.objects(canary, home: home, port: sinkhole.port)
-                    + (version == .v18 ? Self.loginTrigger : ""))
-            try Self.spoil(world, Self.settings(canary, port: sinkhole.port))
-            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
-            try await Self.reset(canary)
+            let hostile = try await Self.make(world, version)
             var binary = world.binary
             binary.environment["AWS_SECRET_ACCESS_KEY"] = "only-for-pg_backctl"
-            if !isRoot { try await Self.becomeNobody(&binary, world) }
-            sinkhole.forget()
-            let before = try await Self.state(of: world, canary)
+            try await runner.start(&binary, in: world)
+            hostile.sinkhole.forget()
+            let before = try await Self.state(of: world, hostile.canary)
             let run = try await binary.run(
                 world.words([
-                    "--checks", try world.checks(Self.checks(home: home)), "--heapallindexed", "--json",
+                    "--checks", try world.checks(Self.checks(home: hostile.home)), "--heapallindexed",
+                    "--json",
                 ]))
             let told = try run.document(HostileTold.self)
             #expect(run.status == 0 && told.level == "exercised", "\(run)")
             #expect(told.neutralised.count >= 25 && told.neutralised.contains("archive_command"))
             #expect(told.isolation.contains("no packet was sent or received"), "\(told.isolation)")
+            #expect(told.isolation.contains(runner.means), "\(told.isolation)")
+            #expect(told.isolation.contains("no further namespaces"), "\(told.isolation)")
             #expect(!told.isolation.contains { $0.hasPrefix("weak") })
-            #expect(sinkhole.connections == 0)
-            #expect(try await Self.state(of: world, canary) == before)
+            #expect(hostile.sinkhole.connections == 0)
+            #expect(try await Self.state(of: world, hostile.canary) == before)
+            #expect(try await Self.staying(hostile.number) == [])
             #expect(try await world.leavings() == [])
         }
+    }
+
+    @Test(
+        Requires.postgres(.v15), .timeLimit(.minutes(5)),
+        arguments: [HostileRunner.rootWithoutNamespaces, .nobodyWithoutNamespaces])
+    func `are not run where nothing can hold them, and told as weak by who insists`(
+        runner: HostileRunner
+    ) async throws {
+        try await TrialWorld.with(.v15) { world in
+            let hostile = try await Self.make(world, .v15)
+            var binary = world.binary
+            binary.environment["AWS_SECRET_ACCESS_KEY"] = "only-for-pg_backctl"
+            try await runner.start(&binary, in: world)
+            let refused = try await binary.run(world.words(["--json"]))
+            #expect(refused.status == 10 && refused.errors.contains("--weak-isolation"), "\(refused)")
+            let checks = try world.checks(
+                """
+                  - {name: environment, database: postgres, sql: SELECT public.environments(), expect: = 0, timeout: 2m}
+                  - {name: stays, database: postgres, sql: SELECT public.stays(), expect: = done}
+                """)
+            let run = try await binary.run(
+                world.words(["--weak-isolation", "--checks", checks, "--json"]))
+            let told = try run.document(HostileTold.self)
+            #expect(run.status == 0, "\(run)")
+            #expect(
+                told.isolation.contains { $0.hasPrefix("weak: what its user can reach") },
+                "\(told.isolation)")
+            #expect(try await Self.staying(hostile.number) == [])
+            #expect(try await world.leavings() == [])
+        }
+    }
+
+    /// What a hostile cluster was given to come to, and how it could.
+    private struct Hostile {
+        var sinkhole: Sinkhole
+        var canary, home: String
+        var number: Int
+    }
+
+    /// Makes the cluster of the world hostile and backs it up; on its own server it does all that a trial must not let it do.
+    private static func make(_ world: TrialWorld, _ version: PostgresCluster.Version) async throws -> Hostile
+    {
+        let hostile = Hostile(
+            sinkhole: try Sinkhole(), canary: try world.cluster.makeDirectory("canary"),
+            home: world.binary.home.path, number: Int.random(in: 1_000_000..<1_000_000_000))
+        let port = hostile.sinkhole.port
+        try await Program("sh")([
+            "-c", "mkdir $1/.aws && echo secret > $1/.aws/credentials && chmod 777 $2", "sh", hostile.home,
+            hostile.canary,
+        ])
+        let objects = try await objects(
+            world, hostile.canary, home: hostile.home, port: port, staying: hostile.number)
+        try await expectReach(hostile, world, objects + (version == .v18 ? loginTrigger : ""))
+        try spoil(world, settings(hostile.canary, port: port))
+        try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+        try await reset(hostile.canary)
+        return hostile
+    }
+
+    /// Where nothing holds it, it comes to all of it: so whoever holds nothing is found out.
+    ///
+    /// One session does it all: on some servers the next one cannot begin any more.
+    private static func expectReach(_ hostile: Hostile, _ world: TrialWorld, _ objects: String) async throws {
+        let said = try await world.cluster.psql(
+            objects
+                + "\n;SELECT public.writes(), public.speaks(), public.asks(), public.stays(), trim(E'\\n' FROM public.reads('\(hostile.home)/.aws/credentials'))"
+        )
+        let reached = said.split(separator: "\n").last ?? ""
+        #expect(reached.hasPrefix("done") && reached.hasSuffix("|done|done|done|secret"), "\(reached)")
+        #expect(hostile.sinkhole.connections > 0)
+        let staying = try await staying(hostile.number)
+        #expect(staying.count == 1)
+        for process in staying { kill(process, SIGKILL) }
+    }
+
+    /// The processes that a hostile cluster has left.
+    private static func staying(_ number: Int) async throws -> [pid_t] {
+        let found = try await Program("sh")([
+            "-c",
+            "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qx \"sleep $1 \" && basename $p; done; true",
+            "sh", "\(number)",
+        ])
+        return found.split(separator: "\n").compactMap { pid_t($0) }
     }
 
     /// The settings go behind all others, where no running server reads them any more.
@@ -150,70 +242,9 @@ struct HostileTrialTests {
             canary + "/../space",
         ])
     }
-
-    private static func becomeNobody(_ binary: inout Binary, _ world: TrialWorld) async throws {
-        try await Program("sh")([
-            "-c", "chown -R 65534:65534 \"$@\"", "sh", binary.home.path, world.scratch,
-        ])
-        try await Program("sh")([
-            "-c",
-            "chmod -R a+rX \"$1\"; p=$1; while [ \"$p\" != / ]; do chmod a+x \"$p\"; p=$(dirname \"$p\"); done",
-            "sh", world.restore.store,
-        ])
-        binary.environment["XDG_STATE_HOME"] = "\(binary.home.path)/state"
-        binary.wrapper = [
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all",
-        ]
-    }
 }
 
 private struct HostileTold: Decodable {
     var level: String?
     var neutralised, isolation: [String]
-}
-
-/// Listens on the loopback of this machine, and counts who comes.
-final class Sinkhole: @unchecked Sendable {
-    // The descriptor is only read, the count guarded by the lock.
-    private let socket: Int32
-    private let lock = NSLock()
-    private var count = 0
-    let port: Int
-
-    init() throws {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.socket = socket
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listening = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, size) == 0 && listen(socket, 16) == 0 && getsockname(socket, $0, &size) == 0
-            }
-        }
-        guard listening else { throw CocoaError(.fileReadUnknown) }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        let owner = Unowned(self)
-        Thread.detachNewThread {
-            while true {
-                let guest = accept(socket, nil, nil)
-                guard guest >= 0 else { return }
-                close(guest)
-                owner.sinkhole?.note()
-            }
-        }
-    }
-
-    deinit { shutdown(socket, Int32(SHUT_RDWR)); close(socket) }
-
-    var connections: Int { lock.withLock { count } }
-    func forget() { lock.withLock { count = 0 } }
-    private func note() { lock.withLock { count += 1 } }
-
-    private final class Unowned: @unchecked Sendable {
-        // Only ever set before the thread begins.
-        weak var sinkhole: Sinkhole?
-        init(_ sinkhole: Sinkhole) { self.sinkhole = sinkhole }
-    }
 }

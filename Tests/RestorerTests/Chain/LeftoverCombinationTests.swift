@@ -19,9 +19,10 @@ struct LeftoverCombinationTests {
         for folder in ["\(name)/part", "\(name)/data", "\(name)/scratch"] { try place.makeDirectory(folder) }
         let chain = BackupChain(
             links: [.init(data: place.path("\(name)/part"), tablespaces: [:])],
-            launcher: try Launcher(
-                for: ServerOwner(user: geteuid(), group: getegid(), name: nil), search: []),
-            binaries: PostgresBinaries(directory: place.path("bin"), major: 17))
+            host: ThisMachine(
+                PostgresBinaries(directory: place.path("bin"), major: 17),
+                try Launcher(for: ServerOwner(user: geteuid(), group: getegid(), name: nil), search: [])),
+            writable: [])
         let combination = Combination()
         Thread.detachNewThread {
             combination.run(chain, into: place.path("\(name)/data"), place.path("\(name)/scratch"))
