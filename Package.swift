@@ -73,6 +73,7 @@ let package = Package(
 
         module("Diagnostics"),
         module("AuditModel"),
+        module("Planning", ["AuditModel", "Diagnostics"]),
         module("Threads"),
         module("Files", ["AuditModel", "CLinux"], settings: strictAndMarked),
         module("Digests", ["COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
@@ -140,6 +141,7 @@ let package = Package(
         tests("FilesTests", ["Files", "Threads", "AuditModel"]),
         tests("ThreadsTests", ["Threads"]),
         tests("AuditModelTests", ["AuditModel", "Diagnostics"]),
+        tests("PlanningTests", ["Planning", "AuditModel"]),
         tests("DigestsTests", ["Digests", "Diagnostics"]),
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
         tests("SettingsTests", ["Settings", "Diagnostics"]),
