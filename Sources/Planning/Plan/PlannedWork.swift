@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+
+/// One thing that a sweep does with one backup.
+public struct PlannedWork: Sendable, Equatable, Codable {
+    public enum Kind: String, Sendable, Codable { case verify, trial }
+
+    /// Why it is this one's turn, in the order in which turns come.
+    public enum Reason: String, Sendable, Codable, CaseIterable {
+        case tampered, damaged
+        case neverProven = "never-proven"
+        /// Its proof is too old already.
+        case overdue
+        /// Its proof would be too old before the next sweep is done.
+        case due
+        /// There is room now, and later there would not be enough.
+        case ahead
+    }
+
+    public var kind: Kind
+    public var backup: BackupKey
+    public var group: String
+    /// That is to be shown.
+    public var level: Level
+    public var reason: Reason
+    /// What the policy asks of it, as far as this work does it.
+    public var lines: [PolicyLine]
+    /// When the level was last shown; nil for never.
+    public var proven: Timestamp?
+    /// When the first of the lines is broken without it.
+    public var due: Timestamp
+    /// Contents are taken apart; else digests are enough, as the inspection of these bytes is known.
+    public var decodes: Bool
+    /// To be read now.
+    ///
+    /// With `isPartial` the run ends inside of the backup, and the next one goes on.
+    public var bytes: UInt64
+    /// Forecast, rounded up.
+    public var seconds: UInt64
+    public var isPartial: Bool
+    /// The backup was chosen by chance, by the seed of the plan.
+    public var isSample: Bool
+    /// Where the reading may be cut into shards.
+    public var objects: [KnownObject]
+}
+
+extension PlannedWork {
+    /// Why it is this one's turn, as people read it: `never inspected`, `last checksummed 2026-11-02, due 2026-11-09`.
+    public var because: String {
+        let last = proven.map { "last \(level.rawValue) \($0.day)" } ?? "never \(level.rawValue)"
+        switch reason {
+        case .tampered, .damaged: return reason.rawValue
+        case .neverProven: return isSample ? "\(last), chosen by chance" : last
+        case .overdue: return "\(last), overdue since \(due.day)"
+        case .due, .ahead: return "\(last), due \(due.day)"
+        }
+    }
+}
+
+/// Work that was wanted and does not fit.
+public struct WorkLeft: Sendable, Equatable, Codable {
+    /// What there is too little of.
+    public enum Lack: String, Sendable, Codable { case bytes, time, trials }
+
+    public var work: PlannedWork
+    public var lack: Lack
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+
+/// What a sweep will do, in that order; what `--dry-run` prints is what runs.
+///
+/// The same inputs give the same plan, and the same plan the same bytes.
+public struct SweepPlan: Sendable, Equatable, Codable {
+    /// Of the document; a plan of another one is refused.
+    public static let schema = "pg_backctl.sweep-plan/1"
+
+    public let schema: String
+    public var made: Timestamp
+    /// What chance goes by.
+    public var seed: UInt64
+    public var budget: SweepBudget
+    public var speed: SweepSpeed
+    /// In seconds: from this sweep to the next one.
+    public var interval: Int64
+    public var work: [PlannedWork]
+    /// In the order in which it would have been done.
+    public var left: [WorkLeft]
+    /// What the budget does not do in the long run; empty when it does all.
+    public var shortfalls: [PolicyShortfall]
+    /// By store, in the order in which they were given: how it stands before this sweep.
+    public var cycles: [StoreCycle]
+    /// The bytes that all policies together take for each sweep, in the long run.
+    public var pace: UInt64
+    /// The bytes that one sweep can read; nil without limit.
+    public var capacity: UInt64?
+
+    /// To be read by all of its work.
+    public var bytes: UInt64 { work.reduce(0) { $0.addingClamped($1.bytes) } }
+    /// Forecast of all of its work, one thing after the other.
+    public var seconds: UInt64 { work.reduce(0) { $0.addingClamped($1.seconds) } }
+}
+
+/// How one store stands: what is within policy, and how far its rounds are.
+public struct StoreCycle: Sendable, Equatable, Codable {
+    /// One line of the policy for all backups: each span of its age is a round in which all are to be proven.
+    public struct Round: Sendable, Equatable, Codable {
+        public var line: PolicyLine
+        public var began: Timestamp
+        public var backups: Int
+        /// Proven since the round began.
+        public var backupsDone: Int
+        public var bytes: UInt64
+        public var bytesDone: UInt64
+        /// When the last one will be proven at this pace; nil when it has been, or there is no pace.
+        public var closes: Timestamp?
+    }
+
+    public var store: String
+    public var standing: PolicyStanding
+    /// Backups that have never been shown to be anything that the policy asks for.
+    public var neverProven: Int
+    public var rounds: [Round]
+}
+
+/// What a budget cannot do in the long run, and by how much.
+public struct PolicyShortfall: Sendable, Equatable, Codable {
+    public enum Kind: String, Sendable, Codable {
+        /// A line takes more sweeps than its age has.
+        case line
+        /// Sweeps come less often than the line asks for.
+        case interval
+        /// Each line could be kept alone, but not all of them.
+        case together
+        /// More trials are needed than are allowed.
+        case trials
+        /// One backup is larger than a sweep may read: it takes several.
+        case tooLarge = "too-large"
+    }
+
+    public var kind: Kind
+    /// Nil where it is about all of them.
+    public var line: PolicyLine?
+    /// Nil where it is about many.
+    public var backup: BackupKey?
+    /// What is to be read: by the line once, or for a backup.
+    public var bytes: UInt64
+    /// The bytes that one sweep can read; nil where trials are too few.
+    public var capacity: UInt64?
+    /// So many sweeps it takes.
+    public var sweepsNeeded: Int
+    /// So many there are.
+    public var sweepsAllowed: Int
+    /// What one sweep would have to be allowed: bytes, or trials.
+    public var needed: UInt64
+}
