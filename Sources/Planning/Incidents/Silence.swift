@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+
+/// How long nothing may be heard before that is wrong by itself.
+public struct SilenceRule: Sendable, Equatable {
+    /// In seconds: in such a span something of each store is to be verified.
+    public var patience: Int64
+
+    public init(patience: Int64) { self.patience = max(60, patience) }
+
+    /// The stores of which nothing was verified for too long.
+    ///
+    /// `verified` says when that was last done for each, nil for never; then `watchedSince` counts. A time ahead of `now` is no
+    /// silence: the clock was put back.
+    public func incidents(
+        verified: [String: Timestamp?], watchedSince: [String: Timestamp], at now: Timestamp
+    ) -> [Incident] {
+        verified.sorted { $0.key < $1.key }.compactMap { store, last in
+            guard let since = last ?? watchedSince[store], case let silent = now.seconds(since: since),
+                silent > patience
+            else { return nil }
+            return Incident(
+                store: store, kind: Incident.silence, since: since,
+                headline: "nothing was verified for \(Units.duration(Double(silent)))",
+                meaning: "Nobody knows whether its backups can be restored.")
+        }
+    }
+}
