@@ -36,6 +36,15 @@ struct OperationsWorld {
     /// A store that is a directory.
     func address(_ path: String) throws -> StoreAddress { StoreAddress(path, try settings()) }
 
+    /// A store of a real server.
+    func address(
+        _ location: String, _ endpoint: String, _ key: String, _ secret: String
+    ) throws -> StoreAddress {
+        let options = SettingsOptions(
+            endpoint: endpoint, region: "us-east-1", accessKeyID: key, secretAccessKey: Secret(secret))
+        return StoreAddress(location, try settings(options))
+    }
+
     /// The bucket as the holder of its key reaches it.
     func address(_ bucket: KeyedBucket) throws -> StoreAddress { try address(bucket, key: bucket.key) }
 
