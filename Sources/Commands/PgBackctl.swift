@@ -46,7 +46,7 @@ struct PgBackctl: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, TrialVerb.self,
-            WALGetCommand.self,
+            PostureCommand.self, WALGetCommand.self,
             ConfineCommand.self, TrialInsideCommand.self,
         ])
 

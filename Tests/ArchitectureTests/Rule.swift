@@ -66,6 +66,14 @@ extension Rule {
             "no C module in a public declaration",
             #"^\s*(@_exported|public|package)\s+import\s+(CCurl|COpenSSL|CIsal|CSHA|CZstd|CLZ4|CBzip2|CPages|CHaru)\b"#
         ),
+        Rule(description: "a bucket is only read, but for its probe") { file in
+            guard file.path.hasPrefix("Sources/ObjectStore/"),
+                // Temporary credentials are asked for elsewhere, and with POST.
+                !file.path.hasPrefix("Sources/ObjectStore/Credentials/"),
+                file.path != "Sources/ObjectStore/S3/Posture/S3Bucket+Probe.swift"
+            else { return [] }
+            return matches(of: #"\.(put|post|delete)\b"#, in: file.code, of: file)
+        },
         forbid("no module is passed on", #"@_exported"#, inTests: true),
         Rule(description: "nothing is left for later") { file in
             // The one place that must name the words.

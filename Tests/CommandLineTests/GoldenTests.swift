@@ -7,7 +7,7 @@ struct GoldenTests {
     @Test(arguments: [
         [], ["verify"], ["list"], ["history"], ["history", "backups"], ["history", "objects"],
         ["history", "findings"], ["history", "runs"], ["history", "restores"],
-        ["history", "trials"], ["history", "accept"], ["wal-get"], ["restore"], ["trial"],
+        ["history", "trials"], ["history", "accept"], ["wal-get"], ["restore"], ["trial"], ["posture"],
     ])
     func `help says what a command does`(command: [String]) async throws {
         let run = try await Binary().run(command + ["--help"])

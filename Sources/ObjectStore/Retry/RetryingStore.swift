@@ -12,7 +12,7 @@ public import Logging
 ///
 /// Wrap it round the store itself: a wrapper in between would hide the pages of its listing.
 public final class RetryingStore: ObjectStore {
-    private let store: any ObjectStore
+    let store: any ObjectStore
     private let policy: RetryPolicy
     private let cancellation: Cancellation
     private let logger: Logger
@@ -62,11 +62,11 @@ public final class RetryingStore: ObjectStore {
     }
 
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
-        try persist { () throws(ObjectStoreError) in .success(try store.head(name)) }.value
+        try repeated { () throws(ObjectStoreError) in try store.head(name) }
     }
 
     public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? {
-        try persist { () throws(ObjectStoreError) in .success(try store.olderVersion(of: name)) }.value
+        try repeated { () throws(ObjectStoreError) in try store.olderVersion(of: name) }
     }
 
     @discardableResult
@@ -126,6 +126,13 @@ public final class RetryingStore: ObjectStore {
 extension RetryingStore {
     /// How an attempt that is not to be repeated ended; it fails when the one who takes the results does.
     private typealias Outcome<Value> = Result<Value, ObjectStoreError>
+
+    /// Repeats what may pass until there is a value.
+    func repeated<Value>(
+        _ attempt: () throws(ObjectStoreError) -> Value
+    ) throws(ObjectStoreError) -> Value {
+        try persist { () throws(ObjectStoreError) in .success(try attempt()) }.value
+    }
 
     private func persist<Value>(
         delivered: () -> UInt64 = { 0 }, _ attempt: () throws(ObjectStoreError) -> Outcome<Value>

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Digests
 import HTTP
 import Logging
 import Synchronization
 
 /// A folder of an S3 bucket, read with GET, HEAD and ListObjectsV2 and nothing else.
+///
+/// Only a probe that somebody asked for sends more (`S3Bucket+Probe`).
 ///
 /// Each method makes one attempt: what may pass is thrown as `.transient` and repeated by `RetryingStore`.
 /// Only the store's region and clock are remembered between requests. No redirect is followed with
@@ -52,9 +55,7 @@ public final class S3Bucket: ObjectStore, PagedStore {
     }
 
     private static func fixedHeaders(_ configuration: S3Configuration) -> [(name: String, value: String)] {
-        var headers = [(name: "x-amz-content-sha256", value: S3Signer.emptyPayload)]
-        if configuration.requesterPays { headers.append(("x-amz-request-payer", "requester")) }
-        return headers
+        configuration.requesterPays ? [(name: "x-amz-request-payer", value: "requester")] : []
     }
 }
 
@@ -83,6 +84,8 @@ extension S3Bucket {
         var ifMatch: String?
         var isFresh = false
         var subject: S3Subject
+        /// Of a POST.
+        var body: [UInt8] = []
     }
 
     /// Sends a request and hands over a reply of status 200 or 206; any other is thrown as what it means.
@@ -95,6 +98,32 @@ extension S3Bucket {
         guard let refusal = try attempt(call, place, onHead, onBody) else { return }
         guard follow(refusal.failure) else { throw meaning(of: refusal, call.subject) }
         if let refusal = try attempt(call, place, onHead, onBody) { throw meaning(of: refusal, call.subject) }
+    }
+
+    /// Sends a question that may be refused, and hands over what comes back.
+    ///
+    /// Throws what may pass, and when there is no such bucket.
+    func reply(to call: Call) throws(ObjectStoreError) -> S3Reply {
+        var document: [UInt8] = []
+        func ask() throws(ObjectStoreError) -> Refusal? {
+            document = []
+            return try attempt(
+                call, { "" }, { _ in },
+                { bytes throws(EarlyEnd) in
+                    guard document.count + bytes.byteCount <= S3Reply.limit else {
+                        throw .error(.misbehaving(call.subject.text, reason: "an answer without end"))
+                    }
+                    document.append(bytes)
+                })
+        }
+        guard var refusal = try ask() else { return .document(document) }
+        if follow(refusal.failure) {
+            guard let other = try ask() else { return .document(document) }
+            refusal = other
+        }
+        let error = meaning(of: refusal, call.subject)
+        if error.isTransient || error == .noSuchStore(url) { throw error }
+        return .refused(refusal.failure)
     }
 
     /// A reply of any other status, and the key that its request was signed with.
@@ -140,7 +169,8 @@ extension S3Bucket {
         let (route, offset) = state.withLock { ($0.route, $0.clockOffset) }
         let time = configuration.clock.now.advanced(bySeconds: offset)
         let path = call.key.map(route.address.path) ?? route.address.bucketPath
-        var headers = fixedHeaders + call.headers
+        let payload = call.body.isEmpty ? S3Signer.emptyPayload : SHA256.digest(of: call.body).hex
+        var headers = [(name: "x-amz-content-sha256", value: payload)] + fixedHeaders + call.headers
         let key = try configuration.credentials.accessKey(at: time)
         if let key {
             let request = S3Signer.Request(
@@ -150,7 +180,9 @@ extension S3Bucket {
         }
         if let tag = call.ifMatch { headers.append(("if-match", tag)) }
         let query = call.query.isEmpty ? "" : "?" + S3Signer.queryText(call.query)
-        return (HTTPRequest(call.method, url: route.address.origin + path + query, headers: headers), key)
+        let request = HTTPRequest(
+            call.method, url: route.address.origin + path + query, headers: headers, body: call.body)
+        return (request, key)
     }
 }
 

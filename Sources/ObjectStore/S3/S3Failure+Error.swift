@@ -6,11 +6,14 @@ enum S3Subject: Equatable {
     /// An object, and the version of it that was asked for; nil for any.
     case object(ObjectName, expected: Validators?)
     case listing(of: String)
+    /// The bucket itself, and what it was asked about itself.
+    case bucket(String, String)
 
     var text: String {
         switch self {
         case .object(let name, _): "object '\(name)'"
         case .listing(let store): "listing of '\(store)'"
+        case .bucket(let store, let what): "\(what) of '\(store)'"
         }
     }
 }
@@ -97,6 +100,8 @@ extension S3Failure {
         switch subject {
         case .object(let name, _): .missing(name)
         case .listing: .noSuchStore(store)
+        // Servers say of many things that a bucket lacks them.
+        case .bucket: .unusable(subject.text, reason: detail, hint: "does this server know such a thing?")
         }
     }
 
@@ -104,7 +109,7 @@ extension S3Failure {
         switch subject {
         case .object(let name, let expected):
             .changed(name, expected: expected?.summary ?? "any version", found: summary)
-        case .listing: .misbehaving(subject.text, reason: summary)
+        case .listing, .bucket: .misbehaving(subject.text, reason: summary)
         }
     }
 

@@ -20,7 +20,7 @@ final class S3Signer: Sendable {
         (self.region, self.service) = (region, service)
     }
 
-    /// SHA-256 of nothing: the digest of every payload sent here.
+    /// SHA-256 of nothing: the digest of all payloads but a probe's.
     static let emptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     /// A request as the signature sees it.
