@@ -50,6 +50,21 @@ final class CurlHandle: @unchecked Sendable {
         return failure(settings.perform(transfer))
     }
 
+    /// Hands a mail to its server, then forgets all of it.
+    ///
+    /// Returns nil when the server has taken it, else also what it last answered: 0 for nothing.
+    func send(_ mail: Mail, _ server: MailServer, _ transfer: Transfer) -> (CurlFailure, reply: Int)? {
+        defer { unsafe curl_easy_reset(handle) }
+        unsafe errorText.pointee = 0
+        var settings = unsafe CurlSettings(handle)
+        unsafe settings.set(CURLOPT_ERRORBUFFER, pointer: UnsafeMutableRawPointer(errorText))
+        settings.setMail(mail, server)
+        guard let failure = failure(settings.performMail(transfer)) else { return nil }
+        var reply = 0
+        unsafe _ = pgb_curl_getinfo_long(handle, CURLINFO_RESPONSE_CODE, &reply)
+        return (failure, reply)
+    }
+
     /// Nil when all is well.
     private func failure(_ code: CURLcode) -> CurlFailure? {
         guard code != CURLE_OK else { return nil }
@@ -61,6 +76,7 @@ final class CurlHandle: @unchecked Sendable {
             code: code, detail: String(cString: errorText), wasConnected: beforeTransfer > 0,
             systemError: systemError == 0 ? nil : Int32(truncatingIfNeeded: systemError))
     }
+
     /// Opens a connection and sends nothing; returns nil when it is there.
     func connect(_ request: HTTPRequest, _ options: HTTPClient.Options) -> CurlFailure? {
         unsafe errorText.pointee = 0

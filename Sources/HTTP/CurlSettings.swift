@@ -19,10 +19,15 @@ struct CurlSettings: ~Copyable {
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_PATH_AS_IS, 1)
-        set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_FOLLOWLOCATION, 0)
-        set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        setSafety(caFile: options.caFile)
+    }
+
+    /// What holds whatever is spoken: nothing comes from files or the environment, and certificates are verified.
+    mutating func setSafety(caFile: String?) {
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         // An empty name also keeps libcurl from looking into the environment.
         set(CURLOPT_PROXY, "")
         set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
@@ -33,7 +38,7 @@ struct CurlSettings: ~Copyable {
             "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256")
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
-        guard let file = options.caFile else { return }
+        guard let file = caFile else { return }
         set(CURLOPT_CAINFO, file)
         // Who names a CA trusts that one only, not the system's directory besides.
         set(CURLOPT_CAPATH, nil)
@@ -97,6 +102,12 @@ struct CurlSettings: ~Copyable {
         note(unsafe pgb_curl_setopt_headers(handle, lines))
     }
 
+    /// The mail goes to each of these addresses.
+    mutating func setRecipients(_ addresses: [String]) {
+        for address in addresses { append(address) }
+        note(unsafe pgb_curl_setopt_recipients(handle, lines))
+    }
+
     private mutating func append(_ line: String) {
         guard let longer = unsafe curl_slist_append(lines, line) else { return note(CURLE_FAILED_INIT) }
         unsafe lines = longer
@@ -104,6 +115,12 @@ struct CurlSettings: ~Copyable {
 
     /// Runs the transfer that was described.
     mutating func perform(_ transfer: Transfer) -> CURLcode {
+        setHeaderCallback(transfer)
+        return performMail(transfer)
+    }
+
+    /// The same without a head in the answer, and without an answer: a mail.
+    mutating func performMail(_ transfer: Transfer) -> CURLcode {
         setCallbacks(transfer)
         guard failure == CURLE_OK else { return failure }
         // libcurl has a plain pointer to the transfer.
@@ -124,24 +141,29 @@ struct CurlSettings: ~Copyable {
     private mutating func setCallbacks(_ transfer: Transfer) {
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         note(unsafe pgb_curl_setopt_write(handle, CURLOPT_WRITEFUNCTION, Transfer.bodyCallback))
-        note(unsafe pgb_curl_setopt_write(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback))
         note(unsafe pgb_curl_setopt_read(handle, Transfer.sourceCallback))
         note(unsafe pgb_curl_setopt_progress(handle, Transfer.progressCallback))
-        for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_XFERINFODATA] {
+        for option in [CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_XFERINFODATA] {
             unsafe set(option, pointer: context)
         }
         set(CURLOPT_NOPROGRESS, 0)
+    }
+
+    /// Headers are for HTTP: what a mail server says would be none.
+    private mutating func setHeaderCallback(_ transfer: Transfer) {
+        note(unsafe pgb_curl_setopt_write(handle, CURLOPT_HEADERFUNCTION, Transfer.headerCallback))
+        unsafe set(CURLOPT_HEADERDATA, pointer: Unmanaged.passUnretained(transfer).toOpaque())
     }
 
     mutating func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer?) {
         note(unsafe pgb_curl_setopt_pointer(handle, option, pointer))
     }
 
-    private mutating func set(_ option: CURLoption, _ value: Int) {
+    mutating func set(_ option: CURLoption, _ value: Int) {
         note(unsafe pgb_curl_setopt_long(handle, option, value))
     }
 
-    private mutating func set(_ option: CURLoption, _ value: String?) {
+    mutating func set(_ option: CURLoption, _ value: String?) {
         note(unsafe pgb_curl_setopt_string(handle, option, value))
     }
 

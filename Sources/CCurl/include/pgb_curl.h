@@ -39,6 +39,10 @@ static inline CURLcode pgb_curl_setopt_headers(CURL *handle, struct curl_slist *
     return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
 }
 
+static inline CURLcode pgb_curl_setopt_recipients(CURL *handle, struct curl_slist *addresses) {
+    return curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, addresses);
+}
+
 static inline CURLcode pgb_curl_setopt_write(CURL *handle, CURLoption option, curl_write_callback function) {
     return curl_easy_setopt(handle, option, function);
 }
