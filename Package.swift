@@ -121,6 +121,8 @@ let package = Package(
                 logging, "DockerEngine", "StoreLending", "Archive", "Threads",
             ]),
         module(
+            "Service", ["HTTP", "Digests", "Files", "AuditModel", "Diagnostics", "Threads", subprocess]),
+        module(
             "Commands",
             [
                 "Operations", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue", "BackupFormats",
@@ -177,6 +179,8 @@ let package = Package(
                 "BackupFormats", "Archive", "Inspection", "Digests", "Files", "AuditModel", "Diagnostics",
                 "Threads",
             ]),
+        tests(
+            "ServiceTests", ["Service", "HTTP", "AuditModel", "Diagnostics"], exclude: ["Golden"]),
         tests(
             "OperationsTests",
             [

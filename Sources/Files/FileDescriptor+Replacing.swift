@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Glibc
 
 extension FileDescriptor {
     /// What a file is called until it is whole.
@@ -7,11 +8,14 @@ extension FileDescriptor {
     /// Puts a file of these bytes below this directory, in the place of one of its name.
     ///
     /// Whoever looks finds the old one or the new one, whole. When this returns, the new one survives a power failure. What a
-    /// kill leaves of it has the name `draft(of:)`.
-    public func replaceFile(_ name: String, with bytes: [UInt8]) throws(SystemError) {
+    /// kill leaves of it has the name `draft(of:)`. Others may do with it what `mode` lets them.
+    public func replaceFile(
+        _ name: String, with bytes: [UInt8], mode: mode_t = 0o600
+    ) throws(SystemError) {
         let draft = Self.draft(of: name)
         try remove(draft.utf8)
         let file = try FileDescriptor(creating: draft.utf8, in: self)
+        try file.setMode(mode)
         try file.write(bytes)
         try file.sync()
         try rename(draft.utf8, to: name.utf8, in: self)

@@ -5,6 +5,8 @@ public import Testing
 public enum Requires {
     public static var rclone: ConditionTrait { program(Testbed.rclone, "rclone") }
     public static var moto: ConditionTrait { program(Testbed.moto, "moto") }
+    public static var mailServer: ConditionTrait { program(Testbed.mailServer, "aiosmtpd") }
+    public static var prometheus: ConditionTrait { program(Testbed.prometheus, "prometheus") }
     public static var nginx: ConditionTrait { program(Testbed.nginx, "nginx") }
 
     /// An engine, which needs root, and the files of an image.

@@ -13,7 +13,10 @@ public enum Testbed {
     static let python = "\(environment)/bin/python"
     static let rclone = "\(environment)/bin/rclone"
     static let moto = "\(environment)/bin/moto_server"
+    static let mailServer = "\(environment)/bin/aiosmtpd"
     static let nginx = "/usr/sbin/nginx"
+    static let prometheus = "/usr/bin/prometheus"
+    static let promtool = "/usr/bin/promtool"
     /// Docker's own package has it in one place, Debian's in the other.
     static let dockerd = hasProgram("/usr/bin/dockerd") ? "/usr/bin/dockerd" : "/usr/sbin/dockerd"
 
