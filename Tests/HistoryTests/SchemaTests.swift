@@ -25,12 +25,14 @@ import Testing
         try history.restore(findings: [finding])
         try history.tryOut()
         try history.sweep()
+        try history.tell()
     }
 
     @Test(arguments: [
         "proof", "reading", "finding", "finding_sighting", "pin", "event", "run", "inspection",
         "inspection_relations", "restore", "restore_phase", "restore_end", "trial", "trial_phase",
-        "trial_check", "trial_end", "sweep", "sweep_store", "sweep_end", "given_up_slot",
+        "trial_check", "trial_end", "sweep", "sweep_store", "sweep_end", "given_up_slot", "message",
+        "message_end",
     ])
     func `rows of evidence are neither changed, replaced nor deleted`(table: String) throws {
         try fill()
@@ -39,7 +41,7 @@ import Testing
         let column =
             [
                 "reading": "seconds", "inspection_relations": "bytes", "restore_end": "ended",
-                "trial_end": "ended", "sweep_end": "ended",
+                "trial_end": "ended", "sweep_end": "ended", "message_end": "at",
             ][table] ?? "id"
         let attempts = [
             "UPDATE \(table) SET \(column) = \(column) + 100", "DELETE FROM \(table)",
