@@ -20,7 +20,10 @@ extension StoreLender {
             } catch {
                 if case .store(let error) = error { conclude(number, .failed, Self.words(error)) }
             }
-            state.withState { $0.allowed[number] = nil }
+            state.withState { state in
+                state.allowed[number] = nil
+                state.answering.remove(number)
+            }
         }
     }
 
@@ -33,7 +36,9 @@ extension StoreLender {
             }
             guard !state.waiting.isEmpty else { return nil }
             state.idle -= 1
-            return state.waiting.removeFirst()
+            let next = state.waiting.removeFirst()
+            state.answering.insert(next.0)
+            return next
         }
     }
 

@@ -18,7 +18,7 @@ public final class StoreLender: Sendable {
 
     /// How many questions are answered at once.
     static let mostAnswers = 64
-    /// How many questions may be waiting for an answer.
+    /// How many questions may wait for an answer or be at one, those that were left in the middle of it among them.
     static let mostQuestions = 1024
     /// How many frames a borrower may allow in advance.
     static let mostAllowed = 1024
@@ -31,10 +31,28 @@ public final class StoreLender: Sendable {
     struct State {
         /// Those that no thread has taken up yet.
         var waiting: [(UInt32, LendingQuestion)] = []
-        /// How many frames may go out; of all questions that are not answered.
+        /// Those that a thread is at, also when nobody wants the answer any more: their numbers are taken.
+        var answering: Set<UInt32> = []
+        /// How many frames may go out; of all questions whose answer is wanted.
         var allowed: [UInt32: Int] = [:]
         var idle = 0
         var isEnded = false
+
+        /// Takes a question in; false where there are too many, or its number is taken.
+        mutating func admit(_ number: UInt32, _ question: LendingQuestion) -> Bool {
+            guard allowed[number] == nil, !answering.contains(number),
+                waiting.count + answering.count < StoreLender.mostQuestions
+            else { return false }
+            allowed[number] = LendingFrame.window
+            waiting.append((number, question))
+            return true
+        }
+
+        /// Nobody wants the answer any more; one that is being given comes to its end at the next frame.
+        mutating func drop(_ number: UInt32) {
+            allowed[number] = nil
+            waiting.removeAll { $0.0 == number }
+        }
     }
 
     /// `stores` are named by their places in this list.
@@ -92,7 +110,7 @@ public final class StoreLender: Sendable {
             }
             return isTooMuch ? .misbehaved("it allows more than it can take") : nil
         case .leave:
-            state.withState { $0.allowed[frame.question] = nil }
+            state.withState { $0.drop(frame.question) }
             return nil
         case .bytes, .listed, .done, .failed: return .misbehaved("it answers what nobody asked")
         }
@@ -103,11 +121,7 @@ public final class StoreLender: Sendable {
             stores.indices.contains(question.store)
         else { return .misbehaved("it asks what cannot be answered") }
         let needsThread = state.withState { state -> Bool? in
-            guard state.allowed[frame.question] == nil, state.allowed.count < Self.mostQuestions else {
-                return nil
-            }
-            state.allowed[frame.question] = LendingFrame.window
-            state.waiting.append((frame.question, question))
+            guard state.admit(frame.question, question) else { return nil }
             return state.idle < state.waiting.count
         }
         guard let needsThread else { return .misbehaved("it asks too much at once") }

@@ -9,7 +9,7 @@ import Threads
 
 @Suite struct `What a borrower sends` {
     private static func frame(_ kind: UInt8, _ question: UInt32, _ content: [UInt8]) -> [UInt8] {
-        [kind, 0, 0, 0] + [0, 0, 0, UInt8(question)]
+        [kind, 0, 0, 0] + [0, 0, UInt8(question >> 8 & 255), UInt8(question & 255)]
             + [0, UInt8(content.count >> 16), UInt8(content.count >> 8 & 255), UInt8(content.count & 255)]
             + content
     }
@@ -61,6 +61,50 @@ import Threads
         lending.lender.state.wait { $0.isEnded ? () : nil }
         gate.withState { $0 = true }
         try Self.expectMisbehaviour(lending)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func `may not leave questions behind without end, or use their numbers again`(_ isAgain: Bool) throws {
+        let store = MemoryStore()
+        store.put("a", [1, 2, 3])
+        let gate = Monitor(false)
+        store.setFault { _, _ in gate.wait { $0 ? .some(nil) : nil } }
+        let read = try Self.read("a", in: store)
+        let lending = Lending(store)
+        if isAgain {
+            try lending.send(Self.frame(1, 1, read))
+            lending.lender.state.wait { $0.answering.contains(1) ? () : nil }
+            try lending.send(Self.frame(3, 1, []) + Self.frame(1, 1, read))
+        } else {
+            for number in 0...StoreLender.mostQuestions {
+                try? lending.send(Self.frame(1, UInt32(number), read))
+            }
+        }
+        lending.lender.state.wait { $0.isEnded ? () : nil }
+        gate.withState { $0 = true }
+        try Self.expectMisbehaviour(lending)
+    }
+
+    /// What waits and is left takes no place.
+    @Test(.timeLimit(.minutes(1))) func `may leave what it asked, as often as it likes`() throws {
+        let store = MemoryStore()
+        store.put("a", [1, 2, 3])
+        let gate = Monitor(false)
+        store.setFault { _, _ in gate.wait { $0 ? .some(nil) : nil } }
+        let read = try Self.read("a", in: store)
+        let lending = Lending(store)
+        for number in 1...UInt32(StoreLender.mostAnswers) {
+            try lending.send(Self.frame(1, number, read))
+        }
+        lending.lender.state.wait { $0.answering.count == StoreLender.mostAnswers ? () : nil }
+        for number in 100...UInt32(3000) {
+            try lending.send(Self.frame(1, number, read) + Self.frame(3, number, []))
+        }
+        try lending.borrower.say(Array("enough".utf8))
+        lending.heard.wait { $0.isEmpty ? nil : () }
+        #expect(lending.lender.state.withState { $0.waiting.count } == 0)
+        gate.withState { $0 = true }
+        #expect(lending.ending.wait(for: { $0 }) == .finished)
     }
 
     /// A thread that has something to say is not waited for without end.
