@@ -48,6 +48,12 @@ public struct FileDescriptor: ~Copyable, Sendable {
         self.number = number
     }
 
+    /// Takes over what this process was started with, and closes it with this value.
+    public init(takingOver number: Int32) throws(SystemError) {
+        guard fcntl(number, F_GETFD) >= 0 else { throw .last }
+        self.number = number
+    }
+
     deinit { if number >= 0 { close(number) } }
 
     /// What the system says of what is open, whatever its name leads to by now.
@@ -92,6 +98,16 @@ public struct FileDescriptor: ~Copyable, Sendable {
             buffer.show(count) { unsafe $0.withUnsafeBytes { unsafe content.append(contentsOf: $0) } }
         }
         return nil
+    }
+
+    /// The next bytes of a file, a device or a pipe, as soon as there are any, and at most `limit`; none at its end.
+    public func next(limit: Int) throws(SystemError) -> [UInt8] {
+        let buffer = PageBuffer(size: limit)
+        while true {
+            let count = unsafe Glibc.read(number, buffer.bytes, buffer.size)
+            if count >= 0 { return buffer.copy(count) }
+            guard errno == EINTR else { throw .last }
+        }
     }
 
     /// Reads up to `limit` bytes from `offset` on into the buffer and says how many; 0 at the file's end.

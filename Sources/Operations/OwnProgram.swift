@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import Glibc
+import Files
 
 /// What this process runs, as a file.
 enum OwnProgram {
     /// Its full path, without links; throws where nobody can tell.
     static func path() throws -> String {
-        guard let resolved = realpath("/proc/self/exe", nil) else {
+        guard let path = try? RealPath.of("/proc/self/exe".utf8) else {
             throw OperationError.usage("this program's own file cannot be found", hint: "is /proc mounted?")
         }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        return String(decoding: path, as: UTF8.self)
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
 import Files
-import Glibc
 
 /// A name that nobody gives to a folder but a trial: sixteen digits by chance, and the sum of these.
 struct TrialFolderName: Equatable {
@@ -35,12 +34,9 @@ struct TrialFolderName: Equatable {
             rest = rest.dropLast(rest.reversed().prefix { $0 != "/" }.count).dropLast()
             folder = String(rest)
         }
-        let real = realpath(folder.isEmpty ? "/" : folder, nil).map { found in
-            defer { free(found) }
-            return String(cString: found)
-        }
-        return [path, real ?? path].contains { path in
-            path.split(separator: "/").contains { TrialFolderName(bytes: Array($0.utf8)) != nil }
+        let real = (try? RealPath.of((folder.isEmpty ? "/" : folder).utf8)) ?? []
+        return [Array(path.utf8), real].contains { path in
+            path.split(separator: UInt8(ascii: "/")).contains { TrialFolderName(bytes: Array($0)) != nil }
         }
     }
 

@@ -19,7 +19,6 @@ public struct TryInside: Sendable {
     private let settings: Settings
     private let context: OperationContext
     private let scratch: String
-
     private let outside: DescriptorChannel
 
     /// For who was started in a container by `TryInContainer`.
@@ -29,8 +28,8 @@ public struct TryInside: Sendable {
     public init(
         program: String, scratch: String, input: Int32, output: Int32, _ settings: Settings,
         _ context: OperationContext
-    ) {
-        outside = DescriptorChannel(input: input, output: output)
+    ) throws {
+        outside = try DescriptorChannel(input: input, output: output)
         var context = context
         (context.executable, context.isContained) = (program, true)
         (self.settings, self.context, self.scratch) = (settings, context, scratch)
