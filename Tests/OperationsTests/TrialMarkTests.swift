@@ -16,7 +16,7 @@ import Testing
     @Test func `comes back from its labels`() {
         let plain = Self.mark()
         #expect(TrialMark(plain.labels) == plain)
-        let kept = Self.mark { ($0.keptUntil, $0.keeps) = (Self.now, "volume") }
+        let kept = Self.mark { $0.keptUntil = Self.now }
         #expect(TrialMark(kept.labels) == kept)
         #expect(!plain.pidNamespace.isEmpty && plain.process.startTime > 0)
     }
@@ -42,7 +42,9 @@ import Testing
         let dead = Self.mark { $0.process.startTime -= 1 }
         #expect(dead.isOver(seenBy: observer, isRunning: true))
         let before = Self.mark { $0.process.bootID = "another" }
-        #expect(before.isOver(seenBy: observer, isRunning: true))
+        #expect(before.isOver(seenBy: observer, isRunning: false))
+        // Of another machine that has the same name.
+        #expect(!before.isOver(seenBy: observer, isRunning: true))
     }
 
     @Test func `counts for its time where nobody sees its process`() {

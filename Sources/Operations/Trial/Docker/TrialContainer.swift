@@ -80,7 +80,7 @@ struct TrialContainer {
     func keep(until time: Timestamp, at now: Timestamp) throws(EngineError) {
         try engine.removeContainer(name)
         var mark = TrialMark(at: now)
-        (mark.keptUntil, mark.keeps) = (time, name)
+        mark.keptUntil = time
         var plan = ContainerPlan(
             image: image.image.id, entrypoint: ["sh"], command: [], user: image.user, labels: mark.labels,
             mounts: [ContainerMount(.volume(name), at: Self.place)])

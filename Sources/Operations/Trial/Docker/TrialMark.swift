@@ -12,8 +12,6 @@ struct TrialMark: Equatable {
     var made: Timestamp
     /// Of what failed and is kept to be looked at: until when.
     var keptUntil: Timestamp?
-    /// The volume that is kept with it.
-    var keeps: String?
 
     /// What all names begin with, of containers and of volumes.
     static let prefix = "pg_backctl-trial-"
@@ -44,7 +42,6 @@ extension TrialMark {
         static let start = "pg_backctl.trial.process-start"
         static let made = "pg_backctl.trial.made"
         static let keptUntil = "pg_backctl.trial.kept-until"
-        static let keeps = "pg_backctl.trial.keeps"
     }
 
     var labels: [String: String] {
@@ -54,7 +51,6 @@ extension TrialMark {
             Key.made: "\(made)",
         ]
         labels[Key.keptUntil] = keptUntil.map { "\($0)" }
-        labels[Key.keeps] = keeps
         return labels
     }
 
@@ -66,7 +62,7 @@ extension TrialMark {
             let made = labels[Key.made].flatMap({ Timestamp(iso8601: $0) })
         else { return nil }
         process = ProcessIdentity(host: host, bootID: boot, pid: pid, startTime: start)
-        (pidNamespace, self.made, keeps) = (namespace, made, labels[Key.keeps])
+        (pidNamespace, self.made) = (namespace, made)
         guard let until = labels[Key.keptUntil] else { return }
         guard let until = Timestamp(iso8601: until) else { return nil }
         keptUntil = until
@@ -77,12 +73,15 @@ extension TrialMark {
 extension TrialMark {
     /// Whether what has this mark may be taken away, as `observer` sees it, a mark of this moment.
     ///
-    /// `isRunning` says that a program runs in the container: it lives by the connection to its maker.
+    /// `isRunning` says that a program runs in the container: it lives by the connection to its maker. Two machines may have the
+    /// same name, so another boot alone says nothing while it runs.
     func isOver(seenBy observer: TrialMark, isRunning: Bool) -> Bool {
         if let keptUntil { return keptUntil <= observer.made }
-        let isNear = process.host == observer.process.host && pidNamespace == observer.pidNamespace
-        if isNear || process.bootID != observer.process.bootID && process.host == observer.process.host {
-            return process.isAlive(seenBy: observer.process) == false
+        if process.host == observer.process.host {
+            if process.bootID != observer.process.bootID { return !isRunning }
+            if pidNamespace == observer.pidNamespace {
+                return process.isAlive(seenBy: observer.process) == false
+            }
         }
         return !isRunning && observer.made.seconds(since: made) > Self.foreignSeconds
     }
