@@ -32,14 +32,16 @@ extension Engine {
         }
     }
 
-    /// Waits until its first program has ended, however long that takes, and returns what became of it.
+    /// Waits until its first program has ended, and returns what became of it: for so many seconds, or however long that takes.
     ///
     /// One that was never started is waited for, too.
-    public func wait(for container: String) throws(EngineError) -> Container {
+    ///
+    /// - Throws: `.stalled` when it has not ended by then.
+    public func wait(for container: String, patience: Int = 0) throws(EngineError) -> Container {
         let call = EngineCall(
             .post, ["containers", .name(container), "wait"], step: "waiting for container '\(container)'",
             of: (.container, container)
-        ).with(patience: 0)
+        ).with(patience: patience)
         _ = try channel.ask(call)
         return try look(at: container)
     }
@@ -69,7 +71,7 @@ extension Engine {
         let call = EngineCall(
             .delete, ["containers", .name(container)], query: [("force", "1"), ("v", "1")],
             step: "removing container '\(container)'", of: (.container, container))
-        do throws(EngineError) { _ = try channel.ask(call.with(patience: 0)) } catch {
+        do throws(EngineError) { _ = try channel.ask(call.with(patience: 300)) } catch {
             if case .missing = error { return }
             throw error
         }
