@@ -128,6 +128,12 @@ extension Situation {
         Situation("no reason to accept", 12, says: "--reason", typed: "history", "accept", "L"),
         Situation("an unknown option", 14, says: "--no-such-option", options: "--no-such-option"),
         Situation("an unknown command", 14, says: "exercise", typed: "exercise"),
+        Situation(
+            "a folder for a container", 14, says: "--scratch", typed: "trial", "/nowhere", "--runtime",
+            "docker", "--scratch", "/tmp"),
+        Situation(
+            "a folder and an image", 14, says: "--scratch", typed: "trial", "/nowhere", "--image",
+            "postgres:17", "--scratch", "/tmp"),
         Situation("one word too many", 14, says: "Unexpected", options: "more"),
         Situation("an option without its value", 14, says: "--backup", options: "--backup"),
         Situation("a level that is none", 14, says: "'deep' is no level", options: "--level", "deep"),

@@ -52,8 +52,9 @@ struct TrialRuntimeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The folder in which it is put together; it needs as much room as a restore.", valueName: "dir"))
-    var scratch = "/var/tmp"
+            "The folder in which it is put together; it needs as much room as a restore. [/var/tmp]",
+            valueName: "dir"))
+    var scratch: String?
 
     @Option(help: ArgumentHelp("Who PostgreSQL runs as.", valueName: "user"))
     var owner: String?
@@ -113,18 +114,19 @@ extension TrialRuntimeOptions {
     /// Nil where nobody says.
     func choice() throws -> TrialStart.Runtime? {
         let isForContainer = image != nil || pull != nil || memory != nil || cpus != nil
-        let isForMachine = owner != nil || pgBin != nil || promotable || weakIsolation
+        let isForMachine =
+            scratch != nil || owner != nil || pgBin != nil || promotable || weakIsolation
         guard !(isForContainer && (isForMachine || runtime == .local)) else {
             throw CommandError.usage(
                 "--image, --pull, --memory and --cpus are for a container",
                 hint:
-                    "leave out --runtime local, --owner, --pg-bin, --promotable and --weak-isolation, or leave out those."
+                    "leave out --runtime local, --scratch, --owner, --pg-bin, --promotable and --weak-isolation, or leave out those."
             )
         }
         guard !(isForMachine && runtime == .docker) else {
             throw CommandError.usage(
-                "--owner, --pg-bin, --promotable and --weak-isolation are for programs of this machine",
-                hint: "--image names an image.")
+                "--scratch, --owner, --pg-bin, --promotable and --weak-isolation are for programs of this machine",
+                hint: "a container has a volume of the engine's; --image names its image.")
         }
         return runtime ?? (isForContainer ? .docker : isForMachine ? .local : nil)
     }

@@ -157,7 +157,7 @@ struct TrialVerb: RunnableCommand {
         var order = TrialOrder(
             of: goal.backup, in: try store.address(application.settings),
             goal: try RecoveryGoal.parse(goal.end.words, hasArchive: goal.walArchive != nil),
-            scratch: Paths.absolute(runtime.scratch), owner: try runtime.serverOwner(for: kind),
+            scratch: Paths.absolute(runtime.scratch ?? "/var/tmp"), owner: try runtime.serverOwner(for: kind),
             jobs: jobs, searchPath: application.settings.searchPath)
         order.seed = seed
         order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }
