@@ -7,14 +7,17 @@ import Testing
 @testable import Operations
 
 @Suite struct `The word of a process in a container` {
-    private static let end = TrialEnd(exitStatus: 0, level: .exercised, ended: Timestamp(seconds: 0))
+    private static let end = ToldChecks.end
 
     private final class Goals: Sendable {
         let list = Mutex<[String]>([])
     }
 
     private static func watch(_ goals: Goals = Goals()) -> InsideWatch {
-        InsideWatch(Watcher(), PinnedBackups([], inStoreAt: "memory:///store", .none)) { goal in
+        InsideWatch(
+            Watcher(), PinnedBackups([], inStoreAt: "memory:///store", .none),
+            ToldTrial(of: ToldChecks.asked()), TrialDeadline(of: .seconds(3600))
+        ) { goal in
             goals.list.withLock { $0.append(goal) }
         }
     }
@@ -75,10 +78,21 @@ import Testing
         #expect(watch.seen?.baseline.databases == [5: "shop"])
     }
 
+    private static var unasked: TrialEnd {
+        var end = end
+        end.checks = []
+        return end
+    }
+
     private static let wrong: [(String, [InsideEvent])] = [
         ("an end before the plan", [.ended(end, nil)]), ("progress before the plan", [.copied(1)]),
         ("two plans", [.planned(goal: "", bytes: 0), .planned(goal: "", bytes: 0)]),
         ("a backup that nobody reads", [.planned(goal: "", bytes: 0), .advanced(backup: 0, bytes: 1)]),
+        (
+            "notes without end",
+            [.planned(goal: "", bytes: 0)] + [InsideEvent](repeating: .noted("n"), count: 1001)
+        ),
+        ("an end without what was asked", [.planned(goal: "", bytes: 0), .ended(unasked, nil)]),
         ("relations of nothing", [.planned(goal: "", bytes: 0), .relations([])]),
         ("catalogues twice", [.planned(goal: "", bytes: 0), .seen(seen), .seen(seen)]),
         ("a backup before the first", [.planned(goal: "", bytes: 0), .advanced(backup: -1, bytes: 1)]),
@@ -93,7 +107,8 @@ import Testing
     }
 
     @Test func `is not taken when it is none`() {
-        for message in [[], Array("{}".utf8), Array(#"{"began":{"_0":"lunch"}}"#.utf8)] {
+        let long = Array(#""began""#.utf8) + [UInt8](repeating: 0x20, count: InsideEvent.longest)
+        for message in [[], long, Array("{}".utf8), Array(#"{"began":{"_0":"lunch"}}"#.utf8)] {
             let watch = Self.watch()
             #expect(!watch.hear(message))
             #expect(Self.name(watch.outcome) == "misbehaved")
@@ -105,8 +120,15 @@ import Testing
         end.failure = "a\u{202E}b\nc"
         end.checks = [CheckResult("n\u{1B}", .user, .passed, words: String(repeating: "x", count: 100_000))]
         end.isolation = ["\u{7}"]
+        end.findings = [Finding](
+            repeating: Finding(.presence(.missingFromSumFile(line: 3)), object: "a"), count: 10_001)
+        end.phases = [RestorePhase(.stream, seconds: 1e300), RestorePhase(.stream, seconds: 1e300)]
+        end.secondsToAnswer = -1e300
+        end.neutralised = [String](repeating: "a", count: 1_000_000)
         let plain = end.plain
         #expect(plain.failure == "a?b?c" && plain.isolation == ["?"])
+        #expect(plain.findings.count == 10_000 && plain.neutralised.count == 1000)
+        #expect(plain.phases.map(\.seconds) == [2e9] && plain.secondsToAnswer == 0)
         #expect(plain.checks[0].name == "n?" && plain.checks[0].words.count == 4000)
         // Nothing that a trial cannot come to.
         (end.level, end.exitStatus) = (.listed, 0)

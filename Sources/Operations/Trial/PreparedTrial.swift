@@ -99,9 +99,11 @@ public struct PreparedTrial: Sendable {
         return nil
     }
 
-    /// Nil where nothing is to be kept, or where that cannot be written down: then it goes.
+    /// Nil where nothing is to be kept, somebody asked to stop, or it cannot be written down: then it goes.
     private func keep(_ rehearsal: Rehearsal) -> Timestamp? {
-        guard rehearsal.cleanUp == .kept else { return nil }
+        guard rehearsal.cleanUp == .kept, rehearsal.failure.map(TrialJudgement.isStop) != true else {
+            return nil
+        }
         let seconds = rehearsal.hasFailed ? order.keepsFailedFor : order.keepsResultFor
         guard let seconds else { return nil }
         let until = Timestamp(seconds: context.clock.now.seconds + Int64(seconds))
@@ -129,7 +131,7 @@ public struct PreparedTrial: Sendable {
         let report = rehearsal.report
         var end = TrialEnd(
             exitStatus: judgement.status.rawValue, level: judgement.level,
-            failure: rehearsal.reason ?? judgement.unasked.map(Rehearsal.words),
+            failure: judgement.reason,
             phases: report.phases.folded, checks: report.checks,
             findings: report.readings.flatMap(\.findings) + (report.inside?.findings ?? []),
             ended: context.clock.now)
@@ -149,16 +151,6 @@ public struct PreparedTrial: Sendable {
 
 extension Rehearsal {
     var hasFailed: Bool { failure != nil || report.checks.contains(where: \.isFailure) }
-
-    fileprivate static func words(_ check: CheckResult) -> String {
-        "\(check.name)\(check.database.map { " in '\($0)'" } ?? ""): \(check.words)"
-    }
-
-    /// Why it failed, in one sentence without its stop.
-    fileprivate var reason: String? {
-        failure.map { ($0 as? any UserError)?.message ?? "\($0)" }
-            ?? report.checks.first(where: \.isFailure)?.reason
-    }
 
     /// Where it broke off before it asked, all that it would have asked is told.
     fileprivate func naming(_ questions: ClusterQuestions) -> Rehearsal {

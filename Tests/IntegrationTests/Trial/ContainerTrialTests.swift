@@ -141,6 +141,83 @@ import Testing
         }
     }
 
+    @Test func `that is interrupted keeps nothing of what it had not done`() async throws {
+        try await ContainerTrials.with(.v15, ["-Ft", "-X", "fetch"]) { trials in
+            let run = try await trials("--limit-rate", "1M", "--keep-on-failure", "1h") { running in
+                let pid = running.pid
+                while try await trials.leftovers(of: pid).count < 2 {
+                    try await Task.sleep(for: .seconds(0.1))
+                }
+                try await Task.sleep(for: .seconds(1))
+                try running.send(.interrupt)
+            }
+            #expect(run.status == 130, "\(run)")
+            #expect(try await trials.leftovers() == [])
+        }
+    }
+
+    /// Its end comes after twice the limit and ten seconds: who is held in there cannot say so itself.
+    @Test func `that does not come to its end is ended`() async throws {
+        try await ContainerTrials.with(.v15, ["-Ft", "-X", "fetch"]) { trials in
+            let checks = "\(trials.store)/../checks.yaml"
+            try """
+            checks:
+              - name: sleep
+                database: postgres
+                sql: SELECT 1 FROM pg_sleep(30)
+                expect: = 1
+            """.write(toFile: checks, atomically: true, encoding: .utf8)
+            let inside = try await trials("--checks", checks, "--time-limit", "5s")
+            #expect(inside.status == 18 && inside.output.contains("longer than 5 seconds"), "\(inside)")
+            let held = try await trials("--checks", checks, "--time-limit", "5s") { running in
+                let pid = running.pid
+                while try await trials.leftovers(of: pid).count < 2 {
+                    try await Task.sleep(for: .seconds(0.1))
+                }
+                try await trials.holdServer(of: pid)
+            }
+            #expect(held.status == 18 && held.output.contains("did not come to its end in 20 s"), "\(held)")
+            #expect(try await trials.leftovers() == [])
+        }
+    }
+
+    @Test func `that could not ask a check says nothing of it`() async throws {
+        try await ContainerTrials.with(.v15, ["-Ft", "-X", "fetch"]) { trials in
+            let checks = "\(trials.store)/../checks.yaml"
+            try """
+            checks:
+              - name: slow
+                database: postgres
+                severity: warning
+                sql: SELECT 1 FROM pg_sleep(30)
+                expect: = 1
+              - name: never begun
+                database: postgres
+                sql: SELECT 1
+                expect: = 1
+            """.write(toFile: checks, atomically: true, encoding: .utf8)
+            let run = try await trials("--checks", checks, "--validation-window", "1s")
+            #expect(run.status == 5 && run.output.contains("never begun in 'postgres'"), "\(run)")
+        }
+    }
+
+    @Test func `tells a volume that could not be removed`() async throws {
+        try await ContainerTrials.with(.v15, ["-Ft", "-X", "fetch"]) { trials in
+            let run = try await trials("--no-tables", "--no-amcheck", "--limit-rate", "8M") { running in
+                let pid = running.pid
+                while try await trials.leftovers(of: pid).count < 2 {
+                    try await Task.sleep(for: .seconds(0.1))
+                }
+                try await trials.useVolume(of: pid, image: "postgres:15")
+            }
+            try await trials.daemon.ask(["-X", "DELETE", "http://d/containers/in-the-way?force=1"])
+            #expect(run.status == 5 && run.output.contains("What it made could not be removed"), "\(run)")
+            #expect(run.output.contains("No verdict on 20261127T143000: what it made"), "\(run)")
+            #expect(try await trials().status == 0)
+            #expect(try await trials.leftovers() == [])
+        }
+    }
+
     @Test func `says what it lacks`() async throws {
         try await ContainerTrials.with(.v15, ["-Ft", "-X", "fetch"]) { trials in
             _ = try await DockerDaemon.shared(.postgres(.v18))

@@ -2,6 +2,7 @@
 import Foundation
 import Subprocess
 import TestKit
+import Testing
 
 /// Trials in containers of an engine, as somebody at a shell runs them.
 struct ContainerTrials: Sendable {
@@ -59,6 +60,26 @@ struct ContainerTrials: Sendable {
         let containers = try JSONDecoder().decode([Listed].self, from: try await ask("containers/json?all=1"))
         let volumes = try JSONDecoder().decode(Volumes.self, from: try await ask("volumes"))
         return containers.flatMap { $0.names ?? [] } + (volumes.list ?? []).compactMap(\.name)
+    }
+
+    /// Stops the first program in the container of one process's trial, as nothing in there can, once its server is up.
+    func holdServer(of pid: Int32) async throws {
+        let names = try await leftovers(of: pid).filter { $0.hasPrefix("/") }
+        let name = try #require(names.first)
+        while try await !daemon.ask(["http://d/containers\(name)/top"]).contains("postgres: ") {
+            try await Task.sleep(for: .seconds(0.1))
+        }
+        try await daemon.ask(["-X", "POST", "http://d/containers\(name)/kill?signal=SIGSTOP"])
+    }
+
+    /// Makes a container `in-the-way` that has the volume of one process's trial.
+    func useVolume(of pid: Int32, image: String) async throws {
+        let volume = try #require(try await leftovers(of: pid).first { !$0.hasPrefix("/") })
+        let plan = #"{"Image":"\#(image)","HostConfig":{"Binds":["\#(volume):/volume"]}}"#
+        try await daemon.ask([
+            "-X", "POST", "-H", "Content-Type: application/json", "-d", plan,
+            "http://d/containers/create?name=in-the-way",
+        ])
     }
 
     private struct Listed: Decodable {

@@ -115,7 +115,9 @@ struct LocalTrialTests {
             try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
             let checks = try world.checks(
                 "  - {name: slow, database: postgres, sql: SELECT pg_sleep(100), expect: = 1, timeout: 2m}")
-            let run = try await world.binary.run(world.words(["--checks", checks])) { running in
+            // Nobody wants to look at what it had not done yet.
+            let words = world.words(["--checks", checks, "--keep-on-failure", "1h"])
+            let run = try await world.binary.run(words) { running in
                 try await running.send(.terminate, once: { Self.isAsked(world) })
             }
             #expect(run.status == 143, "\(run)")

@@ -2,7 +2,7 @@
 import AuditModel
 import Diagnostics
 
-/// Why a trial in a container came to nothing; none of it is the fault of the backup.
+/// Why a trial in a container came to nothing; none of it but `.overdue` says anything of the backup.
 enum ContainerTrouble: UserError, Equatable {
     /// The name of an image is none.
     case noName(String)
@@ -16,6 +16,8 @@ enum ContainerTrouble: UserError, Equatable {
     /// Our own files cannot be read, to be put into the container.
     case noProgram(String)
     case outOfMemory(limit: UInt64)
+    /// It did not come to its end in this time.
+    case overdue(Duration)
     /// Somebody has taken the container away.
     case gone
     /// The program in the container ended before it had said what it saw.
@@ -35,6 +37,8 @@ enum ContainerTrouble: UserError, Equatable {
         case .noProgram(let reason): "this program cannot be put into a container: \(reason)"
         case .outOfMemory(let limit):
             "the container ran out of memory (\(Units.bytes(limit)))"
+        case .overdue(let time):
+            "the trial did not come to its end in \(Units.duration(Double(time.components.seconds)))"
         case .gone: "the container was taken away while the trial ran"
         case .ended(let status, let said):
             "the program in the container ended with status \(status)\(said.isEmpty ? "" : ": \(said)")"
@@ -52,6 +56,8 @@ enum ContainerTrouble: UserError, Equatable {
         case .otherVersion(_, _, let needed): ["name another one: --image postgres:\(needed)."]
         case .noProgram: ["--runtime local runs the trial here."]
         case .outOfMemory: ["give it more: --memory 4G."]
+        case .overdue:
+            ["PostgreSQL may never become ready; where it only is slow, allow it more: --time-limit."]
         case .gone, .ended, .misbehaved: ["nothing was said about the backup; try again."]
         }
     }
@@ -61,6 +67,7 @@ enum ContainerTrouble: UserError, Equatable {
         case .noName: .usage
         case .noVersion, .noImage, .noUser, .otherMachine, .otherVersion, .noProgram: .commandNotFound
         case .outOfMemory, .gone, .ended, .misbehaved: .inconclusive
+        case .overdue: .trialFailed
         }
     }
 }

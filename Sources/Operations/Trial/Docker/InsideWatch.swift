@@ -27,21 +27,29 @@ final class InsideWatch {
     /// Is told of the goal when the plan stands, and before anything is restored.
     private let planned: (String) throws -> Void
     private let pins: PinnedBackups
+    private let trial: ToldTrial
+    private let deadline: TrialDeadline
     private(set) var outcome = Outcome.none
     private var told: SeenBaseline?
     private var isPlanned = false
     private var meters: [BackupMeter] = []
+    private var notes = 0
 
     /// No chain of backups is longer.
     private static let mostBackups = 10_000
     private static let mostRelations = 100_000
+    /// Notes of a whole trial.
+    private static let mostNotes = 1000
 
-    /// `pins` are what is known of the backups that it reads.
+    /// `pins` are what is known of the backups that it reads, `trial` is what it was asked.
+    ///
+    /// `deadline` is begun when its server is about to run.
     init(
-        _ observer: any RestoreObserver & VerificationObserver, _ pins: PinnedBackups,
-        planned: @escaping (String) throws -> Void
+        _ observer: any RestoreObserver & VerificationObserver, _ pins: PinnedBackups, _ trial: ToldTrial,
+        _ deadline: TrialDeadline, planned: @escaping (String) throws -> Void
     ) {
         (self.observer, self.pins, self.planned) = (observer, pins, planned)
+        (self.trial, self.deadline) = (trial, deadline)
     }
 
     /// What it has seen in the catalogues; nil when it has not said.
@@ -55,8 +63,8 @@ final class InsideWatch {
         case .planned(let goal, _): return plan(goal)
         case .refused(let error): return end(.refused(error.plain))
         case .ended(let end, let error):
-            guard isPlanned else { return misbehaved }
-            return self.end(.ended(end.plain, error?.plain))
+            guard isPlanned, let end = trial.judged(end, error?.plain) else { return misbehaved }
+            return self.end(.ended(end, error?.plain))
         default:
             guard isPlanned else { return misbehaved }
             return watch(event)
@@ -72,7 +80,9 @@ final class InsideWatch {
 
     private func watch(_ event: InsideEvent) -> Bool {
         switch event {
-        case .began(let phase, let bytes): observer.began(phase, bytes: bytes)
+        case .began(let phase, let bytes):
+            if phase == .recover { deadline.begin() }
+            observer.began(phase, bytes: bytes)
         case .recovered(let start, let replayed, let end):
             observer.recovered(
                 RecoveryProgress(
@@ -81,7 +91,10 @@ final class InsideWatch {
         case .copied(let bytes): observer.copied(bytes)
         case .looked(let database, let count): observer.looked(at: database, of: count)
         case .asking(let check): observer.asking(check.plain)
-        case .noted(let text): observer.noted(text.plain)
+        case .noted(let text):
+            notes += 1
+            guard notes <= Self.mostNotes else { return misbehaved }
+            observer.noted(text.plain)
         case .reading(let label, let bytes):
             guard meters.count < Self.mostBackups else { return misbehaved }
             meters.append(BackupMeter(label: label.plain, bytes: bytes))

@@ -3,6 +3,7 @@ public import AuditModel
 public import Catalogue
 import Diagnostics
 import DockerEngine
+import Logging
 import ObjectStore
 public import PrivatePostgres
 public import Restorer
@@ -43,20 +44,23 @@ public struct PreparedContainerTrial: Sendable {
         let log = restore.memory.trialLog
         var begun: (start: TrialStart, record: TrialID, seconds: Double)?
         let pins = PinnedBackups(choice.neighbours, inStoreAt: store, restore.standing)
-        let watching = InsideWatch(observer, pins) { goal in
+        let deadline = TrialDeadline(of: order.foreignCode.limits.time)
+        let watching = InsideWatch(observer, pins, told, deadline) { goal in
             let start = start(goal, container)
             begun = (start, try log.begin(start), watch.seconds)
         }
-        let trouble = trouble { try carryOut(container, watching) }
+        let trouble = trouble { try carryOut(container, watching, deadline) }
         guard let begun else {
-            try? removed(container).get()
+            clearUp(container)
             throw refusal(watching) ?? trouble ?? ContainerTrouble.gone
         }
         var (end, failure) = verdict(watching, trouble, container)
         end.count(planning: begun.seconds)
         let seen = watching.seen
         end.hold(seen, to: order.checks.baseline(at: store, restore.memory))
-        let kept = settle(container, failed: failure != nil || end.checks.contains(where: \.isFailure), &end)
+        let isKept =
+            failure.map { !TrialJudgement.isStop($0) } ?? end.checks.contains(where: \.isFailure)
+        let kept = settle(container, keeping: isKept, &end)
         (end.image, end.ended) = (image.digest, restore.context.clock.now)
         end.isolation = container.isolation + end.isolation
         try log.end(begun.record, end, baseline: seen?.baseline)
@@ -68,7 +72,9 @@ public struct PreparedContainerTrial: Sendable {
     }
 
     /// Makes the container, starts it and serves it until it has said what it saw; throws what is between.
-    private func carryOut(_ container: TrialContainer, _ watching: InsideWatch) throws {
+    private func carryOut(
+        _ container: TrialContainer, _ watching: InsideWatch, _ deadline: TrialDeadline
+    ) throws {
         let program = try restore.context.program()
         try container.make(
             try ProgramFiles(of: program, in: TrialContainer.program), at: restore.context.clock.now)
@@ -80,13 +86,16 @@ public struct PreparedContainerTrial: Sendable {
         do throws(ChannelFault) { try lender.say(order) } catch {
             throw channel.failure ?? ContainerTrouble.misbehaved(error.reason)
         }
-        let ending = lender.serve { message in
-            let goesOn = watching.hear(message)
-            // Threads that still send come back then.
-            if !goesOn { channel.end() }
-            return goesOn
+        let ending = try deadline.hold(late: { channel.end() }) {
+            lender.serve { message in
+                let goesOn = watching.hear(message)
+                // Threads that still send come back then.
+                if !goesOn { channel.end() }
+                return goesOn
+            }
         }
         guard case .none = watching.outcome else { return }
+        if deadline.hasPassed { throw ContainerTrouble.overdue(deadline.allowance) }
         if let failure = channel.failure { throw failure }
         if case .misbehaved(let reason) = ending { throw ContainerTrouble.misbehaved(reason) }
         throw try ended(container, said: channel.said)
@@ -98,7 +107,7 @@ public struct PreparedContainerTrial: Sendable {
         return InsideOrder(
             label: label, store: store, walArchive: restore.wal?.store.url, archiveName: order.archiveName,
             goal: order.goal, seed: order.seed, jobs: order.jobs, keepsFailed: order.keepsFailedFor != nil,
-            builtIn: checks.builtIn,
+            timeLimit: order.foreignCode.limits.time, builtIn: checks.builtIn,
             checks: checks.file.map { file in
                 InsideOrder.Checks(
                     text: String(decoding: file.text, as: UTF8.self), window: checks.window,
@@ -109,7 +118,7 @@ public struct PreparedContainerTrial: Sendable {
     /// Why a container has ended without a word.
     private func ended(_ container: TrialContainer, said: String) throws(EngineError) -> ContainerTrouble {
         let found: Container?
-        do throws(EngineError) { found = try engine.container(container.name) } catch {
+        do throws(EngineError) { found = try container.whenEnded() } catch {
             // It was there a moment ago.
             guard case .notRunning = error else { throw error }
             throw .connectionLost("the trial", reason: error.message)
@@ -160,9 +169,9 @@ extension PreparedContainerTrial {
         }
         switch watching.outcome {
         case .ended(var end, let error):
-            guard end.exitStatus != ExitStatus.success.rawValue,
-                (try? engine.within(Cancellation()).container(container.name))??.ranOutOfMemory == true
-            else { return (end, error.map(adapted)) }
+            guard Self.mayBeMemory(end.exitStatus), ranOutOfMemory(container) else {
+                return (end, error.map(adapted))
+            }
             let failure = ContainerTrouble.outOfMemory(limit: runtime.memory)
             (end.exitStatus, end.failure) = (failure.exitStatus.rawValue, failure.message)
             return (end, failure)
@@ -177,13 +186,18 @@ extension PreparedContainerTrial {
         }
     }
 
-    private var notRun: [CheckResult] {
-        let reason = "the trial broke off before it"
-        guard let file = order.checks.file else {
-            return ClusterQuestions(order.checks.builtIn).notRun(reason)
-        }
-        let user = UserQuestions(file, within: order.checks.window) { _ in nil }
-        return ClusterQuestions(order.checks.builtIn, user).notRun(reason)
+    private var told: ToldTrial { ToldTrial(of: order.checks) }
+
+    private var notRun: [CheckResult] { told.questions.notRun("the trial broke off before it") }
+
+    /// Whether want of memory can be behind a status: what was seen in the backup, or lacks outside, stands without it.
+    static func mayBeMemory(_ status: Int32) -> Bool {
+        [.trialFailed, .inconclusive, .unknown].contains(ExitStatus(rawValue: status))
+    }
+
+    private func ranOutOfMemory(_ container: TrialContainer) -> Bool {
+        let container = TrialContainer(container, within: engine.within(Cancellation()))
+        return (try? container.whenEnded())??.ranOutOfMemory == true
     }
 
     /// In a container other things help than on this machine.
@@ -196,11 +210,11 @@ extension PreparedContainerTrial {
 
     /// Takes it away, or says until when it stays.
     private func settle(
-        _ container: TrialContainer, failed: Bool, _ end: inout TrialEnd
+        _ container: TrialContainer, keeping isKept: Bool, _ end: inout TrialEnd
     ) -> Timestamp? {
         let (watch, now) = (Stopwatch(), restore.context.clock.now)
         let container = TrialContainer(container, within: engine.within(Cancellation()))
-        if failed, let seconds = order.keepsFailedFor {
+        if isKept, let seconds = order.keepsFailedFor {
             let until = Timestamp(seconds: now.seconds + Int64(seconds))
             if (try? container.keep(until: until, at: now)) != nil {
                 end.cleanUp = .kept(until: until)
@@ -213,11 +227,20 @@ extension PreparedContainerTrial {
             end.cleanUp = .failed(reason: error.message)
             if end.exitStatus == ExitStatus.success.rawValue {
                 end.exitStatus = ExitStatus.inconclusive.rawValue
+                end.failure = "what it made could not be removed: \(error.message)"
             }
         }
         end.phases.append(RestorePhase(.cleanUp, seconds: watch.seconds))
         end.phases = end.phases.folded
         return nil
+    }
+
+    /// After a trial that was never begun, and has no end in which it could be told.
+    private func clearUp(_ container: TrialContainer) {
+        guard case .failure(let error) = removed(container) else { return }
+        restore.context.logger.warning(
+            "what a trial has made cannot be removed",
+            metadata: ["name": "\(container.name)", "why": "\(error.message)"])
     }
 
     /// Also when this process was asked to stop.

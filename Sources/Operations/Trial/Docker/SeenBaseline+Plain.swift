@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Restorer
 
 extension SeenBaseline {
     /// The same, of a process that is not trusted: only what the catalogues of a cluster can hold.
@@ -16,9 +17,4 @@ extension KnownRelation.Identity {
     fileprivate var canBe: Bool {
         identifier > 0 && tablespace > 0 && owner != 0 && schema.canBeName && name.canBeName
     }
-}
-
-extension ObjectName {
-    /// As long as a name in PostgreSQL is, in whatever way that was built.
-    fileprivate var canBeName: Bool { !isEmpty && bytes.count <= 128 }
 }

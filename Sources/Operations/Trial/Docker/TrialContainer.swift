@@ -67,6 +67,20 @@ struct TrialContainer {
         }
     }
 
+    /// What the engine says of it when it has ended, for which it gets some time; nil when it is not there, and as it is when it
+    /// still runs.
+    ///
+    /// Only then is it known why: the engine hears of the end of memory later than we of that of the program.
+    func whenEnded() throws(EngineError) -> Container? {
+        do throws(EngineError) { return try engine.wait(for: name, patience: 10) } catch {
+            switch error {
+            case .missing: return nil
+            case .stalled: return try engine.container(name)
+            default: throw error
+            }
+        }
+    }
+
     /// How it is shut in, for the record.
     var isolation: [String] {
         let processors = order.processors.map { [", \($0) processors"] } ?? []

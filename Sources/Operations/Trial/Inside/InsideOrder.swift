@@ -21,6 +21,8 @@ struct InsideOrder: Codable {
     var jobs: Int
     /// Whether what failed stays where it is.
     var keepsFailed: Bool
+    /// How long the server may take to come up and be asked.
+    var timeLimit: Duration
     var builtIn: BuiltInChecks
     /// The file of checks as it stands; nil where there is none.
     var checks: Checks?
@@ -74,9 +76,14 @@ extension InsideEvent {
     /// As a message; empty for what no message can hold, which does not happen.
     var message: [UInt8] { (try? JSONEncoder().encode(self)).map { Array($0) } ?? [] }
 
+    /// In bytes; no event that we tell is longer.
+    static let longest = 16 << 20
+
     /// Nil when a message is none.
     init?(_ message: [UInt8]) {
-        guard let event = try? JSONDecoder().decode(InsideEvent.self, from: Data(message)) else { return nil }
+        guard message.count <= Self.longest,
+            let event = try? JSONDecoder().decode(InsideEvent.self, from: Data(message))
+        else { return nil }
         self = event
     }
 }

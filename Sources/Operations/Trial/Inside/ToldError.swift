@@ -14,7 +14,11 @@ struct ToldError: UserError, Codable, Equatable {
         self.status = (status ?? told?.exitStatus ?? .unknown).rawValue
     }
 
-    var exitStatus: ExitStatus { ExitStatus(rawValue: status) ?? .unknown }
+    /// Never that of a success, whatever was told: a failure is none.
+    var exitStatus: ExitStatus {
+        guard let told = ExitStatus(rawValue: status), told != .success else { return .unknown }
+        return told
+    }
 
     /// With nothing that could steer a terminal, and no longer than it should be: who says it runs foreign code.
     var plain: ToldError {
@@ -36,40 +40,5 @@ extension String {
             }
         }
         return text.joined()
-    }
-}
-
-extension Finding {
-    /// The same; one whose words are not plain is only its words from then on.
-    fileprivate var plain: Finding {
-        let sentence = sentence
-        let words = Sentence(
-            sentence.message.plain, expected: sentence.expected?.plain, found: sentence.found?.plain)
-        guard words != sentence || place.member != place.member?.plain else { return self }
-        var place = place
-        place.member = place.member?.plain
-        return Finding(.recorded(code, words), severity, at: place, cause: cause)
-    }
-}
-
-extension TrialEnd {
-    /// The same, of a process that is not trusted: only what a trial can come to, and nothing that could steer a terminal.
-    var plain: TrialEnd {
-        var end = self
-        if end.level != .restored, end.level != .exercised { end.level = nil }
-        if ExitStatus(rawValue: exitStatus) == nil || (exitStatus == 0 && end.level == nil) {
-            end.exitStatus = ExitStatus.unknown.rawValue
-        }
-        end.failure = failure?.plain
-        end.checks = checks.map { check in
-            var check = check
-            (check.name, check.words) = (check.name.plain, check.words.plain)
-            return check
-        }
-        end.findings = findings.map(\.plain)
-        end.neutralised = neutralised.map(\.plain)
-        end.isolation = isolation.map(\.plain)
-        (end.serverVersion, end.endPosition) = (serverVersion?.plain, endPosition?.plain)
-        return end
     }
 }

@@ -61,7 +61,8 @@ public struct TryInside: Sendable {
             observer.tell(.planned(goal: "\(prepared.start.goal)", bytes: prepared.plan.bytesToRead))
             let report = try telling(observer) { try prepared.run(observer: observer) }
             if let seen = report.seen { observer.tell(seen) }
-            observer.tell(.ended(report.end, report.failure.map { ToldError($0) }))
+            observer.tell(
+                .ended(report.end.bounded, report.failure.map { ToldError($0, report.exitStatus) }))
             return report.exitStatus
         } catch {
             let told = ToldError(error)
@@ -103,6 +104,7 @@ public struct TryInside: Sendable {
         // How long, they know outside.
         trial.keepsFailedFor = order.keepsFailed ? 366 * 86_400 : nil
         trial.checks.builtIn = order.builtIn
+        trial.foreignCode.limits.time = order.timeLimit
         // What it is compared with, they know outside.
         trial.checks.comparesBaseline = false
         if let checks = order.checks { trial.checks = try Self.checks(checks, trial.checks) }

@@ -68,7 +68,7 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
         .notRun(name, .builtIn, database, severity: name == notesName ? .warning : .error, reason)
     }
 
-    private static let notesName = "notes"
+    static let notesName = "notes"
 
     /// In the order in which they run: what changes nothing comes first.
     private var names: [String] {

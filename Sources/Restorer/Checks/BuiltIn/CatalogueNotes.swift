@@ -20,6 +20,9 @@ struct CatalogueNotes {
             some: "no backup holds their rows; they are empty after recovery"),
     ]
 
+    /// In the order of the results.
+    static var names: [String] { notes.map(\.name) }
+
     func results(of database: String, within limit: Duration) throws(RestoreError) -> [CheckResult] {
         var results: [CheckResult] = []
         for note in Self.notes { results.append(try result(note, database, limit)) }

@@ -9,8 +9,10 @@ struct TableJudgement {
     let seconds: Double
 
     static let name = "tables"
+    /// Before the name of a table that could not be read.
+    static let prefix = "table "
     /// More are counted, not named.
-    private static let most = 50
+    static let most = 50
 
     /// One for all of the database, and one for each table that could not be read.
     var results: [CheckResult] { [summary] + failures.prefix(Self.most).map(result) }
@@ -33,7 +35,7 @@ struct TableJudgement {
     private func result(_ failure: Failure) -> CheckResult {
         let (outcome, severity) = kind(failure.outcome)
         return CheckResult(
-            "table \(failure.table.name)", .builtIn, database: database, outcome, severity: severity,
+            Self.prefix + failure.table.name, .builtIn, database: database, outcome, severity: severity,
             words: "it cannot be read to its end: \(ObjectName(failure.outcome.reason))")
     }
 
