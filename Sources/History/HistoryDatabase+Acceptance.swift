@@ -30,7 +30,8 @@ extension HistoryDatabase {
         }
     }
 
-    private func theBackup(label: String, place: String?, _ db: Database) throws -> (Int64, BackupPlace) {
+    /// The one backup with this label; refused when none or several have it.
+    func theBackup(label: String, place: String?, _ db: Database) throws -> (Int64, BackupPlace) {
         let filter = HistoryFilter(label: label, place: place)
         let rows = try Query("SELECT id, url, label FROM backup", filter).rows(db, order: "url")
         guard let row = rows.first else { throw HistoryError.unknownLabel(label) }

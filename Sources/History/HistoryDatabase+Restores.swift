@@ -65,7 +65,8 @@ extension RestoreLine {
     private static func start(_ row: Row) -> RestoreStart {
         RestoreStart(
             place: BackupPlace(row), target: row["target"], goal: row["goal"],
-            acceptsDamage: row["accepts_damage"], isResumed: row["is_resumed"], started: row.time("started"),
+            acceptsDamage: row["accepts_damage"], isResumed: row["is_resumed"],
+            trial: (row["trial_id"] as Int64?).map(TrialID.init), started: row.time("started"),
             toolVersion: row["tool_version"])
     }
 

@@ -5,7 +5,7 @@ import GRDB
 extension HistoryDatabase: SweepLog {
     public func begin(_ start: SweepStart) throws -> SweepID? {
         try write { db in
-            guard try !db.isTaken(start.slot, of: start.schedule) else { return nil }
+            guard try !db.isTaken(start.slot, of: start.schedule, at: start.started) else { return nil }
             return SweepID(try SweepTable.begin(start, by: process, db))
         }
     }
@@ -31,7 +31,7 @@ extension HistoryDatabase: SweepLog {
 
     public func giveUp(_ slot: GivenUpSlot) throws {
         try write { db in
-            guard try !db.isTaken(slot.slot, of: slot.schedule) else { return }
+            guard try !db.isTaken(slot.slot, of: slot.schedule, at: slot.at) else { return }
             try db.execute(
                 sql: "INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES (?, ?, ?, ?)",
                 arguments: [slot.schedule, column(slot.slot), column(slot.reason), column(slot.at)])
@@ -50,6 +50,25 @@ extension HistoryDatabase {
                         SELECT max(slot) AS slot FROM sweep WHERE schedule = ?1
                         UNION ALL SELECT max(slot) FROM given_up_slot WHERE schedule = ?1)
                     """, arguments: [schedule]
+            ).map(Timestamp.init(nanoseconds:))
+        }
+    }
+
+    /// The newest slot of a schedule that a sweep has taken; nil when none has.
+    public func lastSweptSlot(of schedule: String) throws -> Timestamp? {
+        try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT max(slot) FROM sweep WHERE schedule = ?", arguments: [schedule]
+            ).map(Timestamp.init(nanoseconds:))
+        }
+    }
+
+    /// The slots of a schedule that were taken since a time, the earliest first.
+    public func sweptSlots(of schedule: String, since time: Timestamp) throws -> [Timestamp] {
+        try read { db in
+            try Int64.fetchAll(
+                db, sql: "SELECT slot FROM sweep WHERE schedule = ? AND slot >= ? ORDER BY slot",
+                arguments: [schedule, column(time)]
             ).map(Timestamp.init(nanoseconds:))
         }
     }
@@ -116,14 +135,17 @@ enum SweepTable {
 
 extension Database {
     /// Whether a slot was taken or given up; never for a sweep by hand.
-    fileprivate func isTaken(_ slot: Timestamp?, of schedule: String?) throws -> Bool {
+    ///
+    /// What was given up later than `time` was given up by a clock that was wrong, and put back since: that does not count.
+    fileprivate func isTaken(_ slot: Timestamp?, of schedule: String?, at time: Timestamp) throws -> Bool {
         guard let slot, let schedule else { return false }
         return try Bool.fetchOne(
             self,
             sql: """
                 SELECT EXISTS (SELECT 1 FROM sweep WHERE schedule = ?1 AND slot = ?2)
-                    OR EXISTS (SELECT 1 FROM given_up_slot WHERE schedule = ?1 AND slot = ?2)
-                """, arguments: [schedule, column(slot)]) ?? false
+                    OR EXISTS (
+                        SELECT 1 FROM given_up_slot WHERE schedule = ?1 AND slot = ?2 AND at <= ?3)
+                """, arguments: [schedule, column(slot), column(time)]) ?? false
     }
 }
 
@@ -139,6 +161,9 @@ extension SweptStore {
             work.words = work.words.map(Limit.cutPart)
             return work
         }
+        (short.backups, short.groups) = (
+            Array(backups.prefix(Limit.texts)), Array(groups.prefix(Limit.texts))
+        )
         short.findings = findings.prefix(Limit.texts).map { finding in
             var finding = finding
             finding.subject = Limit.cutPart(finding.subject)

@@ -22,6 +22,32 @@ extension HistoryDatabase {
         return try trials(query)
     }
 
+    /// The one with this number; nil when there is none.
+    public func trial(_ id: TrialID) throws -> TrialLine? {
+        var query = Query(TrialLine.select)
+        query.narrow(id.value, "id = ?")
+        return try trials(query).first
+    }
+
+    /// The newest trial of a backup that came to a verdict on it: it passed, found its bytes wrong, or its cluster.
+    public func lastTrialWithVerdict(of place: BackupPlace) throws -> TrialLine? {
+        var query = Query(TrialLine.select)
+        query.narrow(place.url, "url = ?")
+        query.narrow("ended IS NOT NULL AND exit_status IN (0, 1, 6, 18)")
+        query.limit = 1
+        return try trials(query).first
+    }
+
+    /// The newest trials that a runtime carried out and whose server answered, newest first: what a forecast goes by.
+    public func answeredTrials(
+        at place: String, by runtime: TrialStart.Runtime, limit: Int
+    ) throws -> [TrialLine] {
+        var query = Query(TrialLine.select, HistoryFilter(place: place, limit: limit))
+        query.narrow(column(runtime), "runtime = ?")
+        query.narrow("seconds_to_answer IS NOT NULL")
+        return try trials(query)
+    }
+
     /// The newest trial of a backup that came to its end, whatever that was; nil when none has.
     ///
     /// One that somebody stopped says nothing of the backup, and does not count.
@@ -95,6 +121,7 @@ extension TrialStart {
             place: BackupPlace(row), runtime: runtime, scratch: row["scratch"], goal: row["goal"],
             replaysArchive: row["replays_archive"], passedOver: row.list("passed_over"),
             startedBy: row["started_by"], started: row.time("started"), toolVersion: row["tool_version"])
+        isSample = row["is_sample"]
     }
 }
 

@@ -41,7 +41,7 @@ public enum HistoryError: UserError, Equatable {
         case .noSuchRestore(let restore): "restore \(restore) is not in the history, or has ended"
         case .noSuchTrial(let trial): "trial \(trial) is not in the history, or has ended"
         case .noSuchSweep(let sweep): "sweep \(sweep) is not in the history, or has ended"
-        case .emptyReason: "an acceptance needs a reason"
+        case .emptyReason: "the reason is empty"
         case .unknownLabel(let label): "no backup '\(label)' in the history"
         case .ambiguousLabel(let label, let places):
             "\(places.count) backups are labelled '\(label)': "
@@ -61,7 +61,7 @@ public enum HistoryError: UserError, Equatable {
             [Self.without]
         case .corrupt: ["The next run moves it aside and starts a new one.", Self.without]
         case .busy: ["Wait for it to end, or stop it."]
-        case .emptyReason: ["Say why the change was expected; it is kept in the history."]
+        case .emptyReason: ["Say why; it is kept in the history."]
         case .unknownLabel: ["`history backups` shows the labels."]
         case .ambiguousLabel: ["Name the place too."]
         case .notTampered: ["Only a tampered backup needs acceptance."]

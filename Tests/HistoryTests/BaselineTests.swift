@@ -48,7 +48,7 @@ import Testing
             nil, .counted(0), .estimated(0), .counted(.max >> 1), .estimated(300),
         ]
         var kept = baseline(relations.enumerated().map { relation(UInt32($0), rows: $1) })
-        kept.relations[4].bytes = .max
+        kept.relations[4].bytes = .max - 1
         kept.relations[3].identity.name = ObjectName(bytes: [0x61, 0xFF, 0x00, 0x5C])
         let trial = try tryOut(kept)
         kept.relations[3].rows = .counted(.max / 2 - 1)
@@ -140,5 +140,17 @@ import Testing
         #expect(try history.baseline(of: second)?.relations.count == 10_000)
         // Optimised, all of it takes a fifth of a second.
         #expect(ContinuousClock.now - watch < .seconds(20))
+    }
+
+    @Test func `what no catalogue can hold costs neither the trial's end nor the rest`() throws {
+        var (spoiled, unknown) = (relation(1), relation(2))
+        spoiled.identity.identifier = 0
+        unknown.bytes = nil
+        let trial = try tryOut(baseline([spoiled, unknown]))
+        #expect(try history.trial(trial)?.end?.exitStatus == 18)
+        #expect(try history.baseline(of: trial)?.relations == [unknown])
+        // Two of one number, which no constraint takes.
+        let doubled = try tryOut(baseline([unknown, unknown]))
+        #expect(try history.trial(doubled)?.state == .ended)
     }
 }

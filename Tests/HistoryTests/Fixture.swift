@@ -50,11 +50,11 @@ func start(_ level: Level = .checksummed) -> RunStart {
 }
 
 func restoreStart(
-    _ place: BackupPlace = place, at time: Timestamp, acceptsDamage: Bool = false
+    _ place: BackupPlace = place, at time: Timestamp, acceptsDamage: Bool = false, trial: TrialID? = nil
 ) -> RestoreStart {
     RestoreStart(
         place: place, target: "/var/lib/postgresql/data", goal: "end of backup", acceptsDamage: acceptsDamage,
-        isResumed: false, started: time, toolVersion: "1.0")
+        isResumed: false, trial: trial, started: time, toolVersion: "1.0")
 }
 
 func trialStart(_ place: BackupPlace = place, at time: Timestamp) -> TrialStart {
@@ -117,9 +117,11 @@ extension HistoryDatabase {
     @discardableResult
     func restore(
         _ place: BackupPlace = place, exit status: Int32 = 0, acceptsDamage: Bool = false,
+        trial: TrialID? = nil,
         phases: [RestorePhase] = [RestorePhase(.stream, seconds: 2, bytes: 1000)], findings: [Finding] = []
     ) throws -> RestoreID {
-        let restore = try begin(restoreStart(place, at: clock.now, acceptsDamage: acceptsDamage))
+        let restore = try begin(
+            restoreStart(place, at: clock.now, acceptsDamage: acceptsDamage, trial: trial))
         for phase in phases { try add(phase, to: restore) }
         try end(
             restore,

@@ -211,12 +211,13 @@ import Testing
     }
 
     @Test func `a newer schema is refused and left as it is`() throws {
-        try history.tamper("PRAGMA user_version = 7")
+        let newer = Schema.migrations.count + 1
+        try history.tamper("PRAGMA user_version = \(newer)")
         let error = #expect(throws: HistoryError.self) { try scratch.open() }
-        #expect(error == .newerSchema(path: scratch.path, found: 7, known: Schema.migrations.count))
+        #expect(error == .newerSchema(path: scratch.path, found: newer, known: Schema.migrations.count))
         #expect(error?.exitStatus == .inconclusive)
         #expect(error?.hints.contains { $0.contains("--no-history") } == true)
-        #expect(try history.pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 7)
+        #expect(try history.pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == newer)
     }
 
     @Test func `opening again keeps what is there`() throws {

@@ -121,4 +121,14 @@ import Testing
         try restore(exit: 0, acceptsDamage: true)
         #expect(try standing() == BackupStanding(.damaged, since: found))
     }
+
+    @Test func `a restore that places what a trial recovered proves nothing of the bytes`() throws {
+        let found = try restore(exit: 1)
+        let trial = try history.tryOut(exit: 18, level: nil)
+        try history.restore(exit: 0, trial: trial)
+        #expect(try standing() == BackupStanding(.damaged, since: found))
+        #expect(try history.restores().first?.start.trial == trial)
+        try restore(exit: 0)
+        #expect(try standing()?.verdict != .damaged)
+    }
 }

@@ -218,4 +218,40 @@ import Testing
         try history.end(trial, TrialEnd(exitStatus: 5, ended: clock.now))
         #expect(try synchronous() == 2)
     }
+
+    @Test func `one is found by its number`() throws {
+        let first = try history.tryOut()
+        try history.tryOut(other)
+        #expect(try history.trial(first)?.start.place == place)
+        #expect(try history.trial(TrialID(99)) == nil)
+    }
+
+    @Test func `the last verdict on a backup is not that of a trial without one`() throws {
+        #expect(try history.lastTrialWithVerdict(of: place) == nil)
+        let failed = try history.tryOut(exit: 18, level: nil)
+        for status: Int32 in [5, 10, 16, 99, 130, 143] { try history.tryOut(exit: status, level: nil) }
+        try history.tryOut(other)
+        _ = try history.begin(trialStart(at: clock.now))
+        #expect(try history.lastTrialWithVerdict(of: place)?.id == failed)
+        let passed = try history.tryOut()
+        #expect(try history.lastTrialWithVerdict(of: place)?.id == passed)
+    }
+
+    @Test func `a forecast goes by the newest whose server answered`() throws {
+        let answered = try (1...3).map { seconds in
+            try history.tryOut { $0.secondsToAnswer = Double(seconds) }
+        }
+        try history.tryOut(exit: 18, level: nil)
+        try history.tryOut(other) { $0.secondsToAnswer = 1 }
+        func found(_ runtime: TrialStart.Runtime) throws -> [TrialID] {
+            try history.answeredTrials(at: "s3://bucket/prod", by: runtime, limit: 2).map(\.id)
+        }
+        #expect(try found(.local) == [answered[2], answered[1]])
+        #expect(try found(.docker) == [])
+    }
+
+    @Test func `an end is written whatever a check is called`() throws {
+        try history.tryOut(exit: 18, checks: [CheckResult("", .user, .failed, words: "w")])
+        #expect(try history.trials().first?.end?.checks.map(\.name) == ["?"])
+    }
 }

@@ -9,7 +9,7 @@ public protocol SweepLog: Sendable {
     /// When this returns, the slot is taken also after a power failure: no other process runs it.
     func begin(_ start: SweepStart) throws -> SweepID?
 
-    /// Keeps what a sweep came to for one store, as soon as that is known.
+    /// Keeps what a sweep came to for one store; proofs and trials are kept on their own, as they come.
     func add(_ store: SweptStore, to sweep: SweepID) throws
 
     /// When this returns, the end survives a power failure.

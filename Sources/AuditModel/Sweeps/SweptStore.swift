@@ -14,6 +14,10 @@ public struct SweptStore: Sendable, Equatable, Codable {
     public var work: [SweptWork]
     /// What is wrong with the store as a whole.
     public var findings: [StoreFinding]
+    /// How each backup that is there stands after the sweep, in the order of their labels.
+    public var backups: [BackupStatus]
+    /// How the backups of each cluster stand after the sweep.
+    public var groups: [GroupStatus]
     /// How much of the store is within policy after the sweep; nil when nobody could tell.
     public var standing: PolicyStanding?
     /// Read from it, second readings included.
@@ -22,10 +26,13 @@ public struct SweptStore: Sendable, Equatable, Codable {
     public var seconds: Double
     /// How often a request had to be repeated.
     public var retries: Int
+    /// How many requests got this answer: an HTTP status, or 0 where there was none; empty for a directory.
+    public var requests: [Int: Int]
 
     public init(name: String, url: String? = nil, exitStatus: Int32 = 0) {
         (self.name, self.url, self.exitStatus) = (name, url, exitStatus)
-        (work, findings, bytesRead, seconds, retries) = ([], [], 0, 0, 0)
+        (work, findings, backups, groups) = ([], [], [], [])
+        (bytesRead, seconds, retries, requests) = (0, 0, 0, [:])
     }
 }
 
@@ -50,6 +57,12 @@ public struct SweptWork: Sendable, Equatable, Codable {
     public var words: String?
     public var bytesRead: UInt64
     public var seconds: Double
+    /// Contents were taken apart, not only hashed.
+    public var decoded = false
+    /// The sweep ended inside of it, and the next one goes on.
+    public var isCutOff = false
+    /// The trial in the history; nil for a verification, and for a trial that did not begin.
+    public var trial: Int64?
 
     public init(
         _ kind: Kind, label: String, level: Level, reason: String, exitStatus: Int32, bytesRead: UInt64 = 0,

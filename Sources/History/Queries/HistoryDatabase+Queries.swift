@@ -97,9 +97,11 @@ struct Query {
         limit = filter.limit
     }
 
-    /// The condition that a column is a place or lies in its folder.
+    /// The condition that a column is a place or lies in its folder, for which an index of the column is used.
+    ///
+    /// `0` is what comes after `/`.
     static func isUnder(_ column: String) -> String {
-        "(\(column) = ? OR substr(\(column), 1, length(?) + 1) = ? || '/')"
+        "(\(column) = ? OR (\(column) > ? || '/' AND \(column) < ? || '0'))"
     }
 
     /// Adds a condition on a value, each `?` of which is that value; nil does not narrow.

@@ -48,7 +48,7 @@ extension BackupStanding {
                 WITH since AS (
                     SELECT r.id, r.accepts_damage, e.exit_status, e.ended
                     FROM restore r JOIN restore_end e ON e.restore_id = r.id
-                    WHERE r.backup_id = ?1 AND ifnull(e.newest_proof, 0) >= ?2)
+                    WHERE r.backup_id = ?1 AND r.trial_id IS NULL AND ifnull(e.newest_proof, 0) >= ?2)
                 SELECT ended FROM since WHERE exit_status = 1 AND id > ifnull(
                     (SELECT max(id) FROM since WHERE exit_status = 0 AND NOT accepts_damage), 0)
                 ORDER BY id LIMIT 1

@@ -4,12 +4,14 @@ extension Schema {
     /// What was swept, for which slot of the schedule, and which slots nobody ran.
     ///
     /// A slot is one nanosecond of one entry of the schedule: it is in `sweep` or in `given_up_slot`, and in neither
-    /// twice. A sweep that was killed has no row in `sweep_end`.
+    /// twice, unless a clock that was wrong gave it up. A trial is a sample when chance chose its backup. A sweep that was killed has no row in `sweep_end`.
     static let sweeps =
         sweepTables + ["sweep", "sweep_store", "sweep_end", "given_up_slot"].map(appendOnly).joined()
         + sweepRefusals
 
     private static let sweepTables = """
+        ALTER TABLE trial ADD COLUMN is_sample INTEGER NOT NULL DEFAULT 0 CHECK (is_sample IN (0, 1));
+
         CREATE TABLE sweep (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             schedule TEXT CHECK (schedule <> ''),
@@ -49,15 +51,17 @@ extension Schema {
             schedule TEXT NOT NULL CHECK (schedule <> ''),
             slot INTEGER NOT NULL,
             reason TEXT NOT NULL CHECK (reason IN ('missed', 'overlapped', 'superseded')),
-            at INTEGER NOT NULL,
-            UNIQUE (schedule, slot)
+            at INTEGER NOT NULL
         ) STRICT;
+        CREATE INDEX given_up_slot_slot ON given_up_slot (schedule, slot);
 
         """
 
     private static let sweepRefusals = """
         CREATE TRIGGER sweep_of_given_up_slot BEFORE INSERT ON sweep
-        WHEN EXISTS (SELECT 1 FROM given_up_slot WHERE schedule = NEW.schedule AND slot = NEW.slot)
+        WHEN EXISTS (
+            SELECT 1 FROM given_up_slot
+            WHERE schedule = NEW.schedule AND slot = NEW.slot AND at <= NEW.started)
         BEGIN SELECT RAISE(ABORT, 'that slot was given up'); END;
         CREATE TRIGGER given_up_slot_of_sweep BEFORE INSERT ON given_up_slot
         WHEN EXISTS (SELECT 1 FROM sweep WHERE schedule = NEW.schedule AND slot = NEW.slot)

@@ -5,7 +5,8 @@ extension Schema {
     ///
     /// A trial that was killed has no row in `trial_end`. `newest_proof` and `findings_found` are as for restores. What is
     /// only ever shown as a whole is a JSON array.
-    static let version4 = trials + trialParts + trialEnds + trialRefusals + baselines + phasesOfTrials
+    static let version4 =
+        trials + trialParts + trialEnds + trialRefusals + baselines + phasesOfTrials + placedTrials
 
     private static let phaseNames = """
         'plan', 'download', 'write', 'stream', 'sync', 'combine', 'copy', 'recover', 'scripts', 'checks', 'clean-up',
@@ -128,6 +129,10 @@ extension Schema {
             BEGIN SELECT RAISE(ABORT, 'a restore that has ended has no more phases'); END;
 
             """
+
+    /// A restore that places what a trial recovered reads nothing of the backup, and proves nothing of its bytes.
+    private static let placedTrials =
+        "ALTER TABLE restore ADD COLUMN trial_id INTEGER REFERENCES trial (id);\n"
 
     static func appendOnly(_ table: String) -> String {
         """

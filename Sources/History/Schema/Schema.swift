@@ -8,7 +8,7 @@ import GRDB
 /// to the enumerations, and a new word needs a new migration. Finding codes and causes, which grow, are
 /// checked by their shape.
 enum Schema {
-    static let migrations = [version1, version2, version3, version4, sweeps, messages]
+    static let migrations = [version1, version2, version3, version4, sweeps, messages, pruning, incidents]
 
     /// Marks the file as ours (`PRAGMA application_id`): "pgbc".
     static let applicationID: Int64 = 0x7067_6263

@@ -5,11 +5,11 @@ import AuditModel
 ///
 /// A byte for the format, then for each relation, in the order of their numbers in the history: how much greater its number is
 /// than the one before, its bytes, and its rows. All are numbers of 7 bits a byte, the low ones first, with the high bit where
-/// more follow. Rows are 0 for none, else one more than twice their number, and one more again when they were counted.
+/// more follow. Bytes are 0 where they are not known, else one more than their number. Rows are 0 for none, else one more than twice their number, and one more again when they were counted.
 struct PackedSizes {
     struct Entry: Equatable {
         var number: Int64
-        var bytes: UInt64
+        var bytes: UInt64?
         var rows: KnownRelation.Rows?
     }
 
@@ -20,7 +20,7 @@ struct PackedSizes {
         var last: Int64 = 0
         for entry in entries.sorted(by: { $0.number < $1.number }) {
             append(UInt64(clamping: entry.number - last), to: &packed)
-            append(entry.bytes, to: &packed)
+            append(entry.bytes.map { min($0, .max - 1) + 1 } ?? 0, to: &packed)
             append(code(of: entry.rows), to: &packed)
             last = entry.number
         }
@@ -37,7 +37,7 @@ struct PackedSizes {
             }
             let (sum, overflow) = last.addingReportingOverflow(Int64(clamping: step))
             guard !overflow else { return nil }
-            entries.append(Entry(number: sum, bytes: size, rows: rows(of: code)))
+            entries.append(Entry(number: sum, bytes: size > 0 ? size - 1 : nil, rows: rows(of: code)))
             last = sum
         }
         return entries

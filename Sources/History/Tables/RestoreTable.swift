@@ -7,13 +7,13 @@ enum RestoreTable {
     static func begin(_ start: RestoreStart, by process: ProcessIdentity, _ db: Database) throws -> Int64 {
         try db.execute(
             sql: """
-                INSERT INTO restore (backup_id, target, goal, accepts_damage, is_resumed, started,
+                INSERT INTO restore (backup_id, target, goal, accepts_damage, is_resumed, trial_id, started,
                     tool_version, host, boot_id, pid, process_start)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 try db.backupID(making: start.place), start.target, start.goal, start.acceptsDamage,
-                start.isResumed, column(start.started), start.toolVersion,
+                start.isResumed, start.trial?.value, column(start.started), start.toolVersion,
                 process.host, process.bootID, process.pid, process.startTime,
             ])
         return db.lastInsertedRowID

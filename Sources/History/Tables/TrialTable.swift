@@ -10,26 +10,26 @@ enum TrialTable {
         }
         try db.execute(
             sql: """
-                INSERT INTO trial (backup_id, runtime, scratch, goal, replays_archive, passed_over, started_by,
-                    started, tool_version, host, boot_id, pid, process_start)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO trial (backup_id, runtime, scratch, goal, replays_archive, is_sample, passed_over,
+                    started_by, started, tool_version, host, boot_id, pid, process_start)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 try db.backupID(making: start.place), column(start.runtime), start.scratch, start.goal,
-                start.replaysArchive, try json(passedOver), Limit.cutIfAny(start.startedBy),
+                start.replaysArchive, start.isSample, try json(passedOver), Limit.cutIfAny(start.startedBy),
                 column(start.started), start.toolVersion,
                 process.host, process.bootID, process.pid, process.startTime,
             ])
         return db.lastInsertedRowID
     }
 
-    /// The end comes last: it closes the trial for all else.
+    /// The end comes last: it closes the trial for all else, and is written whatever a hostile cluster has told of its catalogues.
     static func end(_ trial: Int64, _ end: TrialEnd, _ baseline: Baseline?, _ db: Database) throws {
         try requireOpen(trial, db)
         for phase in end.phases { try add(phase, to: trial, db) }
         for check in end.checks { try add(check, to: trial, db) }
         if let baseline, let cluster = end.systemIdentifier {
-            try BaselineTable(cluster: cluster, db).add(baseline, of: trial)
+            try db.unlessRefused { try BaselineTable(cluster: cluster, db).add(baseline.credible, of: trial) }
         }
         try close(trial, end, db)
     }
@@ -64,7 +64,7 @@ enum TrialTable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            trial, Limit.cut(check.name), column(check.origin), check.database.map { column($0) },
+            trial, Limit.cutIfAny(check.name) ?? "?", column(check.origin), check.database.map { column($0) },
             column(check.outcome), column(check.severity), column(seconds: check.seconds),
             Limit.cutPart(check.words), check.measured.flatMap { $0.isFinite ? $0 : nil },
         ])

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import GRDB
+
+/// An incident in the history.
+public struct KeptIncident: Sendable, Equatable {
+    /// The same in every message about it.
+    public let id: Int64
+    public let incident: Incident
+}
+
+extension HistoryDatabase {
+    /// Those that are open, the oldest first.
+    public func openIncidents() throws -> [KeptIncident] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT i.id, i.incident FROM incident i
+                    WHERE NOT EXISTS (SELECT 1 FROM incident_end e WHERE e.incident_id = i.id) ORDER BY i.id
+                    """
+            ).compactMap { row in
+                let incident: Incident? = row.value("incident")
+                return incident.map { KeptIncident(id: row["id"], incident: $0) }
+            }
+        }
+    }
+
+    /// Keeps that something went wrong; nil when an incident of this key is open already.
+    public func open(_ incident: Incident) throws -> KeptIncident? {
+        try write { db in
+            guard try number(ofOpen: incident.key, db) == nil else { return nil }
+            try db.execute(
+                sql: """
+                    INSERT INTO incident (store, kind, subject, severity, since, incident, opened)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    incident.store, incident.kind, incident.subject, column(incident.severity),
+                    column(incident.since), try json(incident), column(clock.now),
+                ])
+            return KeptIncident(id: db.lastInsertedRowID, incident: incident)
+        }
+    }
+
+    /// Keeps that it is over; false when none of this key is open.
+    @discardableResult
+    public func close(_ key: Incident.Key) throws -> Bool {
+        try write { db in
+            guard let number = try number(ofOpen: key, db) else { return false }
+            try db.execute(
+                sql: "INSERT INTO incident_end (incident_id, closed) VALUES (?, ?)",
+                arguments: [number, column(clock.now)])
+            return true
+        }
+    }
+
+    private func number(ofOpen key: Incident.Key, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT i.id FROM incident i WHERE i.store = ? AND i.kind = ? AND i.subject = ?
+                    AND NOT EXISTS (SELECT 1 FROM incident_end e WHERE e.incident_id = i.id)
+                """, arguments: [key.store, key.kind, key.subject])
+    }
+}
