@@ -34,6 +34,8 @@ public struct RestoreStart: Sendable, Equatable {
     public var acceptsDamage: Bool
     /// Whether it goes on where an interrupted one stopped.
     public var isResumed: Bool
+    /// The trial whose cluster is placed; nil where the backup was read, which proves its bytes.
+    public var trial: TrialID?
     /// When it began.
     public var started: Timestamp
     /// The version of the program that did it.
@@ -41,10 +43,10 @@ public struct RestoreStart: Sendable, Equatable {
 
     public init(
         place: BackupPlace, target: String, goal: String, acceptsDamage: Bool, isResumed: Bool,
-        started: Timestamp, toolVersion: String
+        trial: TrialID? = nil, started: Timestamp, toolVersion: String
     ) {
         (self.place, self.target, self.goal) = (place, target, goal)
-        (self.acceptsDamage, self.isResumed) = (acceptsDamage, isResumed)
+        (self.acceptsDamage, self.isResumed, self.trial) = (acceptsDamage, isResumed, trial)
         (self.started, self.toolVersion) = (started, toolVersion)
     }
 }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "pgb_linux.h"
 
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/vfs.h>
@@ -16,3 +17,7 @@ long long pgb_file_system_type(int descriptor) {
 }
 
 int pgb_share_content(int target, int source) { return ioctl(target, FICLONE, source); }
+
+int pgb_reserve(int descriptor, long long size) {
+    return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, size);
+}

@@ -109,6 +109,11 @@ extension FileDescriptor {
         guard lseek(number, end, SEEK_SET) == end else { throw .last }
     }
 
+    /// Takes room for so many bytes from the file's start, so that they can be written when the disk is full; its size stays.
+    ///
+    /// Does nothing where the file system cannot.
+    public func reserve(_ size: UInt64) { _ = pgb_reserve(number, Int64(clamping: size)) }
+
     /// Sets the permission bits, whatever the umask is.
     public func setMode(_ mode: mode_t) throws(SystemError) { try Self.check(fchmod(number, mode)) }
 

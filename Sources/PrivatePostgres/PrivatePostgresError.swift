@@ -22,6 +22,8 @@ public enum PrivatePostgresError: UserError, Equatable {
     case machineShort(MachineShortage, words: String)
     /// Somebody killed the server or a part of it: the kernel, when memory is short.
     case killed
+    /// The system did not do what it should with a file of ours, or did not let us; nothing is said about what is in it.
+    case machineFailed(String, reason: String, hint: String)
     /// A step failed: starting the server, recovering, stopping it, a file of its.
     case failed(String, reason: String, hint: String)
     /// Recovery did not come to its target; nothing is wrong with the files that it began with.
@@ -41,7 +43,8 @@ extension PrivatePostgresError {
         case .machineShort(let shortage, let words):
             "starting PostgreSQL failed: \(shortage.summary) (PostgreSQL: \(words))"
         case .killed: "the server was killed (signal 9)"
-        case .failed(let step, let reason, _): "\(step) failed: \(reason)"
+        case .failed(let step, let reason, _), .machineFailed(let step, let reason, _):
+            "\(step) failed: \(reason)"
         case .targetMissed(let missed): "\(missed.step) failed: \(missed.reason())"
         case .interrupted: "interrupted"
         }
@@ -50,7 +53,7 @@ extension PrivatePostgresError {
     public var hints: [String] {
         switch self {
         case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
-            .unsafeDirectory(_, _, let hint), .failed(_, _, let hint):
+            .unsafeDirectory(_, _, let hint), .failed(_, _, let hint), .machineFailed(_, _, let hint):
             [hint]
         case .targetMissed(let missed): [missed.hint]
         case .noSpace: ["free some, or restore to a larger file system."]
@@ -70,7 +73,7 @@ extension PrivatePostgresError {
         case .commandNotFound: .commandNotFound
         case .unsafeDirectory: .unsafeOperation
         case .noSpace: .noSpace
-        case .machineShort, .killed, .failed, .targetMissed: .restoreFailed
+        case .machineShort, .killed, .machineFailed, .failed, .targetMissed: .restoreFailed
         case .interrupted(let status): status
         }
     }
@@ -90,14 +93,18 @@ extension PrivatePostgresError {
                 shown, reason: "something else stands in the way there (\(step): \(error.text))",
                 hint: "look at it and move it away, then run the same command again.")
         case EACCES, EPERM, EROFS:
-            return .failed(
+            return .machineFailed(
                 "\(step) '\(shown)'", reason: error.text,
                 hint: "may this user write there, and is it mounted rw?")
         case EIO:
-            return .failed(
+            return .machineFailed(
                 "\(step) '\(shown)'", reason: error.text,
                 hint:
                     "look at the system's log for the disk; --restart reads everything from the backup anew.")
+        case ENOMEM, EMFILE, ENFILE, ENODEV, ENXIO, ESTALE, ETIMEDOUT:
+            return .machineFailed(
+                "\(step) '\(shown)'", reason: error.text,
+                hint: "is the machine short of memory or open files, or the file system gone?")
         default:
             return .failed(
                 "\(step) '\(shown)'", reason: error.text, hint: "look at the system's log for the disk.")

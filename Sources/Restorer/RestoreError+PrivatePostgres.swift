@@ -14,6 +14,8 @@ extension RestoreError {
             case .noSpace(let path, let needed, let available):
                 .noSpace(path, needed: needed, available: available)
             case .machineShort, .killed: .machineShort(error.message, hints: error.hints)
+            case .machineFailed(let step, let reason, let hint):
+                .machineFailed(step, reason: reason, hint: hint)
             case .failed(let step, let reason, let hint): .failed(step, reason: reason, hint: hint)
             case .targetMissed(let missed): .targetMissed(MissedTargetReport(missed))
             case .interrupted(let status): .interrupted(status)

@@ -38,6 +38,8 @@ public enum RestoreError: UserError, Equatable {
     case busy(String, holder: String)
     /// The machine has too little of something else than room: shared memory, semaphores, processes.
     case machineShort(String, hints: [String])
+    /// The system did not do what it should with a file of ours, or did not let us; nothing is said about the backup.
+    case machineFailed(String, reason: String, hint: String)
     /// A step failed: writing, starting the server, a script.
     case failed(String, reason: String, hint: String)
     /// Recovery is done, and these databases or tablespaces are out of reach; what was written is kept.
@@ -73,7 +75,8 @@ extension RestoreError {
             "backup '\(label)' could not be read as a whole\(Self.first(of: findings))"
         case .parentUnread(let label, let reason, _): "backup '\(label)' is incremental: \(reason)"
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
-        case .failed(let step, let reason, _), .archiveFailed(let step, let reason, _):
+        case .failed(let step, let reason, _), .machineFailed(let step, let reason, _),
+            .archiveFailed(let step, let reason, _):
             "\(step) failed: \(reason)"
         case .unreachable(let findings, _): Self.unreachable(findings)
         case .checksFailed(let checks): Self.failed(checks)
@@ -87,6 +90,7 @@ extension RestoreError {
         switch self {
         case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
             .unsafeTarget(_, _, let hint), .notProven(_, _, let hint), .failed(_, _, let hint),
+            .machineFailed(_, _, let hint),
             .archiveFailed(_, _, let hint):
             [hint]
         case .configurationMissing: ["put the file there, or name another one after the option."]
@@ -130,7 +134,8 @@ extension RestoreError {
         case .unreadable(let error): error.exitStatus
         case .inconclusive, .parentUnread, .archiveFailed: .inconclusive
         case .busy: .busy
-        case .machineShort, .failed, .unreachable, .checksFailed, .targetMissed, .tablespaceUnplaced:
+        case .machineShort, .machineFailed, .failed, .unreachable, .checksFailed, .targetMissed,
+            .tablespaceUnplaced:
             .restoreFailed
         case .interrupted(let status): status
         }

@@ -51,6 +51,11 @@ import Testing
         #expect(Self.name(watch.outcome) == "ended")
     }
 
+    @Test func `that names no goal is not believed`() {
+        let watch = Self.watch()
+        #expect(!watch.hear(InsideEvent.planned(goal: "", bytes: 0).message))
+    }
+
     private static let seen = SeenBaseline(
         Baseline(
             databases: [5: "shop", 6: ObjectName(String(repeating: "x", count: 200))], found: -1,
@@ -71,7 +76,7 @@ import Testing
             relation(1, ObjectName(String(repeating: "x", count: 129))),
         ]
         let events: [InsideEvent] = [
-            .planned(goal: "", bytes: 0), .seen(Self.seen), .relations([good]), .relations(bad),
+            .planned(goal: "the end", bytes: 0), .seen(Self.seen), .relations([good]), .relations(bad),
         ]
         for event in events { #expect(watch.hear(event.message)) }
         #expect(watch.seen?.baseline.relations == [good] && watch.seen?.baseline.found == 1)

@@ -87,4 +87,19 @@ struct TrialFolderTests {
             #expect(TrialScratch.left(in: directory.path).isEmpty)
         }
     }
+
+    @Test func `says until when it is kept, or that nobody can tell`() async throws {
+        try await TemporaryDirectory.with { directory in
+            let now = Timestamp(seconds: 1000)
+            let scratch = try TrialScratch.make(in: directory.path)
+            #expect(scratch.keeping(at: now) == .over)
+            try scratch.keep(until: Timestamp(seconds: 1001))
+            #expect(scratch.keeping(at: now) == .until(Timestamp(seconds: 1001)))
+            #expect(scratch.keeping(at: Timestamp(seconds: 1001)) == .over)
+            try Data("{".utf8).write(to: URL(filePath: "\(scratch.path)/trial.json"))
+            #expect(scratch.keeping(at: now) == .unknown)
+            try FileManager.default.removeItem(atPath: "\(scratch.path)/trial.json")
+            #expect(scratch.keeping(at: now) == .over)
+        }
+    }
 }

@@ -20,5 +20,15 @@ import Testing
         (session.role, session.readsOnly, session.lockPatience) = ("app", false, .milliseconds(50))
         let other = SessionSettings.options(session.settings(.seconds(2)))
         #expect(other.contains("lock_timeout=50 ") && other.hasSuffix("read_only=off -c role=app"))
+        #expect(!other.contains("lc_messages"))
+    }
+
+    @Test func `of a superuser is in English and without foreign libraries, for its words are read`() {
+        var session = SessionSettings()
+        session.isSuperuser = true
+        let options = SessionSettings.options(session.settings(.seconds(2)))
+        #expect(
+            options.hasSuffix(
+                " -c session_preload_libraries= -c local_preload_libraries= -c lc_messages=C"), "\(options)")
     }
 }

@@ -31,10 +31,12 @@ public struct CheckResult: Sendable, Equatable, Codable {
     public var seconds: Double
     /// One sentence without its stop: what was asked, expected and found.
     ///
-    /// It holds no values of rows.
+    /// It holds no values of rows, but for the last line that a command of the user's said: that is what the command makes it.
     public var words: String
     /// The number that was measured, for the comparison with later trials.
     public var measured: Double?
+    /// Whether it was clear beforehand that it cannot be asked of this cluster here: its silence is no surprise.
+    public var isForeseen = false
 
     public init(
         _ name: String, _ origin: Origin, database: ObjectName? = nil, _ outcome: Outcome,
@@ -46,6 +48,9 @@ public struct CheckResult: Sendable, Equatable, Codable {
 
     /// Whether a trial with it has not shown all that `exercised` means: it failed, or it should have run and did not.
     public var keepsFromExercised: Bool { severity == .error && outcome != .passed }
+
+    /// Whether nobody may take its silence for a yes: it should have run, and could not.
+    public var leavesNoVerdict: Bool { severity == .error && outcome == .notRun && !isForeseen }
 
     /// Whether the cluster is not what it should be.
     public var isFailure: Bool { severity == .error && (outcome == .failed || outcome == .hung) }

@@ -22,8 +22,8 @@ public struct Forecast: Sendable, Equatable {
         basis = samples.map(\.trial)
     }
 
-    /// Older ones are of another machine or store, as like as not.
-    private static let enough = 5
+    /// How many trials count: older ones are of another machine or store, as like as not.
+    public static let enough = 5
 
     private static func recovery(of wal: UInt64?, _ samples: [TimedTrial]) -> Double {
         let points = samples.compactMap { sample in
@@ -55,34 +55,19 @@ private struct TimedTrial {
         guard let end = line.end, let answer = end.secondsToAnswer, answer.isFinite, answer >= 0 else {
             return nil
         }
+        let phases = end.phases.folded
+        func total(of name: RestorePhase.Name) -> RestorePhase? { phases.first { $0.name == name } }
         // Streaming is time that passed, and writing goes on beside it.
-        guard let read = end.total(of: .stream) ?? end.total(of: .write), let bytes = read.bytes, bytes > 0
+        guard let read = total(of: .stream) ?? total(of: .write), let bytes = read.bytes, bytes > 0
         else { return nil }
-        let written = [RestorePhase.Name.sync, .combine].compactMap { end.total(of: $0)?.seconds }
-        let recovery = end.total(of: .recover)
+        let written = [RestorePhase.Name.sync, .combine].compactMap { total(of: $0)?.seconds }
+        let recovery = total(of: .recover)
         (trial, self.bytes) = (line.id, Double(bytes))
         reading = min(answer, read.seconds + written.reduce(0, +))
         // The server may go on after it has answered.
         recovering = min(answer - reading, recovery?.seconds ?? 0)
         wal = recovery?.bytes.flatMap { $0 > 0 ? Double($0) : nil }
         rest = answer - reading - recovering
-    }
-}
-
-extension TrialEnd {
-    /// The phases of one name as one; nil when there is none.
-    fileprivate func total(of name: RestorePhase.Name) -> RestorePhase? {
-        let parts = phases.filter { $0.name == name }
-        guard !parts.isEmpty else { return nil }
-        let bytes = parts.compactMap(\.bytes)
-        return RestorePhase(
-            name, seconds: parts.map(\.seconds).reduce(0, +),
-            bytes: bytes.isEmpty
-                ? nil
-                : bytes.reduce(0) { sum, part in
-                    let (total, overflow) = sum.addingReportingOverflow(part)
-                    return overflow ? .max : total
-                })
     }
 }
 

@@ -27,6 +27,8 @@ public struct TrialStart: Sendable, Equatable {
     public var goal: String
     /// Whether WAL of an archive is replayed, so that the archive is proven, too.
     public var replaysArchive: Bool
+    /// Whether chance chose the backup, for a policy that asks for samples.
+    public var isSample = false
     /// Newer backups that were passed over; a trial with any says nothing of the newest.
     public var passedOver: [PassedOver]
     /// Who or what started it: a user's name, `systemd`, a job of CI; nil where nobody can tell.

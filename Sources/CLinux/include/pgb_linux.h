@@ -16,6 +16,9 @@ int pgb_share_content(int target, int source);
 /// Whether Landlock of this kernel can keep a process from sending signals to others; 1 or 0.
 int pgb_landlock_keeps_signals(void);
 
+/// Takes room for so many bytes from a file's start; its size stays; 0, or -1 and errno.
+int pgb_reserve(int descriptor, long long size);
+
 /// Whether Landlock of this kernel can hold a process to places it may write to, truncation included; 1 or 0.
 int pgb_landlock_holds_writes(void);
 

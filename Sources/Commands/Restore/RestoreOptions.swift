@@ -47,6 +47,11 @@ struct RestoreSourceOptions: ParsableArguments {
     /// The store options with the one location that was given.
     func located(_ options: StoreOptions) throws -> StoreOptions {
         let given = [options.location, url, path].compactMap(\.self)
+        guard options.store == nil || given.isEmpty else {
+            throw CommandError.usage(
+                "LOCATION, -u and -P exclude --store", hint: "--backup names a backup of the store.")
+        }
+        guard options.store == nil else { return options }
         guard given.count <= 1 else {
             throw CommandError.usage(
                 "LOCATION, -u and -P exclude each other", hint: "name the place of the backup once.")
@@ -54,7 +59,9 @@ struct RestoreSourceOptions: ParsableArguments {
         guard let location = given.first else {
             throw CommandError.missingArgument(
                 "LOCATION",
-                hint: "name a store or a backup: s3://bucket/prefix, or a directory; -u and -P do, too.")
+                hint:
+                    "name a store or a backup: s3://bucket/prefix, or a directory; -u, -P and --store do, too."
+            )
         }
         if let url, !url.hasPrefix("s3://") {
             throw CommandError.usage(
@@ -154,6 +161,8 @@ struct RecoveryOptions: ParsableArguments {
 
     @Flag(help: "Ask the recovered cluster what a trial asks, before the switch: tables, amcheck, pages.")
     var check = false
+
+    @OptionGroup var checkLimit: CheckLimitOption
 
     @Flag(help: "Start nothing: the first start of your own recovers.")
     var noStart = false
@@ -257,20 +266,5 @@ struct DockerOptions: ParsableArguments {
         throw CommandError.usage(
             "\(first) is for volumes of Docker, which this version cannot restore to",
             hint: "--target DIR restores to a directory; that of a volume is one.")
-    }
-}
-
-extension RecoveryOptions {
-    /// What `--check` asks; a copy that stays is asked nothing that adds to it.
-    func questions(jobs: Int) throws -> ClusterQuestions? {
-        guard check else { return nil }
-        guard !noStart, !standby else {
-            throw CommandError.usage(
-                "--check asks a server that the restore starts itself",
-                hint: "leave out --no-start or --standby.")
-        }
-        var checks = BuiltInChecks()
-        (checks.keepsCopy, checks.jobs) = (true, jobs)
-        return ClusterQuestions(checks)
     }
 }

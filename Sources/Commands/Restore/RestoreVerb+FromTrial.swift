@@ -10,7 +10,7 @@ import Restorer
 extension RestoreVerb {
     func place(_ trial: TrialID) throws -> ExitStatus {
         try refuseRest()
-        let application = try Application(globals)
+        let application = try Application(globals, config: configuration.configuration)
         let request = try RestoreRequest(self, application)
         let prepared = try PlaceTrial(
             trial, as: request, try application.existingMemory(), application.context
@@ -41,10 +41,11 @@ extension RestoreVerb {
     private func refuseRest() throws {
         let backup = source.backup == "latest" ? nil : source.backup
         let words: [(String, String?)] = [
-            ("LOCATION", store.location ?? source.url ?? source.path), ("--backup", backup),
+            ("LOCATION", store.location ?? store.store ?? source.url ?? source.path), ("--backup", backup),
             ("--as-of", source.asOf), ("--accept-damage", source.acceptDamage),
             ("--wal-archive", recovery.walArchive), ("a --to-… option", recovery.goal.point),
-            ("--timeline", recovery.goal.timeline), ("--waldir", target.waldir), ("-I", target.postInit),
+            ("--timeline", recovery.goal.timeline), ("--check-limit", recovery.checkLimit.checkLimit),
+            ("--waldir", target.waldir), ("-I", target.postInit),
         ]
         let flags: [(String, Bool)] = [
             ("--no-start", recovery.noStart), ("--standby", recovery.standby), ("--check", recovery.check),

@@ -55,6 +55,7 @@ struct RestoreVerb: RunnableCommand {
     @OptionGroup(title: "Recovery") var recovery: RecoveryOptions
     @OptionGroup(title: "The first start") var firstStart: FirstStartOptions
     @OptionGroup var docker: DockerOptions
+    @OptionGroup(title: "Configuration") var configuration: RestoreConfigurationOptions
     @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     @Flag(help: "Print the plan and change nothing.")
@@ -75,7 +76,8 @@ struct RestoreVerb: RunnableCommand {
         guard !target.discard else { return try discard() }
         if let trial = source.fromTrial { return try place(TrialID(trial)) }
         let store = try source.located(store)
-        let application = try Application(globals, store: store)
+        let application = try Application(
+            globals, store: store, config: configuration.configuration, keepsHistory: !noHistory)
         let operation = try RestoreBackup(
             order(store, application), application.memory(isKept: !noHistory), application.context)
         let text = RestoreText(application.terminal)
@@ -106,7 +108,7 @@ struct RestoreVerb: RunnableCommand {
                 "--discard and --dry-run exclude each other", hint: "leave out one of them.")
         }
         let path = try target.path()
-        let application = try Application(globals)
+        let application = try Application(globals, keepsHistory: false)
         let removed = try DiscardRestore(of: path, application.context).run()
         for folder in removed { application.terminal.say("removed '\(ObjectName(folder))'") }
         if removed.isEmpty {
@@ -119,15 +121,14 @@ struct RestoreVerb: RunnableCommand {
     private func order(_ store: StoreOptions, _ application: Application) throws -> RestoreOrder {
         var order = RestoreOrder(
             try RestoreRequest(self, application), of: source.backup,
-            in: try store.address(application.settings).seen(asOf: source.asOf, application.context),
+            in: try store.address(application).seen(asOf: source.asOf, application.context),
             jobs: try ReadingOptions.jobs(jobs),
             searchPath: application.settings.searchPath)
         order.localPath = source.path
         order.questions = try recovery.questions(jobs: order.jobs)
         if let archive = recovery.walArchive {
-            order.walArchive = try store.address(of: archive, application.settings)
-            order.archiveWords =
-                (archive.hasPrefix("s3://") ? store.wordsWithoutKeys : []) + [Paths.location(archive)]
+            order.walArchive = store.address(of: archive, application)
+            order.archiveWords = store.archiveWords(archive, application)
         }
         return order
     }

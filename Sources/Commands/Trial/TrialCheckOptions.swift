@@ -15,6 +15,8 @@ struct TrialCheckOptions: ParsableArguments {
         help: ArgumentHelp("How long all of your checks may take: 30m, 4h. [1h]", valueName: "time"))
     var validationWindow: String?
 
+    @OptionGroup var limit: CheckLimitOption
+
     @Flag(help: "With pg_amcheck, look for each row in its indexes, too: about twice as long.")
     var heapallindexed = false
 
@@ -44,7 +46,7 @@ struct TrialCheckOptions: ParsableArguments {
     /// All of it, the file read; one that is wrong is refused here, before anything else is done.
     func order(jobs: Int) throws -> TrialChecks {
         var order = TrialChecks()
-        order.builtIn = builtIn(jobs: jobs)
+        order.builtIn = try builtIn(jobs: jobs)
         order.comparesBaseline = !noBaseline
         order.mayShrink = try shrinkage() ?? order.mayShrink
         order.file = try file()
@@ -73,10 +75,11 @@ struct TrialCheckOptions: ParsableArguments {
         return Double(percent) / 100
     }
 
-    private func builtIn(jobs: Int) -> BuiltInChecks {
+    private func builtIn(jobs: Int) throws -> BuiltInChecks {
         var checks = BuiltInChecks()
         (checks.notes, checks.tables, checks.amcheck) = (!noNotes, !noTables, !noAmcheck)
         (checks.pages, checks.heapAllIndexed, checks.jobs) = (!noPages, heapallindexed, jobs)
+        checks.limit = try limit.duration
         return checks
     }
 }

@@ -28,9 +28,9 @@ struct TrialGoalOptions: ParsableArguments {
     var seed: UInt64?
 
     /// What chance is drawn from; nil where the goal is said.
-    func chance() throws -> UInt64? {
+    func chance(hasArchive: Bool) throws -> UInt64? {
         guard randomTime || seed != nil else { return nil }
-        guard walArchive != nil else {
+        guard hasArchive else {
             throw CommandError.usage(
                 "--random-time needs WAL from which a time can be taken", hint: "name it: --wal-archive.")
         }
@@ -102,6 +102,23 @@ struct TrialRuntimeOptions: ParsableArguments {
 }
 
 extension TrialRuntimeOptions {
+    /// Takes what the configuration says where the options are silent, and nothing that is for another runtime.
+    mutating func fill(_ trial: TrialConfiguration) throws {
+        runtime = try choice() ?? trial.runtime
+        scratch = scratch ?? trial.scratch
+        timeLimit = timeLimit ?? trial.time.map { "\(Int($0))s" }
+        keepOnFailure = keepOnFailure ?? trial.keepOnFailure.map { "\(Int($0))s" }
+        if runtime != .local {
+            image = image ?? trial.image
+            memory = memory ?? trial.memory.map { "\($0 >> 10)K" }
+            cpus = cpus ?? trial.processors
+        }
+        if runtime != .docker, try choice() != .docker {
+            owner = owner ?? trial.owner
+            pgBin = pgBin ?? trial.binaries
+        }
+    }
+
     /// In seconds; nil where nothing that passed is kept.
     func keepsResultFor() throws -> Double? {
         guard promotable || keep == nil else {

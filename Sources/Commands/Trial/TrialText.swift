@@ -8,8 +8,10 @@ import Restorer
 /// A trial as people read it: what is tried, how long each step took, what was asked, and what that shows.
 struct TrialText {
     private let terminal: Terminal
+    private let history: String?
 
-    init(_ terminal: Terminal) { self.terminal = terminal }
+    /// `history` is the file that was named for it; nil for the usual one.
+    init(_ terminal: Terminal, history: String? = nil) { (self.terminal, self.history) = (terminal, history) }
 
     func say(_ prepared: PreparedTrial) {
         let plan = prepared.plan
@@ -120,9 +122,11 @@ struct TrialText {
         guard let id = report.id else { return kept }
         return kept + [
             "To make it a data directory on that file system, in seconds:",
-            "  pg_backctl restore --from-trial \(id.value) --target DIR",
+            "  pg_backctl restore --from-trial \(id.value) --target DIR\(report.hasTablespaces ? " --map-all DIR2" : "")\(named)",
         ]
     }
+
+    private var named: String { history.map { " --history \(ShellWord($0))" } ?? "" }
 
     private func nextBest(_ report: TrialReport) -> [String] {
         guard let other = report.nextBest else { return [] }

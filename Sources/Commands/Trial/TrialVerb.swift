@@ -51,6 +51,7 @@ struct TrialVerb: RunnableCommand {
     @OptionGroup(title: "Which backup") var goal: TrialGoalOptions
     @OptionGroup(title: "Where and how") var runtime: TrialRuntimeOptions
     @OptionGroup(title: "What is asked") var checks: TrialCheckOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     @Flag(help: "Only explain what the file of checks asks.")
@@ -64,41 +65,61 @@ struct TrialVerb: RunnableCommand {
 
     func perform() throws -> ExitStatus {
         try ReadingOptions.checkHistory(globals, noHistory: noHistory)
-        guard !dryRun else { return try explain() }
-        let application = try Application(globals, store: store)
+        guard !dryRun || store.store != nil else {
+            return try explain(Application(globals, keepsHistory: false))
+        }
+        let application = try Application(
+            globals, store: store, config: configuration.file, keepsHistory: !noHistory)
+        return try filled(application).perform(application)
+    }
+
+    /// With what the configuration says of the store where the options are silent.
+    private func filled(_ application: Application) throws -> TrialVerb {
+        guard let store = application.store else { return self }
+        var filled = self
+        filled.checks.checks = checks.checks ?? store.trial.checks?.value
+        try filled.runtime.fill(store.trial)
+        return filled
+    }
+
+    private func perform(_ application: Application) throws -> ExitStatus {
+        guard !dryRun else { return try explain(application) }
         let report = try report(application, try application.memory(isKept: !noHistory))
-        TrialText(application.terminal).say(report)
+        TrialText(application.terminal, history: globals.history).say(report)
         if globals.json { application.terminal.document(try JSONDocument.text(TrialDocument(report))) }
         return report.exitStatus
     }
 
-    /// Where it is not said what runs it: what can, programs of this machine first.
     private func report(_ application: Application, _ memory: Memory) throws -> TrialReport {
-        switch try runtime.choice() {
-        case .local?: return try local(application, memory)
-        case .docker?: return try contained(application, memory)
+        let choice = try runtime.choice()
+        let order = try order(application, choice ?? .docker)
+        let (container, context) = (try runtime.container(application.settings), application.context)
+        switch choice {
+        case .local?: return try run(try TryBackup(order, memory, context).prepare(), application)
+        case .docker?:
+            return try run(
+                try showingPull(application) {
+                    try TryInContainer(order, container, memory, context).prepare(pulled: $0)
+                }, application)
         case nil:
-            let local: PreparedTrial
-            do { local = try prepareLocal(application, memory) } catch {
-                guard let lack = error as? any UserError, isLack(lack) else { throw error }
-                return try contained(application, memory, insteadOf: lack)
+            let prepared = try showingPull(application) {
+                try TryWhereItCan(order, container, memory, context).prepare(pulled: $0)
             }
-            return try run(local, application)
+            switch prepared {
+            case .local(let trial): return try run(trial, application)
+            case .contained(let trial): return try run(trial, application)
+            }
         }
     }
 
-    /// Whether this machine has no programs of PostgreSQL, or no user to run them.
-    private func isLack(_ error: any UserError) -> Bool {
-        error.exitStatus == .commandNotFound
-            || (runtime.owner == nil && (try? runtime.serverOwner(for: .local)) == nil)
-    }
-
-    private func prepareLocal(_ application: Application, _ memory: Memory) throws -> PreparedTrial {
-        try TryBackup(try order(application, .local), memory, application.context).prepare()
-    }
-
-    private func local(_ application: Application, _ memory: Memory) throws -> TrialReport {
-        try run(try prepareLocal(application, memory), application)
+    private func showingPull<Prepared>(
+        _ application: Application,
+        _ prepare: (_ pulled: (_ received: UInt64, _ expected: UInt64) -> Void) throws -> Prepared
+    ) throws -> Prepared {
+        let pull = PullLine()
+        return try ProgressDisplay(terminal: application.terminal).whileShown({ pull.line }) {
+            try prepare { pull.note(received: $0, expected: $1) }
+        }
     }
 
     private func run(_ prepared: PreparedTrial, _ application: Application) throws -> TrialReport {
@@ -109,26 +130,7 @@ struct TrialVerb: RunnableCommand {
         }
     }
 
-    /// `lack` is why it cannot be run by this machine's programs.
-    private func contained(
-        _ application: Application, _ memory: Memory, insteadOf lack: (any UserError)? = nil
-    ) throws -> TrialReport {
-        let trial = TryInContainer(
-            try order(application, .docker), try runtime.container(application.settings), memory,
-            application.context)
-        let prepared: PreparedContainerTrial
-        let pull = PullLine()
-        do {
-            prepared = try ProgressDisplay(terminal: application.terminal).whileShown({ pull.line }) {
-                try trial.prepare { pull.note(received: $0, expected: $1) }
-            }
-        } catch {
-            guard let lack, let error = error as? any UserError, error.exitStatus == .commandNotFound else {
-                throw error
-            }
-            throw CommandError.noRuntime(
-                local: lack.message, container: error.message, hints: lack.hints + error.hints)
-        }
+    private func run(_ prepared: PreparedContainerTrial, _ application: Application) throws -> TrialReport {
         TrialText(application.terminal).say(prepared)
         let progress = RestoreProgress(application.terminal, total: prepared.size)
         return try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
@@ -137,12 +139,11 @@ struct TrialVerb: RunnableCommand {
     }
 
     /// Reads the file of checks, and says what it asks.
-    private func explain() throws -> ExitStatus {
+    private func explain(_ application: Application) throws -> ExitStatus {
         guard let file = try checks.file() else {
             throw CommandError.usage(
                 "--dry-run explains a file of checks, and none is named", hint: "name it: --checks FILE.")
         }
-        let application = try Application(globals)
         for line in file.explanation { application.terminal.say(line) }
         if globals.json {
             application.terminal.document(try JSONDocument.text(CheckFileDocument(file)))
@@ -153,15 +154,16 @@ struct TrialVerb: RunnableCommand {
     private func order(
         _ application: Application, _ kind: TrialStart.Runtime
     ) throws -> TrialOrder {
-        let (jobs, seed) = (try ReadingOptions.jobs(jobs), try goal.chance())
+        let archive = try archive(application)
+        let (jobs, seed) = (try ReadingOptions.jobs(jobs), try goal.chance(hasArchive: archive != nil))
         var order = TrialOrder(
-            of: goal.backup, in: try store.address(application.settings),
-            goal: try RecoveryGoal.parse(goal.end.words, hasArchive: goal.walArchive != nil),
+            of: goal.backup, in: try store.address(application),
+            goal: try RecoveryGoal.parse(goal.end.words, hasArchive: archive != nil),
             scratch: Paths.absolute(runtime.scratch ?? "/var/tmp"), owner: try runtime.serverOwner(for: kind),
             jobs: jobs, searchPath: application.settings.searchPath)
         order.seed = seed
-        order.walArchive = try goal.walArchive.map { try store.address(of: $0, application.settings) }
-        (order.archiveName, order.binaries) = (goal.walArchive, runtime.pgBin.map(Paths.absolute))
+        (order.walArchive, order.archiveName) = (archive, archive?.location)
+        order.binaries = runtime.pgBin.map(Paths.absolute)
         order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.typed)
         order.keepsResultFor = try runtime.keepsResultFor()
         order.foreignCode.allowsWeakIsolation = runtime.weakIsolation
@@ -171,5 +173,15 @@ struct TrialVerb: RunnableCommand {
         order.checks = try checks.order(jobs: jobs)
         order.startedBy = application.settings.startedBy
         return order
+    }
+
+    /// The archive of WAL that an option names, else the configuration.
+    private func archive(_ application: Application) throws -> StoreAddress? {
+        if let location = goal.walArchive { return store.address(of: location, application) }
+        guard let named = application.store, let archive = named.walArchive,
+            let configuration = application.configuration
+        else { return nil }
+        if case .location(let location) = archive { return store.address(of: location, application) }
+        return try StoreAddress(archive, of: named, in: configuration)
     }
 }

@@ -25,61 +25,64 @@ extension NextBest {
         besides backup: Backup, among neighbours: [Backup], in restore: RestoreBackup,
         _ runtime: TrialStart.Runtime
     ) {
-        let (url, others) = (restore.store.url, neighbours.filter { $0.isBesides(backup) })
+        let url = restore.store.url
         guard let history = restore.memory.history,
-            let best = try? SoundOther.among(others, in: restore, history).max(by: <)
-        else {
-            return nil
-        }
-        let trials = (try? history.trials(.init(place: url))) ?? []
-        let forecast = Forecast(
-            ofBytes: best.backup.size, wal: nil, from: trials.filter { $0.start.runtime == runtime })
+            let others = try? restore.others(besides: backup, among: neighbours),
+            let best = (try? restore.known(others, by: history)).flatMap(RememberedBackup.best)
+        else { return nil }
+        let trials = (try? history.answeredTrials(at: url, by: runtime, limit: Forecast.enough)) ?? []
         self.init(
-            label: best.backup.label, time: best.time, level: best.level, seconds: forecast?.seconds,
-            store: url)
+            label: best.label, time: best.time, level: best.level,
+            seconds: Forecast(ofBytes: best.bytes, wal: nil, from: trials)?.seconds, store: url)
     }
 }
 
-private struct SoundOther: Comparable {
-    var backup: Backup
+/// What the history knows of a backup that could be gone back to.
+struct RememberedBackup: Equatable {
+    var label: String
+    var bytes: UInt64 = 0
+    /// What holds of it now, whoever found it: a verification, a restore or a trial.
+    var verdict: Verdict?
     var level: Level?
+    /// How its newest trial ended that came to a verdict; nil where there was none.
+    var trial: Int32?
+    /// When it was taken; nil where nothing says.
     var time: Timestamp?
 
-    /// Those that are verified, and that no trial has shown to be of no use.
-    static func among(
-        _ backups: [Backup], in restore: RestoreBackup, _ history: HistoryDatabase
-    ) throws -> [SoundOther] {
-        let url = restore.store.url
-        let lines = try history.backups(.init(place: url)).filter { $0.verdict == .verified }
-        let levels = Dictionary(lines.map { ($0.place.url, $0.highestLevel) }) { first, _ in first }
-        let descriptions = SelfDescriptions(store: restore.store, context: restore.context)
-        return try backups.compactMap { backup in
-            let place = backup.place(inStoreAt: url)
-            guard let level = levels[place.url], try !history.hasFailedTrial(of: place) else { return nil }
-            return SoundOther(
-                backup: backup, level: level, time: try descriptions.time(of: backup)?.timestamp)
+    /// It is verified, and no trial has shown since that it is of no use.
+    var isSound: Bool { verdict == .verified && trial != ExitStatus.trialFailed.rawValue }
+
+    /// The newest that is sound; one of which nobody knows when it was taken comes last.
+    static func best(of backups: [RememberedBackup]) -> RememberedBackup? {
+        backups.filter(\.isSound).max {
+            ($0.time?.nanoseconds ?? .min, $0.label) < ($1.time?.nanoseconds ?? .min, $1.label)
         }
     }
-
-    static func == (left: SoundOther, right: SoundOther) -> Bool { left.backup.label == right.backup.label }
-
-    /// The newer one is the greater.
-    static func < (left: SoundOther, right: SoundOther) -> Bool {
-        (left.time?.nanoseconds ?? .min) < (right.time?.nanoseconds ?? .min)
-    }
 }
 
-extension HistoryDatabase {
-    fileprivate func hasFailedTrial(of place: BackupPlace) throws -> Bool {
-        try lastTrial(of: place)?.end?.exitStatus == ExitStatus.trialFailed.rawValue
-    }
-}
-
-extension Backup {
-    /// Whether it is another one in the same folder.
-    fileprivate func isBesides(_ other: Backup) -> Bool {
-        label != other.label && parent == other.parent
+extension RestoreBackup {
+    /// The others of the same cluster; nobody would go back to another one.
+    fileprivate func others(besides backup: Backup, among neighbours: [Backup]) throws -> [Backup] {
+        let descriptions = SelfDescriptions(store: store, context: context)
+        let groups = try GroupedBackups(store: store, memory: memory, context: context)
+            .groups(of: Catalogue(backups: neighbours)) { try descriptions.time(of: $0) }
+        let own = groups.first { $0.backups.contains { $0.label == backup.label } }
+        return own?.backups.filter { $0.label != backup.label } ?? []
     }
 
-    private var parent: ObjectName { ObjectName(bytes: folder.bytes.dropLast()).folder }
+    fileprivate func known(_ backups: [Backup], by history: HistoryDatabase) throws -> [RememberedBackup] {
+        let levels = Dictionary(
+            try history.backups(.init(place: store.url)).map { ($0.place.url, $0.highestLevel) }
+        ) { first, _ in first }
+        let standings = try history.standings(at: store.url)
+        let descriptions = SelfDescriptions(store: store, context: context)
+        return try backups.map { backup in
+            let place = backup.place(inStoreAt: store.url)
+            return RememberedBackup(
+                label: backup.label, bytes: backup.size, verdict: standings[place.url]?.verdict,
+                level: levels[place.url].flatMap(\.self),
+                trial: try history.lastTrialWithVerdict(of: place)?.end?.exitStatus,
+                time: try descriptions.time(of: backup)?.timestamp)
+        }
+    }
 }

@@ -20,7 +20,7 @@ public struct PlaceTrial: Sendable {
 
     /// Finds what the trial has left, and refuses what cannot be done; nothing is changed.
     public func prepare() throws -> PreparedPlacement {
-        guard let history = memory.history, let line = try history.trials().first(where: { $0.id == trial })
+        guard let history = memory.history, let line = try history.trial(trial)
         else {
             throw OperationError.usage(
                 "the history has no trial \(trial.value)", hint: "`pg_backctl history trials` shows them.")
@@ -80,17 +80,21 @@ public struct PreparedPlacement: Sendable {
 
     /// Returns when the target is there and safe on disk; throws when it is as it was before.
     public func run(observer: any RestoreObserver) throws -> RestoreReport {
-        let log = memory.restoreLog
+        let (log, placement) = (memory.restoreLog, PlaceRehearsed(cluster, as: request))
         let record = try log.begin(
             RestoreStart(
                 place: cluster.place, target: request.target,
                 goal: "\(trial.start.goal), from trial \(trial.id.value)", acceptsDamage: false,
-                isResumed: false, started: context.clock.now, toolVersion: context.toolVersion))
+                isResumed: try placement.continues, trial: trial.id, started: context.clock.now,
+                toolVersion: context.toolVersion))
         do {
-            let report = try PlaceRehearsed(cluster, as: request).run(
+            let report = try placement.run(
                 observer: observer, cancellation: context.cancellation
             ) { () throws(RestoreError) in try holdScratch() }
-            do { try log.end(record, end(.success, nil, report)) } catch {
+            do {
+                for phase in report.phases { try log.add(phase, to: record) }
+                try log.end(record, end(.success, nil, report))
+            } catch {
                 observer.noted("the history could not be written: \(error)")
             }
             clearUp()

@@ -41,7 +41,7 @@ public struct PreparedTrial: Sendable {
         return TrialReport(
             id: memory.history.map { _ in record }, start: start, end: end,
             failure: rehearsal.failure as? any UserError, seen: rehearsal.report.baseline,
-            kept: kept.map { _ in scratch.path },
+            kept: kept.map { _ in scratch.path }, hasTablespaces: scratch.hasTablespaces,
             nextBest: end.level == nil || end.exitStatus == ExitStatus.trialFailed.rawValue
                 ? NextBest(besides: plan.backup, among: plan.neighbours, in: restore, .local) : nil)
     }
@@ -53,8 +53,9 @@ public struct PreparedTrial: Sendable {
         var questions = ClusterQuestions(checks.builtIn)
         questions.baseline = checks.baseline(at: plan.store, memory)
         guard let file = checks.file else { return questions }
-        let previous = checks.previous ?? checks.measured(before: plan.backup, in: restore.store, memory)
-        questions.user = UserQuestions(file, within: checks.window) { previous[$0.name] }
+        let previous =
+            checks.previous ?? MeasuredBefore(file, before: plan.backup, in: restore.store, memory)
+        questions.user = UserQuestions(file, within: checks.window) { try previous.value(of: $0.name) }
         questions.user?.runsCommands = checks.runsCommands
         return questions
     }
@@ -119,11 +120,13 @@ public struct PreparedTrial: Sendable {
 
     var start: TrialStart {
         let chance = order.seed.map { ", by chance (seed \($0))" } ?? ""
-        return TrialStart(
+        var start = TrialStart(
             place: plan.backup.place(inStoreAt: plan.store), runtime: .local, scratch: scratch.path,
             goal: "\(plan.request.goal)\(chance)", replaysArchive: order.walArchive != nil,
             passedOver: plan.skipped.map { .init($0.label, reason: $0.reason) }, startedBy: order.startedBy,
             started: begun, toolVersion: context.toolVersion)
+        start.isSample = order.isSample
+        return start
     }
 
     private func end(of rehearsal: Rehearsal, _ kept: Timestamp?) -> TrialEnd {
@@ -158,20 +161,5 @@ extension Rehearsal {
         var rehearsal = self
         rehearsal.report.checks = questions.notRun("the trial broke off before it")
         return rehearsal
-    }
-}
-
-extension [RestorePhase] {
-    /// With one of each name, where the first of them stood.
-    var folded: [RestorePhase] {
-        reduce(into: []) { folded, phase in
-            guard let index = folded.firstIndex(where: { $0.name == phase.name }) else {
-                return folded.append(phase)
-            }
-            folded[index].seconds += phase.seconds
-            if let bytes = phase.bytes {
-                folded[index].bytes = (folded[index].bytes ?? 0).addingClamped(bytes)
-            }
-        }
     }
 }

@@ -18,7 +18,7 @@ public struct ReapTrials: Sendable {
     /// again.
     @discardableResult
     public func run() -> [String] {
-        TrialScratch.left(in: folder).filter { !$0.isKept(at: context.clock.now) }.compactMap { scratch in
+        TrialScratch.left(in: folder).filter(isOver).compactMap { scratch in
             do {
                 _ = try LeftRestore(of: scratch.target).discard(context.cancellation)
                 try scratch.remove()
@@ -30,5 +30,16 @@ public struct ReapTrials: Sendable {
                 return nil
             }
         }
+    }
+
+    /// What nobody can tell the time of stays, and is told: it would stay for ever, and nobody would know.
+    private func isOver(_ scratch: TrialScratch) -> Bool {
+        let keeping = scratch.keeping(at: context.clock.now)
+        if keeping == .unknown {
+            context.logger.warning(
+                "what an earlier trial left says nothing of how long it is to be kept: remove it by hand",
+                metadata: ["folder": "\(ObjectName(scratch.path))"])
+        }
+        return keeping == .over
     }
 }

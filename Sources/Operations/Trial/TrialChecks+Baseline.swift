@@ -9,8 +9,8 @@ extension TrialChecks {
     func baseline(at store: String, _ memory: Memory) -> BaselineQuestions {
         let history = memory.history
         var questions = BaselineQuestions(
-            past: { (try? history?.baselines(ofCluster: $0, at: store)) ?? [] },
-            load: { trial in (try? history?.baseline(of: trial)).flatMap(\.self) })
+            past: { try history?.baselines(ofCluster: $0, at: store) ?? [] },
+            load: { try history?.baseline(of: $0) })
         (questions.compares, questions.mayShrink) = (comparesBaseline, mayShrink)
         return questions
     }
@@ -23,10 +23,12 @@ extension TrialEnd {
         let index = checks.firstIndex { $0.origin == .user } ?? checks.endIndex
         checks.insert(contentsOf: results, at: index)
         if level == .exercised, results.contains(where: \.keepsFromExercised) { level = .restored }
-        guard exitStatus == ExitStatus.success.rawValue, let failed = results.first(where: \.isFailure) else {
-            return
+        guard exitStatus == ExitStatus.success.rawValue else { return }
+        if let failed = results.first(where: \.isFailure) {
+            (exitStatus, failure) = (ExitStatus.trialFailed.rawValue, failed.reason)
+        } else if let unasked = results.first(where: \.leavesNoVerdict) {
+            (exitStatus, failure) = (ExitStatus.inconclusive.rawValue, unasked.reason)
         }
-        (exitStatus, failure) = (ExitStatus.trialFailed.rawValue, failed.reason)
     }
 }
 

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
-import Catalogue
-import History
-import ObjectStore
 public import Restorer
 
 /// What a trial asks of the cluster that it recovered.
@@ -19,23 +15,9 @@ public struct TrialChecks: Sendable {
     public var window = Duration.seconds(3600)
     /// Whether commands of that file are run.
     var runsCommands = true
-    /// What its checks measured at the last trial, by their names; nil to look into the history.
-    var previous: [String: Double]?
+    /// What its checks measured at the last trial; nil to look into the history.
+    var previous: MeasuredBefore?
 
     /// All that are built in.
     public init() {}
-}
-
-extension TrialChecks {
-    /// What the checks of the file measured at the last trial of the same cluster, by their names.
-    func measured(before backup: Backup, in store: any ObjectStore, _ memory: Memory) -> [String: Double] {
-        guard let history = memory.history, let file else { return [:] }
-        let cluster = try? backup.claimedCluster(in: store)
-        return file.checks.reduce(into: [:]) { values, check in
-            let last = try? history.lastMeasured(
-                check.name, in: ObjectName(check.database), at: store.url, ofCluster: cluster,
-                outcome: .passed)
-            values[check.name] = last?.value
-        }
-    }
 }

@@ -44,7 +44,7 @@ struct TrialJudgement {
     /// What is the backup's fault is 18 where a restore would end with 17; what is ours or the machine's is 5.
     static func status(of failure: any Error) -> ExitStatus {
         switch failure {
-        case RestoreError.machineShort, RestoreError.noSpace: .inconclusive
+        case RestoreError.machineShort, RestoreError.machineFailed, RestoreError.noSpace: .inconclusive
         case let failure as any UserError:
             failure.exitStatus == .restoreFailed ? .trialFailed : failure.exitStatus
         default: .unknown
@@ -70,14 +70,13 @@ extension TrialChecks {
         (results.first(where: \.isFailure) ?? unasked(among: results))?.reason
     }
 
-    /// A check of the user's that should have run and could not: nobody may take its silence for a yes.
+    /// A check that should have run and could not: nobody may take its silence for a yes.
     ///
     /// That commands are not run in a container is no surprise.
     private func unasked(among results: [CheckResult]) -> CheckResult? {
         let commands = runsCommands ? [] : Set(file?.checks.filter(\.isCommand).map(\.name) ?? [])
         return results.first {
-            $0.origin == .user && $0.outcome == .notRun && $0.severity == .error
-                && !commands.contains($0.name)
+            $0.leavesNoVerdict && !($0.origin == .user && commands.contains($0.name))
         }
     }
 }

@@ -12,6 +12,8 @@ public struct TrialOrder: Sendable {
     public var archiveName: String?
     /// `latest`, or a label.
     public var backup: String
+    /// Whether chance chose it, for a policy that asks for samples.
+    public var isSample = false
     /// Where recovery ends.
     public var goal: RecoveryGoal
     /// Takes a time of the recoverable window by chance instead, the same for the same seed; nil for the goal.

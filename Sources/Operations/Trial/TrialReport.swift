@@ -15,6 +15,8 @@ public struct TrialReport: Sendable {
     let seen: SeenBaseline?
     /// Where what failed can be looked at; nil where nothing is kept.
     public let kept: String?
+    /// Whether what was kept has tablespaces, for which a restore needs places.
+    public let hasTablespaces: Bool
     /// What to go back to instead; nil when the trial passed, or nothing else is known to be sound.
     public let nextBest: NextBest?
 

@@ -26,6 +26,8 @@ struct TrialScratch {
     /// Never made, for the directory is not placed.
     var target: String { "\(path)/db" }
     var tablespaces: String { "\(path)/tablespaces" }
+    /// Whether any is in it.
+    var hasTablespaces: Bool { (try? FileDescriptor(folderAt: tablespaces).names().isEmpty) == false }
 
     /// A new one in `folder`.
     static func make(in folder: String) throws -> TrialScratch {
@@ -74,15 +76,27 @@ struct TrialScratch {
         } catch let error as SystemError where error.code == ENOENT { return nil }
     }
 
-    /// Whether it is to be looked at at this time; what a newer program has written is.
-    func isKept(at time: Timestamp) -> Bool {
+    /// Whether its time to be looked at is over.
+    enum Keeping: Equatable {
+        case over
+        /// Until then.
+        case until(Timestamp)
+        /// Nobody can tell: a newer program has written its mark, or it is spoiled.
+        case unknown
+    }
+
+    /// Whether it is to be looked at at this time.
+    func keeping(at time: Timestamp) -> Keeping {
         let bytes: [UInt8]?
         do throws(SystemError) { bytes = try FileDescriptor(folderAt: path).content(of: Self.mark) } catch {
             // One without it was not made whole, or is half removed.
-            return error.code != ENOENT
+            return error.code == ENOENT ? .over : .unknown
         }
-        guard let mark = try? JSONDecoder().decode(Mark.self, from: Data(bytes ?? [])) else { return true }
-        return mark.keptUntil.map { time < $0 } ?? false
+        guard let mark = try? JSONDecoder().decode(Mark.self, from: Data(bytes ?? [])) else {
+            return .unknown
+        }
+        guard let until = mark.keptUntil, time < until else { return .over }
+        return .until(until)
     }
 
     /// Says until when it may be looked at.

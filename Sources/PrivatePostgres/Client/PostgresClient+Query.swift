@@ -61,12 +61,9 @@ extension PostgresClient {
 
     /// Settings that hold from the connection on, before any statement.
     borrowing func environment(_ timeout: Duration) -> [String: String] {
-        var settings = session.settings(timeout)
-        if !loadsLibraries {
-            settings += [("session_preload_libraries", ""), ("local_preload_libraries", "")]
-        }
         let ours = [
-            "PGOPTIONS": SessionSettings.options(settings), "PGCLIENTENCODING": session.clientEncoding,
+            "PGOPTIONS": SessionSettings.options(session.settings(timeout)),
+            "PGCLIENTENCODING": session.clientEncoding,
         ]
         return environment.merging(ours) { _, ours in ours }
     }

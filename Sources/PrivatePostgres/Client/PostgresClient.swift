@@ -14,9 +14,6 @@ public struct PostgresClient: ~Copyable {
     let server: ServerConnection
     let scratch: OwnedFolder
     let environment: [String: String]
-    /// Whether queries load the libraries that a database or a role wants in each of its sessions; only a superuser can
-    /// leave them out.
-    public var loadsLibraries = true
     /// What holds for each of its connections.
     public var session = SessionSettings()
 

@@ -12,6 +12,9 @@ public struct SessionSettings: Sendable, Equatable {
     public var lockPatience: Duration?
     /// In which encoding text comes and goes; `SQL_ASCII` is as the database has it, without a look at it.
     public var clientEncoding = "UTF8"
+    /// Whether who connects is a superuser, who alone may have it that no library is loaded that a database or a role wants in
+    /// each of its sessions, and that PostgreSQL speaks English, whatever they want: its words are read.
+    public var isSuperuser = false
     /// More of them, such as `session_replication_role`.
     public var others: [String: String] = [:]
 
@@ -24,8 +27,13 @@ public struct SessionSettings: Sendable, Equatable {
             ("standard_conforming_strings", "on"),
             ("default_transaction_read_only", readsOnly ? "on" : "off"),
         ]
-        return usual + others.sorted { $0.key < $1.key } + (role.map { [("role", $0)] } ?? [])
+        return usual + (isSuperuser ? Self.ofSuperusers : []) + others.sorted { $0.key < $1.key }
+            + (role.map { [("role", $0)] } ?? [])
     }
+
+    private static let ofSuperusers = [
+        ("session_preload_libraries", ""), ("local_preload_libraries", ""), ("lc_messages", "C"),
+    ]
 
     private static func milliseconds(_ time: Duration) -> String {
         let (seconds, attoseconds) = time.components

@@ -9,6 +9,8 @@ import Files
 struct OutputTail: ~Copyable {
     private static let longestLine = 2000
     private static let largestFile: UInt64 = 8 << 20
+    /// Of a child that fails on a full disk, the words that say so must find room.
+    private static let reserved: UInt64 = 4 << 10
     private static let largestBacklog: UInt64 = 64 << 20
 
     private let file: FileDescriptor
@@ -25,6 +27,7 @@ struct OutputTail: ~Copyable {
             let parent = try FileDescriptor(folderAt: folder)
             try parent.remove(name)
             file = try FileDescriptor(appending: name, in: parent)
+            file.reserve(Self.reserved)
         } catch {
             throw .failed("creating '\(path)'", reason: error.text, hint: "may this user write there?")
         }
@@ -66,7 +69,9 @@ struct OutputTail: ~Copyable {
     }
 
     private mutating func cut() {
-        if (try? file.clear()) != nil { position = 0 }
+        guard (try? file.clear()) != nil else { return }
+        position = 0
+        file.reserve(Self.reserved)
     }
 
     private mutating func hand(over body: (String) -> Void) {

@@ -12,13 +12,16 @@ struct RecoveryFault {
     var hasArchive: Bool
     var directory: String
 
-    var error: PrivatePostgresError {
+    var error: PrivatePostgresError { ofTheMachine ?? fault }
+
+    /// What the machine fell short of; nil where nothing says that it did.
+    var ofTheMachine: PrivatePostgresError? {
         // That a process cannot be started is told without a FATAL.
         let words = log.fatal.map { [$0] } ?? log.last
         for said in words {
             if let shortage = MachineShortage(said) { return .machineShort(shortage, words: said) }
         }
-        guard let said = wordsOfFullDisk else { return fault }
+        guard let said = wordsOfFullDisk else { return nil }
         return .noSpace(directory, needed: "more for recovery", available: "nothing (PostgreSQL: \(said))")
     }
 

@@ -73,6 +73,7 @@ final class ServerRun {
         readLog(isLast: true)
         guard ending == .exited(0) else {
             if isKilled(ending) { throw .killed }
+            if let shortage = told(ending).ofTheMachine { throw shortage }
             throw .failed(
                 "stopping the server", reason: log.fatal ?? "it ended with \(ending)",
                 hint: "PostgreSQL's own words say more.")
@@ -117,12 +118,15 @@ final class ServerRun {
                 "starting PostgreSQL", reason: reason, hint: "may \(server.host.owner) run its programs?")
         }
         if isKilled(ending) { return .killed }
-        let control = try? data.control()
-        return RecoveryFault(
-            goal: server.goal, log: log, minimumRecoveryPoint: control?.minimumRecoveryPoint,
-            ending: "it ended with \(ending)", hasArchive: server.restoreCommand != nil,
-            directory: server.dataDirectory
-        ).error
+        var fault = told(ending)
+        fault.minimumRecoveryPoint = (try? data.control())?.minimumRecoveryPoint
+        return fault.error
+    }
+
+    private func told(_ ending: ProgramEnding) -> RecoveryFault {
+        RecoveryFault(
+            goal: server.goal, log: log, ending: "it ended with \(ending)",
+            hasArchive: server.restoreCommand != nil, directory: server.dataDirectory)
     }
 
     private func isKilled(_ ending: ProgramEnding) -> Bool {

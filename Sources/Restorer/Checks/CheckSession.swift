@@ -87,8 +87,8 @@ struct CheckQuestion {
     func client(_ database: String) throws(RestoreError) -> PostgresClient {
         try RestoreError.translating { () throws(PrivatePostgresError) in
             var client = try PostgresClient(server, user: user, database: database, password: nil)
-            client.loadsLibraries = false
             client.session = session
+            client.session.isSuperuser = true
             return client
         }
     }

@@ -23,8 +23,8 @@ enum CheckStatements {
     /// Shared catalogues are in every database, and read in one.
     static func tables(withShared: Bool) -> String {
         """
-        SELECT c.oid, \(name), greatest(c.relpages, 0) + greatest((
-            SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid), 0)
+        SELECT c.oid, \(name), greatest(c.relpages, 0)::bigint + greatest((
+            SELECT t.relpages::bigint FROM pg_class t WHERE t.oid = c.reltoastrelid), 0)
         FROM \(relations)
         WHERE c.relkind IN ('r', 'm', 'S') AND c.relpersistence <> 't' AND c.relispopulated
             AND (\(withShared) OR NOT c.relisshared)

@@ -178,7 +178,7 @@ struct InsideLook {
             var client = try PostgresClient(
                 server, user: door.user, database: door.database, password: entrance.password)
             // Whoever has to show a password need not be a superuser.
-            client.loadsLibraries = entrance.password != nil
+            client.session.isSuperuser = entrance.password == nil
             do throws(QueryError) {
                 return .success(try client.query(statement, cancellation: cancellation))
             } catch {

@@ -47,6 +47,9 @@ public struct PlaceRehearsed {
         try requireShutDown()
     }
 
+    /// Whether it goes on where a killed run stopped.
+    public var continues: Bool { get throws(RestoreError) { try isLeft() } }
+
     /// Returns when the target is there and safe on disk; throws when it is as it was before.
     ///
     /// `beforeMoving` is called before the first directory leaves the trial's folder, for which that must not be taken away

@@ -55,10 +55,13 @@ public struct UserQuestions: Sendable {
     /// Whether commands are run: in a container nobody has what they need.
     public var runsCommands = true
     /// What a check measured at the last trial of the same cluster; nil where there was none.
-    public var previous: @Sendable (UserCheck) -> Double?
+    ///
+    /// When it throws, the check is not run.
+    public var previous: @Sendable (UserCheck) throws -> Double?
 
     public init(
-        _ file: CheckFile, within window: Duration, previous: @escaping @Sendable (UserCheck) -> Double?
+        _ file: CheckFile, within window: Duration,
+        previous: @escaping @Sendable (UserCheck) throws -> Double?
     ) {
         (self.file, self.window, self.previous) = (file, window, previous)
     }

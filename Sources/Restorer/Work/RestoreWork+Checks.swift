@@ -22,10 +22,14 @@ extension RestoreWork {
     }
 
     /// Keeps what was answered.
-    mutating func keep(_ answers: ClusterAnswers, seconds: Double) throws {
-        guard world.questions != nil else { return }
+    mutating func note(_ answers: ClusterAnswers) {
         (report.checks, report.newestData) = (answers.results, answers.newestData)
         (report.serverVersion, report.baseline) = (answers.serverVersion, answers.baseline)
+    }
+
+    /// How long it took to ask, where anybody asked.
+    mutating func addChecks(seconds: Double) throws {
+        guard world.questions != nil else { return }
         try add([RestorePhase(.checks, seconds: seconds)])
     }
 

@@ -12,12 +12,9 @@ extension RestoreWork {
         var scripts: [String] = []
         var scriptSeconds = 0.0
         var inside: InsideReport
-        var answers: ClusterAnswers
         /// What shows of the server's network.
         var traffic: [String] = []
         var checkSeconds = 0.0
-        /// From the beginning of the work.
-        var secondsToAnswer: Double?
     }
 
     /// Starts PostgreSQL privately, recovers to the goal, runs the user's scripts and stops it.
@@ -42,11 +39,10 @@ extension RestoreWork {
         try target.discard("wal")
         (report.recovery, report.scripts) = (recovered.outcome, recovered.scripts)
         report.isolation += recovered.traffic
-        report.secondsToAnswer = recovered.secondsToAnswer
         let others = recovered.scriptSeconds + recovered.checkSeconds
         let bytes = plan.bytesReplayed(upTo: recovered.outcome.end)
         try add([RestorePhase(.recover, seconds: watch.seconds - others, bytes: bytes)])
-        try keep(recovered.answers, seconds: recovered.checkSeconds)
+        try addChecks(seconds: recovered.checkSeconds)
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
         try settle(recovered.inside, recovered.outcome, target)
     }
@@ -69,7 +65,8 @@ extension RestoreWork {
         try target.discard("server")
         report.recovery = outcome
         try add([RestorePhase(.recover, seconds: watch.seconds - asking)])
-        try keep(answers, seconds: asking)
+        note(answers)
+        try addChecks(seconds: asking)
         try settle(inside, outcome, target)
     }
 
@@ -138,7 +135,10 @@ extension RestoreWork {
         var (answered, asking, traffic) = (Double?.none, 0.0, [String]())
         var answers = ClusterAnswers()
         // What was answered stays so, whatever becomes of the server afterwards.
-        defer { (report.checks, report.secondsToAnswer) = (answers.results, answered) }
+        defer {
+            note(answers)
+            report.secondsToAnswer = answered
+        }
         let (outcome, inside) = try server.recover(
             cancellation: world.cancellation, failingAs: { RestoreError($0) },
             onProgress: { world.observer.recovered($0) }
@@ -153,7 +153,7 @@ extension RestoreWork {
         }
         return Recovered(
             outcome: outcome, scripts: names, scriptSeconds: seconds, inside: inside,
-            answers: answers, traffic: traffic, checkSeconds: asking, secondsToAnswer: answered)
+            traffic: traffic, checkSeconds: asking)
 
         func runScripts(_ connection: ServerConnection) throws(RestoreError) {
             guard let scripts = request.scripts else { return }

@@ -76,6 +76,11 @@ struct FailedTrialTests {
     @Test(Requires.postgres(.v15), .timeLimit(.minutes(10)))
     func `checks of its user that fail, hang or are wrong are told each in its own way`() async throws {
         try await TrialWorld.with(.v15, hasTablespace: false) { world in
+            try await world.cluster.psql(
+                """
+                CREATE FUNCTION public.short() RETURNS int LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE 'no room' USING ERRCODE = '53100'; END $$
+                """)
             try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
             let checks = try world.checks(
                 """
@@ -97,6 +102,12 @@ struct FailedTrialTests {
             #expect(unasked.failure?.hasPrefix("smoke in 'postgres': the command could not be run") == true)
             let kept = try await world.trial("--checks", lost, "--promotable")
             #expect(kept.status == 14 && kept.errors.contains("is a command"), "\(kept)")
+            // PostgreSQL's words that the machine fell short are no fault of the backup.
+            let short = try world.checks(
+                "  - {name: short, database: postgres, sql: SELECT public.short(), expect: = 1}")
+            let (full, _) = try await world.told("--checks", short, "--no-amcheck")
+            #expect(full.exitStatus == 5 && full.failing == ["short: not run"], "\(full)")
+            #expect(full.failure?.contains("the disk is full (SQLSTATE 53100)") == true, "\(full)")
             let right = try world.checks("  - {name: few, database: postgres, sql: SELECT 1, expect: = 1}")
             let explained = try await world.binary("trial", "--checks", right, "--dry-run")
             #expect(explained.status == 0, "\(explained)")
@@ -182,8 +193,12 @@ struct FailedTrialTests {
             // What only looks like one of a trial's is somebody's.
             let stranger = "\(world.scratch)/pg_backctl-trial-0123456789abcdef-00000000"
             try FileManager.default.createDirectory(atPath: stranger, withIntermediateDirectories: false)
-            #expect(try await world.trial().status == 0)
+            try Data("{".utf8).write(to: URL(filePath: "\(longer)/trial.json"))
+            let next = try await world.trial("--check-limit", "30m")
+            #expect(next.status == 0, "\(next)")
             #expect(!FileManager.default.fileExists(atPath: kept))
+            // Nobody can tell how long it is to be kept.
+            #expect(next.errors.contains(longer), "\(next)")
             #expect(
                 FileManager.default.fileExists(atPath: longer)
                     && FileManager.default.fileExists(atPath: stranger))

@@ -50,12 +50,23 @@ import Testing
     @Test func `is told without a text that may be a value of somebody's`() throws {
         let secret = try Expectation("= alice@example.com")
         #expect(secret.words == "= a text of 17 characters")
-        #expect(secret.judge([["bob"]]).found == "a text of 3 characters")
+        #expect(try secret.judge([["bob"]]).found == "a text of 3 characters")
         #expect(
             try Expectation("matches ^a").judge([["bob"]]).found
                 == "a text of 3 characters that does not match")
         #expect(try Expectation(">= 2.5").words == ">= 2.5")
         #expect(try Expectation("> 5").judge([["4"]]).found == "4")
         #expect(try Expectation("> 5").judge([["4"]]).measured == 4)
+    }
+
+    @Test func `is not looked for in a text that was made to take years`() throws {
+        let pattern = try Expectation("matches ^(a+)+$")
+        let text = String(repeating: "a", count: 22) + "b"
+        #expect(throws: PatternSearch.Unfinished.self) {
+            try pattern.judge([[text]], within: .milliseconds(5))
+        }
+        #expect(try pattern.judge([["aaaa"]]).isMet)
+        let long = String(repeating: "a", count: PatternSearch.longestText + 1)
+        #expect(try !Expectation("matches a").judge([[long]]).isMet)
     }
 }

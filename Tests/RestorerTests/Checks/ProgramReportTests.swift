@@ -6,10 +6,12 @@ import Testing
 @testable import Restorer
 
 @Suite struct `What pg_amcheck says` {
-    private static func result(_ text: String, _ ending: ProgramEnding?) -> CheckResult {
+    private static func result(
+        _ text: String, _ ending: ProgramEnding?, isBounded: Bool = true
+    ) -> CheckResult {
         var report = AmcheckReport()
         for line in text.split(separator: "\n") { report.take(String(line)) }
-        return report.result(ending, database: "shop", seconds: 1)
+        return report.result(ending, database: "shop", isBounded: isBounded, seconds: 1)
     }
 
     @Test func `names what is damaged, and no value`() {
@@ -46,13 +48,22 @@ import Testing
     }
 
     @Test func `is no damage where it did not come to look`() {
-        let text = """
-            btree index "shop.public.a":
-                ERROR:  canceling statement due to lock timeout
-            """
-        let result = Self.result(text, .exited(2))
-        #expect(result.outcome == .hung && result.measured == 0)
-        #expect(result.words == "pg_amcheck had no time for, or found locked: index shop.public.a")
+        func said(_ words: String, isBounded: Bool = true) -> CheckResult {
+            Self.result(
+                "btree index \"shop.public.a\":\n    ERROR:  \(words)", .exited(2), isBounded: isBounded)
+        }
+        let locked = said("canceling statement due to lock timeout")
+        #expect(locked.outcome == .notRun && locked.severity == .warning && locked.measured == 0)
+        #expect(locked.words == "pg_amcheck found locked: index shop.public.a")
+        let late = "canceling statement due to statement timeout"
+        #expect(said(late).outcome == .hung && said(late, isBounded: false).outcome == .notRun)
+        for words in [
+            "out of memory", "could not extend file \"base/5/16384\": No space left on device",
+            "could not read block 3 in file \"base/5/16384\": Input/output error",
+        ] {
+            let short = said(words)
+            #expect(short.leavesNoVerdict && !short.isFailure, "\(short)")
+        }
     }
 
     @Test func `is asked of a server that protects its superuser`() {
@@ -63,10 +74,12 @@ import Testing
 }
 
 @Suite struct `What psql says of the tables that it reads` {
-    private static func outcomes(_ lines: [String], isInTime: Bool = true) -> [UInt32: TableReport.Outcome] {
+    private static func outcomes(_ lines: [String], _ ending: ProgramEnding? = .exited(3)) -> [UInt32:
+        TableReport.Outcome]
+    {
         var report = TableReport(mark: "mark")
         for line in lines { report.take(line) }
-        report.finish(isInTime: isInTime)
+        report.finish(ending)
         return report.outcomes
     }
 
@@ -89,13 +102,36 @@ import Testing
                 3: .refused(sqlState: "22P02", words: nil), 4: .hung,
                 5: .refused(sqlState: "00000", words: nil), 7: .lost, 8: .locked,
             ])
-        #expect(Self.outcomes(["mark begin 7"], isInTime: false) == [7: .hung])
+        #expect(Self.outcomes(["mark begin 7"], nil) == [7: .hung])
+    }
+
+    @Test func `is the machine's fault where psql was ended, or had no room`() {
+        #expect(Self.outcomes(["mark begin 7"], .signalled(9)) == [7: .cutOff])
+        let said = "psql:<stdin>:7: FATAL:  53100: could not write to file: No space left on device"
+        #expect(
+            Self.outcomes(["mark begin 7", said], .exited(2)) == [
+                7: .refused(sqlState: "53100", words: "could not write to file: No space left on device")
+            ])
+        for outcome in [
+            TableReport.Outcome.cutOff, .refused(sqlState: "53200", words: "out of memory"),
+            .refused(sqlState: "58030", words: "could not read block 1: Input/output error"),
+        ] {
+            let results = Self.results([1: outcome, 2: .read(rows: 1), 3: .read(rows: 1)])
+            #expect(results.map(\.outcome) == [.notRun, .notRun] && !results.contains(where: \.isFailure))
+            #expect(results.map(\.leavesNoVerdict) == [true, true], "\(results)")
+        }
+        // What is damaged counts before that.
+        #expect(Self.results([1: .cutOff, 2: .lost]).map(\.outcome) == [.failed, .notRun, .failed])
     }
 
     private static let tables = [1, 2, 3].map { ReadTable(identifier: $0, name: "public.t\($0)", pages: 1) }
 
-    private static func results(_ outcomes: [UInt32: TableReport.Outcome]) -> [CheckResult] {
-        TableJudgement(database: "d", tables: tables, outcomes: outcomes, seconds: 1).results
+    private static func results(
+        _ outcomes: [UInt32: TableReport.Outcome], isBounded: Bool = true
+    ) -> [CheckResult] {
+        TableJudgement(
+            database: "d", tables: tables, outcomes: outcomes, isBounded: isBounded, seconds: 1
+        ).results
     }
 
     @Test func `passes when each was read`() {
@@ -111,6 +147,7 @@ import Testing
         #expect(results.map(\.name) == ["tables", "table public.t2", "table public.t3"])
         #expect(results[1].words == "it cannot be read to its end: invalid page (SQLSTATE XX001)")
         #expect(Self.results([1: .hung]).map(\.outcome) == [.hung, .hung])
+        #expect(Self.results([1: .hung], isBounded: false).map(\.outcome) == [.notRun, .notRun])
         #expect(Self.results([1: .read(rows: 1)]).map(\.outcome) == [.notRun])
     }
 
@@ -149,8 +186,17 @@ import Testing
 
     @Test func `passes when there are none, and not when it could not look`() {
         #expect(PageSumReport(["Bad checksums:  0"]).result(.exited(0)).outcome == .passed)
-        let failed = PageSumReport(["pg_checksums: error: could not read block 1"]).result(.exited(1))
+        let short = #"pg_checksums: error: could not read block 1 in file "./base/5/1": read 100 of 8192"#
+        let failed = PageSumReport([short]).result(.exited(1))
         #expect(failed.outcome == .failed && failed.words.contains("could not read block 1"))
-        #expect(PageSumReport([]).result(.signalled(9)).outcome == .failed)
+        let broken =
+            #"pg_checksums: error: could not read block 1 in file "./base/5/1": Input/output error"#
+        for result in [
+            PageSumReport([broken]).result(.exited(1)), PageSumReport([]).result(.signalled(9)),
+            PageSumReport([]).result(.notStarted("no such file")),
+        ] { #expect(result.leavesNoVerdict && !result.isFailure, "\(result)") }
+        // What was found before it was ended stays found.
+        let found = #"error: checksum verification failed in file "./base/5/1", block 1: calculated 1"#
+        #expect(PageSumReport([found]).result(.signalled(9)).outcome == .failed)
     }
 }

@@ -22,9 +22,16 @@ import Testing
     func `about rows is held to the last trial`(_ before: Double?, _ count: String, _ passes: Bool) throws {
         let table = try #require(Self.table)
         let result = try Self.judgement().rowCount(
-            [[count]], table, .init(shrink: 0.05, growth: 0.1), before: before)
+            [[count]], table, .init(shrink: 0.05, growth: 0.1), before: .success(before))
         #expect((result.outcome == .passed) == passes, "\(result)")
         #expect(result.measured == Double(count) && result.severity == .warning && result.seconds == 2)
+    }
+
+    @Test func `about rows is none where the history cannot be read`() throws {
+        let table = try #require(Self.table)
+        let result = try Self.judgement().rowCount(
+            [["7"]], table, .init(shrink: 0.05), before: .failure(QueryError.failed("no disk")))
+        #expect(result.outcome == .notRun && result.words.contains("no disk"), "\(result)")
     }
 
     @Test(
@@ -58,9 +65,20 @@ import Testing
     @Test(
         arguments: [
             (.timedOut, .hung), (.refused(sqlState: "42P01"), .failed), (.notAdmitted("no"), .failed),
-            (.notConnected, .notRun), (.failed("no psql"), .notRun), (.tooLarge(limit: 5), .failed),
+            (.notConnected, .failed), (.failed("no psql"), .notRun), (.tooLarge(limit: 5), .failed),
+            (.refused(sqlState: "53100"), .notRun), (.refused(sqlState: "53200"), .notRun),
+            (.refused(sqlState: "58030"), .notRun), (.refused(sqlState: "58P01"), .failed),
+            (.notAdmitted("sorry, too many clients already"), .notRun),
         ] as [(QueryError, CheckResult.Outcome)])
     func `that did not come says why`(_ error: QueryError, _ outcome: CheckResult.Outcome) throws {
         #expect(try Self.judgement().unanswered(error).outcome == outcome)
+        // One that is built in is judged by the same table.
+        let builtIn = CheckResult.unasked("tables", nil, error, isBounded: true, seconds: 1)
+        #expect(builtIn.outcome == outcome && builtIn.leavesNoVerdict == (outcome == .notRun))
+    }
+
+    @Test func `that took longer than the usual time is no verdict`() {
+        #expect(
+            CheckResult.unasked("tables", nil, .timedOut, isBounded: false, seconds: 1).outcome == .notRun)
     }
 }

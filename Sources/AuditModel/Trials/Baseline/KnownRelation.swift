@@ -46,17 +46,22 @@ public struct KnownRelation: Sendable, Hashable, Codable {
     }
 
     public var identity: Identity
-    /// Of its main fork.
-    public var bytes: UInt64
+    /// Of its main fork; nil where nothing tells.
+    public var bytes: UInt64?
     /// Nil where nothing tells.
     public var rows: Rows?
 
-    public init(_ identity: Identity, bytes: UInt64, rows: Rows? = nil) {
+    public init(_ identity: Identity, bytes: UInt64?, rows: Rows? = nil) {
         (self.identity, self.bytes, self.rows) = (identity, bytes, rows)
     }
 }
 
 extension KnownRelation.Identity {
+    /// Whether a catalogue that is whole can hold it; one of a hostile cluster says what it likes.
+    public var canBe: Bool {
+        identifier > 0 && tablespace > 0 && owner != 0 && schema.canBeName && name.canBeName
+    }
+
     /// The first OID of what users make (`FirstNormalObjectId`).
     private static let firstOfUsers: UInt32 = 16_384
 

@@ -53,7 +53,11 @@ final class InsideWatch {
     }
 
     /// What it has seen in the catalogues; nil when it has not said.
-    var seen: SeenBaseline? { told?.plain }
+    var seen: SeenBaseline? {
+        guard var seen = told else { return nil }
+        seen.baseline = seen.baseline.credible
+        return seen
+    }
 
     /// False when nothing more is wanted.
     func hear(_ message: [UInt8]) -> Bool {
@@ -72,7 +76,7 @@ final class InsideWatch {
     }
 
     private func plan(_ goal: String) -> Bool {
-        guard !isPlanned else { return misbehaved }
+        guard !isPlanned, !goal.isEmpty else { return misbehaved }
         isPlanned = true
         do { try planned(goal.plain) } catch { return end(.failed(error)) }
         return true

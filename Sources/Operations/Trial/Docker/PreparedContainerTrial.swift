@@ -66,7 +66,7 @@ public struct PreparedContainerTrial: Sendable {
         try log.end(begun.record, end, baseline: seen?.baseline)
         return TrialReport(
             id: restore.memory.history.map { _ in begun.record }, start: begun.start, end: end,
-            failure: failure, seen: seen, kept: kept.map { _ in container.name },
+            failure: failure, seen: seen, kept: kept.map { _ in container.name }, hasTablespaces: false,
             nextBest: end.level == nil || end.exitStatus == ExitStatus.trialFailed.rawValue
                 ? NextBest(besides: choice.backup, among: choice.neighbours, in: restore, .docker) : nil)
     }
@@ -103,7 +103,6 @@ public struct PreparedContainerTrial: Sendable {
 
     private var inside: InsideOrder {
         let checks = order.checks
-        let measured = checks.measured(before: choice.backup, in: restore.store, restore.memory)
         return InsideOrder(
             label: label, store: store, walArchive: restore.wal?.store.url, archiveName: order.archiveName,
             goal: order.goal, seed: order.seed, jobs: order.jobs, keepsFailed: order.keepsFailedFor != nil,
@@ -111,7 +110,8 @@ public struct PreparedContainerTrial: Sendable {
             checks: checks.file.map { file in
                 InsideOrder.Checks(
                     text: String(decoding: file.text, as: UTF8.self), window: checks.window,
-                    previous: measured)
+                    previous: MeasuredBefore(
+                        file, before: choice.backup, in: restore.store, restore.memory))
             })
     }
 
@@ -130,11 +130,13 @@ public struct PreparedContainerTrial: Sendable {
     }
 
     private func start(_ goal: String, _ container: TrialContainer) -> TrialStart {
-        TrialStart(
+        var start = TrialStart(
             place: choice.backup.place(inStoreAt: store), runtime: .docker, scratch: container.name,
             goal: goal, replaysArchive: order.walArchive != nil,
             passedOver: skipped.map { .init($0.label, reason: $0.reason) }, startedBy: order.startedBy,
             started: begun, toolVersion: restore.context.toolVersion)
+        start.isSample = order.isSample
+        return start
     }
 }
 

@@ -31,8 +31,8 @@ struct InsideOrder: Codable {
         var text: String
         /// How long all of them may take.
         var window: Duration
-        /// What each measured at the last trial, by its name.
-        var previous: [String: Double]
+        /// What they measured at the last trial.
+        var previous: MeasuredBefore
     }
 }
 

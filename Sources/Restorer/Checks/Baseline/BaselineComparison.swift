@@ -108,7 +108,9 @@ extension KnownRelation {
 
     fileprivate var knownRows: UInt64? {
         switch rows {
-        case .counted(let count), .estimated(let count): count
+        case .counted(let count): count
+        // What is not logged is empty after recovery; the estimate stays.
+        case .estimated(let count): bytes == 0 ? 0 : count
         case nil: nil
         }
     }

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Diagnostics
 import PrivatePostgres
 
 /// What a recovered cluster is held against: what earlier trials of it saw in its catalogues.
 public struct BaselineQuestions: Sendable {
     /// What is remembered of a cluster, by its system identifier.
-    public var past: @Sendable (UInt64) -> [PastBaseline]
-    /// All of one that is remembered; nil where it cannot be read.
-    public var load: @Sendable (TrialID) -> Baseline?
+    public var past: @Sendable (UInt64) throws -> [PastBaseline]
+    /// All of one that is remembered; nil where a newer program wrote it.
+    public var load: @Sendable (TrialID) throws -> Baseline?
     /// Whether it is compared; it is read and remembered in any case.
     public var compares = true
     /// The part of its rows that a table may lose, from 0 to 1.
     public var mayShrink = 0.5
 
     public init(
-        past: @escaping @Sendable (UInt64) -> [PastBaseline],
-        load: @escaping @Sendable (TrialID) -> Baseline?
+        past: @escaping @Sendable (UInt64) throws -> [PastBaseline],
+        load: @escaping @Sendable (TrialID) throws -> Baseline?
     ) {
         (self.past, self.load) = (past, load)
     }
@@ -44,16 +45,25 @@ public struct BaselineQuestions: Sendable {
     }
 
     /// What it means beside what is remembered; nothing where it is not to be compared.
+    ///
+    /// What cannot be remembered is not run: that there is nothing to compare with would be another thing.
     public func compare(_ seen: SeenBaseline) -> [CheckResult] {
         guard compares else { return [] }
-        let past = past(seen.systemIdentifier)
+        do { return try results(seen) } catch {
+            let words = (error as? any UserError)?.message ?? "\(error)"
+            return notRun("the history cannot be read: \(ObjectName(words))")
+        }
+    }
+
+    private func results(_ seen: SeenBaseline) throws -> [CheckResult] {
+        let past = try past(seen.systemIdentifier)
         let choice = BaselineChoice(lineage: seen.lineage, past: past)
         let judgement = BaselineJudgement(now: seen.baseline, mayShrink: mayShrink, seconds: seen.seconds)
-        guard let reference = choice.reference, let before = load(reference.trial) else {
+        guard let reference = choice.reference, let before = try load(reference.trial) else {
             return judgement.first(isOlder: !past.isEmpty)
         }
         let days = choice.days(before: seen.baseline.moment).prefix(FrozenDatabases.days - 1)
-        let frozen = FrozenDatabases.find(in: [seen.baseline] + days.compactMap { load($0.trial) })
+        let frozen = FrozenDatabases.find(in: [seen.baseline] + (try days.compactMap { try load($0.trial) }))
         return judgement.results(against: before, reference, frozen: frozen)
     }
 }

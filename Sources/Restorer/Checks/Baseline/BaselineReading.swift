@@ -34,6 +34,7 @@ struct BaselineReading {
         }
     }
 
+    /// Only what a catalogue can hold.
     func read(at end: ClusterPosition, moment: Timestamp) throws(RestoreError) -> Outcome {
         var outcome = Outcome(baseline: Baseline(end: end, moment: moment))
         for name in session.named.reachable {
@@ -45,6 +46,7 @@ struct BaselineReading {
                     .unasked(BaselineJudgement.name, ObjectName(name), error, seconds: watch.seconds))
             }
         }
+        outcome.baseline = outcome.baseline.credible
         return outcome
     }
 

@@ -16,12 +16,10 @@ enum BaselineStatements {
 
     /// The relations with a file whose OIDs come after one, so many of them.
     ///
-    /// `pg_relation_size` waits for whoever holds a relation locked; the catalogue's own estimate does not.
+    /// `pg_relation_size` waits for whoever holds a relation locked. The catalogue's own estimate does not, and is none: of what
+    /// was never vacuumed it says that it has no page.
     static func relations(after identifier: UInt32, most: Int, measured: Bool) -> String {
-        let size =
-            measured
-            ? "pg_relation_size(c.oid)"
-            : "greatest(c.relpages, 0)::bigint * current_setting('block_size')::bigint"
+        let size = measured ? "pg_relation_size(c.oid)" : "NULL::bigint"
         return """
             SELECT c.oid, \(hex("n.nspname")), \(hex("c.relname")), c.relkind, c.relisshared,
                 coalesce(i.indrelid, t.oid),

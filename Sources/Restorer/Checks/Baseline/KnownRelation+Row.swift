@@ -8,13 +8,13 @@ extension KnownRelation {
     init?(_ row: [String?], database: UInt32, counts: [UInt32: UInt64]) {
         guard row.count == 10, let identifier = Self.number(row[0]), let schema = Self.name(row[1]),
             let name = Self.name(row[2]), let kind = Kind(row[3]), let tablespace = Self.number(row[6]),
-            let fileNode = Self.number(row[7]), let bytes = row[8].flatMap({ UInt64($0) })
+            let fileNode = Self.number(row[7])
         else { return nil }
         self.init(
             Identity(
                 database: row[4] == "t" ? 0 : database, identifier: identifier, schema: schema, name: name,
                 kind: kind, owner: Self.number(row[5]), tablespace: tablespace, fileNode: fileNode),
-            bytes: bytes, rows: Self.rows(counts[identifier], estimate: row[9]))
+            bytes: row[8].flatMap { UInt64($0) }, rows: Self.rows(counts[identifier], estimate: row[9]))
     }
 
     /// PostgreSQL's own have 63 bytes; one that was built otherwise may have more.

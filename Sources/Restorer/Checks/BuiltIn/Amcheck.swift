@@ -12,6 +12,8 @@ struct Amcheck {
     let heapAllIndexed: Bool
     let makesExtension: Bool
     let jobs: Int
+    /// Whether somebody has said how long it may take.
+    let isBounded: Bool
     let lockPatience: Duration
 
     /// With which versions (`server_version_num`) an index's own functions run as the table's owner (CVE-2022-1552); before
@@ -25,26 +27,33 @@ struct Amcheck {
                 Self.name, .builtIn, database: ObjectName(database), .notRun, severity: severity,
                 seconds: watch.seconds, words: reason)
         }
+        func cannotRun(_ reason: String) -> CheckResult {
+            var result = notRun(reason)
+            result.isForeseen = true
+            return result
+        }
         // Not every package has it: that is no fault of the backup, and no reason to prove less of it.
         guard session.server.has(.amcheck) else {
             return notRun("pg_amcheck is not among the programs of PostgreSQL", severity: .warning)
         }
         if try lacksRow(CheckStatements.amcheckExtension, database) {
             if !makesExtension {
-                return notRun("the extension amcheck is not there, and nothing is added to a copy that stays")
+                return cannotRun(
+                    "the extension amcheck is not there, and nothing is added to a copy that stays")
             }
             if try lacksRow(CheckStatements.availableAmcheck, database) {
                 return notRun("the extension amcheck is not among the server's", severity: .warning)
             }
         }
-        if let reason = try obstacle(in: database) { return notRun(reason) }
+        if let reason = try obstacle(in: database) { return cannotRun(reason) }
         var report = AmcheckReport()
         let lane = PostgresClient.Lane(.amcheck, arguments(database))
         switch try question.run([lane], in: database, timeout: limit, hear: { report.take($1) }) {
         case .failure(let error): return notRun("pg_amcheck could not be run: \(error.message)")
         case .success(let endings):
             return report.result(
-                endings.first ?? nil, database: ObjectName(database), seconds: watch.seconds)
+                endings.first ?? nil, database: ObjectName(database), isBounded: isBounded,
+                seconds: watch.seconds)
         }
     }
 

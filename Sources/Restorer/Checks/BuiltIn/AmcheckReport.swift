@@ -16,8 +16,12 @@ struct AmcheckReport {
     }
 
     private(set) var damaged: [Damage] = []
-    /// What it did not come to look at: it is locked, or there was no time left.
-    private(set) var unseen: [String] = []
+    /// What it had no time to look at.
+    private(set) var late: [String] = []
+    /// What a transaction holds locked that was prepared and never ended.
+    private(set) var locked: [String] = []
+    /// What the machine was too short for.
+    private(set) var short: [String] = []
     /// Why the program itself failed.
     private(set) var error: String?
     private var wantsWords = false
@@ -57,27 +61,51 @@ struct AmcheckReport {
         guard wantsWords, let last = damaged.indices.last else { return }
         wantsWords = false
         let text = line.trimmingSpace.replacing(/^(ERROR|WARNING): +/, with: "")
-        if text.hasPrefix("canceling statement due to") {
-            unseen.append(damaged.removeLast().relation)
+        if text.hasPrefix("canceling statement due to lock timeout") {
+            locked.append(damaged.removeLast().relation)
+        } else if text.hasPrefix("canceling statement due to") {
+            late.append(damaged.removeLast().relation)
+        } else if Self.isOfTheMachine(text) {
+            short.append(damaged.removeLast().relation)
         } else {
             damaged[last].words = Self.phrases.first { text.hasPrefix($0) }
         }
     }
 
-    /// `ending` is nil when it took too long.
-    func result(_ ending: ProgramEnding?, database: ObjectName, seconds: Double) -> CheckResult {
-        let (outcome, words) = judgement(ending)
-        return CheckResult(
-            Amcheck.name, .builtIn, database: database, outcome, seconds: seconds, words: words,
-            measured: Double(damaged.count))
+    /// There is no code: it tells PostgreSQL's words alone.
+    private static func isOfTheMachine(_ text: some StringProtocol) -> Bool {
+        ["out of memory", "out of shared memory"].contains { text.hasPrefix($0) }
+            || [
+                "No space left on device", "Input/output error", "Too many open files", "Disk quota exceeded",
+            ]
+            .contains { text.hasSuffix(": \($0)") }
     }
 
-    private func judgement(_ ending: ProgramEnding?) -> (CheckResult.Outcome, String) {
+    /// `ending` is nil when it took too long; `isBounded` says whether somebody has said how long it may take.
+    func result(
+        _ ending: ProgramEnding?, database: ObjectName, isBounded: Bool, seconds: Double
+    ) -> CheckResult {
+        let (outcome, words) = judgement(ending, late: isBounded ? .hung : .notRun)
+        var result = CheckResult(
+            Amcheck.name, .builtIn, database: database, outcome, seconds: seconds, words: words,
+            measured: Double(damaged.count))
+        // As with the reading of tables: it is no fault of the backup, and cannot be helped here.
+        if outcome == .notRun, !locked.isEmpty, short.isEmpty, late.isEmpty { result.severity = .warning }
+        return result
+    }
+
+    private func judgement(
+        _ ending: ProgramEnding?, late outcome: CheckResult.Outcome
+    ) -> (CheckResult.Outcome, String) {
         guard damaged.isEmpty else { return (.failed, "damaged: \(Self.listing(damaged.map(\.shown)))") }
         switch ending {
-        case nil: return (.hung, "pg_amcheck was not done in time")
-        case _ where !unseen.isEmpty:
-            return (.hung, "pg_amcheck had no time for, or found locked: \(Self.listing(unseen))")
+        case nil: return (outcome, "pg_amcheck was not done in time")
+        case _ where !short.isEmpty:
+            return (.notRun, "the machine was short of what it takes to look at: \(Self.listing(short))")
+        case _ where !late.isEmpty:
+            return (outcome, "pg_amcheck had no time for: \(Self.listing(late))")
+        case _ where !locked.isEmpty:
+            return (.notRun, "pg_amcheck found locked: \(Self.listing(locked))")
         case .exited(0): return (.passed, "every table and every btree index is in order")
         case .exited(2): return (.failed, "pg_amcheck found damage, and does not say where")
         case .exited, .signalled, .notStarted: return failure(ending)

@@ -19,8 +19,10 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
     public var pages = true
     /// Over how many connections is read.
     public var jobs = 2
-    /// How long all of them may take; what is not done by then hangs, what is not begun is not run.
-    public var limit = Duration.seconds(4 * 3600)
+    /// How long all of them may take: what is not done by then hangs, what is not begun is not run.
+    ///
+    /// Nil for the usual hours, after which what is not done is not run, either: nobody has said that it is too long.
+    public var limit: Duration?
 
     /// How long each waits for a lock, which only a transaction can hold that was prepared and never ended.
     public var lockPatience = Duration.seconds(10)
@@ -38,9 +40,10 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
         on session: CheckSession, onStart: (String, ObjectName) -> Void = { _, _ in },
         onCount: (ObjectName, [UInt32: UInt64]) -> Void = { _, _ in }
     ) throws(RestoreError) -> [CheckResult] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + (limit ?? Self.usualLimit)
         let (databases, unreachable) = session.named
         var results = unreachable.flatMap { notRun("its name is no UTF-8", in: $0) }
+        for index in results.indices { results[index].isForeseen = true }
         for (number, database) in databases.enumerated() {
             for name in names {
                 let left = deadline - ContinuousClock.now
@@ -64,11 +67,14 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
             + (pages && database == nil ? [Self.notRun(StoppedPages.name, nil, reason)] : [])
     }
 
+    private var isBounded: Bool { limit != nil }
+
     private static func notRun(_ name: String, _ database: ObjectName?, _ reason: String) -> CheckResult {
         .notRun(name, .builtIn, database, severity: name == notesName ? .warning : .error, reason)
     }
 
     static let notesName = "notes"
+    private static let usualLimit = Duration.seconds(4 * 3600)
 
     /// In the order in which they run: what changes nothing comes first.
     private var names: [String] {
@@ -82,28 +88,19 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
         onCount: ([UInt32: UInt64]) -> Void
     ) throws(RestoreError) -> [CheckResult] {
         switch name {
-        case Self.notesName: try CatalogueNotes(session: session).results(of: database, within: limit)
+        case Self.notesName:
+            try CatalogueNotes(session: session, isBounded: isBounded).results(of: database, within: limit)
         case TableJudgement.name:
-            try TableReading(session: session, jobs: jobs, lockPatience: lockPatience).results(
-                of: database, withShared: isFirst, within: limit, onCount: onCount)
+            try TableReading(
+                session: session, jobs: jobs, isBounded: isBounded, lockPatience: lockPatience
+            ).results(of: database, withShared: isFirst, within: limit, onCount: onCount)
         default:
             [
                 try Amcheck(
                     session: session, heapAllIndexed: heapAllIndexed, makesExtension: !keepsCopy, jobs: jobs,
-                    lockPatience: lockPatience
-                ).result(
-                    of: database, within: limit)
+                    isBounded: isBounded, lockPatience: lockPatience
+                ).result(of: database, within: limit)
             ]
         }
-    }
-}
-
-extension CheckResult {
-    static func notRun(
-        _ name: String, _ origin: Origin, _ database: ObjectName?, severity: Severity = .error,
-        _ reason: String
-    ) -> CheckResult {
-        CheckResult(
-            name, origin, database: database, .notRun, severity: severity, words: "it was not run: \(reason)")
     }
 }

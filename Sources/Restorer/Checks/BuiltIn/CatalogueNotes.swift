@@ -5,6 +5,8 @@ import PrivatePostgres
 /// What the catalogues say that somebody should know, though nothing is broken.
 struct CatalogueNotes {
     let session: CheckSession
+    /// Whether somebody has said how long it may take.
+    let isBounded: Bool
 
     private struct Note {
         var name, statement: String
@@ -38,7 +40,8 @@ struct CatalogueNotes {
             let names = rows.rows.compactMap { InsideStatements.name($0.first ?? nil)?.description }
             return Self.judge(note, names, ObjectName(database), seconds: watch.seconds)
         case .failure(let error):
-            var result = CheckResult.unasked(note.name, ObjectName(database), error, seconds: watch.seconds)
+            var result = CheckResult.unasked(
+                note.name, ObjectName(database), error, isBounded: isBounded, seconds: watch.seconds)
             result.severity = .warning
             return result
         }

@@ -78,9 +78,19 @@ struct PageSumReport {
 
     func result(_ ending: ProgramEnding) -> CheckResult {
         if let count, count > 0 || ending == .exited(0) { return Self.result(files: files, count: count) }
+        // What was found stays found, whatever ended it.
+        if !files.isEmpty { return Self.result(files: files, count: UInt64(files.count)) }
         let reason = last.map { ObjectName($0).description } ?? "\(ending)"
         return CheckResult(
-            StoppedPages.name, .builtIn, .failed, words: "not every page could be read: \(reason)")
+            StoppedPages.name, .builtIn, isDamage(ending) ? .failed : .notRun,
+            words: "not every page could be read: \(reason)")
+    }
+
+    /// Whether it ended because of what the files hold; a read that failed and a program that was ended say nothing of them.
+    private func isDamage(_ ending: ProgramEnding) -> Bool {
+        guard case .exited = ending, let last else { return false }
+        return last.contains(/: read \d+ of \d+$/) || last.contains("invalid segment number")
+            || last.contains("CRC value is incorrect")
     }
 
     static func result(files: [String], count: UInt64) -> CheckResult {

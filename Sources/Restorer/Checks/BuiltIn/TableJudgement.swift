@@ -6,6 +6,8 @@ struct TableJudgement {
     let database: ObjectName
     let tables: [ReadTable]
     let outcomes: [UInt32: TableReport.Outcome]
+    /// Whether somebody has said how long it may take.
+    let isBounded: Bool
     let seconds: Double
 
     static let name = "tables"
@@ -41,7 +43,9 @@ struct TableJudgement {
 
     private func kind(_ outcome: TableReport.Outcome) -> (CheckResult.Outcome, Severity) {
         if outcome.isUnseen { return (.notRun, .warning) }
-        return (outcome == .hung ? .hung : .failed, .error)
+        if outcome.isOfTheMachine { return (.notRun, .error) }
+        guard outcome == .hung else { return (.failed, .error) }
+        return (isBounded ? .hung : .notRun, .error)
     }
 
     private var summary: CheckResult {
@@ -57,7 +61,7 @@ struct TableJudgement {
         let all = failures.map { kind($0.outcome).0 }
         if all.contains(.failed) { return .failed }
         if all.contains(.hung) { return .hung }
-        return unbegun > 0 ? .notRun : .passed
+        return unbegun > 0 || failures.contains { kind($0.outcome) == (.notRun, .error) } ? .notRun : .passed
     }
 
     private var words: String {

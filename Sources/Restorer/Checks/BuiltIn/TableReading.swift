@@ -6,6 +6,8 @@ import PrivatePostgres
 struct TableReading {
     let session: CheckSession
     let jobs: Int
+    /// Whether somebody has said how long it may take.
+    let isBounded: Bool
     /// How long is waited for a lock, which only a prepared transaction can hold.
     let lockPatience: Duration
 
@@ -18,13 +20,18 @@ struct TableReading {
         let statement = CheckStatements.tables(withShared: withShared)
         switch try session.question.ask(statement, in: database, timeout: limit) {
         case .failure(let error):
-            return [.unasked(TableJudgement.name, ObjectName(database), error, seconds: watch.seconds)]
+            return [
+                .unasked(
+                    TableJudgement.name, ObjectName(database), error, isBounded: isBounded,
+                    seconds: watch.seconds)
+            ]
         case .success(let rows):
             let tables = rows.rows.compactMap(ReadTable.init)
             let outcomes = try read(tables, in: database, within: limit)
             onCount(outcomes.compactMapValues(\.rows))
             return TableJudgement(
-                database: ObjectName(database), tables: tables, outcomes: outcomes, seconds: watch.seconds
+                database: ObjectName(database), tables: tables, outcomes: outcomes, isBounded: isBounded,
+                seconds: watch.seconds
             ).results
         }
     }
@@ -45,8 +52,8 @@ struct TableReading {
         }
         let endings = try question.run(lanes, in: database, timeout: limit) { reports[$0].take($1) }
         for index in reports.indices {
-            let ending = (try? endings.get())?[index]
-            reports[index].finish(isInTime: ending != nil)
+            // What could not be started has begun nothing.
+            reports[index].finish((try? endings.get())?[index])
         }
         return reports.reduce(into: [:]) { all, report in
             all.merge(report.outcomes) { first, _ in first }
@@ -61,22 +68,5 @@ extension ReadTable {
             let name = InsideStatements.name(row[1]), let pages = row[2].flatMap({ Int($0) })
         else { return nil }
         self.init(identifier: identifier, name: name.description, pages: pages)
-    }
-}
-
-extension CheckResult {
-    /// A built-in check whose question got no answer.
-    static func unasked(
-        _ name: String, _ database: ObjectName?, _ error: QueryError, seconds: Double
-    ) -> CheckResult {
-        let outcome: Outcome =
-            switch error {
-            case .timedOut: .hung
-            case .refused, .notAdmitted, .notConnected, .tooLarge, .unexpectedAnswer: .failed
-            case .failed, .interrupted: .notRun
-            }
-        return CheckResult(
-            name, .builtIn, database: database, outcome, seconds: seconds,
-            words: "it could not be asked: \(ObjectName(error.message))")
     }
 }

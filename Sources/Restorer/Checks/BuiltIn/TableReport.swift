@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import PrivatePostgres
 
 /// What one psql says of the tables that it reads.
 struct TableReport {
@@ -11,6 +12,8 @@ struct TableReport {
         case locked
         /// The connection was lost while it was read.
         case lost
+        /// The machine has taken psql away while it read: it is short of memory, as like as not.
+        case cutOff
     }
 
     private let mark: String
@@ -31,10 +34,18 @@ struct TableReport {
         }
     }
 
-    /// What was begun when there was no time left, or psql's end; no more lines come.
-    mutating func finish(isInTime: Bool) {
-        if let current { outcomes[current] = isInTime ? .lost : .hung }
-        current = nil
+    /// How psql ended, nil when there was no time left; no more lines come.
+    mutating func finish(_ ending: ProgramEnding?) {
+        if let current { outcomes[current] = outcome(ofWhatWasBegun: ending) }
+        (current, error) = (nil, nil)
+    }
+
+    private func outcome(ofWhatWasBegun ending: ProgramEnding?) -> Outcome {
+        switch ending {
+        case nil: .hung
+        case .signalled, .notStarted: .cutOff
+        case .exited: error.map { Self.outcome(of: $0) } ?? .lost
+        }
     }
 
     private mutating func end(_ identifier: UInt32, _ words: [Substring]) {
@@ -74,6 +85,15 @@ extension TableReport.Outcome {
         return words.hasPrefix("could not access file") || words.hasPrefix("could not load library")
     }
 
+    /// Whether the machine was to blame: nothing is said about the data.
+    var isOfTheMachine: Bool {
+        switch self {
+        case .cutOff: true
+        case .refused(let state, _): SQLState.isOfTheMachine(state)
+        case .read, .hung, .locked, .lost: false
+        }
+    }
+
     /// Why it was not read to its end.
     var reason: String {
         switch self {
@@ -81,6 +101,7 @@ extension TableReport.Outcome {
         case .refused(let state, let words): words.map { "\($0) (SQLSTATE \(state))" } ?? "SQLSTATE \(state)"
         case .hung: "it was not read to its end in time"
         case .locked: "a transaction that was prepared and never ended holds it locked"
+        case .cutOff: "psql was ended while it was read"
         case .lost: "the server ended the connection while it was read"
         }
     }

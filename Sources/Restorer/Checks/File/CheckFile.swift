@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import Yams
+import YAML
 
 /// The checks that a user asks of a restored cluster, as `confs/checks.yaml` has them.
 ///
@@ -12,34 +12,44 @@ public struct CheckFile: Sendable, Equatable {
     public internal(set) var text: [UInt8] = []
 
     /// In bytes, of the file.
-    public static let sizeLimit = 1 << 20
+    public static let sizeLimit = YAMLText.sizeLimit
     /// How many checks a file may have.
     public static let countLimit = 1000
 
     /// Reads a file; `name` is what errors call it.
     public static func parse(_ bytes: [UInt8], name: String) throws(CheckFileError) -> CheckFile {
-        let text = try text(bytes, name)
-        let reader = CheckFileReader(file: name)
-        let root: Node?
-        do { root = try compose(yaml: text) } catch { throw reader.fault(error) }
-        guard let root else {
-            throw CheckFileError(name, "it is empty", hint: "checks stand below the key 'checks'.")
+        do throws(YAMLFault) {
+            guard let root = try YAMLText.parse(bytes, aliases: .refused) else {
+                throw YAMLFault(nil, "it is empty", hint: "checks stand below the key 'checks'.")
+            }
+            return CheckFile(checks: try checks(root), text: bytes)
+        } catch {
+            throw CheckFileError(name, error)
         }
-        return CheckFile(checks: try reader.checks(root), text: bytes)
     }
 
-    private static func text(_ bytes: [UInt8], _ name: String) throws(CheckFileError) -> String {
-        guard bytes.count <= sizeLimit else { throw tooLarge(name) }
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw CheckFileError(name, "it is no text in UTF-8", hint: "is it a file of checks?")
+    private static func checks(_ root: YAMLNode) throws(YAMLFault) -> [UserCheck] {
+        let top = try YAMLKeys(root, of: "the file", example: "checks:")
+        try top.allow(["checks"])
+        let list = try top.require("checks")
+        guard let nodes = list.list, !nodes.isEmpty else {
+            throw list.fault("'checks' is a list of at least one check", hint: "each begins with '- name:'.")
         }
-        // A few lines of them can stand for millions of values.
-        guard text.firstMatch(of: /&[0-9A-Za-z_\-]/) == nil || text.firstMatch(of: /\*[0-9A-Za-z_\-]/) == nil
-        else {
-            throw CheckFileError(
-                name, "anchors (&name) and what refers to them (*name) are not taken",
-                hint: "if they are operators of SQL, put a blank behind each & and *.")
+        guard nodes.count <= countLimit else {
+            throw list.fault("there are more than \(countLimit) checks", hint: "put several into one query.")
         }
-        return text
+        var checks: [UserCheck] = []
+        var names: Set<String> = []
+        for node in nodes {
+            let keys = try YAMLKeys(node, of: "a check", example: "name: orders are there")
+            let check = try CheckEntry(keys).check
+            guard names.insert(check.name).inserted else {
+                throw node.fault(
+                    "another check has the name '\(ObjectName(check.name))', too",
+                    hint: "later trials are compared by the name; give each its own.")
+            }
+            checks.append(check)
+        }
+        return checks
     }
 }

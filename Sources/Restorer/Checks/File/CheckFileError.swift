@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 public import Diagnostics
+import YAML
 
 /// Why a file of checks cannot be taken; no check of it runs then.
 public struct CheckFileError: UserError, Equatable {
@@ -14,6 +15,11 @@ public struct CheckFileError: UserError, Equatable {
     init(_ file: String, line: Int? = nil, column: Int? = nil, _ reason: String, hint: String) {
         (self.file, self.line, self.column) = (file, line, column)
         (self.reason, self.hint) = (reason, hint)
+    }
+
+    init(_ file: String, _ fault: YAMLFault) {
+        self.init(
+            file, line: fault.place?.line, column: fault.place?.column, fault.reason, hint: fault.hint)
     }
 
     public var message: String {

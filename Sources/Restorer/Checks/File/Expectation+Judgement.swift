@@ -10,9 +10,6 @@ extension Expectation {
         var measured: Double?
     }
 
-    /// What may be looked through for a pattern, in characters.
-    private static let longestText = 64 << 10
-
     /// The number of rows of an answer.
     func judge(rows: Int64) -> Judgement {
         let operand = Operand.integer(rows)
@@ -20,12 +17,16 @@ extension Expectation {
     }
 
     /// An answer of one column.
-    func judge(_ rows: [[String?]]) -> Judgement {
+    ///
+    /// Throws `PatternSearch.Unfinished` when a pattern was not looked for to the end within `patience`.
+    func judge(
+        _ rows: [[String?]], within patience: Duration = .seconds(60)
+    ) throws(PatternSearch.Unfinished) -> Judgement {
         guard rows.count == 1, rows[0].count == 1 else {
             return Judgement(isMet: false, found: Self.shape(rows))
         }
         guard let value = rows[0][0] else { return Judgement(isMet: false, found: "NULL") }
-        return judge(value)
+        return try judge(value, within: patience)
     }
 
     private static func shape(_ rows: [[String?]]) -> String {
@@ -36,9 +37,11 @@ extension Expectation {
         }
     }
 
-    private func judge(_ value: String) -> Judgement {
+    private func judge(
+        _ value: String, within patience: Duration
+    ) throws(PatternSearch.Unfinished) -> Judgement {
         if case .matches(let pattern) = relation {
-            let isMet = value.count <= Self.longestText && Self.matches(value, pattern)
+            let isMet = try PatternSearch(for: pattern).finds(in: value, within: patience)
             return Judgement(
                 isMet: isMet,
                 found: "a text of \(value.count) characters that \(isMet ? "matches" : "does not match")")
@@ -46,12 +49,6 @@ extension Expectation {
         let operand = Operand(value.trimmingSpace)
         return Judgement(
             isMet: isMet(by: operand) || isEqualText(value), found: operand.shown, measured: operand.measure)
-    }
-
-    /// The file was read, so the pattern is one.
-    private static func matches(_ value: String, _ pattern: String) -> Bool {
-        guard let expression = try? Regex(pattern) else { return false }
-        return value.firstMatch(of: expression) != nil
     }
 
     /// A text that was given in quotes may look like a number.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 import PrivatePostgres
 
 /// What the answer to one of the user's checks means.
@@ -23,7 +24,14 @@ struct UserCheckJudgement {
     func answer(_ rows: [[String?]], _ expectation: Expectation) -> CheckResult {
         let judgement: Expectation.Judgement
         switch expectation.subject {
-        case .value: judgement = expectation.judge(rows)
+        case .value:
+            do throws(PatternSearch.Unfinished) {
+                judgement = try expectation.judge(rows, within: .seconds(check.timeout))
+            } catch {
+                return result(
+                    .hung, "the pattern was not looked for to the end within \(Units.duration(check.timeout))"
+                )
+            }
         case .rows:
             guard let count = Self.number(rows) else { return result(.failed, "the rows were not counted") }
             judgement = expectation.judge(rows: count)
@@ -33,13 +41,22 @@ struct UserCheckJudgement {
             measured: judgement.measured)
     }
 
-    /// Of a table's number of rows; `before` is what the last trial counted.
+    /// Of a table's number of rows; `before` is what the last trial counted, or why nobody knows.
     func rowCount(
-        _ rows: [[String?]], _ table: TableName, _ tolerance: UserCheck.Tolerance, before: Double?
+        _ rows: [[String?]], _ table: TableName, _ tolerance: UserCheck.Tolerance,
+        before: Result<Double?, any Error>
     ) -> CheckResult {
         guard let count = Self.number(rows) else { return result(.failed, "the rows were not counted") }
         let counted = Units.count(Int(clamping: count), "row")
-        guard let before, before.isFinite, before >= 0 else {
+        let last: Double?
+        switch before {
+        case .success(let value): last = value
+        case .failure(let error):
+            return result(
+                .notRun,
+                "the last trial's rows are not known: \((error as? any UserError)?.message ?? "\(error)")")
+        }
+        guard let before = last, before.isFinite, before >= 0 else {
             return result(
                 .passed, "\(counted), and no earlier trial to compare with", measured: Double(count))
         }
@@ -86,12 +103,17 @@ struct UserCheckJudgement {
     // MARK: No answer
 
     func unanswered(_ error: QueryError) -> CheckResult {
+        result(CheckResult.Outcome(without: error, isBounded: true), words(for: error))
+    }
+
+    private func words(for error: QueryError) -> String {
         switch error {
-        case .timedOut: result(.hung, "there was no answer within \(Units.duration(check.timeout))")
-        case .refused(let state): result(.failed, Self.words(for: state))
-        case .notAdmitted(let words): result(.failed, "PostgreSQL takes no connection: \(ObjectName(words))")
-        case .tooLarge, .unexpectedAnswer: result(.failed, error.message)
-        case .notConnected, .failed, .interrupted: result(.notRun, "it was not run: \(error.message)")
+        case .timedOut: "there was no answer within \(Units.duration(check.timeout))"
+        case .refused(let state): Self.words(for: state)
+        case .notAdmitted(let words): "PostgreSQL takes no connection: \(ObjectName(words))"
+        case .tooLarge, .unexpectedAnswer: error.message
+        case .notConnected: "the server was gone, or ended the connection"
+        case .failed, .interrupted: "it was not run: \(error.message)"
         }
     }
 
@@ -103,6 +125,8 @@ struct UserCheckJudgement {
             "42703": "there is no such column", "42883": "there is no such function",
             "3F000": "there is no such schema", "42501": "its role may not do that",
             "25006": "it writes, and a check may only read", "22012": "it divides by zero",
+            "53100": "the disk is full", "53200": "the machine is out of memory",
+            "53300": "there are too many connections", "58030": "the disk cannot be read or written",
             "XX001": "data are damaged", "XX002": "an index is damaged",
         ]
         return usual[state].map { "\($0) (SQLSTATE \(state))" } ?? "PostgreSQL refused it (SQLSTATE \(state))"

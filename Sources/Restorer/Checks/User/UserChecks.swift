@@ -14,7 +14,7 @@ public struct UserChecks: Sendable {
 
     private let file: CheckFile
     private let moment: Timestamp
-    private let previous: @Sendable (UserCheck) -> Double?
+    private let previous: @Sendable (UserCheck) throws -> Double?
     /// How long all of them may take.
     public var window = Duration.seconds(3600)
     /// Whether commands are run, too.
@@ -23,8 +23,10 @@ public struct UserChecks: Sendable {
     /// The checks of a file, with what their answers are held to.
     ///
     /// `moment` is the time of the data that should be there: where recovery ended, else the backup's end. `previous` is
-    /// what a check measured at the last trial; nil where there was none.
-    public init(_ file: CheckFile, moment: Timestamp, previous: @escaping @Sendable (UserCheck) -> Double?) {
+    /// what a check measured at the last trial; nil where there was none. When it throws, the check is not run.
+    public init(
+        _ file: CheckFile, moment: Timestamp, previous: @escaping @Sendable (UserCheck) throws -> Double?
+    ) {
         (self.file, self.moment, self.previous) = (file, moment, previous)
     }
 
@@ -73,7 +75,9 @@ public struct UserChecks: Sendable {
         let watch = Stopwatch()
         if case .command(let words) = check.question {
             guard runsCommands else {
-                return (UserCheckJudgement(check).result(.notRun, "commands are not run in a container"), nil)
+                var result = UserCheckJudgement(check).result(.notRun, "commands are not run in a container")
+                result.isForeseen = true
+                return (result, nil)
             }
             return (try run(words, check, session, watch), nil)
         }
@@ -93,7 +97,10 @@ public struct UserChecks: Sendable {
         switch judgement.check.question {
         case .answer(_, let expectation): (judgement.answer(rows, expectation), nil)
         case .rowCount(let table, let tolerance):
-            (judgement.rowCount(rows, table, tolerance, before: previous(judgement.check)), nil)
+            (
+                judgement.rowCount(rows, table, tolerance, before: Result { try previous(judgement.check) }),
+                nil
+            )
         case .freshness(_, let limit): judgement.freshness(rows, limit: limit, moment: moment)
         case .command: (judgement.result(.notRun, "it was not run"), nil)
         }

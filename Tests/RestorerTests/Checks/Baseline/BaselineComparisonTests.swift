@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `What became of tables between two baselines` {
     private func table(
-        _ name: String, _ rows: KnownRelation.Rows?, identifier: UInt32 = 16_400, bytes: UInt64 = 8192,
+        _ name: String, _ rows: KnownRelation.Rows?, identifier: UInt32 = 16_400, bytes: UInt64? = 8192,
         kind: KnownRelation.Kind = .table, node: UInt32? = nil
     ) -> KnownRelation {
         KnownRelation(
@@ -59,6 +59,15 @@ import Testing
     ) throws {
         let found = try changes(table("orders", before), table("orders", now, bytes: bytes))
         #expect(found.emptied.isEmpty && found.shrunk.isEmpty && found.compared == 1)
+    }
+
+    @Test func `a table that is not logged, or whose size nobody knows, is not called empty`() throws {
+        // Recovery empties what is not logged each time, and its estimate stays.
+        let unlogged = table("sessions", .estimated(5000), bytes: 0)
+        #expect(try changes(unlogged, unlogged).emptied.isEmpty)
+        let unknown = table("orders", .estimated(5000), bytes: nil)
+        #expect(try changes(table("orders", .counted(5000)), unknown).emptied.isEmpty)
+        #expect(try changes(unknown, unknown).emptied.isEmpty)
     }
 
     @Test func `more than the part that may go has shrunk`() throws {
