@@ -9,11 +9,29 @@ import Settings
 struct Application: Sendable {
     let terminal: Terminal
     let settings: Settings
+    /// Nil where none is named and none is in the usual place.
+    let configuration: Configuration?
+    /// The store of the configuration that --store names.
+    let store: StoreConfiguration?
     /// For the one operation of this command, whose cancellation the signals of the process reach.
     let context: OperationContext
 
-    init(_ globals: GlobalOptions, store: StoreOptions? = nil) throws {
-        settings = try Settings.current(SettingsOptions(globals, store))
+    /// `config` is the file that an option names.
+    ///
+    /// Without it and --store the configuration is asked for the place of the
+    /// history alone, and only when that matters (`keepsHistory`).
+    init(
+        _ globals: GlobalOptions, store options: StoreOptions? = nil, named: String? = nil,
+        config: String? = nil, keepsHistory: Bool = true
+    ) throws {
+        let name = named ?? options?.store
+        let isAsked = config != nil || name != nil
+        let configuration = try Self.configuration(
+            config, isAsked: isAsked, isUsed: isAsked || (keepsHistory && globals.history == nil))
+        store = try name.flatMap { try configuration?.store($0) }
+        self.configuration = configuration
+        settings = try Settings.current(
+            SettingsOptions(globals, options, store, history: globals.history ?? configuration?.history))
         terminal = Terminal(
             isJSON: globals.json, isQuiet: globals.quiet,
             allowsColor: settings.isColorWelcome && !globals.noColor)
@@ -26,6 +44,21 @@ struct Application: Sendable {
             toolVersion: PgBackctl.version)
     }
 
+    private static func configuration(
+        _ named: String?, isAsked: Bool, isUsed: Bool
+    ) throws -> Configuration? {
+        guard isUsed else { return nil }
+        guard let path = Configuration.path(named) else {
+            guard isAsked else { return nil }
+            throw ConfigurationError.missing(Configuration.usualPath)
+        }
+        do throws(ConfigurationError) { return try Configuration.read(path).checked() } catch {
+            // The one of a service's user is none of another user's business.
+            if case .unreadable = error, !isAsked { return nil }
+            throw error
+        }
+    }
+
     /// Opens the history, making it when there is none; nothing where none is to be kept.
     func memory(isKept: Bool = true) throws -> Memory {
         isKept ? try Memory.opening(settings.historyPath, context) : .none
@@ -36,11 +69,12 @@ struct Application: Sendable {
 }
 
 extension SettingsOptions {
-    init(_ globals: GlobalOptions, _ store: StoreOptions?) {
+    init(_ globals: GlobalOptions, _ store: StoreOptions?, _ named: StoreConfiguration?, history: String?) {
         self.init(
             endpoint: store?.endpoint, region: store?.region, accessKeyID: store?.accessKey,
             secretAccessKey: store?.secretKey.map { Secret($0) },
             noSignRequest: store?.noSignRequest ?? false,
-            profile: store?.profile, caFile: store?.caFile, historyPath: globals.history)
+            profile: store?.profile, caFile: store?.caFile, historyPath: history,
+            store: named)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CCurl
+import Diagnostics
 
 /// Sets the options of one transfer, and owns the header lines that libcurl does not copy.
 ///
@@ -21,15 +22,19 @@ struct CurlSettings: ~Copyable {
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_HTTP_CONTENT_DECODING, 0)
-        setSafety(caFile: options.caFile)
+        // A proxy's own answer is none of the server's, and our headers are none of the proxy's business.
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+        setSafety(caFile: options.caFile, proxy: options.proxy)
     }
 
     /// What holds whatever is spoken: nothing comes from files or the environment, and certificates are verified.
-    mutating func setSafety(caFile: String?) {
+    mutating func setSafety(caFile: String?, proxy: Secret? = nil) {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         // An empty name also keeps libcurl from looking into the environment.
-        set(CURLOPT_PROXY, "")
+        set(CURLOPT_PROXY, proxy?.revealed ?? "")
+        set(CURLOPT_NOPROXY, "")
         set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         // All of TLS 1.3's usual suites, the one that costs least on a processor with AES first.

@@ -19,6 +19,9 @@ extension HTTPClient {
         public var maximumHeaderBytes: Int
         /// Connect to this socket instead of the URL's host.
         public var unixSocket: String?
+        /// An HTTP proxy to go through, such as `http://proxy.example:3128`, perhaps with user and password; nil for
+        /// none, whatever the environment says.
+        public var proxy: Secret?
         /// Ends running transfers within about a second.
         public var cancellation: Cancellation
         /// What the server is told that we are.
@@ -27,10 +30,10 @@ extension HTTPClient {
         public init(
             caFile: String? = nil, connectTimeout: Int = 10, minimumBytesPerSecond: Int = 1024,
             stallSeconds: Int = 30, receiveBuffer: Int = 512 << 10, maximumHeaderBytes: Int = 64 << 10,
-            unixSocket: String? = nil, cancellation: Cancellation = Cancellation(),
+            unixSocket: String? = nil, proxy: Secret? = nil, cancellation: Cancellation = Cancellation(),
             userAgent: String = "pg_backctl"
         ) {
-            (self.caFile, self.unixSocket) = (caFile, unixSocket)
+            (self.caFile, self.unixSocket, self.proxy) = (caFile, unixSocket, proxy)
             (self.connectTimeout, self.stallSeconds) = (connectTimeout, stallSeconds)
             (self.minimumBytesPerSecond, self.receiveBuffer) = (minimumBytesPerSecond, receiveBuffer)
             (self.maximumHeaderBytes, self.cancellation) = (maximumHeaderBytes, cancellation)

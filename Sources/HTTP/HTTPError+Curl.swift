@@ -21,7 +21,7 @@ extension HTTPError {
         let detail = failure.detail.isEmpty ? general : failure.detail.printable.lowercasedFirst
         switch failure.code {
         case CURLE_ABORTED_BY_CALLBACK: self.init(.interrupted, host: "", "interrupted")
-        case CURLE_COULDNT_RESOLVE_HOST: self.init(.resolve, host: host, detail)
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self.init(.resolve, host: host, detail)
         case CURLE_COULDNT_CONNECT: self.init(.connect, host: host, detail)
         case CURLE_OPERATION_TIMEDOUT where failure.wasConnected:
             self.init(.stalled, host: host, "the transfer stalled after \(transfer.received) bytes")
@@ -40,6 +40,11 @@ extension HTTPError {
     /// Failures inside an answer, where it counts how far it came.
     private init(midway failure: CurlFailure, of transfer: Transfer, host: String, _ general: String) {
         switch failure.code {
+        // What a proxy says instead of making the connection.
+        case CURLE_RECV_ERROR where failure.detail.hasPrefix("CONNECT tunnel failed"):
+            self.init(
+                .connect, host: host, "the proxy does not let us through: \(failure.detail.printable)",
+                isTransient: failure.detail.contains("response 5"))
         case CURLE_RECV_ERROR where transfer.isChunked && failure.systemError == nil:
             self.init(.malformed, host: host, "the answer makes no sense: a bad chunk")
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING:

@@ -104,11 +104,27 @@ extension Settings {
         _ warnings: inout [String]
     ) throws(SettingsError) -> S3Settings {
         let variables = environment.or(dotEnv)
+        let own = try storeFile(options.store, &warnings)
+        var named = options.profile
+        if case .profile(let name)? = options.store?.credentials { named = named ?? name }
         let profile = try Profile(
-            options.profile ?? variables["AWS_PROFILE"], files: ProfileFiles(variables, home: home))
+            named ?? own?["AWS_PROFILE"] ?? variables["AWS_PROFILE"],
+            files: ProfileFiles(variables, home: home))
         warnings += profile.warnings
-        return try S3Search(options: options, environment: environment, dotEnv: dotEnv, profile: profile)
-            .settings()
+        return try S3Search(
+            options: options, environment: environment, dotEnv: dotEnv, storeFile: own, profile: profile
+        ).settings()
+    }
+
+    /// The variables of the file that a named store has its keys in.
+    private static func storeFile(
+        _ store: StoreConfiguration?, _ warnings: inout [String]
+    ) throws(SettingsError) -> Variables? {
+        guard case .environmentFile(let path)? = store?.credentials else { return nil }
+        guard let text = try SettingsFile(path) else { throw .unreadable(file: path, reason: "no such file") }
+        let file = try DotEnvFile(text)
+        warnings += file.warnings
+        return Variables(file.variables, origin: "'\(path)'")
     }
 
     private static func engine(_ variables: Variables) -> [String: String] {

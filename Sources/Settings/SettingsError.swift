@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 public import Diagnostics
 
 /// Why the settings of a run cannot be made out.
@@ -16,6 +17,8 @@ public enum SettingsError: UserError, Equatable {
     /// A setting has a value that cannot be used.
     case unusable(String, reason: String)
     case contradiction(String)
+    /// A secret that the configuration names is not there.
+    case noSecret(String, reason: String)
 
     public var message: String {
         switch self {
@@ -28,6 +31,7 @@ public enum SettingsError: UserError, Equatable {
         case .unreadable(let file, let reason): "cannot read '\(file)': \(reason)"
         case .unusable(let setting, let reason): "\(setting) cannot be used: \(reason)"
         case .contradiction(let what): what
+        case .noSecret(let name, let reason): "the secret '\(ObjectName(name))' cannot be read: \(reason)"
         }
     }
 
@@ -48,12 +52,13 @@ public enum SettingsError: UserError, Equatable {
         case .unreadable: ["does it exist, and may this user read it?"]
         case .unusable: ["pg_backctl verify --help says what it may be."]
         case .contradiction: ["leave one of the two out."]
+        case .noSecret: ["the configuration names it: is it right there, and may this user read it?"]
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .halfPair, .noCredentials, .noSuchProfile, .unsupportedProfile: .credentialMissing
+        case .halfPair, .noCredentials, .noSuchProfile, .unsupportedProfile, .noSecret: .credentialMissing
         case .malformed, .unreadable, .unusable, .contradiction: .usage
         }
     }

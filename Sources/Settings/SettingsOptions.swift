@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Diagnostics
 
-/// What the command line says about settings; nil where it says nothing.
+/// What the command line says about settings, and the store that it names; nil where it says nothing.
 public struct SettingsOptions: Sendable, Equatable {
     public var endpoint: String?
     public var region: String?
@@ -14,14 +14,19 @@ public struct SettingsOptions: Sendable, Equatable {
     public var caFile: String?
     /// The file of the history.
     public var historyPath: String?
+    /// The store of the configuration that is meant: what it says of itself beats the environment.
+    public var store: StoreConfiguration?
 
     public init(
         endpoint: String? = nil, region: String? = nil, accessKeyID: String? = nil,
         secretAccessKey: Secret? = nil,
-        noSignRequest: Bool = false, profile: String? = nil, caFile: String? = nil, historyPath: String? = nil
+        noSignRequest: Bool = false, profile: String? = nil, caFile: String? = nil,
+        historyPath: String? = nil,
+        store: StoreConfiguration? = nil
     ) {
         (self.endpoint, self.region, self.profile) = (endpoint, region, profile)
         (self.accessKeyID, self.secretAccessKey) = (accessKeyID, secretAccessKey)
         (self.noSignRequest, self.caFile, self.historyPath) = (noSignRequest, caFile, historyPath)
+        self.store = store
     }
 }

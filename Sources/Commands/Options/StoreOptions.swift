@@ -10,6 +10,11 @@ struct StoreOptions: ParsableArguments {
     var location: String?
 
     @Option(
+        help: ArgumentHelp(
+            "The store of this name in the configuration, in place of LOCATION.", valueName: "name"))
+    var store: String?
+
+    @Option(
         name: [.customShort("e"), .long],
         help: ArgumentHelp("The S3 endpoint, when it is not AWS: https://host[:port].", valueName: "url"))
     var endpoint: String?

@@ -12,12 +12,15 @@ struct CredentialServer: Sendable {
     /// No such answer is longer.
     private static let limit = 64 << 10
 
-    init(_ name: String, connectTimeout: Int = 5, caFile: String? = nil, cancellation: Cancellation) {
+    init(
+        _ name: String, connectTimeout: Int = 5, caFile: String? = nil, proxy: Secret? = nil,
+        cancellation: Cancellation
+    ) {
         self.name = name
         client = HTTPClient(
             HTTPClient.Options(
                 caFile: caFile, connectTimeout: connectTimeout, stallSeconds: 10, receiveBuffer: 16 << 10,
-                cancellation: cancellation))
+                proxy: proxy, cancellation: cancellation))
     }
 
     /// The body of a reply of status 200.

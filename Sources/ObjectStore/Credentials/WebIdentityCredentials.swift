@@ -16,12 +16,12 @@ public struct WebIdentityCredentials: CredentialSource {
     /// `endpoint` nil means STS of `region`; anything else must be https, or on this machine.
     public init(
         tokenFile: String, role: String, sessionName: String = "pg_backctl", region: String,
-        endpoint: S3Endpoint? = nil, caFile: String? = nil, cancellation: Cancellation
+        endpoint: S3Endpoint? = nil, caFile: String? = nil, proxy: Secret? = nil, cancellation: Cancellation
     ) throws(ObjectStoreError) {
         self.tokenFile = TokenFile(path: tokenFile)
         (self.role, self.sessionName) = (role, sessionName)
         self.endpoint = endpoint ?? .amazon("sts", region: region)
-        server = CredentialServer("web identity", caFile: caFile, cancellation: cancellation)
+        server = CredentialServer("web identity", caFile: caFile, proxy: proxy, cancellation: cancellation)
         guard S3Configuration.isRegion(region), self.endpoint.isSecure || self.endpoint.isLoopback else {
             throw .unusable(
                 "web identity", reason: "'\(self.endpoint)' is no safe server", hint: "use https.")

@@ -51,7 +51,7 @@ public final class S3Bucket: ObjectStore, PagedStore {
             HTTPClient.Options(
                 caFile: configuration.caFile, minimumBytesPerSecond: configuration.minimumBytesPerSecond,
                 stallSeconds: configuration.stallSeconds, receiveBuffer: configuration.receiveBuffer,
-                cancellation: configuration.cancellation))
+                proxy: configuration.proxy, cancellation: configuration.cancellation))
     }
 
     private static func fixedHeaders(_ configuration: S3Configuration) -> [(name: String, value: String)] {
@@ -138,12 +138,14 @@ extension S3Bucket {
         _ onBody: (RawSpan) throws(EarlyEnd) -> Void
     ) throws(ObjectStoreError) -> Refusal? {
         let (request, key) = try signed(call)
-        var refused: HTTPHead?
+        var (refused, status): (HTTPHead?, Int) = (nil, 0)
+        defer { configuration.requests?.note(status) }
         var document: [UInt8] = []
         do throws(TransferError<EarlyEnd>) {
             try client.perform(
                 request, onFreshConnection: call.isFresh,
                 onHead: { head throws(EarlyEnd) in
+                    status = head.status
                     if head.status == 200 || head.status == 206 { try onHead(head) } else { refused = head }
                 },
                 onBody: { bytes throws(EarlyEnd) in

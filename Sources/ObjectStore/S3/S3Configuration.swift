@@ -19,6 +19,8 @@ public struct S3Configuration: Sendable {
     public var sseCustomerKey: Secret?
     /// A PEM file of the only authorities to trust; nil for the system's.
     public var caFile: String?
+    /// The HTTP proxy that the bucket is reached through; nil for none.
+    public var proxy: Secret?
     /// In bytes, per running transfer.
     public var receiveBuffer: Int
     /// An answer slower than this for `stallSeconds` is given up.
@@ -27,6 +29,8 @@ public struct S3Configuration: Sendable {
     public var stallSeconds: Int
     /// Set to see the bucket as it was then, by the versions that it keeps.
     public var asOf: Timestamp?
+    /// Set to have answers counted.
+    public var requests: RequestCount?
     /// What requests are dated by, corrected by the store's own time.
     public var clock: WallClock
     /// Looked at before and during each request.

@@ -9,6 +9,8 @@ import Settings
 struct StoreOpening {
     let address: StoreAddress
     let context: OperationContext
+    /// Set to have the answers of a bucket counted.
+    var requests: RequestCount?
 
     /// `jobs` is how many readings there will be at once: the more, the smaller each one's buffer.
     func open(jobs: Int) throws -> any ObjectStore {
@@ -53,7 +55,7 @@ struct StoreOpening {
                 try WebIdentityCredentials(
                     tokenFile: tokenFile, role: role, sessionName: sessionName ?? "pg_backctl",
                     region: settings.region ?? "us-east-1", caFile: settings.caFile,
-                    cancellation: context.cancellation))
+                    proxy: settings.proxy, cancellation: context.cancellation))
         case .container(let url, let authorization):
             return CachedCredentials(
                 try ContainerCredentials(
@@ -71,7 +73,8 @@ struct StoreOpening {
             sseCustomerKey: try address.customerKeyFile.map(CustomerKeyFile.read), caFile: settings.caFile,
             clock: context.clock, cancellation: context.cancellation, logger: context.logger)
         let isTLS = endpoint.map { $0.description.hasPrefix("https") } ?? true
-        configuration.asOf = address.asOf
+        (configuration.asOf, configuration.requests) = (address.asOf, requests)
+        configuration.proxy = settings.proxy
         configuration.receiveBuffer = ReadingBuffers.network(jobs: jobs, isTLS: isTLS)
         if let rate = address.rateLimit {
             // A limit of ours must not look like a server that stalls.

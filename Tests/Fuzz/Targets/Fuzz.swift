@@ -25,7 +25,8 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "zstd": { fuzzCodec([0x28, 0xB5, 0x2F, 0xFD], $0) },
     "lz4": { fuzzCodec([0x04, 0x22, 0x4D, 0x18], $0) }, "bzip2": { fuzzCodec(Array("BZh".utf8), $0) },
     "contents": fuzzContents, "listing": fuzzListing, "engine-stream": fuzzEngineStream,
-    "checks": fuzzChecks, "lending": fuzzLending, "posture": fuzzPosture,
+    "checks": fuzzChecks, "configuration": fuzzConfiguration, "lending": fuzzLending,
+    "posture": fuzzPosture,
 ]
 
 /// Splits an input into a number that steers and the bytes that are parsed.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A way by which somebody is told, and of what.
+public struct NotifyChannel: Sendable, Equatable {
+    public var way: Way
+    /// Empty for a ping, which tells of every run.
+    public var events: [Event]
+    /// The entry of the schedule whose runs are told; nil for all.
+    public var schedule: String?
+
+    /// How.
+    public enum Way: Sendable, Equatable {
+        case webhook(Webhook)
+        case mail(Mail)
+        /// An address that is asked at the start and the end of each run.
+        case ping(url: NamedValue)
+        /// A program with its arguments, which no shell reads.
+        case command([String])
+    }
+
+    /// Of what.
+    public enum Event: String, Sendable, CaseIterable { case incident, recovery, silence, weekly }
+
+    /// A request with the message as its body.
+    public struct Webhook: Sendable, Equatable {
+        public var url: NamedValue
+        /// What the body is signed with.
+        public var secret: SecretName?
+        public var format: Format
+
+        /// What the body looks like.
+        public enum Format: String, Sendable, CaseIterable { case generic, slack }
+    }
+
+    /// A message by SMTP.
+    public struct Mail: Sendable, Equatable {
+        public var to: [String]
+        public var from: String
+        /// `smtp://host:port` with STARTTLS where the server has it, or `smtps://host`.
+        public var server: String
+        public var user: SecretName?
+        public var password: SecretName?
+    }
+}
