@@ -14,6 +14,12 @@ public enum OperationError: UserError, Equatable {
     case unsafe(String, hint: String)
     /// Nobody says where the history is to be kept.
     case noPlaceForHistory
+    /// Another process does it with the same history.
+    case underWay(HistoryRight.Purpose, String)
+    /// A sweep rests on what earlier ones have shown.
+    case sweepNeedsHistory
+    /// Neither this machine nor a container can run PostgreSQL; why each cannot.
+    case noRuntime(local: String, container: String, hints: [String])
 
     /// A cluster that can be chosen.
     public struct Cluster: Sendable, Equatable {
@@ -34,13 +40,17 @@ public enum OperationError: UserError, Equatable {
         case .usage(let message, _), .unsafe(let message, _): message
         case .severalClusters(let location, let clusters):
             "'\(location)' holds backups of \(clusters.count) clusters: \(Self.words(clusters))"
+        case .noRuntime(let local, let container, _): "\(local); and \(container)"
         case .noPlaceForHistory: "there is no home directory to keep the history in"
+        case .underWay(.sweep, let history): "another sweep with the history '\(history)' is under way"
+        case .underWay(.serve, let history): "another service uses the history '\(history)'"
+        case .sweepNeedsHistory: "a sweep needs a history"
         }
     }
 
     public var hints: [String] {
         switch self {
-        case .nothingFound(_, let hints): hints
+        case .nothingFound(_, let hints), .noRuntime(_, _, let hints): hints
         case .usage(_, let hint), .unsafe(_, let hint): [hint]
         case .severalClusters(_, let clusters):
             ["say which: LOCATION of one folder, or the label of a backup."]
@@ -48,14 +58,20 @@ public enum OperationError: UserError, Equatable {
                     "--backup \($0.label) takes the newest of \($0.folders)."
                 }
         case .noPlaceForHistory: ["--history FILE or --no-history say where."]
+        case .underWay(.serve, _): ["stop it, or give this one another history."]
+        case .underWay(.sweep, _):
+            ["wait for its end, or stop it: `pg_backctl history sweeps --open` shows it."]
+        case .sweepNeedsHistory: ["name its file: --history FILE."]
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
         case .nothingFound: .nothingThere
-        case .usage, .severalClusters, .noPlaceForHistory: .usage
+        case .usage, .severalClusters, .noPlaceForHistory, .sweepNeedsHistory: .usage
+        case .underWay: .busy
         case .unsafe: .unsafeOperation
+        case .noRuntime: .commandNotFound
         }
     }
 

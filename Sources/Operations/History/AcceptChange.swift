@@ -8,10 +8,7 @@ public struct AcceptChange: Sendable {
 
     /// Opens the history, making it where there is none.
     public init(_ path: String?, _ context: OperationContext) throws {
-        guard let history = try Memory.opening(path, context).history else {
-            throw OperationError.noPlaceForHistory
-        }
-        self.history = history
+        history = try Memory.history(at: path, context)
     }
 
     /// Accepts what was read last of the backup with this label; `place` says which one, when several have it.

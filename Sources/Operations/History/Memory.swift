@@ -18,6 +18,11 @@ public struct Memory: Sendable {
 
     /// The history in a file, made when there is none; a corrupt one is moved aside, which the log says.
     public static func opening(_ path: String?, _ context: OperationContext) throws -> Memory {
+        Memory(try history(at: path, context))
+    }
+
+    /// The history in a file, for who can do nothing without one.
+    static func history(at path: String?, _ context: OperationContext) throws -> HistoryDatabase {
         guard let path else { throw OperationError.noPlaceForHistory }
         let history = try HistoryDatabase(at: path, clock: context.clock)
         if let aside = history.movedAside {
@@ -25,7 +30,7 @@ public struct Memory: Sendable {
                 "the history was corrupt and was moved aside; a new one begins",
                 metadata: ["file": "\(aside)"])
         }
-        return Memory(history)
+        return history
     }
 
     /// The history in a file when that is there, to look something up; else nothing.

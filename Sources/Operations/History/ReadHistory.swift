@@ -50,4 +50,9 @@ public struct ReadHistory: Sendable {
     public func trials(_ filter: HistoryFilter) throws -> [TrialLine] {
         try memory.history?.trials(filter) ?? []
     }
+
+    /// Sweeps, the newest first.
+    public func sweeps(_ filter: HistoryFilter) throws -> [SweepLine] {
+        try memory.history?.sweeps(filter) ?? []
+    }
 }

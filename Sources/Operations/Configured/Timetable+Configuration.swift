@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+public import Planning
+public import Settings
+
+extension Timetable {
+    /// The entry's, as the configuration says; nil for one that waits for backups.
+    ///
+    /// Throws for a wrong cron expression or zone. `seed` is the machine's own: jitter goes by it.
+    public init?(_ entry: ScheduleEntry, seed: UInt64) throws {
+        guard case .cron(let text) = entry.start else { return nil }
+        self.init(
+            name: entry.name, cron: try CronExpression(parsing: text.value),
+            zone: try CivilZone(named: entry.zone), jitter: entry.jitter, seed: seed,
+            missed: entry.missed == .skip ? .skip : .runOnce)
+    }
+}
+
+extension Configuration {
+    /// The stores that an entry of the schedule sweeps, in the order of the configuration.
+    public func stores(of entry: ScheduleEntry) -> [StoreConfiguration] {
+        switch entry.stores {
+        case .all: stores
+        case .named(let names): stores.filter { names.contains($0.name) }
+        }
+    }
+
+    /// The entry of this name; without a name the only one there is.
+    ///
+    /// Throws 12 where several could be meant.
+    public func entry(named name: String?) throws -> ScheduleEntry? {
+        guard let name else {
+            guard schedule.count <= 1 else { throw SweepChoiceError.several(schedule.map(\.name)) }
+            return schedule.first
+        }
+        guard let entry = schedule.first(where: { $0.name == name }) else {
+            throw SweepChoiceError.unknown(name, schedule.map(\.name))
+        }
+        return entry
+    }
+}
+
+/// Why nobody knows which entry of the schedule is meant.
+public enum SweepChoiceError: UserError, Equatable {
+    case several([String])
+    case unknown(String, [String])
+
+    public var message: String {
+        switch self {
+        case .several(let names): "the schedule has \(names.count) entries: \(names.joined(separator: ", "))"
+        case .unknown(let name, _): "the schedule has no entry '\(ObjectName(name))'"
+        }
+    }
+
+    public var hints: [String] {
+        switch self {
+        case .several: ["say which one is swept: --schedule NAME."]
+        case .unknown(_, let names):
+            [
+                names.isEmpty
+                    ? "the configuration has no schedule." : "there are: \(names.joined(separator: ", "))."
+            ]
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .several: .argumentMissing
+        case .unknown: .usage
+        }
+    }
+}
+
+extension SweepOrder {
+    /// What an entry of the schedule asks for; nil for all stores, as far as nothing else is said.
+    ///
+    /// `seed` is what chance goes by.
+    public init(
+        _ configuration: Configuration, _ entry: ScheduleEntry?, only names: Set<String>? = nil,
+        seed: UInt64, jobs: Int, at now: Timestamp
+    ) throws {
+        let chosen = (entry.map(configuration.stores(of:)) ?? configuration.stores)
+            .filter { names?.contains($0.name) ?? true }
+        let said = entry?.budget
+        let jobs = said?.jobs ?? jobs
+        let budget = SweepBudget(
+            bytes: said?.bytes, rate: said?.rate.map { Double($0) }, jobs: jobs, trials: said?.trials,
+            window: entry?.window)
+        self.init(
+            try chosen.map { try SweepStore($0, in: configuration, jobs: jobs) }, budget: budget,
+            interval: try Self.interval(of: entry, at: now), seed: seed)
+        schedule = entry?.name
+        windowEnds = entry?.window.map { now.advanced(bySeconds: Int64($0)) }
+    }
+
+    /// From one slot to the next; a day where there is no schedule.
+    private static func interval(of entry: ScheduleEntry?, at now: Timestamp) throws -> Int64 {
+        guard let entry, let timetable = try Timetable(entry, seed: 0), let next = timetable.next(after: now),
+            let after = timetable.next(after: next.nominal)
+        else { return 86_400 }
+        return max(60, after.nominal.seconds(since: next.nominal))
+    }
+}

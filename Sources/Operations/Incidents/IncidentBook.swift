@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import History
+public import Planning
+
+/// What people were told of, as the history keeps it.
+public struct IncidentBook: Sendable {
+    private let history: HistoryDatabase
+
+    /// Throws where no history is kept: people would be told of everything each time.
+    public init(_ memory: Memory) throws {
+        guard let history = memory.history else { throw OperationError.sweepNeedsHistory }
+        self.history = history
+    }
+
+    /// Those that are open, the oldest first.
+    public func open() throws -> [Incident] { try history.openIncidents().map(\.incident) }
+
+    /// Keeps what became of them; `tell` is called for each that is to be told, before it is kept that it was.
+    ///
+    /// After a kill between the two, it is told again: better twice than never.
+    public func keep(_ changes: IncidentChanges, tell: (Incident) throws -> Void) throws {
+        for incident in changes.closed {
+            try tell(incident)
+            try history.close(incident.key)
+        }
+        for incident in changes.worsened + changes.opened {
+            try tell(incident)
+            // One that has grown worse takes the place of what it was.
+            try history.close(incident.key)
+            _ = try history.open(incident)
+        }
+    }
+}
+
+extension Memory {
+    /// Where messages wait for their channels; nil where no history is kept.
+    public var outbox: (any Outbox)? { history }
+}

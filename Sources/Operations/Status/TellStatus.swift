@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Diagnostics
+import History
+public import Planning
+
+/// Tells how stores, schedule and notices stand, by the history alone: no store is asked.
+public struct TellStatus: Sendable {
+    /// A store whose standing is told.
+    public struct Store: Sendable {
+        /// As the configuration calls it.
+        public var name: String
+        /// What the configuration promises, in seconds.
+        public var targetRPO, targetRTO: Double?
+
+        public init(_ name: String, targetRPO: Double? = nil, targetRTO: Double? = nil) {
+            (self.name, self.targetRPO, self.targetRTO) = (name, targetRPO, targetRTO)
+        }
+    }
+
+    /// An entry of the schedule, with the stores that it sweeps.
+    public struct Schedule: Sendable {
+        public var timetable: Timetable
+        public var stores: [String]
+
+        public init(_ timetable: Timetable, stores: [String]) {
+            (self.timetable, self.stores) = (timetable, stores)
+        }
+    }
+
+    private let stores: [Store]
+    private let schedules: [Schedule]
+    private let history: HistoryDatabase?
+    private let context: OperationContext
+
+    public init(_ stores: [Store], _ schedules: [Schedule], _ memory: Memory, _ context: OperationContext) {
+        (self.stores, self.schedules) = (stores, schedules)
+        (history, self.context) = (memory.history, context)
+    }
+
+    /// Reads the history; channels and incidents are whose who keeps them.
+    public func status() throws -> ServiceStatus {
+        let now = context.clock.now
+        let schedules = try schedules.map { try status(of: $0, now) }
+        return ServiceStatus(
+            at: now, version: context.toolVersion,
+            stores: try stores.map { try status(of: $0, schedules) }, schedules: schedules)
+    }
+
+    private func status(of schedule: Schedule, _ now: Timestamp) throws -> ScheduleStatus {
+        let name = schedule.timetable.name
+        let givenUp = try history?.givenUpSlots(of: name) ?? []
+        return ScheduleStatus(
+            name: name, stores: schedule.stores, lastSlot: try history?.lastSweptSlot(of: name),
+            nextSlot: schedule.timetable.next(after: now)?.nominal,
+            givenUp: Dictionary(givenUp.map { ($0.reason, 1) }) { $0 + $1 })
+    }
+
+    private func status(of store: Store, _ schedules: [ScheduleStatus]) throws -> StoreStatus {
+        var status = StoreStatus(name: store.name)
+        (status.targetRPO, status.targetRTO) = (store.targetRPO, store.targetRTO)
+        let own = schedules.filter { $0.stores.contains(store.name) }
+        status.lastSlot = own.compactMap(\.lastSlot).max()
+        status.nextSlot = own.compactMap(\.nextSlot).min()
+        guard let history, let last = try history.lastSwept(store.name) else { return status }
+        status.lastSweep = LastSweep(ended: last.ended, exitStatus: last.swept.exitStatus)
+        (status.backups, status.groups) = (last.swept.backups, last.swept.groups)
+        status.standing = last.swept.standing
+        status.traffic = try history.traffic(of: store.name)
+        try tell(of: last.swept, history, &status)
+        return status
+    }
+
+    private func tell(
+        of swept: SweptStore, _ history: HistoryDatabase, _ status: inout StoreStatus
+    ) throws {
+        var counts: [FindingCount.Key: Int] = [:]
+        for finding in swept.findings {
+            counts[.init(code: finding.kind, cause: nil, severity: finding.severity), default: 0] += 1
+        }
+        if let url = swept.url {
+            for finding in try history.findings(.init(place: url, isOpen: true)) {
+                counts[
+                    .init(code: finding.code, cause: finding.cause, severity: finding.severity), default: 0
+                ] += 1
+            }
+            for trial in try history.trials(.init(place: url)) {
+                guard let end = trial.end, let outcome = TrialOutcome(exitStatus: end.exitStatus) else {
+                    continue
+                }
+                status.trials[outcome, default: 0] += 1
+            }
+        }
+        status.openFindings = counts.sorted { $0.key < $1.key }.map {
+            FindingCount(code: $0.key.code, cause: $0.key.cause, severity: $0.key.severity, count: $0.value)
+        }
+    }
+}
+
+extension FindingCount {
+    fileprivate struct Key: Hashable, Comparable {
+        var code: String
+        var cause: String?
+        var severity: Severity
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.code, left.cause ?? "", left.severity.rawValue)
+                < (right.code, right.cause ?? "", right.severity.rawValue)
+        }
+    }
+}
+
+extension TrialOutcome {
+    /// Nil for a trial that somebody stopped: it says nothing.
+    fileprivate init?(exitStatus: Int32) {
+        switch ExitStatus(rawValue: exitStatus) {
+        case .success: self = .passed
+        case .damaged, .tampered, .trialFailed, .policyNotMet: self = .failed
+        case .interrupted, .terminated: return nil
+        default: self = .inconclusive
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Catalogue
+import ObjectStore
+import Planning
+import Restorer
+
+/// What each backup of a store builds on.
+///
+/// Inspections tell it; of what nobody has looked into, manifest and label are read. Nothing more is read where there is no
+/// incremental backup.
+struct Descents {
+    private let backups: [Backup]
+    private let store: any ObjectStore
+    private let memories: [String: BackupMemory]
+    private var origins: [String: BackupOrigin?] = [:]
+
+    /// `memories` are what the history knows of them, by label.
+    init(_ backups: [Backup], in store: any ObjectStore, _ memories: [String: BackupMemory]) {
+        (self.backups, self.store, self.memories) = (backups, store, memories)
+    }
+
+    /// By label; throws when a small file of a backup cannot be read.
+    mutating func all() throws -> [String: KnownBackup.Descent] {
+        var parents: [String: (parent: ParentBackup, system: UInt64?)] = [:]
+        for backup in backups { parents[backup.label] = try claimedParent(of: backup) }
+        var descents: [String: KnownBackup.Descent] = [:]
+        for backup in backups {
+            guard parents[backup.label] != nil else {
+                descents[backup.label] = .full
+                continue
+            }
+            descents[backup.label] = .incremental(try ancestors(of: backup, parents))
+        }
+        return descents
+    }
+
+    /// Nil for a full backup.
+    private mutating func claimedParent(of backup: Backup) throws -> (ParentBackup, UInt64?)? {
+        if let contents = memories[backup.label]?.inspection?.contents {
+            return contents.parent.map { ($0, contents.systemIdentifier) }
+        }
+        guard try origin(of: backup)?.isIncremental == true else { return nil }
+        let facts = try BackupFacts.read(backup, in: store, memory: memories[backup.label] ?? BackupMemory())
+        return facts.backupLabel?.parent.map {
+            (ParentBackup(timeline: $0.timeline, start: $0.start.position), facts.systemIdentifier)
+        }
+    }
+
+    /// Its own parent first; ends where one is not there.
+    private mutating func ancestors(
+        of backup: Backup, _ parents: [String: (parent: ParentBackup, system: UInt64?)]
+    ) throws -> [String] {
+        var (labels, current): ([String], Backup) = ([], backup)
+        while let claim = parents[current.label], labels.count < backups.count {
+            guard
+                let parent = try parent(
+                    claim.parent, of: current, claim.system, except: labels + [backup.label])
+            else { return labels }
+            labels.append(parent.label)
+            current = parent
+        }
+        return labels
+    }
+
+    private mutating func parent(
+        _ parent: ParentBackup, of child: Backup, _ system: UInt64?, except used: [String]
+    ) throws -> Backup? {
+        for backup in backups { _ = try origin(of: backup) }
+        let known = origins
+        return try ParentSearch(of: child, among: backups, except: Set(used)).find(
+            parent, of: system, known: { known[$0.label] }, read: { _ throws(ObjectStoreError) in nil }
+        ).backup
+    }
+
+    private mutating func origin(of backup: Backup) throws -> BackupOrigin? {
+        if let known = origins[backup.label] { return known }
+        let origin = try backup.readManifest(in: store).map { BackupOrigin($0) }
+        origins[backup.label] = .some(origin)
+        return origin
+    }
+}

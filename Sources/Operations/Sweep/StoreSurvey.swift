@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+import Catalogue
+import Diagnostics
+import History
+import Inspection
+import ObjectStore
+import Planning
+
+/// A store that is open, what it holds, and what the history knows of that.
+struct StoreSurvey {
+    let name: String
+    let store: any ObjectStore
+    let catalogue: Catalogue
+    /// By label.
+    let backups: [String: Backup]
+    /// What plans go by: what is there, and what once was.
+    private(set) var known: [KnownBackup]
+    /// By group: how long its newest trial took until the server answered.
+    private(set) var secondsToAnswer: [String: Double] = [:]
+    /// The answers that the store gave; nil where nobody counts.
+    var requests: RequestCount?
+    private let memory: Memory
+    private let context: OperationContext
+    /// What they say of themselves, by label.
+    private var descriptions: [String: SelfDescription] = [:]
+    /// Of which cluster each is, by label.
+    private var groups: [String: String] = [:]
+
+    /// What each backup builds on, by label; those are missing that could not be read.
+    private(set) var descents: [String: KnownBackup.Descent] = [:]
+
+    /// Lists the store and reads the small files of its backups.
+    init(_ name: String, _ store: any ObjectStore, _ memory: Memory, _ context: OperationContext) throws {
+        (self.name, self.store, self.memory, self.context) = (name, store, memory, context)
+        catalogue = try Catalogue.scan(store)
+        backups = Dictionary(catalogue.backups.map { ($0.label, $0) }) { first, _ in first }
+        known = []
+        descriptions = try SelfDescriptions(store: store, context: context)
+            .descriptions(of: catalogue.backups)
+        groups = try groupNames()
+        try refresh()
+    }
+
+    /// Finds out what each backup builds on; throws when that cannot be read.
+    mutating func trace() throws {
+        var memories: [String: BackupMemory] = [:]
+        for backup in catalogue.backups {
+            memories[backup.label] = try memory.history?.memory(of: backup.place(inStoreAt: store.url))
+        }
+        var descents = Descents(catalogue.backups, in: store, memories)
+        self.descents = try descents.all()
+        try refresh()
+    }
+
+    /// What somebody has marked to be kept, of what is there and of what is not.
+    var marks: [ProtectionMark] {
+        ((try? memory.history?.marks(at: store.url)) ?? [:]).values.map { mark in
+            ProtectionMark(
+                BackupKey(store: name, label: label(of: mark.place.url)), until: mark.until)
+        }
+    }
+
+    /// As the catalogue calls it.
+    private func label(of url: String) -> String { String(url.dropFirst(store.url.count + 1)) }
+
+    /// Reads again what the history knows, after something was done; the store is asked nothing.
+    mutating func refresh() throws { known = try present() + absent() }
+
+    /// All that an operation on one of its backups is told.
+    func selection(of backup: Backup) -> BackupSelection {
+        BackupSelection(
+            location: store.url, backups: [backup], foreign: [], neighbours: catalogue.backups)
+    }
+
+    // MARK: What is there
+
+    private mutating func present() throws -> [KnownBackup] {
+        let past = try PastOfStore(at: store.url, memory)
+        secondsToAnswer = past.secondsToAnswer { url in
+            catalogue.backups.first { $0.place(inStoreAt: store.url).url == url }.flatMap { groups[$0.label] }
+        }
+        return catalogue.backups.map { backup in
+            let place = backup.place(inStoreAt: store.url).url
+            let taken = descriptions[backup.label]?.time?.timestamp ?? backup.newest ?? context.clock.now
+            var known = KnownBackup(
+                store: name, group: groups[backup.label] ?? "", label: backup.label, taken: taken,
+                bytes: backup.size)
+            (known.lastWritten, known.arrived) = (backup.newest, backup.newest.map { max($0, taken) })
+            known.isIncomplete = descriptions[backup.label].map { !$0.completeness.isComplete } ?? false
+            past.tell(of: place, &known)
+            known.descent = descents[backup.label] ?? .full
+            known.describe(try? memory.history?.memory(of: BackupPlace(url: place, label: "")), backup)
+            known.trialSeconds = past.forecast(of: backup.size)
+            return known
+        }
+    }
+
+    /// By label: the folders of a cluster's backups, and its system identifier where the folders hold several.
+    private func groupNames() throws -> [String: String] {
+        let groups = try GroupedBackups(store: store, memory: memory, context: context)
+            .groups(of: catalogue) { descriptions[$0.label]?.time }
+        var names: [String: String] = [:]
+        for group in groups {
+            let name = group.folders.map { $0.isEmpty ? "." : $0 }.joined(separator: "+")
+            for backup in group.backups { names[backup.label] = name }
+            for backup in group.strangers { names[backup.label] = "\(name) (earlier cluster)" }
+        }
+        return names
+    }
+
+    // MARK: What once was
+
+    /// Backups that the history knows and the store does not list: their trials still count.
+    private func absent() throws -> [KnownBackup] {
+        guard let history = memory.history else { return [] }
+        let present = Set(catalogue.backups.map { $0.place(inStoreAt: store.url).url })
+        let past = try PastOfStore(at: store.url, memory)
+        return try history.backups(.init(place: store.url)).filter { !present.contains($0.place.url) }.map {
+            line in
+            let label = label(of: line.place.url)
+            var known = KnownBackup(
+                store: name, group: Self.folder(of: label), label: label,
+                taken: LabelTime.read(line.place.label) ?? line.lastProof, bytes: line.bytes)
+            known.goneSince = context.clock.now
+            past.tell(of: line.place.url, &known)
+            return known
+        }
+    }
+
+    private static func folder(of label: String) -> String {
+        label.split(separator: "/").dropLast().joined(separator: "/").isEmpty
+            ? "." : label.split(separator: "/").dropLast().joined(separator: "/")
+    }
+}
+
+/// What the history tells of all backups of a store at once.
+private struct PastOfStore {
+    private let shown: [String: [Level: Timestamp]]
+    private let standings: [String: BackupStanding]
+    private let lines: [String: BackupLine]
+    private let trials: [TrialLine]
+
+    init(at url: String, _ memory: Memory) throws {
+        shown = try memory.history?.lastShown(at: url) ?? [:]
+        standings = try memory.standings(at: url)
+        let backups = try memory.history?.backups(.init(place: url)) ?? []
+        lines = Dictionary(backups.map { ($0.place.url, $0) }) { first, _ in first }
+        trials = try memory.history?.trials(.init(place: url)) ?? []
+    }
+
+    func tell(of place: String, _ known: inout KnownBackup) {
+        known.proofs = (shown[place] ?? [:]).filter { $0.key <= .inspected }
+        switch standings[place]?.verdict {
+        case .damaged: known.standing = .damaged
+        case .tampered: known.standing = .tampered
+        case .verified: known.standing = .sound
+        case .inconclusive, .incomplete, nil: known.standing = .unknown
+        }
+        known.openFindings = lines[place]?.openFindings ?? 0
+        known.trials = trials.filter { $0.start.place.url == place }.reversed().compactMap { line in
+            line.end.map { end in
+                KnownTrial(
+                    at: line.start.started, level: end.exitStatus == 0 ? end.level : nil,
+                    isSample: line.start.isSample)
+            }
+        }
+    }
+
+    /// The newest of each group that `group` knows.
+    func secondsToAnswer(group: (String) -> String?) -> [String: Double] {
+        // The newest trial is the first.
+        trials.reversed().reduce(into: [:]) { seconds, line in
+            guard let answer = line.end?.secondsToAnswer, let group = group(line.start.place.url) else {
+                return
+            }
+            seconds[group] = answer
+        }
+    }
+
+    func forecast(of bytes: UInt64) -> Double? {
+        Forecast(ofBytes: bytes, wal: nil, from: trials)?.seconds
+    }
+}
+
+extension KnownBackup {
+    /// What is kept of its objects says how much is left to be read, and where reading may be cut.
+    fileprivate mutating func describe(_ memory: BackupMemory?, _ backup: Backup) {
+        guard let memory else { return }
+        contentsKnown = memory.inspection?.checks == ContentChecks.version
+        bytesDone = memory.progress.values.reduce(0) { $0.addingClamped($1.bytes) }
+        objects = backup.objects.map { object in
+            let name = backup.relativeName(of: object)
+            return KnownObject(
+                name: name, bytes: object.size, chunkSize: memory.pins[name]?.midstates?.chunkSize)
+        }
+        for total in memory.inspection?.contents.relations ?? [] {
+            sizes["\(total.database) \(total.fork)"] = total.bytes
+        }
+    }
+}
+
+extension ObjectProgress {
+    /// Proven so far, and not to be read again.
+    fileprivate var bytes: UInt64 {
+        switch extent {
+        case .read(let states): UInt64(states.count) &* states.chunkSize
+        case .proven(let chunks, let size, _): UInt64(chunks.reduce(0) { $0 + $1.count }) &* size
+        case .complete: validators.size
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+public import Planning
+
+/// What a sweep is asked for.
+public struct SweepOrder: Sendable {
+    public var stores: [SweepStore]
+    public var budget: SweepBudget
+    /// In seconds: from this sweep to the next one.
+    public var interval: Int64
+    /// The entry of the schedule that it is for; nil for a sweep by hand.
+    public var schedule: String?
+    /// The time for which the schedule wants it; nil for a sweep by hand.
+    public var slot: Timestamp?
+    /// When it must stop; nil for no end.
+    public var windowEnds: Timestamp?
+    /// What chance goes by.
+    public var seed: UInt64
+    /// Who or what started it; nil where nobody can tell.
+    public var startedBy: String?
+
+    public init(_ stores: [SweepStore], budget: SweepBudget, interval: Int64, seed: UInt64) {
+        (self.stores, self.budget, self.interval, self.seed) = (stores, budget, interval, seed)
+    }
+}
+
+/// One store that is swept, and what is asked of it.
+public struct SweepStore: Sendable {
+    /// As the configuration calls it.
+    public var name: String
+    /// How it is reached, or why nobody can know: then it is inconclusive, and the other stores are swept all the same.
+    public var address: Result<StoreAddress, AnyUserError>
+    public var policy: ProofPolicy
+    /// How trials of its backups are run.
+    public var trial: StoreTrial?
+    /// When backups are to come; nil where nothing is expected.
+    public var expected: ExpectedBackups?
+    /// What is to stay of them; nil where nobody said.
+    public var keep: RetentionRule?
+    /// What the bucket is asked about itself; nil for nothing.
+    public var posture: PostureOrder?
+    /// Second stores that must hold the same.
+    public var copies: [StoreAddress] = []
+    /// The archive of WAL that belongs to it; nil for none.
+    public var walArchive: StoreAddress?
+    /// In seconds: by how much the newest data that can be recovered may be behind; nil for any.
+    public var targetRPO: Double?
+
+    public init(_ name: String, at address: Result<StoreAddress, AnyUserError>, policy: ProofPolicy) {
+        (self.name, self.address, self.policy) = (name, address, policy)
+    }
+}
+
+/// A failure that is told as it is.
+public struct AnyUserError: UserError {
+    public let message: String
+    public let hints: [String]
+    public let exitStatus: ExitStatus
+
+    public init(_ error: any UserError) {
+        (message, hints, exitStatus) = (error.message, error.hints, error.exitStatus)
+    }
+
+    /// For who catches anything: what is no `UserError` is told by its own words.
+    public init(caught error: any Error) {
+        let known = error as? any UserError
+        message = known?.message ?? "\(error)"
+        (hints, exitStatus) = (known?.hints ?? [], known?.exitStatus ?? .unknown)
+    }
+}
+
+/// How trials of a store's backups are run.
+public struct StoreTrial: Sendable {
+    /// Nil for whichever can run it.
+    public var runtime: TrialStart.Runtime?
+    /// All but the backup, which the plan chooses.
+    public var order: TrialOrder
+    public var container: ContainerOrder
+
+    public init(_ order: TrialOrder, in container: ContainerOrder, by runtime: TrialStart.Runtime? = nil) {
+        (self.order, self.container, self.runtime) = (order, container, runtime)
+    }
+}

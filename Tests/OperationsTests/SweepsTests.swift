@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Operations
+import Planning
+import Synchronization
+import TestKit
+import Testing
+
+@Suite struct `A sweep` {
+    private let world: OperationsWorld
+    private let tree: FileTree
+    private let memory: Memory
+    private let labels = ["20251027T143000", "20251028T143000"]
+
+    init() throws {
+        world = try OperationsWorld()
+        tree = try FileTree()
+        memory = try world.memory("history")
+        for label in labels { try BackupSet.tar(label).write(to: tree) }
+    }
+
+    private func store(_ name: String = "shop", at path: String? = nil) throws -> SweepStore {
+        SweepStore(
+            name, at: .success(try world.address(path ?? tree.path)),
+            policy: try ProofPolicy(all: [.checksummed: 7 * 86_400]))
+    }
+
+    private func order(_ stores: [SweepStore]) -> SweepOrder {
+        SweepOrder(stores, budget: SweepBudget(jobs: 2), interval: 86_400, seed: 7)
+    }
+
+    private func sweep(
+        _ order: SweepOrder, _ cancellation: Cancellation = Cancellation(), _ watcher: Watching = Watching()
+    ) throws -> SweepReport {
+        let operation = try RunSweep(order, memory, world.context(cancellation))
+        return try #require(try operation.prepare().run(observer: watcher))
+    }
+
+    @Test func `proves what the policy asks, and the next one has nothing left to do`() throws {
+        let watcher = Watching()
+        let report = try sweep(order([store()]), Cancellation(), watcher)
+        #expect(report.exitStatus == .success && report.end.reason == .done)
+        let swept = try #require(report.stores.first)
+        #expect(swept.work.map(\.label) == labels && swept.work.allSatisfy { $0.verdict == .verified })
+        #expect(swept.standing?.backupsWithin == 2 && swept.bytesRead > 2 * 40_960)
+        #expect(watcher.labels.withLock { $0 } == labels)
+        let again = try sweep(order([store()]))
+        #expect(again.plan.work.isEmpty && again.exitStatus == .success)
+        let kept = try ReadHistory(memory).sweeps(HistoryFilter())
+        #expect(kept.map(\.id) == [again.id, report.id] && kept[1].stores[0].work == swept.work)
+        #expect(kept[1].stores[0].backups.map(\.level) == [.checksummed, .checksummed])
+    }
+
+    @Test func `is the same value that a dry run shows`() throws {
+        let prepared = try RunSweep(order([store()]), memory, world.context()).prepare()
+        let plan = prepared.plan
+        #expect(plan.work.map(\.backup.label) == labels && plan.bytes > 0)
+        #expect(try prepared.run(observer: Watching())?.plan == plan)
+    }
+
+    @Test func `reads what is known to be damaged first, and ends as its worst backup`() throws {
+        _ = try sweep(order([store()]))
+        try tree.rot(ObjectName("\(labels[1])/base.tar.gz"), at: 100)
+        let verify = try VerifyBackups(
+            world.address(tree.path), VerifyOrder(level: .checksummed, jobs: 1), memory, world.context())
+        _ = try verify.verify(verify.select(labels[1]), observer: Watcher())
+        let report = try sweep(order([store()]))
+        #expect(report.exitStatus == .damaged)
+        let work = try #require(report.stores.first?.work.first)
+        #expect(work.label == labels[1] && work.reason == "damaged" && work.verdict == .damaged)
+        #expect(work.words?.isEmpty == false)
+    }
+
+    @Test func `counts a store that cannot be listed as inconclusive, and sweeps the others`() throws {
+        let gone = try store("gone", at: tree.path + "/nowhere")
+        let keyless = SweepStore(
+            "keyless", at: .failure(AnyUserError(CredentialMissing())),
+            policy: try ProofPolicy(all: [.checksummed: 86_400]))
+        let report = try sweep(order([gone, keyless, store()]))
+        #expect(report.exitStatus == .inconclusive)
+        #expect(report.stores.map(\.exitStatus) == [5, 5, 0])
+        #expect(report.stores[1].failure == "no key" && report.stores[2].work.count == 2)
+        try tree.rot(ObjectName("\(labels[1])/base.tar.gz"), at: 100)
+        var fresh = try store()
+        fresh.policy = try ProofPolicy(all: [.checksummed: 60])
+        let damaged = try sweep(
+            SweepOrder([keyless, fresh], budget: SweepBudget(jobs: 1), interval: 86_400, seed: 1))
+        #expect(damaged.exitStatus == .damaged)
+    }
+
+    @Test(arguments: [SweepEnd.Reason.budget, .window])
+    func `ends inside of a backup, and the next one goes on there`(reason: SweepEnd.Reason) throws {
+        let big = try FileTree()
+        try BackupSet.tar(labels[0], base: 40 << 20).write(to: big)
+        var store = try store(at: big.path)
+        store.policy = try ProofPolicy(all: [.checksummed: 3000 * 86_400])
+        var order = order([store])
+        order.budget.rate = 12e6
+        if reason == .budget { order.budget.bytes = 16 << 20 }
+        if reason == .window { order.windowEnds = world.context().clock.now.advanced(bySeconds: 2) }
+        let first = try sweep(order)
+        #expect(first.end.reason == reason)
+        #expect(first.exitStatus == .success, "\(first.stores)")
+        #expect(first.stores[0].work.map(\.isCutOff) == [true], "\(first.plan)")
+        (order.budget.bytes, order.budget.rate, order.windowEnds) = (nil, nil, nil)
+        let second = try sweep(order)
+        #expect(second.stores[0].work.map(\.verdict) == [.verified])
+        #expect(second.stores[0].bytesRead < 36 << 20, "\(second.stores[0].bytesRead)")
+    }
+
+    @Test func `that somebody stops keeps what it has shown`() throws {
+        let cancellation = Cancellation()
+        let watcher = Watching { cancellation.request(.terminated) }
+        let report = try sweep(order([store()]), cancellation, watcher)
+        #expect(report.exitStatus == .terminated && report.end.reason == .interrupted)
+        #expect(report.stores[0].work.map(\.verdict) == [.verified])
+        #expect(try sweep(order([store()])).stores[0].work.map(\.label) == [labels[1]])
+    }
+
+    @Test func `is refused while another one has the history`() throws {
+        let held = try RunSweep(order([store()]), memory, world.context()).prepare()
+        let error = #expect(throws: OperationError.self) {
+            _ = try RunSweep(order([store()]), memory, world.context()).prepare()
+        }
+        #expect(error?.exitStatus == .busy)
+        #expect(try held.run(observer: Watching())?.exitStatus == .success)
+        #expect(try sweep(order([store()])).exitStatus == .success)
+    }
+
+    @Test func `runs a slot once`() throws {
+        var order = order([try store()])
+        (order.schedule, order.slot) = ("nightly", world.context().clock.now)
+        #expect(try sweep(order).end.reason == .done)
+        let again = try RunSweep(order, memory, world.context()).prepare()
+        #expect(try again.run(observer: Watching()) == nil)
+    }
+
+    @Test func `tells since when something is wrong with a store`() throws {
+        try tree.write("stray.txt", text: "nobody's")
+        let first = try sweep(order([store()]))
+        #expect(first.exitStatus == .success)
+        #expect(first.stores[0].findings.map(\.kind) == ["foreign-objects"])
+        #expect(first.stores[0].findings[0].since == nil)
+        let second = try sweep(order([store()]))
+        #expect(second.stores[0].findings[0].since == first.end.ended)
+    }
+
+    @Test func `needs a history`() throws {
+        #expect(throws: OperationError.sweepNeedsHistory) {
+            _ = try RunSweep(order([store()]), .none, world.context())
+        }
+    }
+}
+
+private struct CredentialMissing: UserError {
+    var message: String { "no key" }
+    var hints: [String] { [] }
+    var exitStatus: Diagnostics.ExitStatus { .credentialMissing }
+}
+
+/// Watches a sweep, and does something when a backup is done.
+private final class Watching: SweepObserver {
+    let labels = Mutex<[String]>([])
+    private let afterWork: @Sendable () -> Void
+
+    init(_ afterWork: @escaping @Sendable () -> Void = {}) { self.afterWork = afterWork }
+
+    func began(_ work: PlannedWork, _ index: Int, of count: Int, meter: @escaping @Sendable () -> UInt64) {
+        labels.withLock { $0.append(work.backup.label) }
+    }
+    func finished(_ work: SweptWork, of store: String) { afterWork() }
+}
