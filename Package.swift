@@ -36,6 +36,10 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let web = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A module of ours, with what it may import: its row in the table of ARCHITECTURE.md, which a test compares.
@@ -58,6 +62,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
@@ -78,7 +84,8 @@ let package = Package(
         module("Files", ["AuditModel", "CLinux"], settings: strictAndMarked),
         module("Digests", ["COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
         module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
-        module("Settings", ["Files", "Diagnostics"]),
+        module("YAML", ["AuditModel", yams]),
+        module("Settings", ["YAML", "Files", "AuditModel", "Diagnostics"]),
         module(
             "ObjectStore", ["AuditModel", "Files", "HTTP", "Digests", "Diagnostics", logging],
             settings: strictAndMarked),
@@ -111,22 +118,27 @@ let package = Package(
             "Restorer",
             [
                 "PrivatePostgres", "WALArchive", "Inspection", "Catalogue", "AuditModel", "Archive",
-                "BackupFormats", "ObjectStore", "Digests", "Files", "Diagnostics", yams,
+                "BackupFormats", "ObjectStore", "Digests", "Files", "Diagnostics", "Threads", "YAML",
             ], settings: strictAndMarked),
         module(
             "Operations",
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
                 "ObjectStore", "BackupFormats", "Settings", "Files", "Digests", "AuditModel", "Diagnostics",
-                logging, "DockerEngine", "StoreLending", "Archive", "Threads",
+                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning",
             ]),
         module(
-            "Service", ["HTTP", "Digests", "Files", "AuditModel", "Diagnostics", "Threads", subprocess]),
+            "Service",
+            [
+                "Operations", "Planning", "Settings", "HTTP", "Digests", "Files", "AuditModel", "Diagnostics",
+                "Threads", subprocess, logging, lifecycle, signals, web, sockets,
+            ]),
         module(
             "Commands",
             [
-                "Operations", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue", "BackupFormats",
-                "Settings", "AuditModel", "Diagnostics", "Threads", argumentParser, logging,
+                "Service", "Operations", "Planning", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue",
+                "BackupFormats", "Settings", "AuditModel", "Diagnostics", "Threads", argumentParser,
+                logging,
             ]),
         .executableTarget(
             name: "pg_backctl", dependencies: ["Commands"], swiftSettings: strict,
@@ -146,7 +158,8 @@ let package = Package(
         tests("PlanningTests", ["Planning", "AuditModel"]),
         tests("DigestsTests", ["Digests", "Diagnostics"]),
         tests("HTTPTests", ["HTTP", "Diagnostics"]),
-        tests("SettingsTests", ["Settings", "Diagnostics"]),
+        tests("YAMLTests", ["YAML"]),
+        tests("SettingsTests", ["Settings", "YAML", "AuditModel", "Diagnostics"]),
         tests("ObjectStoreTests", ["ObjectStore", "AuditModel", "HTTP", "Digests", "Diagnostics", logging]),
         tests(
             "StoreLendingTests",
@@ -185,7 +198,7 @@ let package = Package(
             "OperationsTests",
             [
                 "pg_backctl", "Operations", "History", "Verifier", "Restorer", "PrivatePostgres", "Catalogue",
-                "ObjectStore", "Settings", "AuditModel", "Diagnostics", logging,
+                "ObjectStore", "Settings", "AuditModel", "Diagnostics", "Planning", logging,
             ]),
         tests(
             "CommandLineTests", ["pg_backctl", "AuditModel", "Diagnostics", subprocess], exclude: ["Golden"]),
@@ -207,7 +220,7 @@ if Context.environment["PGB_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "DockerEngine",
-                "Inspection", "ObjectStore", "Restorer", "StoreLending",
+                "Inspection", "ObjectStore", "Restorer", "Settings", "StoreLending",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),

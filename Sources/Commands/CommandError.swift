@@ -10,8 +10,6 @@ enum CommandError: UserError, Equatable {
     /// Options that together could harm what is there.
     case unsafe(String, hint: String)
     case levelNotBuilt(String)
-    /// Neither this machine's programs nor a container can run a trial.
-    case noRuntime(local: String, container: String, hints: [String])
     /// Somebody was asked, and said no.
     case declined
 
@@ -21,7 +19,6 @@ enum CommandError: UserError, Equatable {
         case .missingVariable(let name, _): "\(name) is not set"
         case .usage(let message, _), .unsafe(let message, _): message
         case .levelNotBuilt(let level): "level '\(level)' is not available in this version"
-        case .noRuntime(let local, let container, _): "\(local); and \(container)"
         case .declined: "the answer was no: nothing was changed"
         }
     }
@@ -32,7 +29,6 @@ enum CommandError: UserError, Equatable {
             .unsafe(_, let hint):
             [hint]
         case .levelNotBuilt: ["--level inspected is the most that reading can prove."]
-        case .noRuntime(_, _, let hints): hints
         case .declined: ["only y and yes are a yes; --yes does not ask."]
         }
     }
@@ -42,7 +38,6 @@ enum CommandError: UserError, Equatable {
         case .missingArgument: .argumentMissing
         case .usage, .levelNotBuilt: .usage
         case .missingVariable: .credentialMissing
-        case .noRuntime: .commandNotFound
         case .unsafe: .unsafeOperation
         // A person broke it off, as by Ctrl-C; a script must not take it for done.
         case .declined: .interrupted

@@ -31,13 +31,14 @@ struct ListCommand: RunnableCommand {
 
     @OptionGroup(title: "Store") var store: StoreOptions
     @OptionGroup var recoverable: RecoverableOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
-        let application = try Application(globals, store: store)
-        let archive = try recoverable.walArchive.map { try store.address(of: $0, application.settings) }
+        let application = try Application(globals, store: store, config: configuration.file)
+        let archive = recoverable.walArchive.map { store.address(of: $0, application) }
         let operation = try ListBackups(
-            store.address(application.settings), archive: archive, application.existingMemory(),
+            store.address(application), archive: archive, application.existingMemory(),
             application.context)
         let listing = try operation.list(withRestorePoints: recoverable.restorePoints)
         if globals.json {

@@ -46,7 +46,8 @@ struct PgBackctl: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, TrialVerb.self,
-            PostureCommand.self, WALGetCommand.self,
+            SweepVerb.self, ServeVerb.self, StatusVerb.self, NotifyVerb.self, GateCommand.self,
+            PostureCommand.self, ConfigCommand.self, WALGetCommand.self,
             ConfineCommand.self, TrialInsideCommand.self,
         ])
 
@@ -62,6 +63,8 @@ struct PgBackctl: ParsableCommand {
                 return ExitStatus.success.rawValue
             }
             return try runnable.perform().rawValue
+        } catch let end as NagiosEnd {
+            return end.rawValue
         } catch {
             let status = tell(error, on: terminal, asJSON: wantsJSON)
             // PostgreSQL runs this one and takes small numbers for the end of WAL.

@@ -30,6 +30,8 @@ struct VerifyCommand: RunnableCommand {
               130  interrupted, 143 terminated: what was proven so far is kept
 
             EXAMPLES
+              A store that the configuration has a name for:
+                pg_backctl verify --store shop
               All backups of a bucket:
                 pg_backctl verify s3://bucket/backups
               The newest one, for a program to read:
@@ -40,6 +42,7 @@ struct VerifyCommand: RunnableCommand {
             """)
 
     @OptionGroup(title: "Store") var store: StoreOptions
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     @Option(help: ArgumentHelp("all, latest, or a label as `list` prints it.", valueName: "which"))
@@ -65,11 +68,12 @@ struct VerifyCommand: RunnableCommand {
 
     func perform() throws -> ExitStatus {
         try ReadingOptions.checkHistory(globals, noHistory: noHistory)
-        let application = try Application(globals, store: store)
+        let application = try Application(
+            globals, store: store, config: configuration.file, keepsHistory: !noHistory)
         let order = VerifyOrder(
             level: try chosenLevel(), isFresh: fresh, jobs: try ReadingOptions.jobs(jobs))
         let operation = try VerifyBackups(
-            store.address(application.settings).seen(asOf: asOf, application.context), order,
+            store.address(application).seen(asOf: asOf, application.context), order,
             application.memory(isKept: !noHistory),
             known: { try application.existingMemory() }, application.context)
         let selection = try operation.select(backup)

@@ -3,6 +3,7 @@ import ArgumentParser
 import BackupFormats
 import Diagnostics
 import Operations
+import Settings
 import WALArchive
 
 struct WALGetCommand: RunnableCommand {
@@ -14,7 +15,7 @@ struct WALGetCommand: RunnableCommand {
             each 4 GiB; its files are plain or compressed by gzip, zstd, lz4 or bzip2. FILE and \
             DESTINATION are %f and %p. A segment is handed over when its pages, its records and its \
             length are sound and it is of the position, timeline and cluster that it should be of; \
-            otherwise DESTINATION stays as it is.
+            otherwise DESTINATION stays as it is. --store NAME takes the wal-archive of that store.
 
             EXIT STATUS
                 0  handed over
@@ -27,6 +28,7 @@ struct WALGetCommand: RunnableCommand {
 
             EXAMPLES (in postgresql.conf)
               restore_command = 'pg_backctl wal-get s3://bucket/wal %f %p'
+              restore_command = 'pg_backctl wal-get --store shop %f %p'
               restore_command = 'pg_backctl wal-get /mnt/wal %f %p --spool /var/lib/spool'
             """)
 
@@ -39,11 +41,13 @@ struct WALGetCommand: RunnableCommand {
     var destination: String?
 
     @OptionGroup var wal: WALOptions
+    @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup(title: "Output") var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
         do {
-            return try perform(Application(globals, store: store))
+            return try perform(
+                Application(globals, store: store, config: configuration.file, keepsHistory: false))
         } catch let error as any UserError {
             throw WALArchiveError(error)
         }
@@ -77,16 +81,28 @@ struct WALGetCommand: RunnableCommand {
 
     private func source(_ application: Application) throws -> DeliverWAL.Source {
         if let socket = wal.socket { return .server(socket: socket) }
-        return .archive(try store.address(application.settings))
+        guard let store = application.store, let configuration = application.configuration else {
+            return .archive(try self.store.address(application))
+        }
+        // The store's archive of WAL is what PostgreSQL asks; a store without one is one itself.
+        guard let archive = store.walArchive else {
+            return .archive(self.store.address(of: store.location, application))
+        }
+        if case .location(let location) = archive {
+            return .archive(self.store.address(of: location, application))
+        }
+        return .archive(try StoreAddress(archive, of: store, in: configuration))
     }
 
-    /// With a socket there is no LOCATION, and the words move up by one.
+    /// With a socket or a store of the configuration there is no LOCATION, and the words move up by one.
     private func request() throws -> WALRequest {
         let words = [store.location, file, destination].compactMap(\.self)
-        guard words.count == (wal.socket == nil ? 3 : 2) else {
+        let isNamed = wal.socket != nil || store.store != nil
+        guard words.count == (isNamed ? 2 : 3) else {
             throw CommandError.usage(
-                wal.socket == nil
-                    ? "wal-get needs LOCATION FILE DESTINATION" : "wal-get --socket needs FILE DESTINATION",
+                isNamed
+                    ? "wal-get --socket or --store needs FILE DESTINATION"
+                    : "wal-get needs LOCATION FILE DESTINATION",
                 hint: "in restore_command FILE is %f and DESTINATION is %p.")
         }
         return WALRequest(

@@ -41,7 +41,7 @@ struct AcceptTests {
         try store.tamper()
         try await store.verify()
         let empty = try await store.binary("history", "accept", LocalStore.label, "--reason", " ")
-        #expect(empty.status == 12 && empty.errors.contains("needs a reason"), "\(empty)")
+        #expect(empty.status == 12 && empty.errors.contains("the reason is empty"), "\(empty)")
     }
 
     @Test func `a run that reads no bytes neither hides the tampering nor keeps it from being accepted`()

@@ -8,6 +8,9 @@ struct GoldenTests {
         [], ["verify"], ["list"], ["history"], ["history", "backups"], ["history", "objects"],
         ["history", "findings"], ["history", "runs"], ["history", "restores"],
         ["history", "trials"], ["history", "accept"], ["wal-get"], ["restore"], ["trial"], ["posture"],
+        ["config"], ["config", "check"], ["sweep"], ["serve"], ["status"], ["notify"], ["notify", "test"],
+        ["gate"], ["gate", "delete"], ["gate", "prune"], ["history", "keep"], ["history", "prune"],
+        ["history", "copy"], ["history", "sweeps"],
     ])
     func `help says what a command does`(command: [String]) async throws {
         let run = try await Binary().run(command + ["--help"])
@@ -127,7 +130,7 @@ struct GoldenTests {
         try await store.verify()
         try await store.binary.change(
             """
-            INSERT INTO restore SELECT 1, backup.id, '/srv/pg', 'end of backup', 0, 0, 0, '1.0', host, boot_id, 1, 1
+            INSERT INTO restore SELECT 1, backup.id, '/srv/pg', 'end of backup', 0, 0, 0, '1.0', host, boot_id, 1, 1, NULL
                 FROM backup, run;
             INSERT INTO restore_end (restore_id, exit_status, findings, findings_found, ended, newest_proof)
                 SELECT 1, 1, '[]', 0, unixepoch('2026-11-02') * 1000000000, max(id) FROM proof;

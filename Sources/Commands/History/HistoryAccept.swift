@@ -27,6 +27,7 @@ struct HistoryAccept: RunnableCommand {
     @Option(help: ArgumentHelp("Where the backup is, when several have the label.", valueName: "location"))
     var place: String?
 
+    @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
@@ -37,7 +38,7 @@ struct HistoryAccept: RunnableCommand {
             throw CommandError.missingArgument(
                 "--reason", hint: "say why the change is right; it is kept for ever.")
         }
-        let application = try Application(globals)
+        let application = try Application(globals, config: configuration.file)
         let accepted = try AcceptChange(application.settings.historyPath, application.context).accept(
             label: label, place: place, reason: reason, who: Settings.userName)
         for object in accepted {

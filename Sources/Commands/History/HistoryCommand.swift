@@ -3,18 +3,21 @@ import ArgumentParser
 import AuditModel
 import Diagnostics
 import Operations
+import Settings
 
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Show what earlier runs proved, or accept a change by name.",
+        abstract: "Show what earlier runs proved, accept a change, or look after the history itself.",
         discussion: """
             EXIT STATUS
-              0 shown or accepted, 5 the history cannot be read, 9 nothing to show, 14 usage error.
+              0 shown or done, 5 the history cannot be read or written, 9 nothing to show, 14 usage error.
             """,
         subcommands: [
             HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,
-            HistoryRestores.self, HistoryTrials.self, HistoryAccept.self,
+            HistoryRestores.self, HistoryTrials.self, HistorySweeps.self, HistoryAccept.self,
+            HistoryKeep.self,
+            HistoryPrune.self, HistoryCopy.self,
         ])
 }
 
@@ -26,6 +29,12 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only backups at or below this place.", valueName: "location"))
     var place: String?
 
+    @Option(
+        help: ArgumentHelp("Only backups of the store of this name in the configuration.", valueName: "name"))
+    var store: String?
+
+    @OptionGroup var configuration: ConfigurationOptions
+
     @Option(help: ArgumentHelp("Only what happened since: a time, or 7d, 12h, 30m ago.", valueName: "when"))
     var since: String?
 
@@ -36,15 +45,25 @@ struct FilterOptions: ParsableArguments {
     var limit: Int?
 
     /// Whether all lines are wanted.
-    var isEmpty: Bool { label == nil && place == nil && since == nil && !open }
+    var isEmpty: Bool { label == nil && place == nil && store == nil && since == nil && !open }
 
-    func filter(now: Timestamp) throws -> HistoryFilter {
+    func filter(_ application: Application) throws -> HistoryFilter {
+        let now = application.context.clock.now
         if let limit, limit < 1 {
             throw CommandError.usage("--limit \(limit) shows nothing", hint: "give a number from 1 on.")
         }
         return HistoryFilter(
-            label: label, place: place, since: try since.map { try Self.time($0, now: now) }, isOpen: open,
+            label: label, place: try wanted(application),
+            since: try since.map { try Self.time($0, now: now) }, isOpen: open,
             limit: limit)
+    }
+
+    private func wanted(_ application: Application) throws -> String? {
+        guard let store, let configuration = application.configuration else { return place }
+        guard place == nil else {
+            throw CommandError.usage("--place and --store exclude each other", hint: "name one of them.")
+        }
+        return try StoreAddress.placeInHistory(of: configuration.store(store), application.context)
     }
 
     static func time(_ text: String, now: Timestamp) throws -> Timestamp {
@@ -79,9 +98,9 @@ extension HistoryListing {
     static func afterword(_ lines: [Line]) -> [String] { [] }
 
     func perform() throws -> ExitStatus {
-        let application = try Application(globals)
+        let application = try Application(globals, named: filter.store, config: filter.configuration.file)
         let history = ReadHistory(try application.existingMemory())
-        let lines = try lines(history, filter.filter(now: application.context.clock.now))
+        let lines = try lines(history, filter.filter(application))
         let status: ExitStatus = lines.isEmpty ? .nothingThere : .success
         if globals.json {
             let document = HistoryDocument(Self.noun, exitStatus: status, lines: lines.map(Self.node))

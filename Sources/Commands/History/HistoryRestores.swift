@@ -44,6 +44,7 @@ struct HistoryRestores: HistoryListing {
         var restore: Int64
         var label, place, target, goal, state: String
         var acceptsDamage, isResumed: Bool
+        var fromTrial: Nullable<Int64>
         var started: Timestamp
         var ended: Nullable<Timestamp>
         var seconds: Nullable<Double>
@@ -73,7 +74,8 @@ struct HistoryRestores: HistoryListing {
         return Node(
             restore: line.id.value, label: start.place.label, place: start.place.url, target: start.target,
             goal: start.goal, state: line.state.rawValue, acceptsDamage: start.acceptsDamage,
-            isResumed: start.isResumed, started: start.started, ended: Nullable(end?.ended),
+            isResumed: start.isResumed, fromTrial: Nullable(start.trial?.value), started: start.started,
+            ended: Nullable(end?.ended),
             seconds: Nullable(line.seconds.map(rounded)), exitStatus: Nullable(end?.exitStatus),
             failure: Nullable(end?.failure), phases: line.phases.map(Phase.init),
             findings: (end?.findings ?? []).map(VerifyDocument.FindingNode.init),

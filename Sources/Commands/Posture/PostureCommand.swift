@@ -37,6 +37,7 @@ struct PostureCommand: RunnableCommand {
     @Flag(help: "Ask whether these credentials could write or delete.")
     var probe = false
 
+    @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
     @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
     func validate() throws {
@@ -46,9 +47,10 @@ struct PostureCommand: RunnableCommand {
     }
 
     func perform() throws -> ExitStatus {
-        let application = try Application(globals, store: store)
+        let application = try Application(
+            globals, store: store, config: configuration.file, keepsHistory: false)
         let report = try LookAtPosture(
-            store.address(application.settings), PostureOrder(keepDays: keepDays, isProbing: probe),
+            store.address(application), PostureOrder(keepDays: keepDays, isProbing: probe),
             application.context
         ).run()
         if globals.json {

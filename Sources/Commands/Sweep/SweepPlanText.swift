@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Operations
+import Planning
+import Service
+
+/// What a sweep is going to do, as people read it.
+struct SweepPlanText {
+    private let plan: SweepPlan
+
+    init(_ plan: SweepPlan) { self.plan = plan }
+
+    var lines: [String] {
+        [head] + work + [""].filter { _ in !plan.work.isEmpty } + left + shortfalls + cycles
+    }
+
+    private var head: String {
+        guard !plan.work.isEmpty else {
+            return plan.left.isEmpty ? "nothing to do: all is within policy" : "nothing fits"
+        }
+        let speed = plan.speed.isMeasured ? "as the last sweeps went" : "as such machines usually go"
+        return
+            "\(Units.count(plan.work.count, "thing")) to do, \(Units.bytes(plan.bytes)), about \(Units.duration(Double(plan.seconds))) \(speed)"
+    }
+
+    private var work: [String] {
+        guard !plan.work.isEmpty else { return [] }
+        let table = Table(
+            columns: [
+                .init(title: "STORE"), .init(title: "BACKUP"), .init(title: "WHAT"),
+                .init(title: "READ", alignment: .right), .init(title: "TIME", alignment: .right),
+                .init(title: "WHY"),
+            ],
+            rows: plan.work.map { work in
+                [
+                    work.backup.store, work.backup.label,
+                    work.kind == .trial ? "trial" : work.level.rawValue,
+                    Units.bytes(work.bytes) + (work.isPartial ? " of it" : ""),
+                    Units.duration(Double(work.seconds)), work.because,
+                ]
+            })
+        return table.lines.map { "  \($0)" }
+    }
+
+    private var left: [String] {
+        Dictionary(grouping: plan.left, by: \.lack).sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            lack, left in
+            let bytes = left.reduce(UInt64(0)) { $0.addingClamped($1.work.bytes) }
+            return
+                "does not fit: \(Units.count(left.count, "thing")), \(Units.bytes(bytes)), for lack of \(lack.rawValue); the next sweep goes on"
+        }
+    }
+
+    private var shortfalls: [String] { plan.shortfalls.map(\.message) }
+
+    private var cycles: [String] { plan.cycles.flatMap(CycleText.lines) }
+}
+
+/// How a store stands against its policy, as people read it.
+enum CycleText {
+    static func lines(_ cycle: StoreCycle) -> [String] {
+        ["\(cycle.store): \(cycle.standing.words)\(never(cycle))"]
+            + cycle.rounds.map { round in
+                let closes = round.closes.map { ", closes \($0.day)" } ?? ""
+                return
+                    "  \(round.line): \(round.backupsDone) of \(Units.count(round.backups, "backup")) since \(round.began.day)\(closes)"
+            }
+    }
+
+    private static func never(_ cycle: StoreCycle) -> String {
+        cycle.neverProven == 0 ? "" : ", \(cycle.neverProven) never proven"
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+import Logging
+public import Operations
+import Planning
+public import Settings
+
+/// What follows a sweep: people are told what changed, metrics are written.
+///
+/// Nothing of it changes a verdict: what fails here is said, kept for later where it can be, and that is all.
+public struct Aftermath: Sendable {
+    private let configuration: Configuration
+    private let book: IncidentBook
+    private let courier: Courier?
+    private let pings: [Ping]
+    private let teller: TellStatus
+    private let context: OperationContext
+
+    /// Throws for what the configuration says and nobody can do.
+    public init(_ configuration: Configuration, _ memory: Memory, _ context: OperationContext) throws {
+        (self.configuration, self.context) = (configuration, context)
+        book = try IncidentBook(memory)
+        let ways = try ConfiguredChannels(
+            configuration, clock: context.clock, cancellation: context.cancellation)
+        pings = ways.pings
+        courier = memory.outbox.map { Courier($0, channels: ways.channels, clock: context.clock) }
+        teller = TellStatus(
+            configuration.stores.map {
+                TellStatus.Store($0.name, targetRPO: $0.targets.rpo, targetRTO: $0.targets.rto)
+            },
+            try configuration.schedule.compactMap { entry in
+                try Timetable(entry, seed: 0).map {
+                    TellStatus.Schedule($0, stores: configuration.stores(of: entry).map(\.name))
+                }
+            }, memory, context)
+    }
+
+    /// Tells those that wait for it that a sweep begins.
+    public func began(_ schedule: String?) {
+        for ping in wanted(schedule) { tell(ping, .start) }
+    }
+
+    /// Tells people what changed, writes metrics, and says in lines what of that could not be done.
+    public func ended(_ report: SweepReport, summary: [String]) -> [String] {
+        let text = summary.joined(separator: "\n")
+        for ping in wanted(report.start.schedule) {
+            tell(ping, report.exitStatus == .success ? .success(text) : .fail(text))
+        }
+        attempt("keeping what to tell") { try note(report) }
+        _ = deliver()
+        attempt("writing metrics") { try writeMetrics() }
+        return undelivered
+    }
+
+    /// How everything stands.
+    public func status() throws -> ServiceStatus {
+        var status = try teller.status()
+        status.channels = try courier?.standings() ?? []
+        status.incidents = try book.open()
+        return status
+    }
+
+    /// Takes what waits to its channels; says when to try again, nil when nothing waits.
+    public func deliver() -> Timestamp? {
+        do { return try courier?.deliver(cancellation: context.cancellation) } catch {
+            context.logger.error("messages could not be delivered", metadata: ["why": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Sends a message over every channel at once, and says which have taken it.
+    public func test() -> [(channel: String, failure: (any UserError)?)] {
+        (courier?.test() ?? []).map { ($0.channel, $0.failure) }
+    }
+
+    /// Looks for silence, of which no sweep would tell: there may be none.
+    public func watch(silentAfter seconds: Double, watchedSince: Timestamp) {
+        attempt("looking for silence") {
+            let (stores, now) = (try status().stores, context.clock.now)
+            let verified = Dictionary(stores.map { ($0.name, $0.lastProof) }) { first, _ in first }
+            let wrong = SilenceRule(patience: Int64(seconds)).incidents(
+                verified: verified, watchedSince: verified.mapValues { _ in watchedSince }, at: now)
+            let judged = Judged(stores: Set(verified.keys), backups: [], listedKinds: [Incident.silence])
+            try settle(wrong, judged, at: now) { $0.kind == Incident.silence }
+        }
+        attempt("writing metrics") { try writeMetrics() }
+    }
+
+    // MARK: Steps
+
+    private func note(_ report: SweepReport) throws {
+        let before = try book.open()
+        let wrong = report.stores.flatMap { $0.incidents(at: report.start.started) }
+        let reached = report.stores.filter { $0.failure == nil }
+        let tried = before.filter { incident in report.stores.contains { $0.judges(incident) } }
+        let judged = Judged(
+            stores: Set(reached.map(\.name)),
+            backups: Set(tried.map { BackupKey(store: $0.store, label: $0.subject) }),
+            listedKinds: Set(before.map(\.kind)).subtracting([SweptStore.trialFailed]))
+        try settle(wrong, judged, at: context.clock.now) { $0.kind != Incident.silence }
+    }
+
+    /// Compares what is wrong with what was open of the kinds that are `meant`, and has people told.
+    private func settle(
+        _ wrong: [Incident], _ judged: Judged, at now: Timestamp, meant: (Incident) -> Bool
+    ) throws {
+        let changes = IncidentChanges(
+            before: try book.open().filter(meant), seen: wrong, judged: judged, at: now)
+        try book.keep(changes) { incident in try courier?.post(Message(incident, at: now)) }
+    }
+
+    private func writeMetrics() throws {
+        guard let path = configuration.metricsFile else { return }
+        try MetricsFile(path).write(MetricsText(status()))
+    }
+
+    private var undelivered: [String] {
+        ((try? courier?.standings()) ?? []).filter { $0.undelivered > 0 }.map { channel in
+            let why = channel.failure.map { ": \(ObjectName($0))" } ?? ""
+            return
+                "\(Units.count(channel.undelivered, "message")) for '\(channel.name)' not delivered yet\(why)"
+        }
+    }
+
+    private func wanted(_ schedule: String?) -> [Ping] {
+        pings.filter { $0.schedule == nil || $0.schedule == schedule }
+    }
+
+    private func tell(_ ping: Ping, _ event: Ping.Event) {
+        do { try ping.tell(event) } catch {
+            context.logger.warning("'\(ping.name)' was not told", metadata: ["why": "\(error.message)"])
+        }
+    }
+
+    private func attempt(_ what: String, _ step: () throws -> Void) {
+        do { try step() } catch {
+            let why = (error as? any UserError)?.message ?? "\(error)"
+            context.logger.error("\(what) failed", metadata: ["why": "\(why)"])
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+
+extension SweptStore {
+    /// What is wrong with the store and its backups, after a sweep that began at a time.
+    func incidents(at time: Timestamp) -> [Incident] {
+        if let failure { return [unreachable(failure, at: time)] }
+        return backups.compactMap { incident(of: $0, at: time) } + failedTrials(at: time)
+            + untested(at: time)
+            + findings.compactMap { incident(of: $0, at: time) }
+    }
+
+    /// Whether this sweep would have found a failed trial again: a later one of the same cluster has passed, or its backup is gone.
+    func judges(_ incident: Incident) -> Bool {
+        guard incident.store == name, failure == nil, incident.kind == Self.trialFailed else { return false }
+        let group = backups.first { $0.label == incident.subject }?.group
+        return group == nil
+            || work.contains { work in
+                work.kind == .trial && work.exitStatus == 0 && !work.isCutOff
+                    && backups.first { $0.label == work.label }?.group == group
+            }
+    }
+
+    static let unreachable = "store-unreachable"
+    static let trialFailed = "trial-failed"
+
+    // MARK: Each kind
+
+    private func unreachable(_ failure: String, at time: Timestamp) -> Incident {
+        Incident(
+            store: name, kind: Self.unreachable, since: time,
+            headline: "the store cannot be read: \(failure)",
+            meaning: "Nothing was verified there. Its backups may be as they were; nobody knows.",
+            command: "pg_backctl list --store \(ShellWord(name))")
+    }
+
+    private func incident(of backup: BackupStatus, at time: Timestamp) -> Incident? {
+        let words = work.first { $0.label == backup.label }?.words.map { ": \($0)" } ?? ""
+        let best = nextBest(besides: backup)
+        switch backup.verdict {
+        case .damaged?:
+            return Incident(
+                store: name, kind: "damaged", subject: backup.label, since: time,
+                headline: "backup \(backup.label) is damaged\(words)",
+                meaning: "It cannot be relied on for a restore.", nextBest: best,
+                command: restore(best) ?? verify(backup.label))
+        case .tampered?:
+            return Incident(
+                store: name, kind: "tampered", subject: backup.label, since: time,
+                headline: "backup \(backup.label) was replaced\(words)",
+                meaning:
+                    "Data and checksums have changed together since they were pinned. If it was not you, somebody has written there.",
+                nextBest: best, command: verify(backup.label))
+        default: return nil
+        }
+    }
+
+    private func failedTrials(at time: Timestamp) -> [Incident] {
+        work.filter { $0.kind == .trial && $0.exitStatus == ExitStatus.trialFailed.rawValue }.map { work in
+            let best = backups.first { $0.label == work.label }.flatMap { nextBest(besides: $0) }
+            return Incident(
+                store: name, kind: Self.trialFailed, subject: work.label, since: time,
+                headline:
+                    "the trial restore of backup \(work.label) failed\(work.words.map { ": \($0)" } ?? "")",
+                meaning: "Its bytes are as they were written, but it does not come up as it should.",
+                nextBest: best,
+                command: restore(best) ?? "pg_backctl history trials --label \(ShellWord(work.label))")
+        }
+    }
+
+    /// What was to be shown and could not be: nothing is said about the backup, and somebody has to look.
+    private func untested(at time: Timestamp) -> [Incident] {
+        work.filter { $0.exitStatus == ExitStatus.inconclusive.rawValue }.map { work in
+            let what = work.kind == .trial ? "tried" : "read to its end"
+            return Incident(
+                store: name, kind: "inconclusive", subject: work.label, severity: .warning, since: time,
+                headline: "backup \(work.label) could not be \(what)\(work.words.map { ": \($0)" } ?? "")",
+                meaning: "Nothing is said about the backup: the store or this machine fell short.",
+                command: work.kind == .trial
+                    ? "pg_backctl trial --store \(ShellWord(name)) --backup \(ShellWord(work.label))"
+                    : verify(work.label))
+        }
+    }
+
+    private func incident(of finding: StoreFinding, at time: Timestamp) -> Incident? {
+        guard finding.severity == .error else { return nil }
+        let isNamed = finding.subject.isEmpty || finding.message.contains(finding.subject)
+        let subject = isNamed ? "" : "\(finding.subject): "
+        return Incident(
+            store: name, kind: finding.kind, subject: finding.subject, severity: finding.severity,
+            since: finding.since ?? time, headline: subject + finding.message,
+            meaning: finding.advice.map { "What to do: \($0)." } ?? "",
+            command: "pg_backctl sweep --dry-run --store \(ShellWord(name))")
+    }
+
+    private func nextBest(besides backup: BackupStatus) -> RecoveryPoint? {
+        groups.first { $0.name == backup.group }?.newestSound.flatMap { $0.label == backup.label ? nil : $0 }
+    }
+
+    private func restore(_ best: RecoveryPoint?) -> String? {
+        best.map {
+            "pg_backctl restore --store \(ShellWord(name)) --backup \(ShellWord($0.label)) --target DIR"
+        }
+    }
+
+    private func verify(_ label: String) -> String {
+        "pg_backctl verify --store \(ShellWord(name)) --backup \(ShellWord(label)) --verbose"
+    }
+}
