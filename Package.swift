@@ -193,7 +193,8 @@ let package = Package(
                 "Threads",
             ]),
         tests(
-            "ServiceTests", ["Service", "HTTP", "AuditModel", "Diagnostics"], exclude: ["Golden"]),
+            "ServiceTests", ["Service", "Planning", "HTTP", "AuditModel", "Diagnostics", logging],
+            exclude: ["Golden"]),
         tests(
             "OperationsTests",
             [

@@ -25,6 +25,20 @@ public struct RunningBinary: Sendable {
         try await watch { try waitHere(condition) }
     }
 
+    /// Waits until the program has ended.
+    ///
+    /// - Throws: ``ProgramFailed`` when it runs ten minutes more.
+    public func waitForEnd() async throws {
+        try await watch {
+            let clock = ContinuousClock()
+            let deadline = clock.now.advanced(by: .seconds(600))
+            while !hasEnded {
+                guard clock.now < deadline else { throw failed("has not ended in ten minutes") }
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
+    }
+
     /// Looks on from a thread of its own: tests that compute hold those of the tasks for long.
     private func watch(_ body: @escaping @Sendable () throws -> Void) async throws {
         try await withCheckedThrowingContinuation { continuation in

@@ -30,6 +30,7 @@ struct HistoryKeep: RunnableCommand {
     @Option(help: ArgumentHelp("Where the backup is, when several have the label.", valueName: "location"))
     var place: String?
 
+    @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
@@ -43,7 +44,7 @@ struct HistoryKeep: RunnableCommand {
             throw CommandError.missingArgument(
                 "--reason", hint: "say why it must stay; it is kept for ever.")
         }
-        let application = try Application(globals)
+        let application = try Application(globals, config: configuration.file)
         let end = try Self.time(until, now: application.context.clock.now)
         let mark = try KeepBackup(application.settings.historyPath, application.context).keep(
             label: label, place: place, until: end, reason: reason, who: Settings.userName)

@@ -25,10 +25,11 @@ struct HistoryPrune: RunnableCommand {
     @Flag(help: "Only say what would go.")
     var dryRun = false
 
+    @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
-        let application = try Application(globals)
+        let application = try Application(globals, config: configuration.file)
         let age = try TimeSpan.typed(olderThan)
         let pruned = try PruneHistory(application.settings.historyPath, application.context)
             .prune(PruneRule(readings: age, midstates: age), isDryRun: dryRun)
@@ -81,13 +82,14 @@ struct HistoryCopy: RunnableCommand {
     @Argument(help: ArgumentHelp("The new file.", valueName: "file"))
     var file: String?
 
+    @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
         guard let file else {
             throw CommandError.missingArgument("FILE", hint: "name a file that is not there yet.")
         }
-        let application = try Application(globals)
+        let application = try Application(globals, config: configuration.file)
         let path = Paths.absolute(file)
         try CopyHistory(application.settings.historyPath, application.context).copy(to: path)
         application.terminal.say("copied to '\(path)'")
