@@ -118,18 +118,18 @@ private struct Pruning {
     /// Of backup ?1, if nothing has looked at it since ?2.
     private static let unseenObjects = """
         SELECT id FROM object WHERE backup_id = ?1
-            AND ifnull((SELECT max(ended) FROM proof WHERE backup_id = ?1), 0) < ?2
+            AND (SELECT max(ended) FROM proof WHERE backup_id = ?1) < ?2
         """
 
     private static let oldBaselines = """
-        ?1 <= (SELECT count(*) FROM trial_baseline newer
+        trial_id <= (SELECT newer.trial_id FROM trial_baseline newer
             WHERE newer.system_identifier = trial_baseline.system_identifier
-                AND newer.trial_id > trial_baseline.trial_id)
+            ORDER BY newer.trial_id DESC LIMIT 1 OFFSET ?1)
         """
 
     private static let oldSweeps = """
-        sweep_id IN (SELECT sweep_id FROM sweep_end) AND ?1 <= (SELECT count(*) FROM sweep_store newer
-            WHERE newer.name = sweep_store.name AND newer.id > sweep_store.id)
+        sweep_id IN (SELECT sweep_id FROM sweep_end) AND id <= (SELECT newer.id FROM sweep_store newer
+            WHERE newer.name = sweep_store.name ORDER BY newer.id DESC LIMIT 1 OFFSET ?1)
         """
 
     private func changes(_ sql: String, _ arguments: StatementArguments) throws -> Int {

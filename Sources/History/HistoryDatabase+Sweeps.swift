@@ -162,7 +162,7 @@ extension SweptStore {
             return work
         }
         (short.backups, short.groups) = (
-            Array(backups.prefix(Limit.texts)), Array(groups.prefix(Limit.texts))
+            Array(backups.suffix(Limit.texts)), Array(groups.prefix(Limit.texts))
         )
         short.findings = findings.prefix(Limit.texts).map { finding in
             var finding = finding

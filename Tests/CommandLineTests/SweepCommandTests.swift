@@ -115,7 +115,7 @@ private struct SweptWorld {
     }
 
     @Test func `that are killed have no end, and the next one goes on`() async throws {
-        let slow = try SweptWorld(try LocalStore.slow(), budget: "rate: 500kB")
+        let slow = try SweptWorld(try LocalStore.slow(), budget: "rate: 50kB")
         let home = slow.store.binary.home.path
         let killed = try await slow.store.binary.run(["sweep"] + slow.config) { running in
             let begun = ContinuousClock.now

@@ -103,10 +103,15 @@ import Testing
         #expect(first.end.reason == reason)
         #expect(first.exitStatus == .success, "\(first.stores)")
         #expect(first.stores[0].work.map(\.isCutOff) == [true], "\(first.plan)")
-        (order.budget.bytes, order.budget.rate, order.windowEnds) = (nil, nil, nil)
-        let second = try sweep(order)
-        #expect(second.stores[0].work.map(\.verdict) == [.verified])
-        #expect(second.stores[0].bytesRead < 36 << 20, "\(second.stores[0].bytesRead)")
+        // What an earlier night has read is not counted again.
+        (order.budget.rate, order.windowEnds) = (nil, nil)
+        var nights = [first]
+        while nights.count < 5, nights.last?.stores[0].work.first?.verdict == nil {
+            nights.append(try sweep(order))
+        }
+        #expect(nights.last?.stores[0].work.map(\.verdict) == [.verified])
+        let read = nights.reduce(0) { $0 + $1.stores[0].bytesRead }
+        #expect(read < 60 << 20, "\(nights.map { $0.stores[0].bytesRead })")
     }
 
     @Test func `that somebody stops keeps what it has shown`() throws {

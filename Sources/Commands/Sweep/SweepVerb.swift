@@ -71,7 +71,7 @@ struct SweepVerb: RunnableCommand {
         }
         let memory = try application.memory()
         let prepared = try RunSweep(try order(configuration, application), memory, application.context)
-            .prepare()
+            .prepare(isDryRun: dryRun)
         guard !dryRun else { return try show(prepared, application) }
         let aftermath = try Aftermath(configuration, memory, application.context)
         aftermath.began(schedule)

@@ -4,15 +4,20 @@ import GRDB
 
 extension HistoryDatabase {
     /// What the newest sweep of a store came to, and when that ended; nil before the first that came to its end.
-    public func lastSwept(_ store: String) throws -> (swept: SweptStore, ended: Timestamp)? {
+    ///
+    /// With `reached`, the newest one that could look at the store.
+    public func lastSwept(
+        _ store: String, reached: Bool = false
+    ) throws -> (swept: SweptStore, ended: Timestamp)? {
         try read { db in
             let row = try Row.fetchOne(
                 db,
                 sql: """
                     SELECT s.name, s.exit_status, s.report, e.ended
                     FROM sweep_store s JOIN sweep_end e ON e.sweep_id = s.sweep_id
-                    WHERE s.name = ? ORDER BY s.id DESC LIMIT 1
-                    """, arguments: [store])
+                    WHERE s.name = ? AND (NOT ? OR s.report ->> '$.failure' IS NULL)
+                    ORDER BY s.id DESC LIMIT 1
+                    """, arguments: [store, reached])
             return row.map { row in
                 let swept: SweptStore =
                     row.value("report") ?? SweptStore(name: row["name"], exitStatus: row["exit_status"])

@@ -81,7 +81,7 @@ extension StoreConfiguration {
         }
         if let keep {
             let spans = [
-                ("day", keep.days), ("week", keep.weeks), ("month", keep.months), ("year", keep.years),
+                ("day", keep.days), ("week", keep.weeks), ("month", keep.months),
             ]
             let words = spans.filter { $0.1 > 0 }.map { Units.count($0.1, $0.0) }
             let each =

@@ -18,15 +18,23 @@ extension SweepStore {
         self.init(store.name, at: address, policy: try ProofPolicy(store.prove))
         expected = try store.expect.map { try ExpectedBackups($0) }
         keep = store.keep.map { RetentionRule($0) }
-        walArchive = try store.walArchive.map { try StoreAddress($0, of: store, in: configuration) }
+        let archive = store.walArchive.map { place in
+            Result { try StoreAddress(place, of: store, in: configuration) }
+                .mapError(AnyUserError.init(caught:))
+        }
+        walArchive = archive
         targetRPO = store.targets.rpo
-        let days = store.keep.map { max($0.days, 7 * $0.weeks, 31 * $0.months, 366 * $0.years) }
+        let days = store.keep.map { max($0.days, 7 * $0.weeks, 31 * $0.months) }
         posture =
             store.posture == .off
             ? nil
             : PostureOrder(keepDays: days.flatMap { $0 > 0 ? $0 : nil }, isProbing: store.posture == .probe)
-        copies = try store.copies.map { try StoreAddress($0, of: store, in: configuration) }
-        trial = try (try? address.get()).map { try StoreTrial(store, at: $0, walArchive, jobs: jobs) }
+        copies = store.copies.map { place in
+            Result { try StoreAddress(place, of: store, in: configuration) }
+                .mapError(AnyUserError.init(caught:))
+        }
+        trial = Result { try StoreTrial(store, at: address.get(), archive?.get(), jobs: jobs) }
+            .mapError(AnyUserError.init(caught:))
     }
 }
 
@@ -77,6 +85,6 @@ extension RetentionRule {
     /// What the configuration says.
     public init(_ said: KeepRule) {
         self.init(
-            days: said.days, weeks: said.weeks, months: said.months + 12 * said.years, atLeast: said.atLeast)
+            days: said.days, weeks: said.weeks, months: said.months, atLeast: said.atLeast)
     }
 }

@@ -32,10 +32,27 @@ public struct AskGate: Sendable {
         guard !survey.catalogue.backups.isEmpty else {
             throw OperationError.nothingFound(store.url, hints: ["nothing is there to be deleted."])
         }
+        guard !survey.catalogue.backups.contains(where: { $0.folder.isEmpty }) else {
+            throw OperationError.usage(
+                "'\(store.url)' is one backup, and what it is worth depends on the others",
+                hint: "name the store that holds it.")
+        }
         try survey.trace()
         return GateAnswer(
             location: store.url, labels: survey.catalogue.backups.map(\.label),
-            judgement: RetentionJudgement(rule, of: survey.known, marks: survey.marks, at: context.clock.now))
+            judgement: RetentionJudgement(
+                rule, of: Self.trusted(survey), marks: try survey.marks(), at: context.clock.now))
+    }
+}
+
+extension AskGate {
+    /// A backup whose newest trial restore failed is none to rest on.
+    private static func trusted(_ survey: StoreSurvey) -> [KnownBackup] {
+        survey.known.map { known in
+            var known = known
+            if survey.failedTrials.contains(known.key.label) { known.forgetProofs() }
+            return known
+        }
     }
 }
 

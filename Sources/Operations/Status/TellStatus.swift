@@ -64,10 +64,12 @@ public struct TellStatus: Sendable {
         status.nextSlot = own.compactMap(\.nextSlot).min()
         guard let history, let last = try history.lastSwept(store.name) else { return status }
         status.lastSweep = LastSweep(ended: last.ended, exitStatus: last.swept.exitStatus)
-        (status.backups, status.groups) = (last.swept.backups, last.swept.groups)
-        status.standing = last.swept.standing
+        // One that could not look at the store says nothing of its backups.
+        let seen = try history.lastSwept(store.name, reached: true)?.swept ?? last.swept
+        (status.backups, status.groups) = (seen.backups, seen.groups)
+        status.standing = seen.standing
         status.traffic = try history.traffic(of: store.name)
-        try tell(of: last.swept, history, &status)
+        try tell(of: seen, history, &status)
         return status
     }
 

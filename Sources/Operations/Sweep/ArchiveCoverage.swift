@@ -41,7 +41,7 @@ struct ArchiveCoverage {
 
     /// Nil where there is no archive.
     private func view(from backup: Backup) throws -> ArchiveView? {
-        guard let archive = store.walArchive else { return nil }
+        guard let archive = try store.walArchive?.get() else { return nil }
         return try ArchiveView.look(
             at: backup, in: survey.store,
             archive: try StoreOpening(address: archive, context: context).open(jobs: 1),
@@ -50,7 +50,9 @@ struct ArchiveCoverage {
 
     /// Of each group the newest backup that is whole and against which nothing is known.
     private var newestUsable: [(String, KnownBackup, Backup)] {
-        Dictionary(grouping: survey.known.filter(\.isUsable), by: \.group).sorted { $0.key < $1.key }
+        Dictionary(
+            grouping: survey.known.filter { $0.isUsable && survey.liveGroups.contains($0.group) }, by: \.group
+        ).sorted { $0.key < $1.key }
             .compactMap { group, known in
                 known.max { $0.taken < $1.taken }.flatMap { newest in
                     survey.backups[newest.key.label].map { (group, newest, $0) }

@@ -24,11 +24,16 @@ struct Descents {
     /// By label; throws when a small file of a backup cannot be read.
     mutating func all() throws -> [String: KnownBackup.Descent] {
         var parents: [String: (parent: ParentBackup, system: UInt64?)] = [:]
-        for backup in backups { parents[backup.label] = try claimedParent(of: backup) }
+        var incremental: Set<String> = []
+        for backup in backups {
+            parents[backup.label] = try claimedParent(of: backup)
+            if parents[backup.label] == nil, try isIncremental(backup) { incremental.insert(backup.label) }
+        }
         var descents: [String: KnownBackup.Descent] = [:]
         for backup in backups {
             guard parents[backup.label] != nil else {
-                descents[backup.label] = .full
+                // One that says it is incremental, and not of what, is no full one.
+                descents[backup.label] = incremental.contains(backup.label) ? .incremental([]) : .full
                 continue
             }
             descents[backup.label] = .incremental(try ancestors(of: backup, parents))
@@ -36,7 +41,13 @@ struct Descents {
         return descents
     }
 
-    /// Nil for a full backup.
+    /// By its manifest, where no inspection says it.
+    private mutating func isIncremental(_ backup: Backup) throws -> Bool {
+        guard memories[backup.label]?.inspection == nil else { return false }
+        return try origin(of: backup)?.isIncremental == true
+    }
+
+    /// Nil for a full backup, and where its label is not found.
     private mutating func claimedParent(of backup: Backup) throws -> (ParentBackup, UInt64?)? {
         if let contents = memories[backup.label]?.inspection?.contents {
             return contents.parent.map { ($0, contents.systemIdentifier) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import History
 import Logging
 public import Planning
 
@@ -30,7 +31,13 @@ public struct LookForArrivals: Sendable {
                 return nil
             }
         }.max()
-        return newest.map { Slot(schedule: schedule, nominal: $0) }
+        // One sweep was begun for it; what that did not come to is for the others.
+        guard let newest, (try? wasSwept(newest, schedule)) == false else { return nil }
+        return Slot(schedule: schedule, nominal: newest)
+    }
+
+    private func wasSwept(_ time: Timestamp, _ schedule: String) throws -> Bool {
+        try memory.history?.sweptSlots(of: schedule, since: time).contains(time) ?? false
     }
 }
 

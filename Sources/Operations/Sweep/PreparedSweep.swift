@@ -14,7 +14,7 @@ public protocol SweepObserver: Sendable {
 /// A sweep that only has to be run, once.
 public struct PreparedSweep {
     let order: SweepOrder
-    private let lock: HistoryRight
+    private let lock: HistoryRight?
     private let history: HistoryDatabase
     private let context: OperationContext
     private var stores: [SurveyedStore]
@@ -28,7 +28,7 @@ public struct PreparedSweep {
     }
 
     init(
-        order: SweepOrder, lock: HistoryRight, history: HistoryDatabase, context: OperationContext,
+        order: SweepOrder, lock: HistoryRight?, history: HistoryDatabase, context: OperationContext,
         stores: [SurveyedStore], speed: SweepSpeed
     ) {
         (self.order, self.lock, self.history, self.context) = (order, lock, history, context)
@@ -52,7 +52,7 @@ public struct PreparedSweep {
     ///
     /// Throws only when the history fails. What was proven until then stays.
     public func run(observer: any SweepObserver) throws -> SweepReport? {
-        defer { lock.release() }
+        defer { lock?.release() }
         guard let sweep = try history.begin(start) else { return nil }
         let detectors = TestDetectors().run()
         guard detectors.exitStatus == .success else { return try fail(sweep, detectors) }

@@ -25,8 +25,10 @@ public struct RunSweep: Sendable {
     ///
     /// A store that cannot be listed is told in what the sweep comes to, and stops no other. Throws when another sweep is under
     /// way (8), or the history fails.
-    public func prepare() throws -> PreparedSweep {
-        let lock = try HistoryRight(to: .sweep, history)
+    ///
+    /// One that is only to be looked at (`isDryRun`) needs no right, and keeps nobody from sweeping.
+    public func prepare(isDryRun: Bool = false) throws -> PreparedSweep {
+        let lock = isDryRun ? nil : try HistoryRight(to: .sweep, history)
         let surveys = order.stores.map { ($0, survey($0)) }
         if let status = context.cancellation.exitStatus { throw SweepInterruption(exitStatus: status) }
         return PreparedSweep(

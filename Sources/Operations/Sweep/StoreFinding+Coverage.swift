@@ -4,7 +4,9 @@ import Planning
 
 extension StoreFinding {
     /// Says what is not as it was to be.
-    init(_ fact: CoverageFact) {
+    ///
+    /// What is said of the newest backup is of its cluster: the next night's is the same finding.
+    init(_ fact: CoverageFact, group: (String) -> String) {
         switch fact {
         case .overdue(let group, let since, let last):
             self.init(
@@ -19,26 +21,26 @@ extension StoreFinding {
                 advice: "look at what deletes backups")
         case .shrank(let key, let part, let bytes, let before):
             self.init(
-                kind: "backup-shrank", subject: key.label, severity: .error,
+                kind: "backup-shrank", subject: group(key.label), severity: .error,
                 message:
                     "\(Self.what(part)) \(Units.bytes(bytes)), \(Units.bytes(before)) is usual: was something dropped, or not backed up?",
                 advice:
                     "compare the databases of the origin with the backup's: `pg_backctl trial` counts tables")
         case .froze(let key, let count, let since):
             self.init(
-                kind: "backup-frozen", subject: key.label, severity: .error,
+                kind: "backup-frozen", subject: group(key.label), severity: .error,
                 message: "\(Units.count(count, "full backup")) in a row are of exactly the same sizes",
                 advice: "is the backup taken of a server that nobody uses any more?", since: since)
-        case .goneEarly(let key, let since, let span):
+        case .goneEarly(let key, _, let span):
             self.init(
                 kind: "backup-gone", subject: key.label, severity: .error,
                 message: "it is gone, and was the last proven one of \(span.unit.rawValue) \(span.begins)",
-                advice: "look at what deletes backups; `pg_backctl gate` guards them", since: since)
-        case .goneMarked(let key, let since):
+                advice: "look at what deletes backups; `pg_backctl gate` guards them")
+        case .goneMarked(let key, _):
             self.init(
                 kind: "backup-gone", subject: key.label, severity: .error,
                 message: "it is gone, and somebody had marked it to be kept",
-                advice: "look at what deletes backups; `pg_backctl gate` guards them", since: since)
+                advice: "look at what deletes backups; `pg_backctl gate` guards them")
         case .unfinished(let key, let since):
             self.init(
                 kind: "upload-unfinished", subject: key.label, severity: .error,

@@ -26,8 +26,16 @@ struct StoreFindings {
     /// Backups that did not come, changed their size, or went away.
     private var coverage: [StoreFinding] {
         let rule = CoverageRule(expected: store.expected, keep: store.keep)
-        return rule.facts(about: survey.known, marks: survey.marks, watchedSince: watchedSince, at: now)
-            .map(StoreFinding.init)
+        // What once was another cluster's is not waited for.
+        let (live, groups) = (survey.liveGroups, groupsByLabel)
+        let known = live.isEmpty ? [] : survey.known.filter { live.contains($0.group) }
+        let marks = (try? survey.marks()) ?? []
+        return rule.facts(about: known, marks: marks, watchedSince: watchedSince, at: now)
+            .map { StoreFinding($0) { groups[$0] ?? $0 } }
+    }
+
+    private var groupsByLabel: [String: String] {
+        Dictionary(survey.known.map { ($0.key.label, $0.group) }) { first, _ in first }
     }
 
     /// Keys that belong to no backup are named, so that nothing lies there unseen.
@@ -47,7 +55,7 @@ struct StoreFindings {
     private var lateProofs: [StoreFinding] {
         // Of what is damaged something else is told.
         let broken = store.policy.obligations(of: survey.known, at: now, seed: 0)
-            .filter { !$0.isMet && $0.due < now }
+            .filter { !$0.isMet && $0.due < now && survey.liveGroups.contains($0.group) }
         return Dictionary(grouping: broken, by: \.line).sorted { "\($0.key)" < "\($1.key)" }
             .map { line, broken in lateProof(line, broken) }
     }

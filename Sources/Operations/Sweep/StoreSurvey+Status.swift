@@ -24,13 +24,15 @@ extension StoreSurvey {
         let present = known.filter { $0.goneSince == nil }
         return Dictionary(grouping: present, by: \.group).sorted { $0.key < $1.key }.map { group, backups in
             var status = GroupStatus(name: group, newestBackup: backups.map(\.taken).max())
-            let sound = backups.filter(\.isSound).max { $0.taken < $1.taken }
+            let sound = backups.filter { $0.isSound && !failedTrials.contains($0.key.label) }.max {
+                $0.taken < $1.taken
+            }
             status.newestSound = sound.map { known in
                 RecoveryPoint(
                     label: known.key.label, taken: known.taken, level: known.allProofs.keys.max(),
                     lastProof: known.allProofs.values.max())
             }
-            status.recoverableUntil = recoverableUntil[group] ?? sound?.taken
+            status.recoverableUntil = sound == nil ? nil : recoverableUntil[group] ?? sound?.taken
             status.secondsToAnswer = secondsToAnswer[group]
             return status
         }

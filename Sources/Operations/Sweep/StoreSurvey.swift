@@ -17,6 +17,8 @@ struct StoreSurvey {
     let backups: [String: Backup]
     /// What plans go by: what is there, and what once was.
     private(set) var known: [KnownBackup]
+    /// Those whose newest trial restore failed, by label: they do not come up as they should.
+    private(set) var failedTrials: Set<String> = []
     /// By group: how long its newest trial took until the server answered.
     private(set) var secondsToAnswer: [String: Double] = [:]
     /// The answers that the store gave; nil where nobody counts.
@@ -55,15 +57,18 @@ struct StoreSurvey {
     }
 
     /// What somebody has marked to be kept, of what is there and of what is not.
-    var marks: [ProtectionMark] {
-        ((try? memory.history?.marks(at: store.url)) ?? [:]).values.map { mark in
+    func marks() throws -> [ProtectionMark] {
+        try (memory.history?.marks(at: store.url) ?? [:]).values.map { mark in
             ProtectionMark(
                 BackupKey(store: name, label: label(of: mark.place.url)), until: mark.until)
         }
     }
 
     /// As the catalogue calls it.
-    private func label(of url: String) -> String { String(url.dropFirst(store.url.count + 1)) }
+    private func label(of url: String) -> String {
+        catalogue.backups.first { $0.place(inStoreAt: store.url).url == url }?.label
+            ?? String(url.dropFirst(store.url.count + 1))
+    }
 
     /// Reads again what the history knows, after something was done; the store is asked nothing.
     mutating func refresh() throws { known = try present() + absent() }
@@ -78,6 +83,8 @@ struct StoreSurvey {
 
     private mutating func present() throws -> [KnownBackup] {
         let past = try PastOfStore(at: store.url, memory)
+        failedTrials = Set(
+            catalogue.backups.filter { past.hasFailedTrial($0.place(inStoreAt: store.url).url) }.map(\.label))
         secondsToAnswer = past.secondsToAnswer { url in
             catalogue.backups.first { $0.place(inStoreAt: store.url).url == url }.flatMap { groups[$0.label] }
         }
@@ -105,7 +112,7 @@ struct StoreSurvey {
         for group in groups {
             let name = group.folders.map { $0.isEmpty ? "." : $0 }.joined(separator: "+")
             for backup in group.backups { names[backup.label] = name }
-            for backup in group.strangers { names[backup.label] = "\(name) (earlier cluster)" }
+            for backup in group.strangers { names[backup.label] = "\(name)\(Self.earlier)" }
         }
         return names
     }
@@ -121,12 +128,26 @@ struct StoreSurvey {
             line in
             let label = label(of: line.place.url)
             var known = KnownBackup(
-                store: name, group: Self.folder(of: label), label: label,
+                store: name, group: group(ofFolder: Self.folder(of: label)), label: label,
                 taken: LabelTime.read(line.place.label) ?? line.lastProof, bytes: line.bytes)
             known.goneSince = context.clock.now
             past.tell(of: line.place.url, &known)
             return known
         }
+    }
+
+    /// The present owner of a folder; its name where it has none any more.
+    private func group(ofFolder folder: String) -> String {
+        let owners = catalogue.backups.filter { ($0.groupFolder.isEmpty ? "." : $0.groupFolder) == folder }
+            .compactMap { groups[$0.label] }
+        return owners.first { !$0.hasSuffix(Self.earlier) } ?? folder
+    }
+
+    private static let earlier = " (earlier cluster)"
+
+    /// The groups of clusters whose backups still come: some are there, and no later cluster took their place.
+    var liveGroups: Set<String> {
+        Set(known.filter { $0.goneSince == nil }.map(\.group).filter { !$0.hasSuffix(Self.earlier) })
     }
 
     private static func folder(of label: String) -> String {
@@ -179,6 +200,14 @@ private struct PastOfStore {
         }
     }
 
+    /// Whether the newest trial that came to a verdict on it failed.
+    func hasFailedTrial(_ place: String) -> Bool {
+        let verdicts: Set<Int32> = [0, ExitStatus.trialFailed.rawValue]
+        return trials.first { line in
+            line.start.place.url == place && line.end.map { verdicts.contains($0.exitStatus) } == true
+        }?.end?.exitStatus == ExitStatus.trialFailed.rawValue
+    }
+
     func forecast(of bytes: UInt64) -> Double? {
         Forecast(ofBytes: bytes, wal: nil, from: trials)?.seconds
     }
@@ -188,6 +217,8 @@ extension KnownBackup {
     /// What is kept of its objects says how much is left to be read, and where reading may be cut.
     fileprivate mutating func describe(_ memory: BackupMemory?, _ backup: Backup) {
         guard let memory else { return }
+        if !memory.isOf(backup) { forgetProofs() }
+        if let since = memory.pins.values.map(\.since).max() { proofs = proofs.filter { $0.value >= since } }
         contentsKnown = memory.inspection?.checks == ContentChecks.version
         bytesDone = memory.progress.values.reduce(0) { $0.addingClamped($1.bytes) }
         objects = backup.objects.map { object in
@@ -198,6 +229,37 @@ extension KnownBackup {
         for total in memory.inspection?.contents.relations ?? [] {
             sizes["\(total.database) \(total.fork)"] = total.bytes
         }
+    }
+}
+
+extension KnownBackup {
+    /// Something speaks against what was shown of it: nobody may rest on that.
+    mutating func forgetProofs() {
+        proofs = [:]
+        if standing == .sound { standing = .unknown }
+    }
+}
+
+extension BackupMemory {
+    /// Whether what is listed is what was pinned, as far as names, sizes and validators tell.
+    fileprivate func isOf(_ backup: Backup) -> Bool {
+        let listed = Dictionary(
+            backup.objects.map { (backup.relativeName(of: $0), $0.validators) }
+        ) { first, _ in first }
+        return pins.allSatisfy { name, pin in
+            listed[name].map { $0.mayBe(pin.validators) } ?? false
+        }
+    }
+}
+
+extension Validators {
+    /// Nothing that both tell differs.
+    fileprivate func mayBe(_ other: Validators) -> Bool {
+        func agree<Value: Equatable>(_ one: Value?, _ two: Value?) -> Bool {
+            one == nil || two == nil || one == two
+        }
+        return size == other.size && agree(etag, other.etag) && agree(version, other.version)
+            && agree(modified, other.modified)
     }
 }
 

@@ -26,9 +26,10 @@ struct Surroundings {
         }
     }
 
-    private func copy(at copy: StoreAddress, of address: StoreAddress) -> [StoreFinding] {
+    private func copy(at copy: Result<StoreAddress, AnyUserError>, of address: StoreAddress) -> [StoreFinding]
+    {
         told("copy-unread") {
-            try CompareCopies(address, copies: copy, Memory(history), context).compare().findings
+            try CompareCopies(address, copies: copy.get(), Memory(history), context).compare().findings
         }
     }
 
@@ -38,7 +39,7 @@ struct Surroundings {
             let error = AnyUserError(caught: error)
             return [
                 StoreFinding(
-                    kind: kind, subject: "", severity: .warning, message: error.message,
+                    kind: kind, subject: "", severity: .error, message: error.message,
                     advice: error.hints.first)
             ]
         }

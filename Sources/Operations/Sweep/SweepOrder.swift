@@ -32,8 +32,8 @@ public struct SweepStore: Sendable {
     /// How it is reached, or why nobody can know: then it is inconclusive, and the other stores are swept all the same.
     public var address: Result<StoreAddress, AnyUserError>
     public var policy: ProofPolicy
-    /// How trials of its backups are run.
-    public var trial: StoreTrial?
+    /// How trials of its backups are run, or why nobody can run any; nil where nobody says.
+    public var trial: Result<StoreTrial, AnyUserError>?
     /// When backups are to come; nil where nothing is expected.
     public var expected: ExpectedBackups?
     /// What is to stay of them; nil where nobody said.
@@ -41,9 +41,9 @@ public struct SweepStore: Sendable {
     /// What the bucket is asked about itself; nil for nothing.
     public var posture: PostureOrder?
     /// Second stores that must hold the same.
-    public var copies: [StoreAddress] = []
+    public var copies: [Result<StoreAddress, AnyUserError>] = []
     /// The archive of WAL that belongs to it; nil for none.
-    public var walArchive: StoreAddress?
+    public var walArchive: Result<StoreAddress, AnyUserError>?
     /// In seconds: by how much the newest data that can be recovered may be behind; nil for any.
     public var targetRPO: Double?
 

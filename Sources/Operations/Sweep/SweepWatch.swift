@@ -62,7 +62,7 @@ final class SweepWatch: Sendable {
 
     /// Read so far.
     var bytesRead: UInt64 {
-        state.withLock { state in state.running.reduce(state.doneBytes) { $0.addingClamped($1.done) } }
+        state.withLock { state in state.running.reduce(state.doneBytes) { $0.addingClamped($1.read) } }
     }
 
     private var isSpent: Bool { bytesAllowed.map { bytesRead >= $0 } ?? false }

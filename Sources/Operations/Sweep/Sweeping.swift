@@ -40,7 +40,8 @@ struct Sweeping {
                 watch.bytesRead - min(before, watch.bytesRead)
             }
             var swept = carryOut(item)
-            if swept.isCutOff { swept.bytesRead = watch.bytesRead - min(before, watch.bytesRead) }
+            let read = watch.bytesRead
+            if swept.isCutOff { swept.bytesRead = read - min(before, read) }
             done[item.backup.store, default: []].append(swept)
             observer.finished(swept, of: item.backup.store)
         }
@@ -58,10 +59,14 @@ struct Sweeping {
             retries[item.backup.store, default: 0] += outcome.retries
             return outcome.work
         case .trial:
-            guard let trial = entry.store.trial else {
-                return SweptWork(item, failed: "nothing says how trials of this store are run", .inconclusive)
+            switch entry.store.trial {
+            case nil:
+                return SweptWork(
+                    item, failed: "nothing says how trials of this store are run", .inconclusive)
+            case .failure(let error): return SweptWork(item, failed: error.message, .inconclusive)
+            case .success(let trial):
+                return SweptTrial(item, trial, history, context, watch).run(seed: order.seed)
             }
-            return SweptTrial(item, trial, history, context, watch).run(seed: order.seed)
         }
     }
 
@@ -114,7 +119,10 @@ extension SweptStore {
 
     /// The most severe of what was done and found.
     fileprivate var status: ExitStatus {
-        let found: [ExitStatus] = findings.contains { $0.severity == .error } ? [.policyNotMet] : []
+        // What could not be looked at says nothing.
+        let found: [ExitStatus] = findings.filter { $0.severity == .error }.map {
+            $0.kind.hasSuffix("-unread") ? .inconclusive : .policyNotMet
+        }
         let empty: [ExitStatus] = backups.isEmpty ? [.nothingThere] : []
         return .mostSevere(work.map { ExitStatus(rawValue: $0.exitStatus) ?? .inconclusive } + found + empty)
     }
@@ -153,11 +161,8 @@ private struct FindingsBefore {
     private let when: Timestamp?
 
     init(of store: String, _ history: HistoryDatabase) throws {
-        let last = try history.sweeps(HistoryFilter(limit: 50)).first { line in
-            line.stores.contains { $0.name == store }
-        }
-        found = last?.stores.first { $0.name == store }?.findings ?? []
-        when = last?.end?.ended ?? last?.start.started
+        let last = try history.lastSwept(store)
+        (found, when) = (last?.swept.findings ?? [], last?.ended)
     }
 
     /// Since when it is so, as far as sweeps have told.

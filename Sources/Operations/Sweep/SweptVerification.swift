@@ -30,6 +30,7 @@ struct SweptVerification {
             guard let found = report.verification.backups.first else { return (cutOff(clock), 0) }
             return (work(found, report, clock), found.objects.reduce(0) { $0 + $1.retries })
         } catch {
+            if context.cancellation.isRequested { return (cutOff(clock), 0) }
             let error = AnyUserError(caught: error)
             var work = SweptWork(item, failed: error.message, error.exitStatus)
             work.seconds = clock.seconds

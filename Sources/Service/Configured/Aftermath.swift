@@ -42,13 +42,17 @@ public struct Aftermath: Sendable {
     }
 
     /// Tells people what changed, writes metrics, and says in lines what of that could not be done.
-    public func ended(_ report: SweepReport, summary: [String]) -> [String] {
+    ///
+    /// One that `delivers` waits for channels; else messages wait for who does. A sweep that somebody stopped is over at once:
+    /// nobody is pinged that it failed.
+    public func ended(_ report: SweepReport, summary: [String], delivers: Bool = true) -> [String] {
+        let isStopped = report.end.reason == .interrupted
         let text = summary.joined(separator: "\n")
-        for ping in wanted(report.start.schedule) {
+        for ping in wanted(report.start.schedule) where !isStopped {
             tell(ping, report.exitStatus == .success ? .success(text) : .fail(text))
         }
         attempt("keeping what to tell") { try note(report) }
-        _ = deliver()
+        if delivers && !isStopped { _ = deliver() }
         attempt("writing metrics") { try writeMetrics() }
         return undelivered
     }
@@ -80,9 +84,9 @@ public struct Aftermath: Sendable {
             let (stores, now) = (try status().stores, context.clock.now)
             let verified = Dictionary(stores.map { ($0.name, $0.lastProof) }) { first, _ in first }
             let wrong = SilenceRule(patience: Int64(seconds)).incidents(
-                verified: verified, watchedSince: verified.mapValues { _ in watchedSince }, at: now)
-            let judged = Judged(stores: Set(verified.keys), backups: [], listedKinds: [Incident.silence])
-            try settle(wrong, judged, at: now) { $0.kind == Incident.silence }
+                verified: verified,
+                watchedSince: verified.mapValues { _ in watchedSince }, at: now)
+            try settle(wrong, at: now) { $0.kind == Incident.silence }
         }
         attempt("writing metrics") { try writeMetrics() }
     }
@@ -90,23 +94,38 @@ public struct Aftermath: Sendable {
     // MARK: Steps
 
     private func note(_ report: SweepReport) throws {
-        let before = try book.open()
+        let now = context.clock.now
+        if let failure = report.detectors.failure {
+            return try settle([Self.deaf(failure, at: now)], at: now) { $0.kind == Self.deafness }
+        }
         let wrong = report.stores.flatMap { $0.incidents(at: report.start.started) }
-        let reached = report.stores.filter { $0.failure == nil }
-        let tried = before.filter { incident in report.stores.contains { $0.judges(incident) } }
-        let judged = Judged(
-            stores: Set(reached.map(\.name)),
-            backups: Set(tried.map { BackupKey(store: $0.store, label: $0.subject) }),
-            listedKinds: Set(before.map(\.kind)).subtracting([SweptStore.trialFailed]))
-        try settle(wrong, judged, at: context.clock.now) { $0.kind != Incident.silence }
+        let seen = Set(wrong.map(\.key))
+        let known = Set(configuration.stores.map(\.name))
+        try settle(wrong, at: now) { incident in
+            if seen.contains(incident.key) { return true }
+            // Who took a store out of the configuration does not want to hear of it.
+            if !incident.store.isEmpty && !known.contains(incident.store) { return true }
+            guard report.end.reason != .interrupted else { return false }
+            return incident.kind == Self.deafness || report.stores.contains { $0.judges(incident) }
+        }
     }
 
-    /// Compares what is wrong with what was open of the kinds that are `meant`, and has people told.
-    private func settle(
-        _ wrong: [Incident], _ judged: Judged, at now: Timestamp, meant: (Incident) -> Bool
-    ) throws {
-        let changes = IncidentChanges(
-            before: try book.open().filter(meant), seen: wrong, judged: judged, at: now)
+    private static let deafness = "detector-failed"
+
+    private static func deaf(_ failure: String, at time: Timestamp) -> Incident {
+        Incident(
+            store: "", kind: deafness, since: time,
+            headline: "this program would not notice damage: \(failure)",
+            meaning: "Nothing was verified. The machine's memory or the program itself is broken.",
+            command: "pg_backctl sweep --dry-run")
+    }
+
+    /// Compares what is wrong with what was open and is judged now, and has people told.
+    private func settle(_ wrong: [Incident], at now: Timestamp, judged: (Incident) -> Bool) throws {
+        let before = try book.open().filter(judged)
+        let all = Judged(
+            stores: Set(before.map(\.store)), backups: [], listedKinds: Set(before.map(\.kind)))
+        let changes = IncidentChanges(before: before, seen: wrong, judged: all, at: now)
         try book.keep(changes) { incident in try courier?.post(Message(incident, at: now)) }
     }
 

@@ -21,21 +21,30 @@ extension DaemonPlan {
             configuration: configuration, memory: memory, context: context, aftermath: aftermath, jobs: jobs)
         // What is wrong with a store's policy or trials is said now, and not in the middle of the night.
         for entry in configuration.schedule { _ = try work.order(entry, seed: 0) }
+        let timetables = try configuration.schedule.compactMap { try Timetable($0, seed: seed) }
+        let silence = Self.silence(timetables, at: context.clock.now)
         self.init(
-            timetables: try configuration.schedule.compactMap { try Timetable($0, seed: seed) },
+            timetables: timetables,
             arrivals: configuration.schedule.filter { $0.start == .newBackup }.map(\.name),
             sweep: { work.sweep($0, $1) }, arrived: { work.arrived($0, $1) },
             giveUp: { try slots.giveUp($0) }, register: { try slots.register(of: $0.name) },
             deliver: { _ in aftermath.deliver() },
-            watch: { aftermath.watch(silentAfter: configuration.silence, watchedSince: watchedSince) })
+            watch: { aftermath.watch(silentAfter: silence, watchedSince: watchedSince) })
     }
 }
 
-extension Configuration {
+extension DaemonPlan {
     /// In seconds: in such a time something of each store is to be verified, or somebody is told.
     ///
-    /// Twice the longest pause between two slots, and never less than two days.
-    fileprivate var silence: Double { 2 * 86_400 }
+    /// Twice the pause of the entry that comes most often, and never less than two days.
+    fileprivate static func silence(_ timetables: [Timetable], at now: Timestamp) -> Double {
+        let pauses = timetables.compactMap { timetable -> Int64? in
+            guard let first = timetable.next(after: now), let second = timetable.next(after: first.nominal)
+            else { return nil }
+            return second.nominal.seconds(since: first.nominal)
+        }
+        return 2 * Double(max(86_400, pauses.min() ?? 86_400))
+    }
 }
 
 /// Runs entries of the schedule as the configuration says.
@@ -71,7 +80,7 @@ private struct ScheduledWork: Sendable {
         let prepared = try RunSweep(order, memory, context).prepare()
         aftermath.began(entry.name)
         guard let report = try prepared.run(observer: Unobserved()) else { return .taken }
-        for line in aftermath.ended(report, summary: SweepSummary(report).lines) {
+        for line in aftermath.ended(report, summary: SweepSummary(report).lines, delivers: false) {
             context.logger.warning("\(line)")
         }
         return .ran(report.exitStatus)

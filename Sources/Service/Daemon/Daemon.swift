@@ -122,16 +122,40 @@ private final class SchedulerLoop: ServiceLifecycle.Service, @unchecked Sendable
 
     private func live() throws {
         supervisor.ready(scheduler.words)
+        defer {
+            supervisor.stops()
+            scheduler.end()
+        }
+        var failingSince: ContinuousClock.Instant?
         while !cancellation.isRequested {
             if mustReload.exchange(false, ordering: .relaxed) { reload() }
-            try scheduler.turn()
-            pulse.beat()
+            try turn(&failingSince)
             supervisor.lives(scheduler.words)
             usleep(UInt32(pause * 1e6))
         }
-        supervisor.stops()
-        scheduler.end()
     }
+
+    /// One look at everything.
+    ///
+    /// A history that fails, since its disk is full or it was taken away, is tried again for some minutes; meanwhile `/healthz` says
+    /// so. Then the service ends, and whoever supervises it starts it anew.
+    private func turn(_ failingSince: inout ContinuousClock.Instant?) throws {
+        do {
+            try scheduler.turn()
+            pulse.beat()
+            failingSince = nil
+        } catch {
+            let (now, since) = (ContinuousClock.now, failingSince)
+            failingSince = since ?? now
+            guard let since else {
+                let why = (error as? any UserError)?.description ?? "\(error)"
+                return logger.error("the schedule cannot go on", metadata: ["why": "\(why)"])
+            }
+            if now - since > Self.patience { throw error }
+        }
+    }
+
+    private static let patience = Duration.seconds(300)
 
     private func reload() {
         supervisor.reloads()

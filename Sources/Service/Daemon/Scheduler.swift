@@ -71,7 +71,7 @@ final class Scheduler {
         let now = clock.now
         for timetable in plan.timetables {
             guard var register = registers[timetable.name] else { continue }
-            let decision = timetable.decide(at: now, isRunning: isSweeping || !waiting.isEmpty, &register)
+            let decision = timetable.decide(at: now, isRunning: isBusy(timetable.name), &register)
             if let seconds = decision.clockWentBack {
                 logger.warning(
                     "the clock was put back by \(seconds) s", metadata: ["schedule": "\(timetable.name)"])
@@ -80,6 +80,11 @@ final class Scheduler {
             registers[timetable.name] = register
             if let slot = decision.run { waiting.append(slot) }
         }
+    }
+
+    /// Whether a slot of this entry is under way or waits; those of others only take their turn.
+    private func isBusy(_ schedule: String) -> Bool {
+        (isSweeping && swept?.schedule == schedule) || waiting.contains { $0.schedule == schedule }
     }
 
     private func giveUp(_ slots: [GivenUpSlot]) throws {
@@ -108,11 +113,23 @@ final class Scheduler {
         switch outcome {
         case .ran(let status):
             logger.info("a sweep has ended", metadata: ["slot": "\(slot)", "exit": "\(status.rawValue)"])
-        case .taken: logger.info("another process has swept", metadata: ["slot": "\(slot)"])
-        case .failed(let why): logger.error("a sweep failed", metadata: ["slot": "\(slot)", "why": "\(why)"])
+        case .taken:
+            logger.info("another process sweeps", metadata: ["slot": "\(slot)"])
+            record(slot, as: .overlapped)
+        case .failed(let why):
+            logger.error("a sweep failed", metadata: ["slot": "\(slot)", "why": "\(why)"])
+            record(slot, as: .missed)
         }
         // What it has found out may have to be told at once.
         (nextDelivery, nextWatch) = (clock.now, clock.now)
+    }
+
+    /// A slot that no sweep has taken must not be forgotten; one that was taken stays so.
+    private func record(_ slot: Slot, as reason: GivenUpSlot.Reason) {
+        let lost = GivenUpSlot(schedule: slot.schedule, slot: slot.nominal, reason: reason, at: clock.now)
+        do { try plan.giveUp([lost]) } catch {
+            logger.error("a slot could not be recorded", metadata: ["slot": "\(slot)", "why": "\(error)"])
+        }
     }
 
     // MARK: What is looked at in between
@@ -134,7 +151,9 @@ final class Scheduler {
     private func deliver() {
         if let next = delivering?.result {
             delivering = nil
-            nextDelivery = next ?? clock.now.advanced(bySeconds: Self.secondsBetweenDeliveries)
+            let later = clock.now.advanced(bySeconds: Self.secondsBetweenDeliveries)
+            // One channel that is dead must not hold up the others.
+            nextDelivery = min(next ?? later, later)
         }
         guard delivering == nil, isDue(nextDelivery) else { return }
         delivering = Job { [plan, cancellation] in plan.deliver(cancellation) }

@@ -11,9 +11,23 @@ extension SweptStore {
             + findings.compactMap { incident(of: $0, at: time) }
     }
 
-    /// Whether this sweep would have found a failed trial again: a later one of the same cluster has passed, or its backup is gone.
+    /// Whether this sweep would have found the incident again if it were still there.
     func judges(_ incident: Incident) -> Bool {
-        guard incident.store == name, failure == nil, incident.kind == Self.trialFailed else { return false }
+        guard incident.store == name, incident.kind != Incident.silence else { return false }
+        guard failure == nil else { return false }
+        switch incident.kind {
+        case Self.trialFailed: return hasPassedSince(incident)
+        case Self.inconclusive: return hasLookedAgain(incident)
+        default:
+            return !findings.contains { Self.unread[$0.kind].map { incident.kind.hasPrefix($0) } ?? false }
+        }
+    }
+
+    /// What is not looked at where something could not be read, by the beginnings of its kinds.
+    private static let unread = ["wal-unread": "wal-", "copy-unread": "copy-", "posture-unread": "posture-"]
+
+    /// A later trial of the same cluster has passed, or the backup is gone.
+    private func hasPassedSince(_ incident: Incident) -> Bool {
         let group = backups.first { $0.label == incident.subject }?.group
         return group == nil
             || work.contains { work in
@@ -22,6 +36,12 @@ extension SweptStore {
             }
     }
 
+    private func hasLookedAgain(_ incident: Incident) -> Bool {
+        !backups.contains { $0.label == incident.subject }
+            || work.contains { $0.label == incident.subject && !$0.isCutOff }
+    }
+
+    static let inconclusive = "inconclusive"
     static let unreachable = "store-unreachable"
     static let trialFailed = "trial-failed"
 
@@ -74,7 +94,7 @@ extension SweptStore {
         work.filter { $0.exitStatus == ExitStatus.inconclusive.rawValue }.map { work in
             let what = work.kind == .trial ? "tried" : "read to its end"
             return Incident(
-                store: name, kind: "inconclusive", subject: work.label, severity: .warning, since: time,
+                store: name, kind: Self.inconclusive, subject: work.label, severity: .warning, since: time,
                 headline: "backup \(work.label) could not be \(what)\(work.words.map { ": \($0)" } ?? "")",
                 meaning: "Nothing is said about the backup: the store or this machine fell short.",
                 command: work.kind == .trial

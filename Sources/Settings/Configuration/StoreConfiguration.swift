@@ -147,11 +147,10 @@ public struct TrialConfiguration: Sendable, Equatable {
 
 /// Which backups are protected from deletion.
 public struct KeepRule: Sendable, Equatable {
-    /// For so many days, weeks and so on the newest proven backup of each.
+    /// For so many days, weeks and months the newest proven backup of each.
     public var days = 0
     public var weeks = 0
     public var months = 0
-    public var years = 0
     /// And so many proven ones whatever their age.
     public var atLeast = 1
 }

@@ -33,7 +33,7 @@ final class ChunkedObject: Sendable {
         }
         var cost = ReadingCost()
         cost.bytesResumed = proven.reduce(0) { $0 + Self.length(known.bytes(of: $1)) }
-        meter.advance(by: cost.bytesResumed)
+        meter.resume(after: cost.bytesResumed)
         state = Mutex(State(outstanding: spans.count, cost: cost))
     }
 

@@ -142,7 +142,7 @@ struct ObjectCheck: Sendable {
             task.manifestAlgorithm == nil, !task.isInspectedAtOnce
         else { return nil }
         cost.bytesResumed &+= task.size
-        meter.advance(by: task.size)
+        meter.resume(after: task.size)
         return Sighting(Observation(sha256: sha256, validators: task.object.validators), midstates: midstates)
     }
 

@@ -29,7 +29,7 @@ extension ReadingContext {
         var reading = WholeReading(read, self, meter)
         let start = reading.pass.position
         cost.bytesResumed &+= start
-        meter?.advance(by: start)
+        meter?.resume(after: start)
         let watch = Stopwatch()
         var failure: ReadingFailure?
         do throws(ReadingFailure) { cost.retries += try stream(read, into: &reading) } catch {

@@ -140,6 +140,16 @@ private final class Record: Sendable {
         #expect(!scheduler.isSweeping && record.swept.count == 1)
     }
 
+    @Test(arguments: [DaemonPlan.Outcome.taken, .failed("no such disk")])
+    func `records a slot that no sweep could take`(outcome: DaemonPlan.Outcome) throws {
+        let scheduler = try record.scheduler(record.plan([timetable("0 * * * *")]) { _, _ in outcome })
+        record.advance(3600)
+        try scheduler.turn()
+        try settle(scheduler)
+        #expect(record.givenUp.map(\.slot) == record.swept.map(\.nominal))
+        #expect(record.givenUp.map(\.reason) == [outcome == .taken ? .overlapped : .missed])
+    }
+
     @Test func `sweeps for a backup that has come`() throws {
         let scheduler = try record.scheduler(record.plan([], arrivals: ["arrivals"]))
         for _ in 0..<500 where record.swept.isEmpty {

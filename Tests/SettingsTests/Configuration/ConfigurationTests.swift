@@ -51,7 +51,7 @@ import YAML
         #expect(
             shop.walArchive == .location("s3://wal/shop") && shop.copies == [.location("s3://elsewhere/shop")]
         )
-        #expect(shop.keep == KeepRule(days: 14, weeks: 8, months: 12, years: 0, atLeast: 3))
+        #expect(shop.keep == KeepRule(days: 14, weeks: 8, months: 12, atLeast: 3))
         expectRest(all)
     }
 

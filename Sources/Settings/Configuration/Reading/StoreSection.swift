@@ -148,14 +148,14 @@ struct StoreSection {
     }
 
     private var keep: KeepRule? {
-        let known = ["days", "weeks", "months", "years", "at-least"]
+        let known = ["days", "weeks", "months", "at-least"]
         guard let keep = section.section("keep", known: known, example: "days: 14") else { return nil }
         func count(_ key: String) -> Int? {
             keep.value(key) { node throws(YAMLFault) in try node.count((key == "at-least" ? 1 : 0)...10_000) }
         }
         return KeepRule(
             days: count("days") ?? 0, weeks: count("weeks") ?? 0, months: count("months") ?? 0,
-            years: count("years") ?? 0, atLeast: count("at-least") ?? 1)
+            atLeast: count("at-least") ?? 1)
     }
 }
 
