@@ -102,6 +102,19 @@ private struct SweptWorld {
         #expect(world.messages == ["incident damaged", "recovery damaged"])
     }
 
+    @Test func `do not say that all is well while a backup is known to be damaged`() async throws {
+        let world = try SweptWorld(try LocalStore())
+        #expect(try await world.run("sweep").status == 0)
+        try world.store.overwrite(LocalStore.base)
+        #expect(try await world.run("verify", "--store", "shop", "--level", "checksummed").status == 1)
+        let config = "\(world.store.binary.home.path)/c.yaml"
+        let text = try String(contentsOfFile: config, encoding: .utf8)
+        try text.replacing("    prove: { all: { checksummed: 365d } }\n", with: "")
+            .write(toFile: config, atomically: true, encoding: .utf8)
+        let sweep = try await world.run("sweep")
+        #expect(sweep.status == 1 && sweep.output.contains("DAMAGED"), "\(sweep)")
+    }
+
     @Test func `are refused where nobody knows what is meant`() async throws {
         let world = try SweptWorld(
             try LocalStore(),

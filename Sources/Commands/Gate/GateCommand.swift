@@ -18,14 +18,14 @@ struct GateCommand: ParsableCommand {
             EXIT STATUS
                 0  it may be deleted; for `prune`: told
                 5  inconclusive: the store or the history could not be read, so nothing may be deleted
-                7  it must stay
+                7  it must stay, or is not there
                 9  no backup found
                14  usage error
 
             EXAMPLES
               Delete only what may go:
-                pg_backctl gate delete s3://bucket/backups --backup 20261028T143000 --keep-days 14 \\
-                  && aws s3 rm --recursive s3://bucket/backups/20261028T143000
+                pg_backctl gate delete --store shop --backup 20261028T143000 \\
+                  && aws s3 rm --recursive s3://backups/20261028T143000
               What a retention run may delete:
                 pg_backctl gate prune s3://bucket/backups --keep-days 14 --keep-weeks 8
             """,

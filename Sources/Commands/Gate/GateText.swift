@@ -42,7 +42,7 @@ extension RetentionJudgement.Prunable.Reason {
     /// Why a backup may go, as people read it.
     var words: String {
         switch self {
-        case .notNeeded: "others are kept for its day, week and month"
+        case .notNeeded: "enough others are kept"
         case .damaged: "damaged"
         case .unfinished: "an upload that did not come to its end"
         case .neverProven: "never proven, and newer ones have been"

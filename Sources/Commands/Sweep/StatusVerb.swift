@@ -111,7 +111,7 @@ struct StatusText {
     private func row(_ store: StoreStatus) -> [String] {
         let newest = store.groups.compactMap { $0.recoverableUntil }.min()
         return [
-            store.name, String(store.backups.count),
+            store.name, store.lastSweep == nil ? "-" : String(store.backups.count),
             store.standing.map { "\($0.backupsWithin)/\($0.backups)" } ?? "-",
             store.groups.compactMap { $0.newestSound?.label }.max() ?? "-",
             newest.map { Units.duration(Double(status.at.seconds(since: $0))) } ?? "-",

@@ -124,7 +124,16 @@ extension SweptStore {
             $0.kind.hasSuffix("-unread") ? .inconclusive : .policyNotMet
         }
         let empty: [ExitStatus] = backups.isEmpty ? [.nothingThere] : []
-        return .mostSevere(work.map { ExitStatus(rawValue: $0.exitStatus) ?? .inconclusive } + found + empty)
+        // What is known to be bad stays so where nothing asks for it to be read again.
+        let known = backups.compactMap { backup -> ExitStatus? in
+            switch backup.verdict {
+            case .damaged?: .damaged
+            case .tampered?: .tampered
+            default: nil
+            }
+        }
+        return .mostSevere(
+            work.map { ExitStatus(rawValue: $0.exitStatus) ?? .inconclusive } + found + empty + known)
     }
 }
 

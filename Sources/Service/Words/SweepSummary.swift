@@ -25,7 +25,7 @@ public struct SweepSummary {
             work.count { $0.verdict == .verified }
         )
         let bytes = report.stores.reduce(UInt64(0)) { $0.addingClamped($1.bytesRead) }
-        let seconds = Double(report.end.ended.seconds(since: report.start.started))
+        let seconds = report.stores.reduce(0.0) { $0 + $1.seconds }
         let tried = trials > 0 ? ", \(Units.count(trials, "trial")) passed" : ""
         return
             "sweep \(report.id.value): \(Units.count(verified, "backup")) verified\(tried), \(Units.bytes(bytes)) read in \(Units.duration(seconds)); \(outcome)"
