@@ -85,28 +85,6 @@ import Threads
         try Self.expectMisbehaviour(lending)
     }
 
-    /// What waits and is left takes no place.
-    @Test(.timeLimit(.minutes(1))) func `may leave what it asked, as often as it likes`() throws {
-        let store = MemoryStore()
-        store.put("a", [1, 2, 3])
-        let gate = Monitor(false)
-        store.setFault { _, _ in gate.wait { $0 ? .some(nil) : nil } }
-        let read = try Self.read("a", in: store)
-        let lending = Lending(store)
-        for number in 1...UInt32(StoreLender.mostAnswers) {
-            try lending.send(Self.frame(1, number, read))
-        }
-        lending.lender.state.wait { $0.answering.count == StoreLender.mostAnswers ? () : nil }
-        for number in 100...UInt32(3000) {
-            try lending.send(Self.frame(1, number, read) + Self.frame(3, number, []))
-        }
-        try lending.borrower.say(Array("enough".utf8))
-        lending.heard.wait { $0.isEmpty ? nil : () }
-        #expect(lending.lender.state.withState { $0.waiting.count } == 0)
-        gate.withState { $0 = true }
-        #expect(lending.ending.wait(for: { $0 }) == .finished)
-    }
-
     /// A thread that has something to say is not waited for without end.
     @Test(.timeLimit(.minutes(1))) func `that stops reading keeps nobody`() throws {
         let store = MemoryStore()
