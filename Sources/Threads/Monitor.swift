@@ -34,9 +34,14 @@ public final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Waits until `body` gives a value, which is asked again after every change.
+    ///
+    /// It may change the state when it gives one; every other waiting thread looks again then.
     public func wait<Result>(for body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        defer {
+            pthread_cond_broadcast(changed)
+            pthread_mutex_unlock(mutex)
+        }
         while true {
             if let result = body(&state) { return result }
             pthread_cond_wait(changed, mutex)

@@ -32,6 +32,26 @@ import Testing
         #expect(monitor.withState { $0.passed } == 4)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `wakes the others when one who waited changes it`() async throws {
+        for _ in 0..<200 {
+            let monitor = Monitor((isOpen: false, taken: false))
+            try await onPlainThread {
+                WorkerThreads.run(3) { index in
+                    switch index {
+                    case 0:
+                        monitor.wait { state -> Void? in
+                            guard state.isOpen else { return nil }
+                            state.taken = true
+                            return ()
+                        }
+                    case 1: monitor.wait { $0.taken ? () : nil }
+                    default: monitor.withState { $0.isOpen = true }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `is handed from one to the other in turns`() async throws {
         let monitor = Monitor([Int]())
         try await onPlainThread {
