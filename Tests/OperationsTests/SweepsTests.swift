@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Foundation
 import Operations
 import Planning
 import Synchronization
@@ -112,6 +113,82 @@ import Testing
         #expect(nights.last?.stores[0].work.map(\.verdict) == [.verified])
         let read = nights.reduce(0) { $0 + $1.stores[0].bytesRead }
         #expect(read < 60 << 20, "\(nights.map { $0.stores[0].bytesRead })")
+    }
+
+    @Test(arguments: ["base.tar.gz", "backup_manifest"])
+    func `takes a backup that has lost an object for damaged, and not for an upload`(object: String) throws {
+        let store = try store()
+        #expect(try sweep(order([store])).exitStatus == .success)
+        try tree.remove(ObjectName("\(labels[1])/\(object)"))
+        let report = try sweep(order([store]))
+        #expect(report.stores[0].work.map(\.label) == [labels[1]], "\(report.plan)")
+        #expect(report.exitStatus == .damaged && report.stores[0].backups[1].verdict == .damaged)
+        #expect(report.stores[0].groups[0].newestSound?.label == labels[0])
+    }
+
+    @Test func `says that a store is empty in which there were backups`() throws {
+        _ = try sweep(order([store()]))
+        for label in labels { try FileManager.default.removeItem(atPath: "\(tree.path)/\(label)") }
+        let report = try sweep(order([store()]))
+        #expect(report.exitStatus == .policyNotMet)
+        #expect(report.stores[0].findings.map(\.kind) == ["store-empty"])
+        #expect(
+            report.stores[0].findings[0].message
+                == "no backup is there any more, and 2 backups were: the newest was \(labels[1])")
+    }
+
+    @Test func `is inconclusive until what could not be read was read again`() throws {
+        let bucket = try KeyedBucket("shop", key: "mine")
+        for label in labels { bucket.upload(BackupSet.tar(label)) }
+        let address = try world.address(bucket)
+        func nightly(every age: Double) throws -> SweepReport {
+            try sweep(
+                order([
+                    SweepStore("shop", at: .success(address), policy: ProofPolicy(all: [.checksummed: age]))
+                ]))
+        }
+        #expect(try nightly(every: 7 * 86_400).exitStatus == .success)
+        bucket.bucket.onReply { request, reply in
+            let isDenied = request.method == "GET" && request.path.hasSuffix("\(labels[1])/base.tar.gz")
+            return isDenied ? ScriptedReply(status: 403) : reply
+        }
+        #expect(try nightly(every: 60).exitStatus == .inconclusive)
+        let gate = try AskGate(address, RetentionRule(atLeast: 1), memory, world.context()).ask()
+        #expect(gate.refusals([labels[0]])[labels[0]]?.isEmpty == false)
+        // Nothing is due, and all the same it is read again before all is well.
+        let still = try nightly(every: 7 * 86_400)
+        #expect(still.exitStatus == .inconclusive && still.plan.work.map(\.backup.label) == [labels[1]])
+        bucket.bucket.onReply { _, reply in reply }
+        let again = try nightly(every: 7 * 86_400)
+        #expect(again.exitStatus == .success && again.stores[0].work.map(\.label) == [labels[1]])
+        let now = try AskGate(address, RetentionRule(atLeast: 1), memory, world.context()).ask()
+        #expect(now.refusals([labels[0]]) == [:])
+    }
+
+    @Test(arguments: [SweepEnd.Reason.budget, .window])
+    func `begins no first inspection that it cannot end, and reads no more than its budget`(
+        reason: SweepEnd.Reason
+    ) throws {
+        let big = try FileTree()
+        try BackupSet.tar(labels[0], base: 40 << 20).write(to: big)
+        try BackupSet.tar(labels[1]).write(to: big)
+        var store = try store(at: big.path)
+        store.policy = try ProofPolicy(all: [.inspected: 30 * 86_400])
+        var order = order([store])
+        (order.budget.rate, order.budget.jobs) = (9e6, 1)
+        if reason == .budget { order.budget.bytes = 16 << 20 }
+        var nights: [SweepReport] = []
+        for _ in 1...5 {
+            if reason == .window { order.windowEnds = world.context().clock.now.advanced(bySeconds: 3) }
+            nights.append(try sweep(order))
+        }
+        #expect(nights[0].plan.shortfalls.contains { $0.kind == .oneGo }, "\(nights[0].plan)")
+        let read = nights.map { $0.stores[0].bytesRead }
+        #expect(read.allSatisfy { $0 <= 34 << 20 }, "\(read)")
+        // It is hashed once, and then the others have their turn.
+        #expect(read.reduce(0, +) < 60 << 20, "\(read)")
+        #expect(nights[4].stores[0].backups[0].level == .checksummed, "\(nights.map(\.plan.work))")
+        #expect(nights.flatMap(\.stores[0].work).contains { $0.label == labels[1] && $0.decoded })
     }
 
     @Test func `that somebody stops keeps what it has shown`() throws {

@@ -95,6 +95,55 @@ private let gigabyte: UInt64 = 1_000_000_000
         #expect(last.work.map(\.isPartial) == [false] && last.bytes == 3 * gigabyte)
     }
 
+    @Test func `begins no first inspection of which no sweep would keep anything`() throws {
+        var large = Self.backup("large", daysOld: 9, bytes: 10 * gigabyte)
+        let small = Self.backup("small", daysOld: 1)
+        let policy = try ProofPolicy(all: [.inspected: 30 * day])
+        let first = Self.plan([large, small], policy, SweepBudget(bytes: 4 * gigabyte))
+        #expect(first.work.map(\.backup.label) == ["large"])
+        #expect(first.work.map(\.level) == [.checksummed] && first.work.map(\.decodes) == [false])
+        #expect(first.work.map(\.isPartial) == [true] && first.work[0].because == "never checksummed")
+        #expect(
+            first.shortfalls.last?.message
+                == "large is only hashed, never inspected: a first inspection reads 10.0 GB at once, and a sweep 4.00 GB: raise the budget, or read fewer objects at once"
+        )
+        // Once it is hashed it keeps nobody from being read.
+        large.proofs[.checksummed] = Self.now
+        let later = Self.plan([large, small], policy, SweepBudget(bytes: 4 * gigabyte))
+        #expect(later.work.map(\.backup.label) == ["small"] && later.work.map(\.decodes) == [true])
+        #expect(later.shortfalls.map(\.kind).contains(.oneGo))
+        let enough = Self.plan([large, small], policy, SweepBudget(bytes: 12 * gigabyte))
+        #expect(enough.work.map(\.decodes) == [true, true] && enough.shortfalls == [])
+        let quick = Self.plan([large, small], policy, SweepBudget(window: 10))
+        // Ten seconds are enough for hashing a part, and for nothing else.
+        #expect(quick.work.map(\.level) == [.checksummed] && quick.work[0].isPartial)
+        #expect(quick.shortfalls.count { $0.kind == .oneGo } == 2)
+    }
+
+    @Test func `takes a first inspection in parts where its objects are small enough`() throws {
+        var backup = Self.backup("many", daysOld: 9, bytes: 10 * gigabyte)
+        backup.objects = (1...5).map { KnownObject(name: ObjectName("\($0).tar"), bytes: 2 * gigabyte) }
+        let policy = try ProofPolicy(all: [.inspected: 30 * day])
+        let one = Self.plan([backup], policy, SweepBudget(bytes: 4 * gigabyte, jobs: 2))
+        #expect(one.work.map(\.isPartial) == [true] && one.work.map(\.decodes) == [true])
+        #expect(
+            Self.plan([backup], policy, SweepBudget(bytes: 4 * gigabyte, jobs: 3)).work[0].decodes == false)
+        // The last of them is what is left.
+        (backup.objectsDone, backup.bytesDone) = (["1.tar", "2.tar", "3.tar", "4.tar"], 8 * gigabyte)
+        let last = Self.plan([backup], policy, SweepBudget(bytes: 3 * gigabyte, jobs: 3))
+        #expect(last.work.map(\.isPartial) == [false] && last.work.map(\.decodes) == [true])
+    }
+
+    @Test func `reads at once what the newest reading came to no verdict on`() throws {
+        var backup = Self.backup("doubtful", daysOld: 9, checksummed: 1)
+        backup.standing = .unsettled
+        let policy = try ProofPolicy(all: [.checksummed: 7 * day])
+        let plan = Self.plan([backup], policy, SweepBudget())
+        #expect(plan.work.map(\.reason) == [.unsettled])
+        #expect(plan.work[0].because.hasSuffix("and the newest reading came to no verdict"))
+        #expect(plan.cycles[0].standing.backupsWithin == 1)
+    }
+
     @Test func `tries the newest that has a chance, with all that it builds on`() throws {
         var (child, bad) = (Self.backup("child", daysOld: 2), Self.backup("bad", daysOld: 1))
         child.descent = .incremental(["full"])

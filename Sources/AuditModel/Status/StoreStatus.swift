@@ -18,6 +18,8 @@ public struct StoreStatus: Sendable, Equatable, Codable {
     public var trials: [TrialOutcome: Int]
     /// The newest sweep of it; nil before the first.
     public var lastSweep: LastSweep?
+    /// By when another one must have ended; later, nobody watches over the store any more.
+    public var sweepDue: Timestamp?
     /// The newest slot at which one of its schedules swept it; nil before the first.
     public var lastSlot: Timestamp?
     /// When one of its schedules will sweep it; nil when none does.

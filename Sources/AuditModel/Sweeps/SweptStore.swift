@@ -96,6 +96,11 @@ public struct StoreFinding: Sendable, Equatable, Codable {
     }
 }
 
+extension StoreFinding {
+    /// The kind of one that says that of a store's backups none is there any more.
+    public static let emptied = "store-empty"
+}
+
 /// How much of a store is within policy, and how far the present round is.
 public struct PolicyStanding: Sendable, Equatable, Codable {
     public var backups: Int

@@ -46,11 +46,13 @@ public struct AskGate: Sendable {
 }
 
 extension AskGate {
-    /// A backup whose newest trial restore failed is none to rest on.
+    /// A backup whose newest trial restore failed, or whose newest reading came to no verdict, is none to rest on.
     private static func trusted(_ survey: StoreSurvey) -> [KnownBackup] {
         survey.known.map { known in
             var known = known
-            if survey.failedTrials.contains(known.key.label) { known.forgetProofs() }
+            if survey.failedTrials.contains(known.key.label) || known.standing == .unsettled {
+                known.forgetProofs()
+            }
             return known
         }
     }

@@ -42,9 +42,10 @@ struct ArchiveCoverage {
     /// Nil where there is no archive.
     private func view(from backup: Backup) throws -> ArchiveView? {
         guard let archive = try store.walArchive?.get() else { return nil }
+        // What the survey reads through ends with the sweep's bytes and time.
         return try ArchiveView.look(
-            at: backup, in: survey.store,
-            archive: try StoreOpening(address: archive, context: context).open(jobs: 1),
+            at: backup, in: StoreOpening(address: store.address.get(), context: context).open(jobs: 1),
+            archive: StoreOpening(address: archive, context: context).open(jobs: 1),
             withRestorePoints: false, cancellation: context.cancellation)
     }
 

@@ -17,6 +17,7 @@ public struct PreparedSweep {
     private let lock: HistoryRight?
     private let history: HistoryDatabase
     private let context: OperationContext
+    private let watch: SweepWatch
     private var stores: [SurveyedStore]
     /// What is going to be done, in that order.
     public let plan: SweepPlan
@@ -29,10 +30,10 @@ public struct PreparedSweep {
 
     init(
         order: SweepOrder, lock: HistoryRight?, history: HistoryDatabase, context: OperationContext,
-        stores: [SurveyedStore], speed: SweepSpeed
+        watch: SweepWatch, stores: [SurveyedStore], speed: SweepSpeed
     ) {
         (self.order, self.lock, self.history, self.context) = (order, lock, history, context)
-        self.stores = stores
+        (self.watch, self.stores) = (watch, stores)
         plan = Self.planner(order, speed, context).plan(stores.compactMap(\.toSweep))
     }
 
@@ -56,8 +57,9 @@ public struct PreparedSweep {
         guard let sweep = try history.begin(start) else { return nil }
         let detectors = TestDetectors().run()
         guard detectors.exitStatus == .success else { return try fail(sweep, detectors) }
-        var sweeping = Sweeping(order: order, stores: stores, history: history, context: context)
-        let reason = sweeping.watch.whileLooking { sweeping.run(plan.work, observer) }
+        var sweeping = Sweeping(
+            order: order, stores: stores, history: history, context: context, watch: watch)
+        let reason = watch.whileLooking { sweeping.run(plan.work, observer) }
         let swept = try sweeping.swept(plan, Self.planner(order, plan.speed, context))
         for store in swept { try history.add(store, to: sweep) }
         let status = Self.status(of: swept, reason, context)

@@ -29,15 +29,21 @@ public struct RunSweep: Sendable {
     /// One that is only to be looked at (`isDryRun`) needs no right, and keeps nobody from sweeping.
     public func prepare(isDryRun: Bool = false) throws -> PreparedSweep {
         let lock = isDryRun ? nil : try HistoryRight(to: .sweep, history)
-        let surveys = order.stores.map { ($0, survey($0)) }
+        let watch = SweepWatch(
+            windowEnds: order.windowEnds, bytesAllowed: order.budget.bytes, clock: context.clock,
+            within: context.cancellation)
+        let surveys = order.stores.map { ($0, survey($0, watch)) }
         if let status = context.cancellation.exitStatus { throw SweepInterruption(exitStatus: status) }
         return PreparedSweep(
-            order: order, lock: lock, history: history, context: context,
+            order: order, lock: lock, history: history, context: context, watch: watch,
             stores: surveys.map { SurveyedStore(store: $0, survey: $1) },
             speed: try MeasuredSpeed(history).speed)
     }
 
-    private func survey(_ store: SweepStore) -> Result<StoreSurvey, AnyUserError> {
+    /// What is read of the store stops where the sweep's bytes or time end, in the middle of an object, too.
+    private func survey(_ store: SweepStore, _ watch: SweepWatch) -> Result<StoreSurvey, AnyUserError> {
+        var context = context
+        context.cancellation = watch.cancellation
         do {
             var address = try store.address.get()
             address.rateLimit = [address.rateLimit, order.budget.rate.map { UInt64(max(1, min($0, 1e15))) }]

@@ -26,12 +26,32 @@ struct StoreFindings {
     /// Backups that did not come, changed their size, or went away.
     private var coverage: [StoreFinding] {
         let rule = CoverageRule(expected: store.expected, keep: store.keep)
-        // What once was another cluster's is not waited for.
         let (live, groups) = (survey.liveGroups, groupsByLabel)
-        let known = live.isEmpty ? [] : survey.known.filter { live.contains($0.group) }
         let marks = (try? survey.marks()) ?? []
-        return rule.facts(about: known, marks: marks, watchedSince: watchedSince, at: now)
-            .map { StoreFinding($0) { groups[$0] ?? $0 } }
+        // What once was another cluster's is not waited for, and missed all the same.
+        let known = survey.known.filter { live.contains($0.group) }
+        let others = emptied.isEmpty ? survey.known.filter { !live.contains($0.group) } : []
+        let facts =
+            rule.facts(about: known, marks: marks, watchedSince: watchedSince, at: now)
+            + rule.losses(of: others, marks: marks, at: now)
+        return emptied + facts.map { StoreFinding($0) { groups[$0] ?? $0 } }
+    }
+
+    /// A store in which nothing is left of what was there, or whose location leads somewhere else now.
+    private var emptied: [StoreFinding] {
+        let lost = survey.known.filter { $0.goneSince != nil }
+        guard survey.catalogue.backups.isEmpty, let newest = lost.max(by: { $0.taken < $1.taken }) else {
+            return []
+        }
+        return [
+            StoreFinding(
+                kind: StoreFinding.emptied, subject: "", severity: .error,
+                message:
+                    "no backup is there any more, and \(Units.count(lost.count, "backup")) were: the newest was \(newest.key.label)",
+                advice:
+                    "is the location right, and who may delete there? Versions of the bucket may hold them yet"
+            )
+        ]
     }
 
     private var groupsByLabel: [String: String] {

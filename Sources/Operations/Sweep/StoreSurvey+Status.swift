@@ -48,6 +48,7 @@ extension KnownBackup {
         case .sound: .verified
         case .damaged: .damaged
         case .tampered: .tampered
+        case .unsettled: .inconclusive
         case .unknown: isIncomplete ? .incomplete : nil
         }
     }

@@ -95,7 +95,10 @@ struct StoreSurvey {
                 store: name, group: groups[backup.label] ?? "", label: backup.label, taken: taken,
                 bytes: backup.size)
             (known.lastWritten, known.arrived) = (backup.newest, backup.newest.map { max($0, taken) })
-            known.isIncomplete = descriptions[backup.label].map { !$0.completeness.isComplete } ?? false
+            // What was whole once is no upload under way: what it lacks now, it has lost.
+            known.isIncomplete =
+                descriptions[backup.label].map { !$0.completeness.isComplete } ?? false
+                && !past.wasRead(place)
             past.tell(of: place, &known)
             known.descent = descents[backup.label] ?? .full
             known.describe(try? memory.history?.memory(of: BackupPlace(url: place, label: "")), backup)
@@ -110,7 +113,7 @@ struct StoreSurvey {
             .groups(of: catalogue) { descriptions[$0.label]?.time }
         var names: [String: String] = [:]
         for group in groups {
-            let name = group.folders.map { $0.isEmpty ? "." : $0 }.joined(separator: "+")
+            let name = group.folders.joined(separator: "+")
             for backup in group.backups { names[backup.label] = name }
             for backup in group.strangers { names[backup.label] = "\(name)\(Self.earlier)" }
         }
@@ -138,7 +141,7 @@ struct StoreSurvey {
 
     /// The present owner of a folder; its name where it has none any more.
     private func group(ofFolder folder: String) -> String {
-        let owners = catalogue.backups.filter { ($0.groupFolder.isEmpty ? "." : $0.groupFolder) == folder }
+        let owners = catalogue.backups.filter { $0.groupFolder == folder }
             .compactMap { groups[$0.label] }
         return owners.first { !$0.hasSuffix(Self.earlier) } ?? folder
     }
@@ -151,8 +154,7 @@ struct StoreSurvey {
     }
 
     private static func folder(of label: String) -> String {
-        label.split(separator: "/").dropLast().joined(separator: "/").isEmpty
-            ? "." : label.split(separator: "/").dropLast().joined(separator: "/")
+        label.split(separator: "/").dropLast().joined(separator: "/")
     }
 }
 
@@ -160,12 +162,14 @@ struct StoreSurvey {
 private struct PastOfStore {
     private let shown: [String: [Level: Timestamp]]
     private let standings: [String: BackupStanding]
+    private let unsettled: Set<String>
     private let lines: [String: BackupLine]
     private let trials: [TrialLine]
 
     init(at url: String, _ memory: Memory) throws {
         shown = try memory.history?.lastShown(at: url) ?? [:]
         standings = try memory.standings(at: url)
+        unsettled = try memory.history?.unsettled(at: url) ?? []
         let backups = try memory.history?.backups(.init(place: url)) ?? []
         lines = Dictionary(backups.map { ($0.place.url, $0) }) { first, _ in first }
         trials = try memory.history?.trials(.init(place: url)) ?? []
@@ -179,6 +183,7 @@ private struct PastOfStore {
         case .verified: known.standing = .sound
         case .inconclusive, .incomplete, nil: known.standing = .unknown
         }
+        if unsettled.contains(place), !known.standing.isBad { known.standing = .unsettled }
         known.openFindings = lines[place]?.openFindings ?? 0
         known.trials = trials.filter { $0.start.place.url == place }.reversed().compactMap { line in
             line.end.map { end in
@@ -188,6 +193,9 @@ private struct PastOfStore {
             }
         }
     }
+
+    /// Whether its bytes were once shown to be right, all of them.
+    func wasRead(_ place: String) -> Bool { (shown[place] ?? [:]).keys.contains { $0 >= .checksummed } }
 
     /// The newest of each group that `group` knows.
     func secondsToAnswer(group: (String) -> String?) -> [String: Double] {
@@ -221,12 +229,15 @@ extension KnownBackup {
         if let since = memory.pins.values.map(\.since).max() { proofs = proofs.filter { $0.value >= since } }
         contentsKnown = memory.inspection?.checks == ContentChecks.version
         bytesDone = memory.progress.values.reduce(0) { $0.addingClamped($1.bytes) }
+        objectsDone = Set(memory.progress.filter { $0.value.isComplete }.keys)
         objects = backup.objects.map { object in
             let name = backup.relativeName(of: object)
             return KnownObject(
                 name: name, bytes: object.size, chunkSize: memory.pins[name]?.midstates?.chunkSize)
         }
-        for total in memory.inspection?.contents.relations ?? [] {
+        // Sizes of what was looked at only in part say nothing.
+        guard let inspection = memory.inspection, inspection.isComplete else { return }
+        for total in inspection.contents.relations {
             sizes["\(total.database) \(total.fork)"] = total.bytes
         }
     }
@@ -236,7 +247,7 @@ extension KnownBackup {
     /// Something speaks against what was shown of it: nobody may rest on that.
     mutating func forgetProofs() {
         proofs = [:]
-        if standing == .sound { standing = .unknown }
+        if standing == .sound || standing == .unsettled { standing = .unknown }
     }
 }
 
@@ -264,6 +275,8 @@ extension Validators {
 }
 
 extension ObjectProgress {
+    fileprivate var isComplete: Bool { if case .complete = extent { true } else { false } }
+
     /// Proven so far, and not to be read again.
     fileprivate var bytes: UInt64 {
         switch extent {

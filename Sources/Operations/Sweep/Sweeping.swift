@@ -7,7 +7,7 @@ import Planning
 
 /// A sweep under way: does one thing of its plan after the other, and keeps what each came to.
 struct Sweeping {
-    let watch: SweepWatch
+    private let watch: SweepWatch
     private let order: SweepOrder
     private let stores: [SurveyedStore]
     private let history: HistoryDatabase
@@ -19,12 +19,10 @@ struct Sweeping {
     private var retries: [String: Int] = [:]
 
     init(
-        order: SweepOrder, stores: [SurveyedStore], history: HistoryDatabase, context: OperationContext
+        order: SweepOrder, stores: [SurveyedStore], history: HistoryDatabase, context: OperationContext,
+        watch: SweepWatch
     ) {
-        (self.order, self.stores, self.history) = (order, stores, history)
-        watch = SweepWatch(
-            windowEnds: order.windowEnds, bytesAllowed: order.budget.bytes, clock: context.clock,
-            within: context.cancellation)
+        (self.order, self.stores, self.history, self.watch) = (order, stores, history, watch)
         var own = context
         own.cancellation = watch.cancellation
         (self.context, outer) = (own, context)
@@ -124,11 +122,12 @@ extension SweptStore {
             $0.kind.hasSuffix("-unread") ? .inconclusive : .policyNotMet
         }
         let empty: [ExitStatus] = backups.isEmpty ? [.nothingThere] : []
-        // What is known to be bad stays so where nothing asks for it to be read again.
+        // What is known to be bad, or was not read to its end, stays so where nothing asks for it to be read again.
         let known = backups.compactMap { backup -> ExitStatus? in
             switch backup.verdict {
             case .damaged?: .damaged
             case .tampered?: .tampered
+            case .inconclusive?: .inconclusive
             default: nil
             }
         }

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
+public import AuditModel
 
 extension CoverageRule {
+    /// What is missed of clusters of which no backup is waited for any more.
+    public func losses(
+        of known: [KnownBackup], marks: [ProtectionMark] = [], at now: Timestamp
+    ) -> [CoverageFact] {
+        Dictionary(grouping: known, by: \.group).sorted { $0.key < $1.key }.flatMap { _, backups in
+            losses(backups.sorted { ($0.taken, $0.key) < ($1.taken, $1.key) }, marks, now)
+        }
+    }
+
     /// Backups that are gone and ought not to be.
     ///
     /// Programs that prune choose another backup of a day, week or month than we would, and may. What they must not do is take

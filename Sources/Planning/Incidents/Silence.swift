@@ -8,6 +8,16 @@ public struct SilenceRule: Sendable, Equatable {
 
     public init(patience: Int64) { self.patience = max(60, patience) }
 
+    /// For stores that these timetables sweep: twice the pause of the one that comes most often, and two days at least.
+    public init(for timetables: [Timetable], at now: Timestamp) {
+        let pauses = timetables.compactMap { timetable -> Int64? in
+            guard let first = timetable.next(after: now), let second = timetable.next(after: first.nominal)
+            else { return nil }
+            return second.nominal.seconds(since: first.nominal)
+        }
+        self.init(patience: 2 * max(86_400, pauses.min() ?? 86_400))
+    }
+
     /// The stores of which nothing was verified for too long.
     ///
     /// `verified` says when that was last done for each, nil for never; then `watchedSince` counts. A time ahead of `now` is no

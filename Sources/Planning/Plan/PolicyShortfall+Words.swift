@@ -23,6 +23,10 @@ extension PolicyShortfall {
         case .tooLarge:
             return
                 "\(backup?.label ?? line) has \(Units.bytes(bytes)) and takes \(sweepsNeeded) sweeps at \(room) each"
+        case .oneGo:
+            return
+                "\(backup?.label ?? "a backup") is only hashed, never inspected: a first inspection reads \(Units.bytes(bytes)) at once, and a sweep \(room): "
+                + "raise the budget, or read fewer objects at once"
         }
     }
 

@@ -69,6 +69,8 @@ public struct PolicyShortfall: Sendable, Equatable, Codable {
         case trials
         /// One backup is larger than a sweep may read: it takes several.
         case tooLarge = "too-large"
+        /// The first look at one backup's contents is larger than a sweep may read, and cannot be taken in parts.
+        case oneGo = "one-go"
     }
 
     public var kind: Kind

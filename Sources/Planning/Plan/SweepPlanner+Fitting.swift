@@ -52,7 +52,8 @@ extension SweepPlanner {
 
     /// As much of a verification as there is room for; the next sweep goes on from there.
     ///
-    /// A first look at contents starts its object again, so it is begun only where no sweep has room for all of it.
+    /// A first look at contents starts its objects again, so it is begun only where no sweep has room for all of it; one of
+    /// which nothing would be kept was not wanted.
     private func part(of work: PlannedWork, in room: Room, isFirst: Bool) -> PlannedWork? {
         guard work.kind == .verify, work.reason != .ahead, isFirst || !work.decodes else { return nil }
         let speed = budget.limited(work.decodes ? speed.inspecting : speed.hashing)

@@ -6,7 +6,7 @@ extension SweepPlanner {
     func shortfalls(of views: [StoreView], pace: Double) -> [PolicyShortfall] {
         let lines = lineShortfalls(of: views)
         return lines + together(views, pace: pace, isToldByLine: lines.contains { $0.kind == .line })
-            + trialShortfalls(of: views) + tooLarge(views)
+            + trialShortfalls(of: views) + tooLarge(views) + oneGo(views)
     }
 
     private func lineShortfalls(of views: [StoreView]) -> [PolicyShortfall] {
@@ -69,6 +69,22 @@ extension SweepPlanner {
             PolicyShortfall(
                 kind: .tooLarge, backup: $0.key, bytes: $0.bytes, capacity: capacity,
                 sweepsNeeded: Self.sweeps(for: $0.bytes, capacity), sweepsAllowed: 1, needed: $0.bytes)
+        }
+    }
+
+    /// Backups whose contents are to be looked at and never are.
+    private func oneGo(_ views: [StoreView]) -> [PolicyShortfall] {
+        guard let capacity else { return [] }
+        return views.flatMap { view in
+            view.asked(byTrial: false).compactMap { backup, asked in
+                guard let line = asked.map(\.line).first(where: { $0.level == .inspected }),
+                    !backup.contentsKnown, !canBeginInspection(of: backup)
+                else { return nil }
+                return PolicyShortfall(
+                    kind: .oneGo, line: line, backup: backup.key, bytes: backup.bytesAtOnce(budget.jobs),
+                    capacity: capacity, sweepsNeeded: 1, sweepsAllowed: 0,
+                    needed: backup.bytesAtOnce(budget.jobs))
+            }
         }
     }
 

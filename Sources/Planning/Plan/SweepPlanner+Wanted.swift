@@ -4,13 +4,37 @@ import AuditModel
 extension SweepPlanner {
     /// All that could be done in a store, each with why and until when.
     func wantedWork(_ view: StoreView) -> [PlannedWork] {
-        view.asked(byTrial: false).map { verification(of: $0.backup, $0.obligations) }
+        view.asked(byTrial: false).compactMap { verification(of: $0.backup, $0.obligations) }
             + view.asked(byTrial: true).compactMap { trial(of: $0.backup, $0.obligations, in: view) }
     }
 
-    private func verification(of backup: KnownBackup, _ asked: [Obligation]) -> PlannedWork {
+    private func verification(of backup: KnownBackup, _ asked: [Obligation]) -> PlannedWork? {
         let level = level(for: backup, asked)
         let decodes = level == .inspected && !backup.contentsKnown
+        guard !decodes || canBeginInspection(of: backup) else { return hashing(of: backup, asked) }
+        return verification(of: backup, level, asked, decodes: decodes)
+    }
+
+    /// Instead of a first look at contents of which no sweep would keep anything.
+    private func hashing(of backup: KnownBackup, _ asked: [Obligation]) -> PlannedWork? {
+        let lesser = asked.filter { $0.line.level <= .checksummed }
+        guard lesser.isEmpty else {
+            return verification(of: backup, level(for: backup, lesser), lesser, decodes: false)
+        }
+        guard backup.proven(.checksummed) == nil else { return nil }
+        return verification(of: backup, .checksummed, asked, decodes: false)
+    }
+
+    /// Whether one sweep has room for as much of it as must be read at once.
+    func canBeginInspection(of backup: KnownBackup) -> Bool {
+        let timed = budget.window.map { $0 * budget.limited(speed.inspecting) } ?? .infinity
+        let room = min(budget.bytes.map { Double($0) } ?? .infinity, timed)
+        return Double(backup.bytesAtOnce(budget.jobs)) <= room
+    }
+
+    private func verification(
+        of backup: KnownBackup, _ level: Level, _ asked: [Obligation], decodes: Bool
+    ) -> PlannedWork {
         let bytes = level == .listed ? 0 : backup.bytesLeft
         let speed = budget.limited(decodes ? speed.inspecting : speed.hashing)
         return work(
@@ -22,7 +46,7 @@ extension SweepPlanner {
     /// Else contents are taken apart only when that is due, or was never done.
     private func level(for backup: KnownBackup, _ asked: [Obligation]) -> Level {
         let pressing = asked.filter { $0.proven == nil || $0.due <= horizon }
-        let all = backup.contentsKnown || backup.standing.isBad
+        let all = backup.contentsKnown || backup.standing.isBad || backup.standing == .unsettled
         let levels = (all || pressing.isEmpty ? asked : pressing).map(\.line.level)
         guard pressing.isEmpty, !all else { return levels.max() ?? .listed }
         return asked.min { $0.due < $1.due }?.line.level ?? .listed
@@ -59,7 +83,8 @@ extension SweepPlanner {
     {
         if backup.standing == .tampered { return .tampered }
         if backup.standing == .damaged { return .damaged }
-        if asked.contains(where: { $0.proven == nil }) { return .neverProven }
+        if asked.isEmpty || asked.contains(where: { $0.proven == nil }) { return .neverProven }
+        if backup.standing == .unsettled { return .unsettled }
         return due < now ? .overdue : due <= horizon ? .due : .ahead
     }
 }
