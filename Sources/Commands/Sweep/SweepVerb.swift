@@ -89,10 +89,10 @@ struct SweepVerb: RunnableCommand {
     private func order(_ configuration: Configuration, _ application: Application) throws -> SweepOrder {
         for name in store { _ = try configuration.store(name) }
         var order = try SweepOrder(
-            configuration, configuration.entry(named: schedule), only: store.isEmpty ? nil : Set(store),
+            configuration, entry(of: configuration), only: store.isEmpty ? nil : Set(store),
             seed: seed ?? UInt64(UInt32.random(in: 1 ... .max)), jobs: try ReadingOptions.jobs(jobs),
             at: application.context.clock.now)
-        if let budgetBytes { order.budget.bytes = try ByteSize.bytes(budgetBytes, atLeast: 1 << 20) }
+        if let budgetBytes { order.budget.bytes = try ByteSize.bytes(budgetBytes, atLeast: 8 << 20) }
         if let budgetTime {
             let seconds = try TimeSpan.typed(budgetTime)
             order.windowEnds = application.context.clock.now.advanced(bySeconds: Int64(seconds))
@@ -100,6 +100,12 @@ struct SweepVerb: RunnableCommand {
         }
         order.startedBy = application.settings.startedBy
         return order
+    }
+
+    /// Who names a store by hand need not say which entry is meant.
+    private func entry(of configuration: Configuration) throws -> ScheduleEntry? {
+        let isByHand = schedule == nil && !store.isEmpty && configuration.schedule.count > 1
+        return isByHand ? nil : try configuration.entry(named: schedule)
     }
 
     private func show(_ prepared: PreparedSweep, _ application: Application) throws -> ExitStatus {

@@ -45,11 +45,17 @@ extension Configuration {
 public enum SweepChoiceError: UserError, Equatable {
     case several([String])
     case unknown(String, [String])
+    /// The entry does not sweep this store.
+    case notOfEntry(store: String, entry: String, [String])
+    case noStore
 
     public var message: String {
         switch self {
         case .several(let names): "the schedule has \(names.count) entries: \(names.joined(separator: ", "))"
         case .unknown(let name, _): "the schedule has no entry '\(ObjectName(name))'"
+        case .notOfEntry(let store, let entry, _):
+            "the entry '\(entry)' of the schedule does not sweep '\(ObjectName(store))'"
+        case .noStore: "the configuration names no store to sweep"
         }
     }
 
@@ -61,13 +67,17 @@ public enum SweepChoiceError: UserError, Equatable {
                 names.isEmpty
                     ? "the configuration has no schedule." : "there are: \(names.joined(separator: ", "))."
             ]
+        case .notOfEntry(_, _, let stores):
+            ["it sweeps: \(stores.joined(separator: ", ")). Without --schedule a store is swept by hand."]
+        case .noStore:
+            ["see docs/configuration.md: a store has a name, a location, and what is to be proven."]
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
         case .several: .argumentMissing
-        case .unknown: .usage
+        case .unknown, .notOfEntry, .noStore: .usage
         }
     }
 }
@@ -75,13 +85,19 @@ public enum SweepChoiceError: UserError, Equatable {
 extension SweepOrder {
     /// What an entry of the schedule asks for; nil for all stores, as far as nothing else is said.
     ///
-    /// `seed` is what chance goes by.
+    /// `seed` is what chance goes by. Throws `SweepChoiceError` where the entry does not sweep one of `names`, or
+    /// there is nothing to sweep.
     public init(
         _ configuration: Configuration, _ entry: ScheduleEntry?, only names: Set<String>? = nil,
         seed: UInt64, jobs: Int, at now: Timestamp
     ) throws {
-        let chosen = (entry.map(configuration.stores(of:)) ?? configuration.stores)
-            .filter { names?.contains($0.name) ?? true }
+        let all = entry.map(configuration.stores(of:)) ?? configuration.stores
+        for name in (names ?? []).sorted() where !all.contains(where: { $0.name == name }) {
+            throw SweepChoiceError.notOfEntry(
+                store: name, entry: entry?.name ?? "", all.map(\.name))
+        }
+        let chosen = all.filter { names?.contains($0.name) ?? true }
+        guard !chosen.isEmpty else { throw SweepChoiceError.noStore }
         let said = entry?.budget
         let jobs = said?.jobs ?? jobs
         let budget = SweepBudget(

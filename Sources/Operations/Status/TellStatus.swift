@@ -64,6 +64,9 @@ public struct TellStatus: Sendable {
         status.nextSlot = own.compactMap(\.nextSlot).min()
         guard let history, let last = try history.lastSwept(store.name) else { return status }
         status.lastSweep = LastSweep(ended: last.ended, exitStatus: last.swept.exitStatus)
+        let timetables = self.schedules.filter { $0.stores.contains(store.name) }.map(\.timetable)
+        status.sweepDue = last.ended.advanced(
+            bySeconds: SilenceRule(for: timetables, at: last.ended).patience)
         // One that could not look at the store says nothing of its backups.
         let seen = try history.lastSwept(store.name, reached: true)?.swept ?? last.swept
         (status.backups, status.groups) = (seen.backups, seen.groups)

@@ -22,7 +22,7 @@ extension DaemonPlan {
         // What is wrong with a store's policy or trials is said now, and not in the middle of the night.
         for entry in configuration.schedule { _ = try work.order(entry, seed: 0) }
         let timetables = try configuration.schedule.compactMap { try Timetable($0, seed: seed) }
-        let silence = Self.silence(timetables, at: context.clock.now)
+        let silence = Double(SilenceRule(for: timetables, at: context.clock.now).patience)
         self.init(
             timetables: timetables,
             arrivals: configuration.schedule.filter { $0.start == .newBackup }.map(\.name),
@@ -30,20 +30,6 @@ extension DaemonPlan {
             giveUp: { try slots.giveUp($0) }, register: { try slots.register(of: $0.name) },
             deliver: { _ in aftermath.deliver() },
             watch: { aftermath.watch(silentAfter: silence, watchedSince: watchedSince) })
-    }
-}
-
-extension DaemonPlan {
-    /// In seconds: in such a time something of each store is to be verified, or somebody is told.
-    ///
-    /// Twice the pause of the entry that comes most often, and never less than two days.
-    fileprivate static func silence(_ timetables: [Timetable], at now: Timestamp) -> Double {
-        let pauses = timetables.compactMap { timetable -> Int64? in
-            guard let first = timetable.next(after: now), let second = timetable.next(after: first.nominal)
-            else { return nil }
-            return second.nominal.seconds(since: first.nominal)
-        }
-        return 2 * Double(max(86_400, pauses.min() ?? 86_400))
     }
 }
 

@@ -7,7 +7,7 @@ extension SweptStore {
     func incidents(at time: Timestamp) -> [Incident] {
         if let failure { return [unreachable(failure, at: time)] }
         return backups.compactMap { incident(of: $0, at: time) } + failedTrials(at: time)
-            + untested(at: time)
+            + untested(at: time) + unreached(at: time)
             + findings.compactMap { incident(of: $0, at: time) }
     }
 
@@ -15,9 +15,15 @@ extension SweptStore {
     func judges(_ incident: Incident) -> Bool {
         guard incident.store == name, incident.kind != Incident.silence else { return false }
         guard failure == nil else { return false }
+        // Where everything is gone, what was wrong with it has not become right.
+        if findings.contains(where: { $0.kind == StoreFinding.emptied }),
+            Self.ofBackups.contains(incident.kind)
+        {
+            return false
+        }
         switch incident.kind {
         case Self.trialFailed: return hasPassedSince(incident)
-        case Self.inconclusive: return hasLookedAgain(incident)
+        case Self.inconclusive, Self.unreached: return hasLookedAgain(incident)
         default:
             return !findings.contains { Self.unread[$0.kind].map { incident.kind.hasPrefix($0) } ?? false }
         }
@@ -44,6 +50,11 @@ extension SweptStore {
     static let inconclusive = "inconclusive"
     static let unreachable = "store-unreachable"
     static let trialFailed = "trial-failed"
+    static let unreached = "level-not-reached"
+    private static let damaged = "damaged"
+    private static let tampered = "tampered"
+    /// What is said of one backup.
+    private static let ofBackups = [damaged, tampered, trialFailed, inconclusive, unreached]
 
     // MARK: Each kind
 
@@ -61,13 +72,13 @@ extension SweptStore {
         switch backup.verdict {
         case .damaged?:
             return Incident(
-                store: name, kind: "damaged", subject: backup.label, since: time,
+                store: name, kind: Self.damaged, subject: backup.label, since: time,
                 headline: "backup \(backup.label) is damaged\(words)",
                 meaning: "It cannot be relied on for a restore.", nextBest: best,
                 command: restore(best) ?? verify(backup.label))
         case .tampered?:
             return Incident(
-                store: name, kind: "tampered", subject: backup.label, since: time,
+                store: name, kind: Self.tampered, subject: backup.label, since: time,
                 headline: "backup \(backup.label) was replaced\(words)",
                 meaning:
                     "Data and checksums have changed together since they were pinned. If it was not you, somebody has written there.",
@@ -100,6 +111,18 @@ extension SweptStore {
                 command: work.kind == .trial
                     ? "pg_backctl trial --store \(ShellWord(name)) --backup \(ShellWord(work.label))"
                     : verify(work.label))
+        }
+    }
+
+    /// What is whole, as far as anybody can see, and holds nothing by which that could be shown.
+    private func unreached(at time: Timestamp) -> [Incident] {
+        work.filter { $0.exitStatus == ExitStatus.policyNotMet.rawValue }.map { work in
+            Incident(
+                store: name, kind: Self.unreached, subject: work.label, since: time,
+                headline:
+                    "backup \(work.label) did not reach '\(work.level.rawValue)'\(work.words.map { ": \($0)" } ?? "")",
+                meaning: "Nothing speaks against it, but what the policy asks for cannot be shown of it.",
+                command: verify(work.label))
         }
     }
 

@@ -57,7 +57,7 @@ struct ScheduleSection {
             let keys = section.section(
                 "budget", known: ["bytes", "rate", "jobs", "trials"], example: "bytes: 500GB")
         else { return budget }
-        budget.bytes = keys.value("bytes") { node throws(YAMLFault) in try node.size() }
+        budget.bytes = keys.value("bytes") { node throws(YAMLFault) in try node.chunks() }
         budget.rate = keys.value("rate") { node throws(YAMLFault) in try node.size() }
         budget.jobs = keys.value("jobs") { node throws(YAMLFault) in try node.count(1...64) }
         budget.trials = keys.value("trials") { node throws(YAMLFault) in try node.count(0...1000) }

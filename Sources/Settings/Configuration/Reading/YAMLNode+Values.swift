@@ -39,6 +39,13 @@ extension YAMLNode {
             hint: "such as 50M, 500GB or 2GiB: M is 10^6 and Mi 2^20; less than 8 EiB.")
     }
 
+    /// A size of at least the 8 MiB that are read at once: with less nothing would ever be proven.
+    func chunks() throws(YAMLFault) -> UInt64 {
+        let bytes = try size()
+        if bytes >= 8 << 20 { return bytes }
+        throw fault("at least 8MiB wanted, found \(found)", hint: "backups are read 8 MiB at a time.")
+    }
+
     func count(_ range: ClosedRange<Int>) throws(YAMLFault) -> Int {
         guard let text, !isQuoted, text.wholeMatch(of: /[0-9]{1,9}/) != nil, let number = Int(text),
             range.contains(number)
