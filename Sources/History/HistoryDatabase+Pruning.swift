@@ -29,10 +29,20 @@ extension HistoryDatabase {
 
     /// Writes a copy of the whole history, as it is at this moment, into a file that is not there yet.
     ///
-    /// Others may go on writing. The copy is compact.
+    /// Others may go on writing. The copy is compact, and only its owner may read it.
     public func copy(to path: String) throws {
-        try HistoryError.translating(path) {
-            try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        let file = HistoryFiles(path: path)
+        try file.createAnew()
+        do {
+            try HistoryError.translating(path) {
+                try pool.writeWithoutTransaction { db in
+                    // SQLite takes an empty file for one that is not there.
+                    try db.execute(sql: "VACUUM INTO ?", arguments: [path])
+                }
+            }
+        } catch {
+            try? file.remove()
+            throw error
         }
     }
 

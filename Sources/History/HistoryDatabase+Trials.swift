@@ -38,6 +38,26 @@ extension HistoryDatabase {
         return try trials(query).first
     }
 
+    /// How many trials of backups at or below a place ended with each exit status.
+    public func trialEnds(at place: String) throws -> [Int32: Int] {
+        try read { db in
+            let backups = try Query("SELECT id, url FROM backup", HistoryFilter(place: place))
+                .rows(db, order: "id")
+            var counts: [Int32: Int] = [:]
+            for backup in backups {
+                let ends = try Row.fetchAll(
+                    db.cachedStatement(sql: Self.ends), arguments: [backup["id"] as Int64])
+                for end in ends { counts[end["exit_status"], default: 0] += end["count"] as Int }
+            }
+            return counts
+        }
+    }
+
+    private static let ends = """
+        SELECT e.exit_status, count(*) AS count FROM trial t JOIN trial_end e ON e.trial_id = t.id
+        WHERE t.backup_id = ? GROUP BY e.exit_status
+        """
+
     /// The newest trials that a runtime carried out and whose server answered, newest first: what a forecast goes by.
     public func answeredTrials(
         at place: String, by runtime: TrialStart.Runtime, limit: Int

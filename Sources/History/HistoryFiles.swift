@@ -23,6 +23,18 @@ struct HistoryFiles: Sendable {
         }
     }
 
+    /// Makes an empty file (0600) under a name that must be free, in a folder that is there.
+    func createAnew() throws(HistoryError) {
+        let folder = try openFolder()
+        try attempt { () throws(SystemError) in _ = try FileDescriptor(creating: name.utf8, in: folder) }
+    }
+
+    /// Takes away what `createAnew` has made.
+    func remove() throws(HistoryError) {
+        let folder = try openFolder()
+        try attempt { () throws(SystemError) in try folder.remove(name.utf8) }
+    }
+
     /// Does the work while no other process opens, checks or moves a history in the same folder.
     func withFolderLocked<Result>(_ work: () throws -> Result) throws -> Result {
         let folder = try openFolder()

@@ -11,7 +11,10 @@ private struct SweptWorld {
     let config: [String]
     private let told: String
 
-    init(_ store: LocalStore, schedule: String = "", budget: String = "jobs: 2") throws {
+    init(
+        _ store: LocalStore, schedule: String = "", budget: String = "jobs: 2",
+        events: String = "incident, recovery"
+    ) throws {
         self.store = store
         let home = store.binary.home.path
         (config, told) = (["--config", "\(home)/c.yaml"], "\(home)/told")
@@ -28,7 +31,7 @@ private struct SweptWorld {
             \(schedule)
             notify:
               - command: { run: [/usr/bin/tee, -a, \(home)/told] }
-                on: [incident, recovery]
+                on: [\(events)]
             metrics-file: \(home)/m.prom
             """
         try text.write(toFile: "\(home)/c.yaml", atomically: true, encoding: .utf8)
@@ -43,7 +46,7 @@ private struct SweptWorld {
             guard let message = try? JSONDecoder().decode(Told.self, from: Data(line.utf8)) else {
                 return nil
             }
-            return "\(message.occasion) \(message.incident.kind)"
+            return message.occasion + (message.incident.map { " \($0.kind)" } ?? "")
         }
     }
 
@@ -59,7 +62,7 @@ private struct SweptWorld {
     private struct Told: Decodable {
         struct Incident: Decodable { var kind: String }
         var occasion: String
-        var incident: Incident
+        var incident: Incident?
     }
 }
 
@@ -115,6 +118,53 @@ private struct SweptWorld {
         #expect(sweep.status == 1 && sweep.output.contains("DAMAGED"), "\(sweep)")
     }
 
+    @Test func `have people told of a store that is empty, and status says so`() async throws {
+        let world = try SweptWorld(try LocalStore())
+        #expect(try await world.run("sweep").status == 0)
+        try FileManager.default.removeItem(atPath: "\(world.store.path)/\(LocalStore.label)")
+        let sweep = try await world.run("sweep")
+        #expect(sweep.status == 7 && world.messages == ["incident store-empty"], "\(sweep)")
+        let status = try await world.run("status")
+        #expect(status.status == 7 && status.output.contains("no backup is there any more"), "\(status)")
+        #expect(try await world.run("status", "--nagios").status == 2)
+        try BackupSet.tar().write(to: world.store.tree)
+        #expect(try await world.run("sweep").status == 0)
+        #expect(world.messages == ["incident store-empty", "recovery store-empty"])
+    }
+
+    @Test func `are no longer all that is well when they stay away`() async throws {
+        let world = try SweptWorld(try LocalStore())
+        #expect(try await world.run("sweep").status == 0)
+        let script = """
+            import sqlite3, sys
+            sqlite3.connect(sys.argv[1]).executescript(
+                "DROP TRIGGER sweep_end_never_changes; UPDATE sweep_end SET ended = ended - 259200000000000;")
+            """
+        try await Program("python3")(["-c", script, "\(world.store.binary.home.path)/h.sqlite"])
+        let status = try await world.run("status")
+        #expect(status.status == 7 && status.output.contains("STALE  shop: no sweep has ended since"), "\(status)")
+        #expect(try await world.run("status", "--nagios").status == 2)
+    }
+
+    @Test func `sum up each week once, for who wants that`() async throws {
+        let world = try SweptWorld(try LocalStore(), events: "incident, weekly")
+        #expect(try await world.run("sweep").status == 0)
+        #expect(try await world.run("sweep").status == 0)
+        #expect(world.messages == ["weekly"])
+    }
+
+    @Test func `have people told of a history that was lost`() async throws {
+        let world = try SweptWorld(try LocalStore())
+        #expect(try await world.run("sweep").status == 0)
+        try "no history".write(
+            toFile: "\(world.store.binary.home.path)/h.sqlite", atomically: true, encoding: .utf8)
+        let sweep = try await world.run("sweep")
+        #expect(sweep.status == 0 && world.messages == ["incident history-lost"], "\(sweep)")
+        #expect(try await world.run("sweep").status == 0)
+        #expect(world.messages == ["incident history-lost"])
+        #expect(try await world.run("status").status == 7)
+    }
+
     @Test func `are refused where nobody knows what is meant`() async throws {
         let world = try SweptWorld(
             try LocalStore(),
@@ -124,6 +174,10 @@ private struct SweptWorld {
         #expect(try await world.run("sweep", "--schedule", "daily").status == 14)
         #expect(try await world.run("sweep", "--schedule", "weekly", "--store", "shp").status == 14)
         #expect(try await world.run("sweep", "--schedule", "weekly").status == 0)
+        // By hand nobody asks for an entry.
+        #expect(try await world.run("sweep", "--store", "shop").status == 0)
+        let small = try await world.run("sweep", "--schedule", "weekly", "--budget-bytes", "1M")
+        #expect(small.status == 14, "\(small)")
         #expect(try await world.store.binary("sweep").status == 14)
     }
 
@@ -178,6 +232,11 @@ private struct SweptWorld {
             try await running.wait { world.metrics.contains(#"level="checksummed"#) }
             let second = try await world.run("serve")
             log.set("second", "\(second.status)")
+            let first = try String(contentsOfFile: "\(home)/c.yaml", encoding: .utf8)
+            try (first + "\nserve: { listen: 127.0.0.1:9 }\n")
+                .write(toFile: "\(home)/c.yaml", atomically: true, encoding: .utf8)
+            try running.send(.terminalClosed)
+            try await Task.sleep(for: .seconds(3))
             try "stores: [".write(toFile: "\(home)/c.yaml", atomically: true, encoding: .utf8)
             try running.send(.terminalClosed)
             try await Task.sleep(for: .seconds(3))
@@ -189,6 +248,7 @@ private struct SweptWorld {
         #expect(run.status == 0, "\(run)")
         #expect(log.get("second") == "8")
         #expect(Double(log.get("seconds") ?? "99") ?? 99 < 10)
+        #expect(run.errors.contains("'serve' of the configuration has changed: that takes a restart"), "\(run)")
         #expect(run.errors.contains("the configuration is wrong; the old one goes on"), "\(run)")
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Foundation
 import GRDB
 import Testing
 
@@ -111,6 +112,13 @@ import Testing
         #expect(try copy.findings() == history.findings())
         #expect(try copy.objects() == history.objects())
         #expect(throws: HistoryError.self) { try history.copy(to: path) }
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        // Never through a link, wherever that leads.
+        let (link, elsewhere) = (scratch.folder + "/link", scratch.folder + "/elsewhere")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: elsewhere)
+        #expect(throws: HistoryError.self) { try history.copy(to: link) }
+        #expect(!FileManager.default.fileExists(atPath: elsewhere))
     }
 
     @Test func `the newest mark of a backup counts, also when it takes an earlier one back`() throws {

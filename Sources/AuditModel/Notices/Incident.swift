@@ -48,7 +48,4 @@ public struct Incident: Sendable, Equatable, Codable {
 extension Incident {
     /// The kind of one that says that nothing was verified for too long: nobody watches.
     public static let silence = "silence"
-
-    /// The kind of one that says that a store's proofs are older than its policy wants.
-    public static let staleness = "staleness"
 }

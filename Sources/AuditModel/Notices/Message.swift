@@ -8,7 +8,7 @@ public struct Message: Sendable, Equatable, Codable {
         case incident
         /// An incident is over.
         case recovery
-        /// Nothing was verified for too long, or proofs have grown stale; also that this is over.
+        /// Nothing was verified for too long; also that this is over.
         case silence
         /// How everything stands, once a week.
         case weekly

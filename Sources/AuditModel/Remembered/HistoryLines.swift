@@ -147,6 +147,9 @@ public struct RunLine: Sendable, Equatable {
 
 /// Something that happened to the history itself, or that a person decided.
 public struct EventLine: Sendable, Equatable {
+    /// The kind of one that says that a corrupt history was moved aside.
+    public static let movedAside = "history-moved-aside"
+
     public var at: Timestamp
     /// `acceptance`, `history-moved-aside` or `lock-taken-over`.
     public var kind: String

@@ -43,14 +43,17 @@ struct ServeVerb: RunnableCommand {
         defer { right.release() }
         let (jobs, begun) = (try ReadingOptions.jobs(jobs), context.clock.now)
         let path = configuration.file
+        let standing = try FollowedStatus(configuration, memory, context)
         let daemon = Daemon(
             clock: context.clock, logger: context.logger,
             supervisor: Supervisor(SupervisorSettings.current.notifySocket),
-            web: try web(configuration, memory, context), cancellation: context.cancellation
+            web: try web(configuration, standing), cancellation: context.cancellation
         ) {
-            try DaemonPlan(
-                try Configuration.read(path).checked(), memory, context, seed: SlotBook.machine, jobs: jobs,
-                watchedSince: begun)
+            let configuration = try Configuration.read(path).checked()
+            let plan = try DaemonPlan(
+                configuration, memory, context, seed: SlotBook.machine, jobs: jobs, watchedSince: begun)
+            try standing.follow(configuration)
+            return plan
         }
         try daemon.run()
         return .success
@@ -63,13 +66,10 @@ struct ServeVerb: RunnableCommand {
         return context
     }
 
-    private func web(
-        _ configuration: Configuration, _ memory: Memory, _ context: OperationContext
-    ) throws -> WebServer? {
+    private func web(_ configuration: Configuration, _ standing: FollowedStatus) throws -> WebServer? {
         guard let said = configuration.serve else { return nil }
-        let aftermath = try Aftermath(configuration, memory, context)
-        return WebServer(host: said.host, port: said.port, token: try said.token?.read()) {
-            try aftermath.status()
-        }
+        return WebServer(
+            host: said.host, port: said.port, token: try said.token?.read(), ready: standing.ready,
+            status: standing.status)
     }
 }

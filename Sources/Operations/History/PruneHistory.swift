@@ -21,9 +21,13 @@ public struct PruneHistory: Sendable {
 public struct CopyHistory: Sendable {
     private let history: HistoryDatabase
 
-    /// Opens the history, making it where there is none.
+    /// Opens the history; throws where there is none, for a copy of nothing would look like one.
     public init(_ path: String?, _ context: OperationContext) throws {
-        history = try Memory.history(at: path, context)
+        guard let path else { throw OperationError.noPlaceForHistory }
+        guard let history = try Memory.lookingInto(path, context).history else {
+            throw HistoryError.unusable(path: path, reason: "it is not there")
+        }
+        self.history = history
     }
 
     /// Into a file that is not there yet; others may go on writing meanwhile.

@@ -16,6 +16,12 @@ public struct IncidentBook: Sendable {
     /// Those that are open, the oldest first.
     public func open() throws -> [Incident] { try history.openIncidents().map(\.incident) }
 
+    /// When a corrupt history was moved aside and this one begun, and where the old one is; nil when that never was.
+    public func lastMovedAside() throws -> (at: Timestamp, text: String)? {
+        try history.events().filter { $0.kind == EventLine.movedAside }.max { $0.at < $1.at }
+            .map { ($0.at, $0.text) }
+    }
+
     /// Keeps what became of them; `tell` is called for each that is to be told, before it is kept that it was.
     ///
     /// After a kill between the two, it is told again: better twice than never.

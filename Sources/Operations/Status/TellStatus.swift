@@ -89,11 +89,9 @@ public struct TellStatus: Sendable {
                     .init(code: finding.code, cause: finding.cause, severity: finding.severity), default: 0
                 ] += 1
             }
-            for trial in try history.trials(.init(place: url)) {
-                guard let end = trial.end, let outcome = TrialOutcome(exitStatus: end.exitStatus) else {
-                    continue
-                }
-                status.trials[outcome, default: 0] += 1
+            for (exitStatus, count) in try history.trialEnds(at: url) {
+                guard let outcome = TrialOutcome(exitStatus: exitStatus) else { continue }
+                status.trials[outcome, default: 0] += count
             }
         }
         status.openFindings = counts.sorted { $0.key < $1.key }.map {

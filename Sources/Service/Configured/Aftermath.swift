@@ -52,6 +52,7 @@ public struct Aftermath: Sendable {
             tell(ping, report.exitStatus == .success ? .success(text) : .fail(text))
         }
         attempt("keeping what to tell") { try note(report) }
+        attempt("summing up the week") { try sumUp(status()) }
         if delivers && !isStopped { _ = deliver() }
         attempt("writing metrics") { try writeMetrics() }
         return undelivered
@@ -64,6 +65,9 @@ public struct Aftermath: Sendable {
         status.incidents = try book.open()
         return status
     }
+
+    /// Throws where the history cannot be read.
+    func ready() throws { _ = try book.open() }
 
     /// Takes what waits to its channels; says when to try again, nil when nothing waits.
     public func deliver() -> Timestamp? {
@@ -88,6 +92,7 @@ public struct Aftermath: Sendable {
                 watchedSince: verified.mapValues { _ in watchedSince }, at: now)
             try settle(wrong, at: now) { $0.kind == Incident.silence }
         }
+        attempt("summing up the week") { try sumUp(status()) }
         attempt("writing metrics") { try writeMetrics() }
     }
 
@@ -98,7 +103,7 @@ public struct Aftermath: Sendable {
         if let failure = report.detectors.failure {
             return try settle([Self.deaf(failure, at: now)], at: now) { $0.kind == Self.deafness }
         }
-        let wrong = report.stores.flatMap { $0.incidents(at: report.start.started) }
+        let wrong = try report.stores.flatMap { $0.incidents(at: report.start.started) } + lostHistory(at: now)
         let seen = Set(wrong.map(\.key))
         let known = Set(configuration.stores.map(\.name))
         try settle(wrong, at: now) { incident in
@@ -106,11 +111,29 @@ public struct Aftermath: Sendable {
             // Who took a store out of the configuration does not want to hear of it.
             if !incident.store.isEmpty && !known.contains(incident.store) { return true }
             guard report.end.reason != .interrupted else { return false }
-            return incident.kind == Self.deafness || report.stores.contains { $0.judges(incident) }
+            return [Self.deafness, Self.lostHistory].contains(incident.kind) || report.stores.contains { $0.judges(incident) }
         }
     }
 
+    /// The first of a week is kept, for those that want one; the outbox has no message twice.
+    private func sumUp(_ status: ServiceStatus) throws { try courier?.post(Message(weekly: status)) }
+
     private static let deafness = "detector-failed"
+
+    private static let lostHistory = "history-lost"
+
+    /// For a week after a corrupt history was moved aside: what was proven before is not known any more.
+    private func lostHistory(at now: Timestamp) throws -> [Incident] {
+        guard let lost = try book.lastMovedAside(), now.seconds(since: lost.at) < 7 * 86_400 else { return [] }
+        return [
+            Incident(
+                store: "", kind: Self.lostHistory, since: lost.at,
+                headline: lost.text,
+                meaning:
+                    "Pins and proofs from before are not in the new one: what was changed since they were taken is not noticed. Put a copy of the history back, if there is one.",
+                command: "pg_backctl history runs")
+        ]
+    }
 
     private static func deaf(_ failure: String, at time: Timestamp) -> Incident {
         Incident(

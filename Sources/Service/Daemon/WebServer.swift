@@ -13,18 +13,21 @@ public final class WebServer: Sendable {
     private let host: String
     private let port: UInt16
     private let token: Secret?
+    private let ready: @Sendable () throws -> Void
     private let status: @Sendable () throws -> ServiceStatus
     private let pulse = Mutex<Pulse?>(nil)
     private let isEnding = Flag()
 
     /// Listens nowhere yet.
     ///
-    /// `token` is what a caller has to show as `Authorization: Bearer …`; nil where nobody asks. `status` is asked for each
-    /// answer.
+    /// `token` is what a caller has to show as `Authorization: Bearer …`; nil where nobody asks. `ready` throws where the
+    /// service can do nothing; it and `status` are asked for each answer.
     public init(
-        host: String, port: UInt16, token: Secret?, status: @escaping @Sendable () throws -> ServiceStatus
+        host: String, port: UInt16, token: Secret?, ready: @escaping @Sendable () throws -> Void,
+        status: @escaping @Sendable () throws -> ServiceStatus
     ) {
-        (self.host, self.port, self.token, self.status) = (host, port, token, status)
+        (self.host, self.port, self.token) = (host, port, token)
+        (self.ready, self.status) = (ready, status)
     }
 
     func watch(_ pulse: Pulse) { self.pulse.withLock { $0 = pulse } }
@@ -47,7 +50,7 @@ public final class WebServer: Sendable {
 
     private var readyz: (Int, String, String) {
         do {
-            _ = try status()
+            try ready()
             return (200, Self.plain, "ok\n")
         } catch { return (503, Self.plain, "the history cannot be read\n") }
     }

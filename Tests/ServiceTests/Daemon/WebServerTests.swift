@@ -12,7 +12,10 @@ import Testing
     private func server(
         token: String? = nil, fails: Bool = false
     ) -> WebServer {
-        WebServer(host: "127.0.0.1", port: 1, token: token.map { Secret($0) }) {
+        WebServer(
+            host: "127.0.0.1", port: 1, token: token.map { Secret($0) },
+            ready: { if fails { throw NoHistory() } }
+        ) {
             if fails { throw NoHistory() }
             return ServiceStatus(at: Timestamp(seconds: 1_800_000_000), version: "1.0")
         }

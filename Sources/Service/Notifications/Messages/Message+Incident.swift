@@ -14,7 +14,7 @@ extension Message {
     }
 
     private static func occasion(_ incident: Incident) -> Occasion {
-        if [Incident.silence, Incident.staleness].contains(incident.kind) { return .silence }
+        if incident.kind == Incident.silence { return .silence }
         return incident.isOpen ? .incident : .recovery
     }
 

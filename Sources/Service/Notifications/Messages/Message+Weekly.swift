@@ -3,14 +3,21 @@ public import AuditModel
 import Diagnostics
 
 extension Message {
-    /// How everything stands, in a few lines for each store; one for each day.
+    /// How everything stands, in a few lines for each store; one for each week, which begins on Monday (UTC).
     public init(weekly status: ServiceStatus) {
         let parts =
             [Self.incidents(status)] + status.stores.map(Self.store) + [Self.channels(status.channels)]
         self.init(
-            id: "weekly-\(status.at.day)", occasion: .weekly, written: status.at,
+            id: "weekly-\(Self.monday(before: status.at).day)", occasion: .weekly, written: status.at,
             subject: "Week to \(status.at.day): \(Self.outcome(status))",
             text: parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n")
+    }
+
+    private static func monday(before time: Timestamp) -> Timestamp {
+        let (day, week): (Int64, Int64) = (86_400, 7 * 86_400)
+        // The first day of Unix time was a Thursday.
+        let inWeek = (time.seconds + 3 * day) % week
+        return Timestamp(seconds: time.seconds - inWeek)
     }
 
     /// That messages arrive.
