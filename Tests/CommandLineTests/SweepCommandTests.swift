@@ -142,7 +142,9 @@ private struct SweptWorld {
             """
         try await Program("python3")(["-c", script, "\(world.store.binary.home.path)/h.sqlite"])
         let status = try await world.run("status")
-        #expect(status.status == 7 && status.output.contains("STALE  shop: no sweep has ended since"), "\(status)")
+        #expect(
+            status.status == 7 && status.output.contains("STALE  shop: no sweep has ended since"), "\(status)"
+        )
         #expect(try await world.run("status", "--nagios").status == 2)
     }
 
@@ -248,7 +250,8 @@ private struct SweptWorld {
         #expect(run.status == 0, "\(run)")
         #expect(log.get("second") == "8")
         #expect(Double(log.get("seconds") ?? "99") ?? 99 < 10)
-        #expect(run.errors.contains("'serve' of the configuration has changed: that takes a restart"), "\(run)")
+        #expect(
+            run.errors.contains("'serve' of the configuration has changed: that takes a restart"), "\(run)")
         #expect(run.errors.contains("the configuration is wrong; the old one goes on"), "\(run)")
     }
 }

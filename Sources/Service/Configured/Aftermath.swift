@@ -103,7 +103,8 @@ public struct Aftermath: Sendable {
         if let failure = report.detectors.failure {
             return try settle([Self.deaf(failure, at: now)], at: now) { $0.kind == Self.deafness }
         }
-        let wrong = try report.stores.flatMap { $0.incidents(at: report.start.started) } + lostHistory(at: now)
+        let wrong =
+            try report.stores.flatMap { $0.incidents(at: report.start.started) } + lostHistory(at: now)
         let seen = Set(wrong.map(\.key))
         let known = Set(configuration.stores.map(\.name))
         try settle(wrong, at: now) { incident in
@@ -111,7 +112,8 @@ public struct Aftermath: Sendable {
             // Who took a store out of the configuration does not want to hear of it.
             if !incident.store.isEmpty && !known.contains(incident.store) { return true }
             guard report.end.reason != .interrupted else { return false }
-            return [Self.deafness, Self.lostHistory].contains(incident.kind) || report.stores.contains { $0.judges(incident) }
+            return [Self.deafness, Self.lostHistory].contains(incident.kind)
+                || report.stores.contains { $0.judges(incident) }
         }
     }
 
@@ -124,7 +126,9 @@ public struct Aftermath: Sendable {
 
     /// For a week after a corrupt history was moved aside: what was proven before is not known any more.
     private func lostHistory(at now: Timestamp) throws -> [Incident] {
-        guard let lost = try book.lastMovedAside(), now.seconds(since: lost.at) < 7 * 86_400 else { return [] }
+        guard let lost = try book.lastMovedAside(), now.seconds(since: lost.at) < 7 * 86_400 else {
+            return []
+        }
         return [
             Incident(
                 store: "", kind: Self.lostHistory, since: lost.at,

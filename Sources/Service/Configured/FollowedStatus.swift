@@ -24,7 +24,8 @@ public final class FollowedStatus: Sendable {
         let next = try Aftermath(configuration, memory, context)
         aftermath.withLock { $0 = next }
         for (key, isOther) in [
-            ("serve", configuration.serve != began.serve), ("history", configuration.history != began.history),
+            ("serve", configuration.serve != began.serve),
+            ("history", configuration.history != began.history),
         ] where isOther {
             context.logger.warning("'\(key)' of the configuration has changed: that takes a restart")
         }
