@@ -165,6 +165,20 @@ import Testing
         #expect(now.refusals([labels[0]]) == [:])
     }
 
+    @Test func `passes over one backup of which nobody can tell what it builds on, and no other`() throws {
+        let bucket = try KeyedBucket("shop", key: "mine")
+        for label in labels { bucket.upload(BackupSet.tar(label)) }
+        bucket.bucket.onReply { request, reply in
+            let isDenied = request.method == "GET" && request.path.hasSuffix("\(labels[1])/backup_manifest")
+            return isDenied ? ScriptedReply(status: 403) : reply
+        }
+        let store = SweepStore(
+            "shop", at: .success(try world.address(bucket)),
+            policy: try ProofPolicy(newest: [.restored: 7 * 86_400]))
+        let plan = try RunSweep(order([store]), memory, world.context()).prepare(isDryRun: true).plan
+        #expect(plan.work.map(\.backup.label) == [labels[0]], "\(plan)")
+    }
+
     @Test(arguments: [SweepEnd.Reason.budget, .window])
     func `begins no first inspection that it cannot end, and reads no more than its budget`(
         reason: SweepEnd.Reason

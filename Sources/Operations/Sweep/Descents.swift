@@ -14,14 +14,24 @@ struct Descents {
     private let backups: [Backup]
     private let store: any ObjectStore
     private let memories: [String: BackupMemory]
+    /// Throws, for who must know all; or passes over a backup that cannot be read.
+    private let unreadable: (Backup, any Error) throws -> Void
     private var origins: [String: BackupOrigin?] = [:]
+    private var unread: Set<String> = []
 
     /// `memories` are what the history knows of them, by label.
-    init(_ backups: [Backup], in store: any ObjectStore, _ memories: [String: BackupMemory]) {
+    ///
+    /// `unreadable` is called when a small file of a backup cannot be read: it throws, or the backup counts as an
+    /// incremental one of nobody knows what.
+    init(
+        _ backups: [Backup], in store: any ObjectStore, _ memories: [String: BackupMemory],
+        unreadable: @escaping (Backup, any Error) throws -> Void = { throw $1 }
+    ) {
         (self.backups, self.store, self.memories) = (backups, store, memories)
+        self.unreadable = unreadable
     }
 
-    /// By label; throws when a small file of a backup cannot be read.
+    /// By label.
     mutating func all() throws -> [String: KnownBackup.Descent] {
         var parents: [String: (parent: ParentBackup, system: UInt64?)] = [:]
         var incremental: Set<String> = []
@@ -33,7 +43,8 @@ struct Descents {
         for backup in backups {
             guard parents[backup.label] != nil else {
                 // One that says it is incremental, and not of what, is no full one.
-                descents[backup.label] = incremental.contains(backup.label) ? .incremental([]) : .full
+                let isFull = !incremental.contains(backup.label) && !unread.contains(backup.label)
+                descents[backup.label] = isFull ? .full : .incremental([])
                 continue
             }
             descents[backup.label] = .incremental(try ancestors(of: backup, parents))
@@ -53,7 +64,9 @@ struct Descents {
             return contents.parent.map { ($0, contents.systemIdentifier) }
         }
         guard try origin(of: backup)?.isIncremental == true else { return nil }
-        let facts = try BackupFacts.read(backup, in: store, memory: memories[backup.label] ?? BackupMemory())
+        let (store, memory) = (store, memories[backup.label] ?? BackupMemory())
+        let facts = try tolerating(backup) { try BackupFacts.read(backup, in: store, memory: memory) }
+        guard let facts else { return nil }
         return facts.backupLabel?.parent.map {
             (ParentBackup(timeline: $0.timeline, start: $0.start.position), facts.systemIdentifier)
         }
@@ -87,8 +100,18 @@ struct Descents {
 
     private mutating func origin(of backup: Backup) throws -> BackupOrigin? {
         if let known = origins[backup.label] { return known }
-        let origin = try backup.readManifest(in: store).map { BackupOrigin($0) }
+        let store = store
+        let manifest = try tolerating(backup) { try backup.readManifest(in: store) } ?? nil
+        let origin = manifest.map { BackupOrigin($0) }
         origins[backup.label] = .some(origin)
         return origin
+    }
+
+    private mutating func tolerating<Value>(_ backup: Backup, _ read: () throws -> Value) throws -> Value? {
+        do { return try read() } catch {
+            try unreadable(backup, error)
+            unread.insert(backup.label)
+            return nil
+        }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Catalogue
 import Diagnostics
 import History
 import Logging
@@ -53,10 +54,11 @@ public struct RunSweep: Sendable {
                 .open(jobs: order.budget.jobs)
             var survey = try StoreSurvey(store.name, opened, Memory(history), context)
             survey.requests = requests
-            do { try survey.trace() } catch {
+            try survey.trace { backup, error in
+                guard !context.cancellation.isRequested else { throw error }
                 context.logger.warning(
-                    "what backups build on could not be read",
-                    metadata: ["store": "\(store.name)", "why": "\(error)"])
+                    "what a backup builds on could not be read",
+                    metadata: ["store": "\(store.name)", "backup": "\(backup.label)", "why": "\(error)"])
             }
             return .success(survey)
         } catch {

@@ -45,13 +45,16 @@ struct StoreSurvey {
         try refresh()
     }
 
-    /// Finds out what each backup builds on; throws when that cannot be read.
-    mutating func trace() throws {
+    /// Finds out what each backup builds on.
+    ///
+    /// `unreadable` is told of a backup of which that cannot be read: it throws, or the backup is passed over, and counts as an
+    /// incremental one.
+    mutating func trace(unreadable: @escaping (Backup, any Error) throws -> Void = { throw $1 }) throws {
         var memories: [String: BackupMemory] = [:]
         for backup in catalogue.backups {
             memories[backup.label] = try memory.history?.memory(of: backup.place(inStoreAt: store.url))
         }
-        var descents = Descents(catalogue.backups, in: store, memories)
+        var descents = Descents(catalogue.backups, in: store, memories, unreadable: unreadable)
         self.descents = try descents.all()
         try refresh()
     }
