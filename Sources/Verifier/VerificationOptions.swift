@@ -27,6 +27,10 @@ public struct VerificationOptions: Sendable {
     /// Where the members of backups are kept while they are proven; contents are taken apart then, whatever
     /// is known of them.
     public var output: (any MemberOutput)?
+    /// Set to read no objects of a backup but these and those that say what the others must be.
+    ///
+    /// What is concluded of the backup then means nothing; what is told of these objects does.
+    public var only: Set<ObjectName>?
 
     /// Intervals and sizes are those of every day; tests have smaller ones.
     public init(

@@ -52,6 +52,25 @@ import Verifier
         #expect(report.object("base.tar.gz")?.bytesResumed == 16_384)
     }
 
+    @Test func `what was proven to its last chunk is not read again`() throws {
+        let world = try World(.tar())
+        try world.verify()
+        let place = BackupPlace(url: world.store.url + "/20251027T143000", label: "20251027T143000")
+        let pin = try #require(try world.history.memory(of: place).pins["base.tar.gz"])
+        let seen = try world.store.head(Self.base).validators
+        for chunks in [0..<7, 7..<10] {
+            try world.history.keep(
+                .proven(
+                    chunks: chunks, chunkSize: 4096, pin: pin.sha256, validators: seen, at: world.now),
+                of: "base.tar.gz", in: place)
+        }
+        world.store.forgetRequests()
+        let report = try world.verify()
+        #expect(report.verdict == .verified && baseRanges(world) == [])
+        #expect(report.object("base.tar.gz")?.bytesResumed == 40_960)
+        #expect(try world.history.memory(of: place).pins["base.tar.gz"]?.midstates == pin.midstates)
+    }
+
     @Test func `damage in the part that was read before is still found`() throws {
         let world = try World(.tar())
         world.store.flip(Self.base, byte: 100)

@@ -98,6 +98,7 @@ private struct Kept {
     private let sha256: String?
     private let validators: Validators
     private let stateCount: Int
+    private let since: Int64
 
     init?(object: Int64, _ db: Database) throws {
         let row = try Row.fetchOne(
@@ -110,7 +111,7 @@ private struct Kept {
                     """), arguments: [object])
         guard let row, let validators = Validators(row) else { return nil }
         (id, chunkSize, pin, sha256) = (row["id"], row.bytes("chunk_size"), row["pin_sha256"], row["sha256"])
-        (self.validators, stateCount) = (validators, row["state_count"] ?? 0)
+        (self.validators, stateCount, since) = (validators, row["state_count"] ?? 0, row["since"])
     }
 
     /// Adds the step if it continues what is here.
@@ -125,6 +126,10 @@ private struct Kept {
             guard chunkSize == self.chunkSize else { return false }
         case .complete(let sha256, _, _):
             try db.execute(sql: "UPDATE progress SET sha256 = ? WHERE id = ?", arguments: [sha256, id])
+        }
+        // What several machines have read comes in any order.
+        if let time = column(step.time), time < since {
+            try db.execute(sql: "UPDATE progress SET since = ? WHERE id = ?", arguments: [time, id])
         }
         try Self.addRows(of: step, to: id, db)
         return true

@@ -61,7 +61,11 @@ struct BackupOpening {
         if !contents.judgesWAL { groundwork.findings += backup.walFindings }
         (groundwork.absences, groundwork.contents) = (plan.absences, contents)
         if case .nobody = controls.attestor { groundwork.hasAttestor = false }
-        return plan.tasks.map { contents.ordered(equipped($0)) }
+        guard let only = context.options.only else {
+            return plan.tasks.map { contents.ordered(equipped($0)) }
+        }
+        groundwork.absences = Absences()
+        return plan.tasks.filter { only.contains($0.name) }.map { contents.ordered(equipped($0)) }
     }
 
     /// A task with the states and the progress that hold for it.

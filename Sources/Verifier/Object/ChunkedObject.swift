@@ -102,6 +102,12 @@ final class ChunkedObject: Sendable {
         return chunks.map { $0.clamped(to: 0..<known.count) }.filter { !$0.isEmpty }.merged
     }
 
+    /// Whether interrupted runs have left nothing of it to be read.
+    static func isProven(_ task: ObjectTask) -> Bool {
+        guard task.canBeProvenInChunks, let known = task.known else { return false }
+        return gaps(in: proven(task, known), count: known.count).isEmpty
+    }
+
     private static func gaps(in proven: [Range<Int>], count: Int) -> [Range<Int>] {
         var gaps: [Range<Int>] = []
         var next = 0

@@ -136,11 +136,17 @@ struct ObjectCheck: Sendable {
             seen, midstates: result.midstates, damaged: result.damaged, contents: contents)
     }
 
-    /// What an interrupted run already read to its end.
+    /// What interrupted runs already read to its end.
     private func earlierSighting(_ task: ObjectTask, _ cost: inout ReadingCost) -> Sighting? {
-        guard case .complete(let sha256, let midstates)? = task.progress?.extent,
-            task.manifestAlgorithm == nil, !task.isInspectedAtOnce
-        else { return nil }
+        guard task.manifestAlgorithm == nil, !task.isInspectedAtOnce else { return nil }
+        let (sha256, midstates): (String, Midstates?)
+        if case .complete(let digest, let states)? = task.progress?.extent {
+            (sha256, midstates) = (digest, states.count > 0 ? states : nil)
+        } else if let known = task.known, ChunkedObject.isProven(task) {
+            (sha256, midstates) = (known.digest.hex, nil)
+        } else {
+            return nil
+        }
         cost.bytesResumed &+= task.size
         meter.resume(after: task.size)
         return Sighting(Observation(sha256: sha256, validators: task.object.validators), midstates: midstates)
