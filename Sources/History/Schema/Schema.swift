@@ -8,7 +8,9 @@ import GRDB
 /// to the enumerations, and a new word needs a new migration. Finding codes and causes, which grow, are
 /// checked by their shape.
 enum Schema {
-    static let migrations = [version1, version2, version3, version4, sweeps, messages, pruning, incidents]
+    static let migrations = [
+        version1, version2, version3, version4, sweeps, messages, pruning, incidents, shards,
+    ]
 
     /// Marks the file as ours (`PRAGMA application_id`): "pgbc".
     static let applicationID: Int64 = 0x7067_6263
