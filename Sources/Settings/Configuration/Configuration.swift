@@ -26,6 +26,8 @@ public struct Configuration: Sendable, Equatable {
     public var serve: ServeConfiguration?
     /// The file that Prometheus' node exporter reads metrics from.
     public var metricsFile: String?
+    /// What plans and bundles are signed with, where several machines share a sweep.
+    public var shardSecret: SecretName?
 
     init(file: String) { self.file = file }
 

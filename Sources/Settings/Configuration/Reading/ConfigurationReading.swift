@@ -41,6 +41,7 @@ private struct TopSection {
 
     private static let known = [
         "history", "defaults", "stores", "schedule", "notify", "reports", "evidence", "serve", "metrics-file",
+        "shards",
     ]
 
     init?(_ root: YAMLNode, _ faults: FaultList) {
@@ -67,6 +68,7 @@ private struct TopSection {
         refuseTwins("reports")
         configuration.evidence = evidence
         configuration.serve = serve
+        configuration.shardSecret = shardSecret
         References(configuration, section, faults).check()
     }
 
@@ -112,6 +114,11 @@ private struct TopSection {
         let copies = keys.list("copies") { node throws(YAMLFault) in try node.place() }
         return keys.required("key") { node throws(YAMLFault) in try node.path() }
             .map { EvidenceConfiguration(key: $0, copies: copies ?? []) }
+    }
+
+    private var shardSecret: SecretName? {
+        section.section("shards", known: ["secret"], example: "secret: file:/run/secrets/shards")?
+            .required("secret") { node throws(YAMLFault) in try node.secret("'secret'") }
     }
 
     private var serve: ServeConfiguration? {
