@@ -4,7 +4,7 @@
 ///
 /// A function of the bytes and of the checks: it holds again whenever every object of the backup is shown to
 /// have the digest it had, until the checks have grown.
-public struct InspectionRecord: Sendable, Equatable {
+public struct InspectionRecord: Sendable, Equatable, Codable {
     /// The version of the checks that found it.
     public var checks: Int
     /// SHA-256 over the names and digests of the objects, lower-case hex.
@@ -25,7 +25,7 @@ public struct InspectionRecord: Sendable, Equatable {
 }
 
 /// How much a backup holds, and of what; sizes in bytes, as unpacked.
-public struct ContentSummary: Sendable, Equatable {
+public struct ContentSummary: Sendable, Equatable, Codable {
     /// PostgreSQL's, such as 15; nil when nothing says it.
     public var majorVersion: Int?
     /// The cluster's; nil when nothing says it.
@@ -54,7 +54,7 @@ public struct ContentSummary: Sendable, Equatable {
 }
 
 /// The backup that an incremental one builds on.
-public struct ParentBackup: Sendable, Equatable {
+public struct ParentBackup: Sendable, Equatable, Codable {
     /// The timeline on which its WAL starts.
     public var timeline: UInt32
     /// Where its WAL starts, as a byte position.
@@ -64,7 +64,7 @@ public struct ParentBackup: Sendable, Equatable {
 }
 
 /// What the relation files of one kind in one database come to.
-public struct RelationTotal: Sendable, Equatable {
+public struct RelationTotal: Sendable, Equatable, Codable {
     /// The database's OID; 0 for relations that all databases share.
     public var database: UInt32
     /// `main`, `fsm`, `vm` or `init`.

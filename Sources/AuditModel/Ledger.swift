@@ -169,7 +169,7 @@ public struct BackupOutcome: Sendable {
 /// A pin made or renewed by a run; the one before it stays in the history.
 public struct PinChange: Sendable, Equatable {
     /// Why an object has another pin now.
-    public enum Reason: String, Sendable, CaseIterable {
+    public enum Reason: String, Sendable, Codable, CaseIterable {
         case first, moved, attested, healed, accepted, midstates
         /// A person accepted that the object is gone: it has no pin any more.
         case removed

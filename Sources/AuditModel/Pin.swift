@@ -26,7 +26,7 @@ public struct Pin: Sendable, Equatable {
 }
 
 /// What a pin remembers of a state list, so that a list that rotted or was edited is dropped.
-public struct MidstateSeal: Sendable, Equatable {
+public struct MidstateSeal: Sendable, Equatable, Codable {
     /// In bytes; a multiple of 64.
     public var chunkSize: UInt64
     /// SHA-256 over the concatenated states, lower-case hex.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
+public import AuditModel
 import ObjectStore
 
 /// An object as it goes over the channel.
@@ -24,7 +24,7 @@ struct WrittenObject: Codable, Equatable {
 }
 
 /// By which a version is known: the times to the nanosecond, which their usual text has not.
-struct WrittenValidators: Codable, Equatable {
+public struct WrittenValidators: Codable, Equatable, Sendable {
     private var size: UInt64
     private var etag: String?
     private var version: String?
@@ -32,7 +32,7 @@ struct WrittenValidators: Codable, Equatable {
     private var changed: WrittenTime?
     private var inode: UInt64?
 
-    init(_ validators: Validators) {
+    public init(_ validators: Validators) {
         (size, etag, version) = (validators.size, validators.etag, validators.version)
         (modified, changed) = (
             validators.modified.map(WrittenTime.init), validators.changed.map(WrittenTime.init)
@@ -40,7 +40,8 @@ struct WrittenValidators: Codable, Equatable {
         inode = validators.inode
     }
 
-    var validators: Validators {
+    /// What was written.
+    public var validators: Validators {
         Validators(
             size: size, etag: etag, version: version, modified: modified?.time, changed: changed?.time,
             inode: inode)
@@ -48,11 +49,12 @@ struct WrittenValidators: Codable, Equatable {
 }
 
 /// A moment, to the nanosecond.
-struct WrittenTime: Codable, Equatable {
+public struct WrittenTime: Codable, Equatable, Sendable {
     /// Since 1970.
     private var nanoseconds: Int64
 
-    init(_ time: Timestamp) { nanoseconds = time.nanoseconds }
+    public init(_ time: Timestamp) { nanoseconds = time.nanoseconds }
 
-    var time: Timestamp { Timestamp(nanoseconds: nanoseconds) }
+    /// What was written.
+    public var time: Timestamp { Timestamp(nanoseconds: nanoseconds) }
 }

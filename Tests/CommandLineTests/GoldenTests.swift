@@ -10,7 +10,7 @@ struct GoldenTests {
         ["history", "trials"], ["history", "accept"], ["wal-get"], ["restore"], ["trial"], ["posture"],
         ["config"], ["config", "check"], ["sweep"], ["serve"], ["status"], ["notify"], ["notify", "test"],
         ["gate"], ["gate", "delete"], ["gate", "prune"], ["history", "keep"], ["history", "prune"],
-        ["history", "copy"], ["history", "sweeps"],
+        ["history", "copy"], ["history", "sweeps"], ["history", "merge"],
     ])
     func `help says what a command does`(command: [String]) async throws {
         let run = try await Binary().run(command + ["--help"])

@@ -4,7 +4,10 @@ import GRDB
 
 extension Binary {
     /// Asks the history file by SQL, past the program; a line per row, columns separated by `|`.
-    public func query(_ sql: String) throws -> [String] {
+    public func query(_ sql: String) throws -> [String] { try Self.query(sql, of: history) }
+
+    /// The same of a history in another file.
+    public static func query(_ sql: String, of history: String) throws -> [String] {
         // Not read-only: what a program that was killed left in the write-ahead log is recovered by writing.
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)

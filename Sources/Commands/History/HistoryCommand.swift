@@ -16,8 +16,7 @@ struct HistoryCommand: ParsableCommand {
         subcommands: [
             HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,
             HistoryRestores.self, HistoryTrials.self, HistorySweeps.self, HistoryAccept.self,
-            HistoryKeep.self,
-            HistoryPrune.self, HistoryCopy.self,
+            HistoryKeep.self, HistoryPrune.self, HistoryCopy.self, HistoryMerge.self,
         ])
 }
 

@@ -21,10 +21,11 @@ struct SweepVerb: RunnableCommand {
                 0  all is well, and within policy or on its way there
                 1  a backup is damaged
                 5  inconclusive: a store could not be read, or not to its end
-                6  tampered: data and checksums changed together
+                6  tampered: data and checksums changed together, or somebody changed the plan
                 7  policy not met: a proof too old, a backup overdue, a gap in the WAL
                 8  busy: another sweep with this history is under way
                 9  a store has no backup
+               11  a credential is missing, or the secret that machines share
                12  the schedule has several entries, and --schedule does not say which
                14  usage error, or a wrong configuration
                18  a trial restore failed
@@ -37,8 +38,13 @@ struct SweepVerb: RunnableCommand {
                 pg_backctl sweep --schedule nightly
               One store by hand, an hour at most:
                 pg_backctl sweep --store shop --budget-time 1h
+              Shared among three machines, each doing one part:
+                pg_backctl sweep --make-plan /shared/plan
+                pg_backctl sweep --plan /shared/plan --shard 0/3 --results /shared/results
+                pg_backctl history merge --plan /shared/plan /shared/results
             """)
 
+    @OptionGroup(title: "Several machines") var sharing: SharingOptions
     @OptionGroup(title: "Configuration") var config: ConfigurationOptions
     @OptionGroup(title: "Output and history") var globals: GlobalOptions
 
@@ -64,14 +70,27 @@ struct SweepVerb: RunnableCommand {
     @Option(help: ArgumentHelp("How many objects, or parts of one, to read at once.", valueName: "n"))
     var jobs: Int?
 
+    func validate() throws {
+        if dryRun, sharing.plan != nil || sharing.makePlan != nil {
+            throw ValidationError("--dry-run shows a plan and shares none.")
+        }
+        let asks = schedule != nil || !store.isEmpty || budgetBytes != nil || budgetTime != nil || seed != nil
+        if sharing.plan != nil, asks {
+            throw ValidationError("What is done with --plan FILE was said when the plan was made.")
+        }
+    }
+
     func perform() throws -> ExitStatus {
+        if let plan = sharing.plan { return try doShard(of: plan) }
         let application = try Application(globals, config: config.file)
         guard let configuration = application.configuration else {
             throw ConfigurationError.missing(Configuration.usualPath)
         }
-        let memory = try application.memory()
-        let prepared = try RunSweep(try order(configuration, application), memory, application.context)
-            .prepare(isDryRun: dryRun)
+        let (memory, order) = (try application.memory(), try order(configuration, application))
+        if let path = sharing.makePlan {
+            return try makePlan(at: path, order, memory, configuration, application)
+        }
+        let prepared = try RunSweep(order, memory, application.context).prepare(isDryRun: dryRun)
         guard !dryRun else { return try show(prepared, application) }
         let aftermath = try Aftermath(configuration, memory, application.context)
         aftermath.began(schedule)

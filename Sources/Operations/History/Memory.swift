@@ -9,9 +9,15 @@ import Verifier
 public struct Memory: Sendable {
     /// Nil for who keeps none.
     public let history: HistoryDatabase?
+    /// What other machines have proven and no run has concluded from yet.
+    private let proven: MergedResults?
 
     /// Of a history that is open, or of none.
-    public init(_ history: HistoryDatabase?) { self.history = history }
+    public init(_ history: HistoryDatabase?) { self.init(history, proven: nil) }
+
+    init(_ history: HistoryDatabase?, proven: MergedResults?) {
+        (self.history, self.proven) = (history, proven)
+    }
 
     /// Neither knows nor keeps anything.
     public static let none = Memory(nil)
@@ -40,7 +46,11 @@ public struct Memory: Sendable {
     }
 
     /// For a verification.
-    var ledger: any Ledger { history ?? ForgetfulLedger() as any Ledger }
+    var ledger: any Ledger {
+        guard let history else { return ForgetfulLedger() }
+        guard let proven else { return history }
+        return MergingLedger(history, proven)
+    }
 
     /// For a restore.
     var restoreLog: any RestoreLog { history ?? UnloggedRestore() as any RestoreLog }

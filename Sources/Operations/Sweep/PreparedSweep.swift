@@ -15,12 +15,13 @@ public protocol SweepObserver: Sendable {
 public struct PreparedSweep {
     let order: SweepOrder
     private let lock: HistoryRight?
-    private let history: HistoryDatabase
-    private let context: OperationContext
+    let history: HistoryDatabase
+    let context: OperationContext
     private let watch: SweepWatch
-    private var stores: [SurveyedStore]
+    let stores: [SurveyedStore]
     /// What is going to be done, in that order.
-    public let plan: SweepPlan
+    public private(set) var plan: SweepPlan
+    private var proven: MergedResults?
     /// Stores that could not be looked at, and why.
     public var unreachable: [(store: String, error: AnyUserError)] {
         stores.compactMap { entry in
@@ -35,6 +36,13 @@ public struct PreparedSweep {
         (self.order, self.lock, self.history, self.context) = (order, lock, history, context)
         (self.watch, self.stores) = (watch, stores)
         plan = Self.planner(order, speed, context).plan(stores.compactMap(\.toSweep))
+    }
+
+    /// Does this work in place of what was planned, of which other machines have proven this.
+    func concluding(_ work: [PlannedWork], from proven: MergedResults) -> PreparedSweep {
+        var prepared = self
+        (prepared.plan.work, prepared.plan.left, prepared.proven) = (work, [], proven)
+        return prepared
     }
 
     private static func planner(
@@ -58,7 +66,7 @@ public struct PreparedSweep {
         let detectors = TestDetectors().run()
         guard detectors.exitStatus == .success else { return try fail(sweep, detectors) }
         var sweeping = Sweeping(
-            order: order, stores: stores, history: history, context: context, watch: watch)
+            order: order, stores: stores, history: history, proven: proven, context: context, watch: watch)
         let reason = watch.whileLooking { sweeping.run(plan.work, observer) }
         let swept = try sweeping.swept(plan, Self.planner(order, plan.speed, context))
         for store in swept { try history.add(store, to: sweep) }

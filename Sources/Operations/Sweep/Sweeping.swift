@@ -11,6 +11,7 @@ struct Sweeping {
     private let order: SweepOrder
     private let stores: [SurveyedStore]
     private let history: HistoryDatabase
+    private let proven: MergedResults?
     /// Of all that the sweep does; it is stopped with its window.
     private let context: OperationContext
     /// For what is looked at in the end, after the window, too.
@@ -19,10 +20,11 @@ struct Sweeping {
     private var retries: [String: Int] = [:]
 
     init(
-        order: SweepOrder, stores: [SurveyedStore], history: HistoryDatabase, context: OperationContext,
-        watch: SweepWatch
+        order: SweepOrder, stores: [SurveyedStore], history: HistoryDatabase, proven: MergedResults? = nil,
+        context: OperationContext, watch: SweepWatch
     ) {
-        (self.order, self.stores, self.history, self.watch) = (order, stores, history, watch)
+        (self.order, self.stores, self.history, self.proven) = (order, stores, history, proven)
+        self.watch = watch
         var own = context
         own.cancellation = watch.cancellation
         (self.context, outer) = (own, context)
@@ -52,8 +54,9 @@ struct Sweeping {
         else { return SweptWork(item, failed: "it is not there any more", .inconclusive) }
         switch item.kind {
         case .verify:
-            let outcome = SweptVerification(item, order.budget.jobs, history, context)
-                .run(backup, in: survey, watch)
+            let outcome = SweptVerification(
+                item, order.budget.jobs, Memory(history, proven: proven), context
+            ).run(backup, in: survey, watch)
             retries[item.backup.store, default: 0] += outcome.retries
             return outcome.work
         case .trial:

@@ -2,7 +2,6 @@
 import AuditModel
 import Catalogue
 import Diagnostics
-import History
 import Planning
 import Verifier
 
@@ -10,11 +9,11 @@ import Verifier
 struct SweptVerification {
     private let item: PlannedWork
     private let jobs: Int
-    private let history: HistoryDatabase
+    private let memory: Memory
     private let context: OperationContext
 
-    init(_ item: PlannedWork, _ jobs: Int, _ history: HistoryDatabase, _ context: OperationContext) {
-        (self.item, self.jobs, self.history, self.context) = (item, jobs, history, context)
+    init(_ item: PlannedWork, _ jobs: Int, _ memory: Memory, _ context: OperationContext) {
+        (self.item, self.jobs, self.memory, self.context) = (item, jobs, memory, context)
     }
 
     /// What came of it, and how often a request had to be repeated.
@@ -25,7 +24,7 @@ struct SweptVerification {
         do {
             var options = VerifyOrder(level: item.level, jobs: jobs).options(context)
             options.command = "sweep"
-            let report = try VerifyBackups(in: survey.store, options, Memory(history), context)
+            let report = try VerifyBackups(in: survey.store, options, memory, context)
                 .verify(survey.selection(of: backup), observer: watch)
             guard let found = report.verification.backups.first else { return (cutOff(clock), 0) }
             return (work(found, report, clock), found.objects.reduce(0) { $0 + $1.retries })

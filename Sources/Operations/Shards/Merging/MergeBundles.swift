@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Diagnostics
+import History
+import Planning
+
+/// Folds what other machines have proven into the history, and draws the verdicts that are ready.
+///
+/// A bundle is what an interrupted run would have left: the verdict is drawn by an ordinary sweep over it, which reads what is
+/// not proven, and nothing else.
+public struct MergeBundles: Sendable {
+    private let plan: SharedPlan
+    private let order: SweepOrder
+    private let memory: Memory
+    private let history: HistoryDatabase
+    private let context: OperationContext
+
+    /// `order` has the stores of the plan, as this machine's configuration has them.
+    ///
+    /// Throws 6 for a plan that was made from another history.
+    public init(
+        _ plan: SharedPlan, named name: String, _ order: SweepOrder, _ memory: Memory,
+        _ context: OperationContext
+    ) throws {
+        guard let history = memory.history else { throw OperationError.sweepNeedsHistory }
+        guard try history.identity() == plan.history else {
+            throw ShardError.refused(name, reason: "it was made from another history")
+        }
+        (self.plan, self.order, self.memory) = (plan, order, memory)
+        (self.history, self.context) = (history, context)
+    }
+
+    /// Folds in the bundles of these directories; one that is not what the plan asked for is refused, and told.
+    ///
+    /// A bundle that is here already changes nothing. Throws when the history fails or a directory cannot be read.
+    public func fold(_ folders: [ResultFolder], secret: Secret) throws -> FoldedBundles {
+        var folded = FoldedBundles()
+        var bundles: [String: ShardBundle] = [:]
+        var check = BundleCheck(of: plan)
+        for folder in folders {
+            for (name, bytes) in try folder.bundles() {
+                do throws(ShardError) {
+                    let bundle = try ShardBundle(document: bytes, named: name, secret: secret)
+                    try check.check(bundle, named: name)
+                    bundles[bundle.id] = bundle
+                } catch { folded.refused.append(error) }
+            }
+        }
+        let inOrder = bundles.values.sorted { ($0.made, $0.id) < ($1.made, $1.id) }
+        for bundle in inOrder {
+            if try history.fold(bundle.asMerged, steps(of: bundle)) {
+                folded.new += 1
+            } else {
+                folded.known += 1
+            }
+        }
+        let standing = try PlanStanding(plan, history)
+        folded.bundles = inOrder
+        (folded.ready, folded.missing) = (standing.ready, standing.missing)
+        return folded
+    }
+
+    /// The sweep that draws the verdicts; nil when none is ready.
+    ///
+    /// Takes the right to sweep; throws 8 while another sweep has it.
+    public func prepare(_ folded: FoldedBundles) throws -> PreparedSweep? {
+        guard !folded.ready.isEmpty else { return nil }
+        var results = MergedResults(plan: plan.id)
+        for work in folded.ready { results.expect(work, in: plan.backups[work].place) }
+        for result in folded.bundles.flatMap(\.results) {
+            results.add(result, in: plan.backups[result.work].place)
+        }
+        return try RunSweep(order, memory, context).prepare()
+            .concluding(folded.ready.map { plan.plan.work[$0] }, from: results)
+    }
+
+    private func steps(of bundle: ShardBundle) -> [ProvenStep] {
+        let now = context.clock.now
+        return bundle.results.flatMap { result in
+            let (place, pins) = (plan.backups[result.work].place, plan.backups[result.work].pinsByObject)
+            return result.objects.sorted { ($0.at, $0.name) < ($1.at, $1.name) }.flatMap { object in
+                object.steps(pins[object.name], before: now).map {
+                    ProvenStep($0, of: object.name, in: place)
+                }
+            }
+        }
+    }
+}
+
+/// What merging has come to so far.
+public struct FoldedBundles: Sendable {
+    /// Folded in now, and earlier.
+    public internal(set) var new = 0, known = 0
+    public internal(set) var refused: [ShardError] = []
+    /// Of how many shards bundles are still to come: `2 of 3`.
+    public internal(set) var missing: [String] = []
+    /// Work that has no verdict yet and can have one now, by its places in the plan.
+    var ready: [Int] = []
+    var bundles: [ShardBundle] = []
+
+    /// How the process ends, as far as there is nothing worse.
+    public var exitStatus: ExitStatus {
+        if !refused.isEmpty { return .tampered }
+        return missing.isEmpty ? .success : .inconclusive
+    }
+}
+
+extension ShardBundle {
+    fileprivate var asMerged: MergedBundle {
+        MergedBundle(
+            plan: plan, id: id, shard: shard, shards: shards,
+            unfinished: Set(results.filter { !$0.isDone }.map(\.work)))
+    }
+}
+
+extension ProvenObject {
+    /// What an interrupted run would have kept of it; a clock that goes ahead makes nothing younger than it is.
+    func steps(_ pin: SharedPin?, before now: Timestamp) -> [ProgressStep] {
+        let at = min(at, now)
+        switch extent {
+        case .whole(let sha256, let states):
+            let read = states.map {
+                ProgressStep.read(
+                    states: Array($0.states), from: 0, chunkSize: $0.chunkSize, validators: validators, at: at
+                )
+            }
+            return [read, .complete(sha256: sha256, validators: validators, at: at)].compactMap(\.self)
+        case .chunks(let ranges):
+            guard let pin, let chunkSize = pin.pin.midstates?.chunkSize else { return [] }
+            return ranges.map {
+                .proven(
+                    chunks: $0, chunkSize: chunkSize, pin: pin.pin.sha256, validators: validators, at: at)
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import BackupFormats
+
+/// What other machines have proven of backups whose verdicts are drawn now.
+struct MergedResults: Sendable {
+    /// The plan that all of it is of.
+    let plan: String
+    /// By the places of the backups.
+    private(set) var works: [String: Work] = [:]
+
+    /// What was proven of one backup, by all machines together.
+    struct Work: Sendable {
+        /// By its place in the plan.
+        var work: Int
+        /// New ones, by a machine that had all of the backup.
+        var pins: [ObjectName: PinChange] = [:]
+        var inspection: InspectionRecord?
+        var costs: [ObjectName: Cost] = [:]
+    }
+
+    /// What reading an object cost the other machines.
+    struct Cost: Sendable, Equatable {
+        var bytesRead: UInt64 = 0
+        var seconds = 0.0
+        var retries = 0
+    }
+
+    init(plan: String) { self.plan = plan }
+
+    /// Of a work that is to have its verdict now.
+    mutating func expect(_ work: Int, in place: BackupPlace) { works[place.url] = Work(work: work) }
+
+    /// Adds what one machine has proven of it.
+    mutating func add(_ result: SharedResult, in place: BackupPlace) {
+        guard var work = works[place.url], work.work == result.work else { return }
+        for object in result.objects {
+            work.costs[object.name, default: Cost()].add(object)
+        }
+        // All rests on these two, so who draws the verdict reads them as at first.
+        let own = [SumFile.name, BackupInfo.name]
+        for pin in result.pins where !own.contains(pin.pin.object) { work.pins[pin.pin.object] = pin.change }
+        work.inspection = result.inspection ?? work.inspection
+        works[place.url] = work
+    }
+}
+
+extension MergedResults.Cost {
+    fileprivate mutating func add(_ object: ProvenObject) {
+        bytesRead = bytesRead.addingClamped(object.bytesRead)
+        (seconds, retries) = (seconds + object.seconds, retries &+ object.retries)
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Diagnostics
+
+/// Why a plan or a bundle was not used.
+public enum ShardError: UserError, Equatable {
+    /// It is not what this history asked for, or nobody with the secret wrote it.
+    case refused(String, reason: String)
+    /// It could not be read or written.
+    case unusable(String, reason: String)
+    case noSecret
+    case shortSecret
+    /// What was asked for cannot be honoured.
+    case usage(String, hint: String)
+
+    public var message: String {
+        switch self {
+        case .refused(let name, let reason): "'\(ObjectName(name))' is refused: \(reason)"
+        case .unusable(let name, let reason): "'\(ObjectName(name))': \(reason)"
+        case .noSecret: "the configuration names no secret that machines share"
+        case .shortSecret:
+            "the secret that machines share has fewer than \(SignedDocument.shortestSecret) bytes"
+        case .usage(let message, _): message
+        }
+    }
+
+    public var hints: [String] {
+        switch self {
+        case .refused:
+            [
+                "somebody may have changed it, or another secret or history is used here than where it was made."
+            ]
+        case .unusable: ["is it there, and may this user read it, or write there?"]
+        case .noSecret: ["such as shards: { secret: file:/run/secrets/shards }"]
+        case .shortSecret: ["openssl rand -hex 32 makes a good one."]
+        case .usage(_, let hint): [hint]
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .refused: .tampered
+        case .unusable: .inconclusive
+        case .noSecret, .shortSecret: .credentialMissing
+        case .usage: .usage
+        }
+    }
+}
