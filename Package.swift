@@ -193,7 +193,8 @@ let package = Package(
                 "Threads",
             ]),
         tests(
-            "ServiceTests", ["Service", "Planning", "HTTP", "AuditModel", "Diagnostics", logging],
+            "ServiceTests",
+            ["Service", "Operations", "Planning", "Settings", "HTTP", "AuditModel", "Diagnostics", logging],
             exclude: ["Golden"]),
         tests(
             "OperationsTests",

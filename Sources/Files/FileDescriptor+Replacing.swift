@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Glibc
+import Glibc
 
 extension FileDescriptor {
     /// What a file is called until it is whole.
@@ -10,7 +10,7 @@ extension FileDescriptor {
     /// Whoever looks finds the old one or the new one, whole. When this returns, the new one survives a power failure. What a
     /// kill leaves of it has the name `draft(of:)`. Others may do with it what `mode` lets them.
     public func replaceFile(
-        _ name: String, with bytes: [UInt8], mode: mode_t = 0o600
+        _ name: String, with bytes: [UInt8], mode: UInt32 = 0o600
     ) throws(SystemError) {
         let draft = Self.draft(of: name)
         try remove(draft.utf8)

@@ -12,12 +12,17 @@ public enum WorkerThreads {
     }
 }
 
-/// One thread of our own, which must be joined once.
+/// One thread of our own.
+///
+/// One that nobody joins goes on to its end when this is gone, and leaves nothing behind.
 public final class WorkerThread {
     private let thread: pthread_t
     private var isJoined = false
 
     private init(_ thread: pthread_t) { self.thread = thread }
+
+    // The stack of one that is neither joined nor detached stays for as long as the process lives.
+    deinit { if !isJoined { pthread_detach(thread) } }
 
     /// Waits until the thread has ended.
     public func join() {
