@@ -13,7 +13,7 @@ private struct SweptWorld {
 
     init(
         _ store: LocalStore, schedule: String = "", budget: String = "jobs: 2",
-        events: String = "incident, recovery"
+        events: String = "incident, recovery", channels: String = ""
     ) throws {
         self.store = store
         let home = store.binary.home.path
@@ -32,6 +32,7 @@ private struct SweptWorld {
             notify:
               - command: { run: [/usr/bin/tee, -a, \(home)/told] }
                 on: [\(events)]
+            \(channels)
             metrics-file: \(home)/m.prom
             """
         try text.write(toFile: "\(home)/c.yaml", atomically: true, encoding: .utf8)
@@ -153,6 +154,22 @@ private struct SweptWorld {
         #expect(try await world.run("sweep").status == 0)
         #expect(try await world.run("sweep").status == 0)
         #expect(world.messages == ["weekly"])
+    }
+
+    @Test func `are not kept from their work by a secret that is not there`() async throws {
+        let world = try SweptWorld(
+            try LocalStore(), events: "incident, weekly",
+            channels: """
+                  - webhook: { url: env:NOBODY_SET_THIS, secret: file:/nowhere/at/all }
+                    on: [weekly]
+                  - ping: { url: env:NOBODY_SET_THIS_EITHER }
+                """)
+        let sweep = try await world.run("sweep")
+        #expect(sweep.status == 0 && world.messages == ["weekly"], "\(sweep)")
+        #expect(sweep.output.contains("1 message for 'webhook' not delivered yet"), "\(sweep)")
+        let status = try await world.run("status")
+        #expect(status.status == 0 && status.output.contains("/nowhere/at/all"), "\(status)")
+        #expect(try await world.run("status", "--nagios").status == 1)
     }
 
     @Test func `have people told of a history that was lost`() async throws {

@@ -3,6 +3,7 @@ import AuditModel
 import Diagnostics
 import HTTP
 import Service
+import Settings
 import TestKit
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
                 host: server.host, port: server.port, protection: protection,
                 caFile: trusts ? server.certificate : nil),
             login: login.map {
-                MailChannel.Login(user: .value(Secret($0.0)), password: .value(Secret($0.1)))
+                MailChannel.Login(user: .plain(Secret($0.0)), password: .plain(Secret($0.1)))
             })
     }
 

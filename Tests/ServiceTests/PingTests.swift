@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
 import Service
+import Settings
 import TestKit
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
         throws
     {
         let server = try ScriptedServer.start { _ in .ok(Array("OK".utf8)) }
-        let ping = Ping(name: "ping", url: .value(Secret(server.baseURL + path)))
+        let ping = Ping(name: "ping", url: .plain(Secret(server.baseURL + path)))
         try ping.tell(.start)
         try ping.tell(.success("14 of 14\nverified"))
         try ping.tell(.fail("1 damaged"))
@@ -21,13 +22,13 @@ import Testing
 
     @Test func `what follows the path stays behind it`() throws {
         let server = try ScriptedServer.start { _ in .ok([]) }
-        try Ping(name: "p", url: .value(Secret(server.baseURL + "/uuid?create=1"))).tell(.start)
+        try Ping(name: "p", url: .plain(Secret(server.baseURL + "/uuid?create=1"))).tell(.start)
         #expect(server.requests.map(\.target) == ["/uuid/start?create=1"])
     }
 
     @Test func `a long summary is cut between characters`() throws {
         let server = try ScriptedServer.start { _ in .ok([]) }
-        let ping = Ping(name: "p", url: .value(Secret(server.baseURL)))
+        let ping = Ping(name: "p", url: .plain(Secret(server.baseURL)))
         try ping.tell(.success("x" + String(repeating: "é", count: 9000)))
         let body = try #require(server.requests.first).body
         #expect(body.count == 9999)
@@ -36,7 +37,7 @@ import Testing
 
     @Test func `a switch that is gone is an error without its address`() {
         let error = #expect(throws: DeliveryError.self) {
-            try Ping(name: "p", url: .value(Secret("http://127.0.0.1:1/uuid"))).tell(.start)
+            try Ping(name: "p", url: .plain(Secret("http://127.0.0.1:1/uuid"))).tell(.start)
         }
         #expect(error?.message.contains("uuid") == false)
     }

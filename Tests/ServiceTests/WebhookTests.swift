@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import HTTP
 import Service
+import Settings
 import TestKit
 import Testing
 
@@ -14,8 +15,8 @@ import Testing
         _ url: String, secret: String? = nil, form: Webhook.Form = .generic, clock: WallClock = .system
     ) -> Webhook {
         Webhook(
-            name: "webhook", occasions: [.incident], url: .value(Secret(url)),
-            secret: secret.map { .value(Secret($0)) }, form: form, clock: clock)
+            name: "webhook", occasions: [.incident], url: .plain(Secret(url)),
+            secret: secret.map { .plain(Secret($0)) }, form: form, clock: clock)
     }
 
     @Test func `a receiver that knows only HMAC believes what is signed`() async throws {
@@ -132,7 +133,7 @@ import Testing
             let server = try ScriptedServer.start { _ in .ok([]) }
             let path = try place.write(Array("one\n".utf8), to: "secret")
             let webhook = Webhook(
-                name: "w", occasions: [], url: .value(Secret(server.baseURL)), secret: .file(path: path),
+                name: "w", occasions: [], url: .plain(Secret(server.baseURL)), secret: .secret(.file(path)),
                 clock: .fixed(night))
             try webhook.deliver(message)
             try place.write(Array("two".utf8), to: "secret")
@@ -146,7 +147,7 @@ import Testing
                     })
             try place.write([], to: "secret")
             let error = #expect(throws: DeliveryError.self) { try webhook.deliver(message) }
-            #expect(error?.message == "the file of the secret of 'w' is empty")
+            #expect(error?.message == "the secret of 'w': the secret 'file:\(path)' cannot be read: it is empty")
         }
     }
 }

@@ -154,7 +154,7 @@ extension NamedValue {
         switch self {
         case .secret(let name): name.description
         case .plain(let text):
-            text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).prefix(3).last
+            text.revealed.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).prefix(3).last
                 .map { String($0.prefix { $0 != "/" && $0 != "?" }) } ?? ""
         }
     }

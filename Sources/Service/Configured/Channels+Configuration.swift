@@ -29,20 +29,20 @@ struct ConfiguredChannels {
         case .webhook(let hook):
             channels.append(
                 Webhook(
-                    name: name, occasions: occasions, url: try SecretSource(hook.url),
-                    secret: try hook.secret.map { try SecretSource($0) },
+                    name: name, occasions: occasions, url: hook.url,
+                    secret: hook.secret.map { .secret($0) },
                     form: hook.format == .slack ? .slack : .generic, clock: clock))
         case .mail(let mail):
             var login: MailChannel.Login?
             if let user = mail.user, let password = mail.password {
-                login = MailChannel.Login(user: try SecretSource(user), password: try SecretSource(password))
+                login = MailChannel.Login(user: .secret(user), password: .secret(password))
             }
             channels.append(
                 MailChannel(
                     name: name, occasions: occasions, from: mail.from, to: mail.to,
                     server: try Self.server(mail.server), login: login))
         case .ping(let url):
-            pings.append(Ping(name: name, schedule: said.schedule, url: try SecretSource(url)))
+            pings.append(Ping(name: name, schedule: said.schedule, url: url))
         case .command(let words):
             channels.append(
                 CommandChannel(name: name, occasions: occasions, words: words, cancellation: cancellation))
@@ -65,23 +65,6 @@ extension NotifyChannel.Way {
         case .mail: "mail"
         case .ping: "ping"
         case .command: "command"
-        }
-    }
-}
-
-extension SecretSource {
-    /// A file is read each time, a variable once.
-    fileprivate init(_ name: SecretName) throws {
-        switch name {
-        case .variable: self = .value(try name.read())
-        case .file(let path): self = .file(path: path)
-        }
-    }
-
-    fileprivate init(_ value: NamedValue) throws {
-        switch value {
-        case .plain(let text): self = .value(Secret(text))
-        case .secret(let name): try self.init(name)
         }
     }
 }

@@ -63,7 +63,7 @@ public enum SecretName: Sendable, Equatable, CustomStringConvertible {
 
 /// A value that may be secret: written out where it is not, else named.
 public enum NamedValue: Sendable, Equatable {
-    case plain(String)
+    case plain(Secret)
     case secret(SecretName)
 
     /// The value; a `Secret` either way, for nobody knows.
@@ -71,7 +71,7 @@ public enum NamedValue: Sendable, Equatable {
 
     func read(_ environment: [String: String]) throws(SettingsError) -> Secret {
         switch self {
-        case .plain(let text): Secret(text)
+        case .plain(let value): value
         case .secret(let name): try name.read(environment)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 import Foundation
 import Testing
 import YAML
@@ -31,7 +32,7 @@ import YAML
         #expect(all.history == "/var/lib/pg_backctl/history.sqlite")
         let shop = try all.store("shop")
         #expect(shop.location == "s3://backups/shop" && shop.endpoint == "https://s3.example.com")
-        #expect(shop.region == "eu-west-3" && shop.proxy == .plain("http://proxy.example.com:3128"))
+        #expect(shop.region == "eu-west-3" && shop.proxy == .plain(Secret("http://proxy.example.com:3128")))
         #expect(shop.credentials == .environmentFile("/etc/pg_backctl/shop.env"))
         #expect(shop.prove.all == [.checksummed: 604_800, .inspected: 2_592_000])
         #expect(shop.prove.newest[.exercised] == 2_592_000)

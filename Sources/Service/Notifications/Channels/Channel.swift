@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
-import Files
+import Settings
 
 /// A way to people, or to a program that reaches them.
 public protocol Channel: Sendable {
@@ -30,30 +30,11 @@ public struct DeliveryError: UserError, Equatable, Sendable {
     public var exitStatus: ExitStatus { .inconclusive }
 }
 
-extension SecretSource {
-    /// More was not meant to be a password, a key or a URL.
-    private static let longest = 64 << 10
-
-    /// The secret as it is now; a file's without the line break at its end.
-    func read(for what: String) throws(DeliveryError) -> Secret {
-        switch self {
-        case .value(let secret): return secret
-        case .file(let path):
-            let hints = [
-                "can this user read '\(path)'? It holds the secret, and at most one line break after it."
-            ]
-            let bytes: [UInt8]?
-            do throws(SystemError) {
-                bytes = try FileDescriptor(file: path).content(limit: Self.longest)
-            } catch {
-                throw DeliveryError("the file of \(what): \(error.text)", hints: hints)
-            }
-            guard let text = bytes.flatMap({ String(validating: $0, as: UTF8.self) }) else {
-                throw DeliveryError("the file of \(what) holds no text", hints: hints)
-            }
-            let secret = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
-            guard !secret.isEmpty else { throw DeliveryError("the file of \(what) is empty", hints: hints) }
-            return Secret(secret)
+extension NamedValue {
+    /// The value as it is now: a file may be given another one at any time, and what is missing may come.
+    func current(for what: String) throws(DeliveryError) -> Secret {
+        do throws(SettingsError) { return try read() } catch {
+            throw DeliveryError("\(what): \(error.message)", hints: error.hints)
         }
     }
 }

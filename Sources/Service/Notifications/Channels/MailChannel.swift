@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
-public import Diagnostics
+import Diagnostics
 public import HTTP
+public import Settings
 
 /// Sends messages by mail, over a mail server of the user's.
 public struct MailChannel: Channel {
     /// Who may hand mail in.
     public struct Login: Sendable, Equatable {
-        public var user: SecretSource
-        public var password: SecretSource
+        public var user: NamedValue
+        public var password: NamedValue
 
-        public init(user: SecretSource, password: SecretSource) {
+        public init(user: NamedValue, password: NamedValue) {
             (self.user, self.password) = (user, password)
         }
     }
@@ -70,8 +71,8 @@ public struct MailChannel: Channel {
     private func serverWithLogin() throws(DeliveryError) -> MailServer {
         var server = server
         if let login {
-            server.user = try login.user.read(for: "the user of '\(name)'")
-            server.password = try login.password.read(for: "the password of '\(name)'")
+            server.user = try login.user.current(for: "the user of '\(name)'")
+            server.password = try login.password.current(for: "the password of '\(name)'")
         }
         return server
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Diagnostics
+import Diagnostics
 public import HTTP
+public import Settings
 
 /// Tells a dead man's switch (healthchecks and those like it) that a sweep began and how it ended.
 ///
@@ -22,18 +23,18 @@ public struct Ping: Sendable {
     public let name: String
     /// The entry of the schedule whose sweeps it is told of; nil for all.
     public let schedule: String?
-    private let url: SecretSource
+    private let url: NamedValue
     private let post: WebPost
 
     public init(
-        name: String, schedule: String? = nil, url: SecretSource, options: HTTPClient.Options = .init()
+        name: String, schedule: String? = nil, url: NamedValue, options: HTTPClient.Options = .init()
     ) {
         (self.name, self.schedule, self.url, post) = (name, schedule, url, WebPost(options))
     }
 
     /// Returns when it was taken; an error changes nothing about the sweep.
     public func tell(_ event: Event) throws(DeliveryError) {
-        let base = try url.read(for: "the URL of '\(name)'").revealed
+        let base = try url.current(for: "the URL of '\(name)'").revealed
         let query = base.firstIndex(of: "?") ?? base.endIndex
         var path = String(base[..<query])
         if path.last == "/" { path.removeLast() }

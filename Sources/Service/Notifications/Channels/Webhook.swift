@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
-public import Diagnostics
+import Diagnostics
 public import HTTP
+public import Settings
 
 /// Posts messages to a URL, signed where a secret is set.
 public struct Webhook: Channel {
@@ -15,15 +16,15 @@ public struct Webhook: Channel {
 
     public let name: String
     public let occasions: Set<Message.Occasion>
-    private let url: SecretSource
-    private let secret: SecretSource?
+    private let url: NamedValue
+    private let secret: NamedValue?
     private let form: Form
     private let clock: WallClock
     private let post: WebPost
 
     /// The URL is a secret as well: who knows one of Slack's may write there.
     public init(
-        name: String, occasions: Set<Message.Occasion>, url: SecretSource, secret: SecretSource? = nil,
+        name: String, occasions: Set<Message.Occasion>, url: NamedValue, secret: NamedValue? = nil,
         form: Form = .generic, clock: WallClock = .system, options: HTTPClient.Options = .init()
     ) {
         (self.name, self.occasions, self.url, self.secret) = (name, occasions, url, secret)
@@ -38,11 +39,11 @@ public struct Webhook: Channel {
         ]
         if let secret {
             let signature = WebhookSignature(
-                of: body, at: clock.now, secret: try secret.read(for: "the secret of '\(name)'"))
+                of: body, at: clock.now, secret: try secret.current(for: "the secret of '\(name)'"))
             headers.append((WebhookSignature.timeHeader, signature.time))
             headers.append((WebhookSignature.signatureHeader, signature.signature))
         }
-        try post.send(body, to: try url.read(for: "the URL of '\(name)'"), headers: headers)
+        try post.send(body, to: try url.current(for: "the URL of '\(name)'"), headers: headers)
     }
 
     private func body(of message: Message) throws(DeliveryError) -> [UInt8] {

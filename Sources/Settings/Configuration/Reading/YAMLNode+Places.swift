@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 import YAML
 
 /// Where something is, or where a secret is read.
@@ -14,7 +15,7 @@ extension YAMLNode {
     /// An address that may hold a token; with a user and a password it must not stand here.
     func address(_ schemes: [String]) throws(YAMLFault) -> NamedValue {
         if let name = text.flatMap(SecretName.init) { return .secret(name) }
-        return .plain(try url(schemes))
+        return .plain(Secret(try url(schemes)))
     }
 
     /// Written out, and without anybody's password.
