@@ -147,7 +147,8 @@ import Testing
                     })
             try place.write([], to: "secret")
             let error = #expect(throws: DeliveryError.self) { try webhook.deliver(message) }
-            #expect(error?.message == "the secret of 'w': the secret 'file:\(path)' cannot be read: it is empty")
+            #expect(
+                error?.message == "the secret of 'w': the secret 'file:\(path)' cannot be read: it is empty")
         }
     }
 }
