@@ -5,7 +5,8 @@ import History
 import ObjectStore
 import TestKit
 import Testing
-import Verifier
+
+@testable import Verifier
 
 @Suite struct ResumptionTests {
     private static let base: ObjectName = "20251027T143000/base.tar.gz"
@@ -69,6 +70,27 @@ import Verifier
         #expect(report.verdict == .verified && baseRanges(world) == [])
         #expect(report.object("base.tar.gz")?.bytesResumed == 40_960)
         #expect(try world.history.memory(of: place).pins["base.tar.gz"]?.midstates == pin.midstates)
+    }
+
+    @Test(arguments: [
+        ([0..<3], true), ([0..<1, 1..<3], true), ([0..<2], false), ([1..<3], false), ([], false),
+    ])
+    func `an object is proven when each of its chunks is`(chunks: [Range<Int>], isProven: Bool) throws {
+        let (place, size) = (BackupPlace(url: "s3://b/A", label: "A"), UInt64(3 * 4096))
+        let states = Midstates(chunkSize: 4096, states: Array(repeating: 1, count: 64))
+        let version = Validators(size: size)
+        let pin = Pin(
+            sha256: sha256([]), validators: version, isAttested: true,
+            midstates: MidstateSeal(chunkSize: 4096, digest: sha256(states.states)),
+            since: Timestamp(seconds: 1))
+        let task = ObjectTask(
+            object: StoredObject(name: "A/o", validators: version), name: "o", place: place,
+            expectation: Expectation(pin: pin, isAttestorUnchanged: true),
+            known: KnownChunks(states, pin: pin),
+            progress: ObjectProgress(
+                .proven(chunks: chunks, chunkSize: 4096, pin: pin.sha256), validators: version,
+                since: Timestamp(seconds: 1)), needsAttestation: false)
+        #expect(task.canBeProvenInChunks && ChunkedObject.isProven(task) == isProven)
     }
 
     @Test func `damage in the part that was read before is still found`() throws {

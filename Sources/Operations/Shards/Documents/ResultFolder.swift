@@ -23,19 +23,15 @@ public struct ResultFolder: Sendable {
         return file
     }
 
-    /// The bundles there, by their names; a file without their ending is none.
-    func bundles() throws(ShardError) -> [(name: String, bytes: [UInt8])] {
-        do throws(SystemError) {
+    /// Hands over the bundles there, one after the other with their paths; a file without their ending is none.
+    func eachBundle(_ body: (_ path: String, _ bytes: [UInt8]) throws -> Void) throws {
+        do {
             let folder = try FileDescriptor(folderAt: path)
             let names = try folder.names().map { String(decoding: $0, as: UTF8.self) }
                 .filter { $0.hasSuffix(ShardBundle.ending) }
             guard names.count <= Self.mostBundles else { throw SystemError(code: E2BIG) }
-            var bundles: [(name: String, bytes: [UInt8])] = []
-            for name in names {
-                bundles.append(("\(path)/\(name)", try Self.content(of: name, in: folder)))
-            }
-            return bundles
-        } catch { throw .unusable(path, reason: error.text) }
+            for name in names { try body("\(path)/\(name)", try Self.content(of: name, in: folder)) }
+        } catch let error as SystemError { throw ShardError.unusable(path, reason: error.text) }
     }
 
     /// Nothing for what is no file, or too long: it will be refused as such.

@@ -38,7 +38,7 @@ public struct MergeBundles: Sendable {
         var bundles: [String: ShardBundle] = [:]
         var check = BundleCheck(of: plan)
         for folder in folders {
-            for (name, bytes) in try folder.bundles() {
+            try folder.eachBundle { name, bytes in
                 do throws(ShardError) {
                     let bundle = try ShardBundle(document: bytes, named: name, secret: secret)
                     try check.check(bundle, named: name)

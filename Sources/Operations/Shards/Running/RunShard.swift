@@ -194,6 +194,8 @@ extension SweptWork {
             case .incomplete: .policyNotMet
             }
         exitStatus = status.rawValue
-        words = own.isEmpty && part.isWhole ? report.findings.first?.sentence.message : nil
+        words =
+            part.isWhole
+            ? report.findings.first { $0.severity == .error }?.sentence.message : "its part of it"
     }
 }
