@@ -3,7 +3,7 @@
 /// Where bytes go, in order: a stage of the chain that takes an archive apart.
 public protocol ByteSink: AnyObject {
     /// Takes the next bytes, which are valid during the call only.
-    func take(_ bytes: RawSpan) throws(ArchiveError)
+    func receive(_ bytes: RawSpan) throws(ArchiveError)
 
     /// Takes note that the input ended; whatever is missing then is an error.
     func finish() throws(ArchiveError)
@@ -14,7 +14,7 @@ public protocol MemberSink: AnyObject {
     func begin(_ member: TarMember) throws(ArchiveError)
 
     /// Takes the next bytes of the member that was begun; never called for a directory.
-    func take(_ bytes: RawSpan) throws(ArchiveError)
+    func receive(_ bytes: RawSpan) throws(ArchiveError)
 
     /// The member that was begun has had all of its bytes.
     func end() throws(ArchiveError)

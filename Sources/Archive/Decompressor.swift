@@ -40,7 +40,7 @@ public final class Decompressor: ByteSink {
         (self.sink, self.budget, self.manyGzipMembers) = (sink, budget, manyGzipMembers)
     }
 
-    public func take(_ bytes: RawSpan) throws(ArchiveError) {
+    public func receive(_ bytes: RawSpan) throws(ArchiveError) {
         var rest = bytes
         while rest.byteCount > 0 {
             let used = isInStream ? try unpack(rest) : try takePrefix(rest)
@@ -90,12 +90,12 @@ public final class Decompressor: ByteSink {
         }
         guard compression == .gzip else { return try begin() }
         var header = GzipHeader(at: consumed)
-        _ = unsafe header.take(prefix.span.bytes)
+        _ = unsafe header.receive(prefix.span.bytes)
         self.header = header
     }
 
     private func takeHeader(_ bytes: RawSpan) throws(ArchiveError) -> Int {
-        let used = header?.take(bytes) ?? 0
+        let used = header?.receive(bytes) ?? 0
         unsafe bytes.extracting(first: used).withUnsafeBytes { unsafe prefix.append(contentsOf: $0) }
         if header?.isEndless == true {
             throw error(.corrupt, at: consumed, expected: "a header of gzip", found: "one that does not end")
@@ -171,13 +171,13 @@ public final class Decompressor: ByteSink {
     private func hand(on bytes: RawSpan) throws(ArchiveError) {
         let (total, overflow) = produced.addingReportingOverflow(UInt64(bytes.byteCount))
         guard !overflow, total <= budget else {
-            try sink.take(bytes.extracting(first: Int(clamping: budget - produced)))
+            try sink.receive(bytes.extracting(first: Int(clamping: budget - produced)))
             throw error(
                 .budget, at: codec == nil ? budget : place, isExact: codec == nil,
                 expected: "\(budget) bytes at most when unpacked", found: "more")
         }
         produced = total
-        if bytes.byteCount > 0 { try sink.take(bytes) }
+        if bytes.byteCount > 0 { try sink.receive(bytes) }
     }
 
     // MARK: Errors

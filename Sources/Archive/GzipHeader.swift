@@ -66,11 +66,11 @@ struct GzipHeader {
     var isEndless: Bool { length >= Self.longest }
 
     /// Takes bytes up to the end of the header at most, and says how many.
-    mutating func take(_ bytes: RawSpan) -> Int {
+    mutating func receive(_ bytes: RawSpan) -> Int {
         unsafe bytes.withUnsafeBytes { bytes in
             var count = 0
             while count < bytes.count, !isComplete, !isEndless {
-                take(unsafe bytes[count])
+                receive(unsafe bytes[count])
                 count += 1
                 length += 1
             }
@@ -78,7 +78,7 @@ struct GzipHeader {
         }
     }
 
-    private mutating func take(_ byte: UInt8) {
+    private mutating func receive(_ byte: UInt8) {
         switch field {
         case .fixed: takeFixed(byte)
         case .extraLength(let count, let length): takeExtraLength(byte, count, length)

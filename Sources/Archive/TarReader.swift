@@ -41,7 +41,7 @@ public final class TarReader: ByteSink {
         block.reserveCapacity(TarHeader.size)
     }
 
-    public func take(_ bytes: RawSpan) throws(ArchiveError) {
+    public func receive(_ bytes: RawSpan) throws(ArchiveError) {
         var rest = bytes
         while rest.byteCount > 0 {
             let used = try takeSome(rest)
@@ -72,7 +72,7 @@ public final class TarReader: ByteSink {
 
     private func takeContent(_ bytes: RawSpan, _ left: UInt64, _ padding: Int) throws(ArchiveError) -> Int {
         let count = Int(min(UInt64(bytes.byteCount), left))
-        try sink.take(bytes.extracting(first: count))
+        try sink.receive(bytes.extracting(first: count))
         let rest = left - UInt64(count)
         if rest > 0 {
             state = .content(left: rest, padding: padding)

@@ -31,7 +31,7 @@ public final class TarWriter<Failure: Error> {
     }
 
     /// Takes the next bytes of the file that was begun.
-    public func take(_ bytes: RawSpan) throws(Fault) {
+    public func receive(_ bytes: RawSpan) throws(Fault) {
         guard let (entry, left) = open else { preconditionFailure("no member was begun") }
         guard UInt64(bytes.byteCount) <= left else {
             throw .entry(TarEntryFault(entry.path, "more bytes than the \(entry.size) that were announced"))
@@ -54,7 +54,7 @@ public final class TarWriter<Failure: Error> {
     /// Writes a member and all of its bytes; a directory or a link has none.
     public func add(_ entry: TarEntry, content: [UInt8] = []) throws(Fault) {
         try begin(entry)
-        try unsafe take(content.span.bytes)
+        try unsafe receive(content.span.bytes)
         try end()
     }
 

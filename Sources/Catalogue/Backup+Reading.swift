@@ -32,7 +32,7 @@ extension Backup {
     public func readManifest(in store: any ObjectStore) throws(ObjectStoreError) -> BackupManifest? {
         guard let manifest, manifest.size <= BackupManifest.sizeLimit else { return nil }
         var parser = ManifestParser()
-        try manifest.read(from: store) { bytes throws(ObjectStoreError) in parser.take(bytes) }
+        try manifest.read(from: store) { bytes throws(ObjectStoreError) in parser.receive(bytes) }
         return try? parser.finish()
     }
 }

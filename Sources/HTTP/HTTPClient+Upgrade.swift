@@ -55,7 +55,7 @@ extension HTTPClient {
     private static func take(
         _ line: [UInt8], _ reader: inout HeadReader, _ request: HTTPRequest
     ) throws(HTTPError) -> HTTPHead? {
-        do throws(HeadFault) { return try unsafe reader.take(line.span.bytes) } catch {
+        do throws(HeadFault) { return try unsafe reader.receive(line.span.bytes) } catch {
             throw HTTPError(error, host: request.authority)
         }
     }

@@ -29,7 +29,7 @@ struct HeadReader {
     }
 
     /// Takes the next line, line break included; returns the head when this was the end of the final one.
-    mutating func take(_ line: RawSpan) throws(HeadFault) -> HTTPHead? {
+    mutating func receive(_ line: RawSpan) throws(HeadFault) -> HTTPHead? {
         bytesLeft -= line.byteCount
         linesLeft -= 1
         guard bytesLeft >= 0, linesLeft >= 0 else { throw .tooLarge }

@@ -31,7 +31,7 @@ final class Transfer {
 
     func takeHeader(_ line: RawSpan) -> Bool {
         do throws(HeadFault) {
-            guard let head = try reader.take(line) else { return true }
+            guard let head = try reader.receive(line) else { return true }
             self.head = head
             return onHead(head)
         } catch {

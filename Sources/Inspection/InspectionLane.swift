@@ -34,11 +34,11 @@ public struct InspectionLane: ~Copyable {
         }
     }
 
-    public func take(_ bytes: RawSpan) {
+    public func receive(_ bytes: RawSpan) {
         switch place {
         case .nowhere: break
-        case .here(let inspector): inspector.take(bytes)
-        case .beside(let thread): thread.take(bytes)
+        case .here(let inspector): inspector.receive(bytes)
+        case .beside(let thread): thread.receive(bytes)
         }
     }
 

@@ -23,7 +23,7 @@ final class InspectionThread {
         nonisolated(unsafe) let inspector = inspector
         guard
             let thread = WorkerThread.start({
-                relay.drain { inspector.take($0) }
+                relay.drain { inspector.receive($0) }
                 let contents = inspector.finish()
                 result.value.withLock { $0 = contents }
             })
@@ -32,7 +32,7 @@ final class InspectionThread {
         writer = Relay.Writer(relay)
     }
 
-    func take(_ bytes: RawSpan) { writer.take(bytes) }
+    func receive(_ bytes: RawSpan) { writer.receive(bytes) }
 
     /// Nothing more will come; returns when the thread has ended.
     func end() {

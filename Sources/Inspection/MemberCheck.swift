@@ -35,12 +35,12 @@ struct MemberCheck: ~Copyable {
 
     var isSegment: Bool { if case .walSegment = role { true } else { false } }
 
-    mutating func take(_ bytes: RawSpan) {
+    mutating func receive(_ bytes: RawSpan) {
         takePromised(bytes)
         capture(bytes)
-        pages?.take(bytes)
-        changedPages?.take(bytes)
-        databases?.take(bytes)
+        pages?.receive(bytes)
+        changedPages?.receive(bytes)
+        databases?.receive(bytes)
         position += UInt64(bytes.byteCount)
     }
 

@@ -35,10 +35,10 @@ final class MemberJudge: MemberSink {
             path, role, size: member.size, promise: place.flatMap { files?[$0] }, plan: order.plan)
     }
 
-    func take(_ bytes: RawSpan) throws(ArchiveError) {
-        keeper?.take(bytes)
-        check?.take(bytes)
-        if check?.isSegment == true { contents.wal?.take(bytes) }
+    func receive(_ bytes: RawSpan) throws(ArchiveError) {
+        keeper?.receive(bytes)
+        check?.receive(bytes)
+        if check?.isSegment == true { contents.wal?.receive(bytes) }
     }
 
     func end() throws(ArchiveError) {

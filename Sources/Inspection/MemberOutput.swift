@@ -24,7 +24,7 @@ public protocol MemberKeeper: AnyObject {
     func begin(_ path: ObjectName, _ member: TarMember)
 
     /// Takes the next bytes of the member; never called for a directory.
-    func take(_ bytes: RawSpan)
+    func receive(_ bytes: RawSpan)
 
     /// The member has had all its bytes; called for files only.
     func end()
@@ -35,7 +35,7 @@ extension MemberOutput {
     public func keep(_ bytes: [UInt8], of object: ObjectName) {
         let keeper = keeper(of: object)
         keeper.begin(object, .whole(object, size: UInt64(bytes.count)))
-        keeper.take(bytes.span.bytes)
+        keeper.receive(bytes.span.bytes)
         keeper.end()
     }
 }

@@ -32,9 +32,9 @@ public final class ObjectInspector {
     }
 
     /// Takes the next bytes of the object, as it is stored.
-    public func take(_ bytes: RawSpan) {
+    public func receive(_ bytes: RawSpan) {
         guard fault == nil else { return }
-        do throws(ArchiveError) { try chain.take(bytes) } catch { fault = error }
+        do throws(ArchiveError) { try chain.receive(bytes) } catch { fault = error }
     }
 
     /// What the object held; called once, after its last byte.
@@ -75,9 +75,9 @@ private final class SingleMember: ByteSink {
         self.sink = sink
     }
 
-    func take(_ bytes: RawSpan) throws(ArchiveError) {
+    func receive(_ bytes: RawSpan) throws(ArchiveError) {
         try begin()
-        try sink.take(bytes)
+        try sink.receive(bytes)
     }
 
     func finish() throws(ArchiveError) {

@@ -78,12 +78,12 @@ struct PageJudgement {
         damage.damage.failing.removeAll { torn.contains($0) || unknown.contains($0) }
         damage.damage.count -= UInt64(torn.count + unknown.count)
         if !torn.isEmpty {
-            findings.append(Finding(.torn(Finding.PagesFact.Blocks(torn.map(\.block))), of: relation))
+            findings.append(Finding(.torn(Finding.PagesFact.BlockRanges(torn.map(\.block))), of: relation))
         }
         if !unknown.isEmpty {
             isComplete = false
             findings.append(
-                Finding(.perhapsTorn(Finding.PagesFact.Blocks(unknown.map(\.block))), of: relation))
+                Finding(.perhapsTorn(Finding.PagesFact.BlockRanges(unknown.map(\.block))), of: relation))
         }
         if damage.damage.isDamaged { findings.append(Finding(damage)) }
     }

@@ -21,7 +21,7 @@ final class LendingAnswer: Sendable {
 
     var isOver: Bool { state.withState { $0.isOver || $0.isLost } }
 
-    func take(_ frame: LendingFrame) { state.withState { $0.frames.append(frame) } }
+    func receive(_ frame: LendingFrame) { state.withState { $0.frames.append(frame) } }
 
     func breakOff() { state.withState { $0.isLost = true } }
 

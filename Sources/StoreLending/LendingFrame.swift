@@ -73,7 +73,7 @@ struct LendingFrameReader {
     private var left = 0
 
     /// Takes the next bytes and hands over each frame that is complete.
-    mutating func take(_ bytes: [UInt8], _ body: (LendingFrame) -> Void) throws(Fault) {
+    mutating func receive(_ bytes: [UInt8], _ body: (LendingFrame) -> Void) throws(Fault) {
         var rest = bytes[...]
         while !rest.isEmpty {
             if frame != nil {

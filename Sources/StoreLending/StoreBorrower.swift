@@ -36,11 +36,11 @@ public final class StoreBorrower: Sendable {
             while true {
                 let bytes = try channel.read(upTo: 1 << 20)
                 guard !bytes.isEmpty else { break }
-                try reader.take(bytes) { frame in
+                try reader.receive(bytes) { frame in
                     if frame.kind == .message {
                         heard(frame.content)
                     } else {
-                        state.withState { $0.open[frame.question] }?.take(frame)
+                        state.withState { $0.open[frame.question] }?.receive(frame)
                     }
                 }
             }

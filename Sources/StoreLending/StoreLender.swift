@@ -85,7 +85,7 @@ public final class StoreLender: Sendable {
                     try reader.finish()
                     return .finished
                 }
-                try reader.take(bytes) { frame in
+                try reader.receive(bytes) { frame in
                     if ending == nil { ending = take(frame, heard, &threads) }
                 }
             } catch let fault as ChannelFault { return .broken(fault) } catch {

@@ -42,7 +42,7 @@ public final class Relay: Sendable {
             buffer = relay.takeSpare()
         }
 
-        public func take(_ bytes: RawSpan) {
+        public func receive(_ bytes: RawSpan) {
             var rest = bytes
             while rest.byteCount > 0 {
                 let room = Relay.bufferSize - buffer.bytes.count

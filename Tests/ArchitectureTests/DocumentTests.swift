@@ -26,7 +26,7 @@ import Testing
     @Test func `is read for its names`() {
         let names = DocumentNames(
             """
-            Of `WholePass.take(bytes)` and ObjectStore/S3; `scripts/test`, `PG_VERSION`, `listed`, `s3://bucket`,
+            Of `WholePass.receive(bytes)` and ObjectStore/S3; `scripts/test`, `PG_VERSION`, `listed`, `s3://bucket`,
             `readSideBySide` of PostgreSQL, `Tests/Fuzz`, `wal-get`, `--jobs`, `Tests/…`.
             ```text
             ChunkLane.takeBoth(a, b) ──▶ SHA256  one MiB of History/Tables and readWhole, RecoveryGoal+Parsing
@@ -37,6 +37,6 @@ import Testing
             """)
         #expect(names.places == ["scripts/test", "Tests/Fuzz", "History/Tables"])
         #expect(names.types == ["WholePass", "ChunkLane", "RecoveryGoal"])
-        #expect(names.members == ["take", "readSideBySide", "takeBoth"])
+        #expect(names.members == ["receive", "readSideBySide", "takeBoth"])
     }
 }

@@ -8,7 +8,7 @@ final class Bytes: ByteSink {
     private(set) var taken: [UInt8] = []
     private(set) var hasEnded = false
 
-    func take(_ bytes: RawSpan) { bytes.withUnsafeBytes { taken.append(contentsOf: $0) } }
+    func receive(_ bytes: RawSpan) { bytes.withUnsafeBytes { taken.append(contentsOf: $0) } }
     func finish() { hasEnded = true }
 }
 
@@ -18,7 +18,7 @@ final class Members: MemberSink {
     private(set) var ended = 0
 
     func begin(_ member: TarMember) { all.append((member, [])) }
-    func take(_ bytes: RawSpan) {
+    func receive(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { all[all.count - 1].content.append(contentsOf: $0) }
     }
     func end() { ended += 1 }
@@ -30,7 +30,7 @@ extension ByteSink {
         do throws(ArchiveError) {
             var rest = bytes[...]
             while !rest.isEmpty {
-                try take(Array(rest.prefix(size)).span.bytes)
+                try receive(Array(rest.prefix(size)).span.bytes)
                 rest = rest.dropFirst(size)
             }
             try finish()

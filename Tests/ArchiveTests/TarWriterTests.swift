@@ -102,7 +102,7 @@ final class Written {
         try writer.begin(
             TarEntry(path: Array("base/1".utf8), kind: .file(size: 70_000), mode: 0o600, owner: 1 << 30))
         for piece in stride(from: 0, to: content.count, by: 999) {
-            try writer.take(Array(content[piece..<min(piece + 999, content.count)]).span.bytes)
+            try writer.receive(Array(content[piece..<min(piece + 999, content.count)]).span.bytes)
         }
         try writer.end()
         let members = Members()
@@ -130,7 +130,7 @@ final class Written {
         let writer = Written().writer
         try writer.begin(TarEntry(path: [65], kind: .file(size: 5), mode: 0o600))
         #expect(throws: TarWriter<Never>.Fault.self) {
-            try writer.take([UInt8](repeating: 1, count: count).span.bytes)
+            try writer.receive([UInt8](repeating: 1, count: count).span.bytes)
             try writer.end()
         }
     }

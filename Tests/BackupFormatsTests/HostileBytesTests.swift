@@ -85,7 +85,7 @@ import Testing
                 }
                 bytes += (0..<noise.next(20_000)).map { _ in noise.byte() }
                 var pages = IncrementalPages(file)
-                pages.take(bytes.span.bytes)
+                pages.receive(bytes.span.bytes)
                 _ = pages.finish()
             }
         }
@@ -107,7 +107,7 @@ import Testing
                 var reader = WALReader(ranges: round % 3 == 0 ? nil : [range], systemIdentifier: nil)
                 reader.beginSegment(name, size: 1 << 20)
                 for page in 0..<4 {
-                    reader.take(Self.page(&noise, base &+ UInt64(page) * 8192, name, page).span.bytes)
+                    reader.receive(Self.page(&noise, base &+ UInt64(page) * 8192, name, page).span.bytes)
                 }
                 reader.endSegment()
                 _ = reader.outcome(start: LogSequenceNumber(base))

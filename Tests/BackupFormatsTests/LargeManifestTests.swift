@@ -19,7 +19,7 @@ private func parse(_ bytes: [UInt8], inPiecesOf size: Int) -> Result<BackupManif
     var place = 0
     while place < bytes.count {
         let end = min(place + size, bytes.count)
-        parser.take(bytes.span.bytes.extracting(place..<end))
+        parser.receive(bytes.span.bytes.extracting(place..<end))
         place = end
     }
     do throws(FormatError) { return .success(try parser.finish()) } catch { return .failure(error) }

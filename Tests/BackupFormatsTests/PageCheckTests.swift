@@ -5,7 +5,7 @@ import Testing
 @Suite struct `The pages of a file` {
     @Test(arguments: [0, 1, 8191]) func `are told from bytes after the last whole one`(_ count: Int) {
         var check = PageCheck(blocks: [0])
-        check.take([UInt8](repeating: 0, count: PageCheck.pageSize + count).span.bytes)
+        check.receive([UInt8](repeating: 0, count: PageCheck.pageSize + count).span.bytes)
         let damage = check.finish()
         #expect(damage.pages == 1)
         #expect(damage.trailingBytes == count)

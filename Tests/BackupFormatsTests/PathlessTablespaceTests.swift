@@ -14,7 +14,7 @@ struct PathlessTablespaceTests {
         (header[0], header[17]) = (UInt8(header.count + payload.count), 5)
         var bytes = header + payload
         var parsed = WALRecord(at: 0, size: UInt32(bytes.count))
-        parsed.take(bytes.span.bytes)
+        parsed.receive(bytes.span.bytes)
         guard sealed else { return bytes }
         for index in 0..<4 {
             bytes[20 + index] = UInt8(truncatingIfNeeded: parsed.computedCRC >> (8 * UInt32(index)))
@@ -24,7 +24,7 @@ struct PathlessTablespaceTests {
 
     private static func parsed(_ bytes: [UInt8]) -> WALRecord {
         var record = WALRecord(at: 0, size: UInt32(bytes.count))
-        record.take(bytes.span.bytes)
+        record.receive(bytes.span.bytes)
         return record
     }
 

@@ -16,7 +16,7 @@ struct WALEventTests {
         header.replaceSubrange(4..<8, with: little(UInt32(700)))
         (header[16], header[17]) = (info, manager)
         var record = WALRecord(at: 0x100, size: UInt32(header.count + payload.count))
-        record.take((header + payload).span.bytes)
+        record.receive((header + payload).span.bytes)
         return record
     }
 

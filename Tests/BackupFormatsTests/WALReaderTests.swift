@@ -19,7 +19,7 @@ struct WALReaderTests {
                 end: LogSequenceNumber(base + size + UInt64(past)))
             var reader = WALReader(ranges: [range], systemIdentifier: maker.systemIdentifier)
             reader.beginSegment(try #require(name(maker, 0)), size: size)
-            reader.take(segment.span.bytes)
+            reader.receive(segment.span.bytes)
             reader.endSegment()
             #expect(reader.outcome(start: range.start) == outcome && reader.faults.isEmpty, "\(past)")
         }

@@ -13,7 +13,7 @@ struct WALRecordTests {
         let size = WALRecord.headerSize + block.count
         var record = WALRecord(at: 0, size: UInt32(size))
         let bytes = [UInt8](repeating: 0, count: WALRecord.headerSize) + block
-        record.take(bytes.span.bytes)
+        record.receive(bytes.span.bytes)
         return record
     }
 

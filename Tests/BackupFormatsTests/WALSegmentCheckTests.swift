@@ -19,7 +19,7 @@ struct WALSegmentCheckTests {
         var check = WALSegmentCheck(name, segmentSize: size, systemIdentifier: system)
         var rest = bytes[...]
         while !rest.isEmpty {
-            check.take(Array(rest.prefix(pieces)).span.bytes)
+            check.receive(Array(rest.prefix(pieces)).span.bytes)
             rest = rest.dropFirst(pieces)
         }
         return check.finish()

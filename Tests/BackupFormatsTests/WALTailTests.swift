@@ -20,7 +20,7 @@ struct WALTailTests {
     private static func end(_ bytes: [UInt8], isCutShort: Bool = false) throws -> LogSequenceNumber? {
         let name = try #require(WALFileName(Array(maker.name(0).utf8)))
         var check = WALSegmentCheck(name)
-        check.take(bytes.span.bytes)
+        check.receive(bytes.span.bytes)
         let end = check.end(isCutShort: isCutShort)
         if case .sound = check.finish() { return nil }
         return end?.position
@@ -75,7 +75,7 @@ struct WALTailTests {
         let name = try #require(WALFileName(Array(Self.maker.name(0).utf8)))
         var check = WALSegmentCheck(name)
         let bytes = Array(Self.segment[..<count])
-        check.take(bytes.span.bytes)
+        check.receive(bytes.span.bytes)
         #expect(check.end() == WALSegmentEnd())
     }
 

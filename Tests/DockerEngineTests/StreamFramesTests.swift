@@ -23,7 +23,7 @@ import Testing
         do throws(StreamFrames.Fault) {
             var rest = bytes[...]
             while !rest.isEmpty {
-                try frames.take(Array(rest.prefix(size)).span.bytes) { stream, piece in
+                try frames.receive(Array(rest.prefix(size)).span.bytes) { stream, piece in
                     let piece = piece.withUnsafeBytes { Array($0) }
                     if pieces.last?.stream == stream {
                         pieces[pieces.count - 1].bytes += piece
@@ -79,12 +79,12 @@ import Testing
 
     @Test func `is kept up to a limit for each of the two`() {
         var kept = KeptOutput(limit: 4)
-        kept.take(.output, ([UInt8]([1, 2, 3])).span.bytes)
+        kept.receive(.output, ([UInt8]([1, 2, 3])).span.bytes)
         #expect(!kept.isCut)
-        kept.take(.errors, ([UInt8]([9, 9, 9, 9])).span.bytes)
+        kept.receive(.errors, ([UInt8]([9, 9, 9, 9])).span.bytes)
         #expect(!kept.isCut)
-        kept.take(.output, ([UInt8]([4, 5])).span.bytes)
-        kept.take(.output, ([UInt8]([6])).span.bytes)
+        kept.receive(.output, ([UInt8]([4, 5])).span.bytes)
+        kept.receive(.output, ([UInt8]([6])).span.bytes)
         #expect(kept.output == [1, 2, 3, 4])
         #expect(kept.errors == [9, 9, 9, 9])
         #expect(kept.isCut)
@@ -109,7 +109,7 @@ import Testing
         do throws(PullReport.Fault) {
             var rest = Array(text.utf8)[...]
             while !rest.isEmpty {
-                try report.take(Array(rest.prefix(size)).span.bytes)
+                try report.receive(Array(rest.prefix(size)).span.bytes)
                 rest = rest.dropFirst(size)
             }
             try report.finish()

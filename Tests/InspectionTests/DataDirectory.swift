@@ -98,7 +98,7 @@ struct DataDirectory {
         var order = InspectionOrder(name, .directory, size: UInt64(bytes.count), plan: plan)
         if order.isSegment { order.wal = wal }
         let inspector = order.inspector()
-        inspector.take(bytes.span.bytes)
+        inspector.receive(bytes.span.bytes)
         return inspector.finish()
     }
 }

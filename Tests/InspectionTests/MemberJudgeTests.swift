@@ -27,7 +27,7 @@ import Testing
         try judge.begin(
             TarMember(
                 path: path.bytes, kind: kind, size: UInt64(bytes.count), mode: mode, headerOffset: 0))
-        for byte in bytes { try judge.take([byte].span.bytes) }
+        for byte in bytes { try judge.receive([byte].span.bytes) }
         if kind == .file { try judge.end() }
         return judge.finish()
     }

@@ -79,7 +79,7 @@ import Testing
     @Test func `is looked for in so many rows and no more, whatever lies in the folder of all databases`() {
         var rows = CatalogueRows()
         let page = page((1...60).map { ($0, live) })
-        for _ in 0..<1_200 { rows.take(page.span.bytes) }
+        for _ in 0..<1_200 { rows.receive(page.span.bytes) }
         let (one, most) = (rows.rows.count, Skeleton.rowLimit)
         var (skeleton, other) = (Skeleton(), Skeleton())
         for file in 1...10 as ClosedRange<UInt32> { skeleton.note(rows, of: file) }

@@ -98,7 +98,7 @@ struct ClusterFormatsTests {
         var check = PageCheck(file)
         var rest = bytes[...]
         while !rest.isEmpty {
-            check.take(Array(rest.prefix(pieces)).span.bytes)
+            check.receive(Array(rest.prefix(pieces)).span.bytes)
             rest = rest.dropFirst(pieces)
         }
         return check.finish()
@@ -161,7 +161,7 @@ struct ClusterFormatsTests {
         var reader = WALReader(ranges: ranges, systemIdentifier: system)
         for segment in segments {
             reader.beginSegment(segment.name, size: UInt64(segment.bytes.count))
-            reader.take(segment.bytes.span.bytes)
+            reader.receive(segment.bytes.span.bytes)
             reader.endSegment()
         }
         return reader

@@ -117,7 +117,7 @@ struct LoadedBackupsTests {
             let reader = Decompressor(
                 into: TarReader(into: members), budget: .max, manyGzipMembers: name.hasPrefix("pg_wal"))
             let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
-            try reader.take(bytes.span.bytes)
+            try reader.receive(bytes.span.bytes)
             try reader.finish()
             ours.merge(members.digests) { _, new in new }
         }
@@ -159,7 +159,7 @@ private final class Members: MemberSink {
         open = (path, [])
     }
 
-    func take(_ bytes: RawSpan) { bytes.withUnsafeBytes { open?.content.append(contentsOf: $0) } }
+    func receive(_ bytes: RawSpan) { bytes.withUnsafeBytes { open?.content.append(contentsOf: $0) } }
 
     func end() {
         if let open { digests[open.path] = SHA256.digest(of: open.content).hex }

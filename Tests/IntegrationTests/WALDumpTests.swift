@@ -79,7 +79,7 @@ struct WALDumpTests {
         var reader = WALReader(ranges: [range], systemIdentifier: nil)
         for (name, bytes) in zip(names(range), segments) {
             reader.beginSegment(name, size: UInt64(segmentSize))
-            reader.take(bytes.span.bytes)
+            reader.receive(bytes.span.bytes)
             reader.endSegment()
         }
         return reader

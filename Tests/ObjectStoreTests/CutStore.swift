@@ -29,7 +29,7 @@ final class CutStore: ObjectStore {
         let data = data
         do throws(EarlyEnd) {
             let bytes = data.span.bytes.extracting(droppingFirst: Int(request.range.lowerBound))
-            try part.take(bytes.extracting(first: sent), body)
+            try part.receive(bytes.extracting(first: sent), body)
         } catch {
             switch error {
             case .enough: break

@@ -99,7 +99,7 @@ import Testing
 
     private static func error(_ lines: String) -> PrivatePostgresError {
         var log = RecoveryLog()
-        for line in lines.split(separator: "\n") { log.take(String(line)) }
+        for line in lines.split(separator: "\n") { log.receive(String(line)) }
         return RecoveryFault(
             goal: RecoveryGoal(.endOfWAL), log: log, ending: "it ended", hasArchive: false,
             directory: "/target"

@@ -111,7 +111,7 @@ struct QueryTests {
     @Test func `of no rows says why`() {
         func error(_ lines: [String], _ ending: ProgramEnding) -> QueryError? {
             var report = QueryReport()
-            for line in lines { report.take(line) }
+            for line in lines { report.receive(line) }
             return report.error(ending)
         }
         #expect(error([], .exited(0)) == nil)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct `The log of a recovery` {
     private static func read(_ text: String) -> RecoveryLog {
         var log = RecoveryLog()
-        for line in text.split(separator: "\n") { log.take(String(line)) }
+        for line in text.split(separator: "\n") { log.receive(String(line)) }
         return log
     }
 

@@ -174,14 +174,14 @@ import Testing
     @Test func `is the first error with its line, or how psql ended`() {
         var report = ScriptReport()
         #expect(report.reason(.exited(3)) == "psql ended with status 3")
-        report.take("CREATE TABLE")
+        report.receive("CREATE TABLE")
         #expect(report.reason(.signalled(9)) == "psql was ended by signal 9: CREATE TABLE")
         for line in [
             "psql:<stdin>:12: ERROR:  relation \"x\" does not exist",
             "LINE 1: ALTER ROLE app PASSWORD 'secret'",
             "        ^", "HINT:  make it", "QUERY:  ALTER ROLE app PASSWORD 'secret'",
             "CONTEXT:  SQL statement \"ALTER ROLE app PASSWORD 'secret'\"",
-        ] { report.take(line) }
+        ] { report.receive(line) }
         // What the user wrote is not repeated: it may be a password.
         #expect(report.reason(.exited(3)) == "line 12: ERROR:  relation \"x\" does not exist; HINT:  make it")
     }

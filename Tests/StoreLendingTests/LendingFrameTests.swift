@@ -119,14 +119,16 @@ import Threads
             + Self.frame(3, 1, [])
         var whole: [LendingFrame] = []
         var reader = LendingFrameReader()
-        try reader.take(stream) { whole.append($0) }
+        try reader.receive(stream) { whole.append($0) }
         try reader.finish()
         #expect(whole.map(\.kind) == [.ask, .more, .message, .leave])
         #expect(whole[0].content == Self.head && whole[0].question == 1)
         for size in 1...stream.count {
             var (frames, reader): ([LendingFrame], LendingFrameReader) = ([], LendingFrameReader())
             for start in stride(from: 0, to: stream.count, by: size) {
-                try reader.take(Array(stream[start..<min(start + size, stream.count)])) { frames.append($0) }
+                try reader.receive(Array(stream[start..<min(start + size, stream.count)])) {
+                    frames.append($0)
+                }
             }
             try reader.finish()
             #expect(frames == whole)

@@ -20,7 +20,7 @@ import Testing
         let thread = WorkerThread.start {
             let writer = Relay.Writer(relay)
             for start in stride(from: 0, to: bytes.count, by: size) {
-                writer.take(Array(bytes[start..<min(start + size, bytes.count)]).span.bytes)
+                writer.receive(Array(bytes[start..<min(start + size, bytes.count)]).span.bytes)
             }
             writer.end()
         }
@@ -51,7 +51,7 @@ import Testing
     @Test func `ends once, however often it is told to`() {
         let relay = Relay()
         let writer = Relay.Writer(relay)
-        writer.take([UInt8]([1, 2, 3]).span.bytes)
+        writer.receive([UInt8]([1, 2, 3]).span.bytes)
         writer.end()
         writer.end()
         var received: [[UInt8]] = []
@@ -67,7 +67,7 @@ import Testing
             let thread = WorkerThread.start {
                 let writer = Relay.Writer(relay)
                 for _ in 0..<(2 * Self.ring / step) {
-                    writer.take([UInt8](repeating: 7, count: step).span.bytes)
+                    writer.receive([UInt8](repeating: 7, count: step).span.bytes)
                     sent.withState { $0 += step }
                 }
                 writer.end()
@@ -92,7 +92,7 @@ import Testing
                 progress.withState { $0.isOver = true }
             }
             let writer = Relay.Writer(relay)
-            writer.take(Self.bytes(Self.buffer).span.bytes)
+            writer.receive(Self.bytes(Self.buffer).span.bytes)
             progress.wait { $0.received == Self.buffer ? () : nil }
             #expect(progress.withState { !$0.isOver })
             writer.end()

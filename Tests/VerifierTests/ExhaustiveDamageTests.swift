@@ -28,7 +28,7 @@ import Testing
         let bytes = try #require(Self.set.objects[object])
         let digest = sha256(bytes)
         var pass = WholePass(size: UInt64(bytes.count), chunkSize: 4096)
-        pass.take(bytes.span.bytes)
+        pass.receive(bytes.span.bytes)
         let whole = pass.finish()
         let result = try #require(whole)
         let seal = MidstateSeal(chunkSize: 4096, digest: sha256(result.midstates.states))
@@ -44,7 +44,7 @@ import Testing
             let chunk = bit / 8 / 4096
             var lane = ChunkLane(known, chunk..<chunk + 1)
             let range = known.bytes(of: chunk..<chunk + 1)
-            lane.take(damaged.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)).bytes) {
+            lane.receive(damaged.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)).bytes) {
                 $0.update($1)
             }
             if lane.damaged.map(\.index) != [chunk] { missed += 1 }

@@ -86,7 +86,7 @@ import Testing
         let bytes = SeededBytes.some(size, seed: 1)
         store.put("x", bytes)
         var pass = WholePass(size: UInt64(size), chunkSize: 4096)
-        pass.take(bytes.span.bytes)
+        pass.receive(bytes.span.bytes)
         let whole = pass.finish()
         let states = try #require(whole).midstates
         let object = try store.head("x")

@@ -36,7 +36,7 @@ struct TablespacesInWALTests {
         #expect(world.delivered.count == Self.size && world.delivered != world.segments[0])
         #expect(world.delivered.firstRange(of: Array("/srv/space".utf8)) == nil)
         var check = WALSegmentCheck(try #require(WALFileName(Array(world.name(0).utf8))))
-        check.take(world.delivered.span.bytes)
+        check.receive(world.delivered.span.bytes)
         guard case .sound(let facts) = check.finish() else { Issue.record("no sound WAL"); return }
         #expect(facts.events.tablespaces.map(\.event) == [.tablespaceCreated(16_400, path: "")])
     }

@@ -5,9 +5,9 @@ extension Finding {
     public enum PagesFact: Sendable, Equatable, Codable {
         case damaged(Damage)
         /// Written while they were copied; the backup's WAL has them whole.
-        case torn(Blocks)
+        case torn(BlockRanges)
         /// Perhaps that: the WAL has more images than are remembered.
-        case perhapsTorn(Blocks)
+        case perhapsTorn(BlockRanges)
         /// So many more files with damaged pages.
         case moreFiles(Int)
         /// Pages or files of sizes that are not checked; in bytes, and in blocks to a file.
@@ -16,7 +16,7 @@ extension Finding {
         /// None is sound, and the backup has the files of pg_tde; how many there are.
         case encrypted(pages: UInt64)
         /// As `pg_combinebackup` made them of several backups.
-        case combined(pages: UInt64, damaged: UInt64, Blocks, trailingBytes: Int)
+        case combined(pages: UInt64, damaged: UInt64, BlockRanges, trailingBytes: Int)
 
         var code: FindingCode {
             switch self {
@@ -37,7 +37,7 @@ extension Finding {
 
 extension Finding.PagesFact {
     /// Numbers of blocks as the first twenty of their ranges.
-    public struct Blocks: Sendable, Equatable, Codable {
+    public struct BlockRanges: Sendable, Equatable, Codable {
         /// The first ones, as numbers of blocks.
         public let ranges: Sample<ClosedRange<UInt32>>
 
@@ -66,7 +66,7 @@ extension Finding.PagesFact {
         public var pages: UInt64
         /// How many of them are damaged, and as far as they were kept, which.
         public var damaged: UInt64
-        public var blocks: Blocks
+        public var blocks: BlockRanges
         /// Whether there are more than were kept.
         public var hasMore: Bool
         /// What follows the last whole page, in bytes.
@@ -82,7 +82,7 @@ extension Finding.PagesFact {
             trailingBytes: Int, fault: String?, isAsBackedUp: Bool
         ) {
             (self.database, self.fileNode, self.fork) = (database, fileNode, fork)
-            (self.pages, self.damaged, self.blocks) = (pages, damaged, Blocks(blocks))
+            (self.pages, self.damaged, self.blocks) = (pages, damaged, BlockRanges(blocks))
             hasMore = damaged > UInt64(blocks.count)
             (self.trailingBytes, self.fault, self.isAsBackedUp) = (trailingBytes, fault, isAsBackedUp)
         }

@@ -33,7 +33,7 @@ extension Finding {
         }
     }
 
-    private static func combined(_ damaged: UInt64, _ blocks: PagesFact.Blocks, _ trailingBytes: Int)
+    private static func combined(_ damaged: UInt64, _ blocks: PagesFact.BlockRanges, _ trailingBytes: Int)
         -> String
     {
         let sums = damaged > 0 ? ["blocks \(blocks.words) do not match their checksums"] : []
@@ -60,7 +60,7 @@ extension Finding.PagesFact.Damage {
     }
 }
 
-extension Finding.PagesFact.Blocks {
+extension Finding.PagesFact.BlockRanges {
     /// `88 to 92, 120`.
     fileprivate var words: String {
         let shown = ranges.first.map { range in

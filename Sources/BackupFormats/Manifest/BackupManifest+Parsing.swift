@@ -12,7 +12,7 @@ extension BackupManifest {
     /// says; strings are UTF-8; an entry is no longer than 64 KiB; nothing follows the last line.
     public static func parse(_ bytes: [UInt8]) throws(FormatError) -> BackupManifest {
         var parser = ManifestParser()
-        parser.take(bytes.span.bytes)
+        parser.receive(bytes.span.bytes)
         return try parser.finish()
     }
 }

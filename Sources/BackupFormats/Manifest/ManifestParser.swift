@@ -13,8 +13,8 @@ public struct ManifestParser: ~Copyable {
     public init() {}
 
     /// Takes the next bytes; what is wrong with them is told at the end.
-    public mutating func take(_ bytes: RawSpan) {
-        seal.take(bytes)
+    public mutating func receive(_ bytes: RawSpan) {
+        seal.receive(bytes)
         var rest = bytes
         while rest.byteCount > 0, fault == nil, content.claim == nil {
             rest = rest.extracting(droppingFirst: reader.fill(rest))

@@ -26,7 +26,7 @@ struct ManifestSeal: ~Copyable {
     /// As many bytes as the last line has, and one more.
     private var tail: [UInt8] = []
 
-    mutating func take(_ bytes: RawSpan) {
+    mutating func receive(_ bytes: RawSpan) {
         var done = 0
         for start in Self.lastTwoLines(of: bytes) {
             hash.update(bytes.extracting(done..<start))

@@ -47,7 +47,7 @@ public struct CatalogueRows: Sendable {
 
     public init() {}
 
-    public mutating func take(_ bytes: RawSpan) {
+    public mutating func receive(_ bytes: RawSpan) {
         var rest = bytes
         while rest.byteCount > 0 {
             let piece = rest.extracting(first: min(rest.byteCount, PageCheck.pageSize - page.count))

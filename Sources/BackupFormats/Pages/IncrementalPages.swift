@@ -17,7 +17,7 @@ public struct IncrementalPages {
     public init(_ file: RelationFile) { self.file = file }
 
     /// Takes the next bytes of the file, in pieces of any size.
-    public mutating func take(_ bytes: RawSpan) {
+    public mutating func receive(_ bytes: RawSpan) {
         var rest = bytes
         while rest.byteCount > 0, check == nil, fault == nil {
             let piece = rest.extracting(first: min(rest.byteCount, headerSize - header.count))
@@ -25,7 +25,7 @@ public struct IncrementalPages {
             rest = rest.extracting(droppingFirst: piece.byteCount)
             if header.count == headerSize { endHeader() }
         }
-        check?.take(rest)
+        check?.receive(rest)
     }
 
     /// What was found once the file has ended.

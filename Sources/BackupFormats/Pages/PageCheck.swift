@@ -69,7 +69,7 @@ public struct PageCheck {
     public init(blocks: [UInt32]) { numbering = .listed(blocks[...]) }
 
     /// Takes the next bytes of the file, in pieces of any size.
-    public mutating func take(_ bytes: RawSpan) {
+    public mutating func receive(_ bytes: RawSpan) {
         var rest = bytes
         if !partial.isEmpty {
             let missing = min(Self.pageSize - partial.count, rest.byteCount)

@@ -71,7 +71,7 @@ public struct WALReader: Sendable {
     }
 
     /// Takes the next bytes of the segment, in pieces of any size.
-    public mutating func take(_ bytes: RawSpan) {
+    public mutating func receive(_ bytes: RawSpan) {
         guard segment?.isNeeded == true else { return takeHeaderOnly(bytes) }
         var rest = bytes
         while rest.byteCount > 0 {

@@ -20,7 +20,7 @@ struct WALRecord: Sendable {
 
     init(at start: UInt64, size: UInt32) { (self.start, self.size, remaining) = (start, size, size) }
 
-    mutating func take(_ bytes: RawSpan) {
+    mutating func receive(_ bytes: RawSpan) {
         remaining -= UInt32(bytes.byteCount)
         let missing = min(Self.headerSize - header.count, bytes.byteCount)
         bytes.extracting(first: missing).withUnsafeBytes { header.append(contentsOf: $0) }

@@ -59,7 +59,7 @@ public enum PathlessTablespace {
             record[16] & 0xF0 == 0
         else { return nil }
         var parsed = WALRecord(at: 0, size: UInt32(record.count))
-        parsed.take(record.span.bytes)
+        parsed.receive(record.span.bytes)
         guard parsed.computedCRC == parsed.statedCRC,
             case .tablespaceCreated? = parsed.event(majorVersion: 18), let start = parsed.mainDataOffset
         else { return nil }
@@ -68,7 +68,7 @@ public enum PathlessTablespace {
 
     private static func checksum(of record: [UInt8]) -> UInt32 {
         var parsed = WALRecord(at: 0, size: UInt32(record.count))
-        parsed.take(record.span.bytes)
+        parsed.receive(record.span.bytes)
         return parsed.computedCRC
     }
 }

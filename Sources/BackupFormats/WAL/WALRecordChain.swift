@@ -36,7 +36,7 @@ struct WALRecordChain: Sendable {
     mutating func take(_ page: [UInt8], _ offset: inout Int) -> WALRecord? {
         guard let remaining = open?.remaining else { return nil }
         let count = min(Int(remaining), page.count - offset)
-        open?.take(page.span.bytes.extracting(offset..<offset + count))
+        open?.receive(page.span.bytes.extracting(offset..<offset + count))
         offset += count
         guard count == Int(remaining) else { return nil }
         defer { open = nil }

@@ -41,7 +41,7 @@ public struct WALSegmentCheck: Sendable {
     public var hasFault: Bool { ownFault != nil || tail?.isBare == false }
 
     /// Takes the next bytes of the segment, in pieces of any size.
-    public mutating func take(_ bytes: RawSpan) {
+    public mutating func receive(_ bytes: RawSpan) {
         guard ownFault == nil, bytes.byteCount > 0 else { return }
         note(bytes)
         guard size == nil else { return pass(bytes) }
@@ -86,7 +86,7 @@ public struct WALSegmentCheck: Sendable {
     private var readerOfCutPage: WALReader {
         var reader = reader
         let rest = [UInt8](repeating: 0, count: page.isEmpty ? 0 : WALReader.pageSize - page.count)
-        reader.take(rest.span.bytes)
+        reader.receive(rest.span.bytes)
         return reader
     }
 
@@ -156,7 +156,7 @@ public struct WALSegmentCheck: Sendable {
             let piece = rest.extracting(first: min(rest.byteCount, WALReader.pageSize - page.count))
             piece.withUnsafeBytes { page.append(contentsOf: $0) }
             rest = rest.extracting(droppingFirst: piece.byteCount)
-            if tail == nil { reader.take(piece) }
+            if tail == nil { reader.receive(piece) }
             if page.count == WALReader.pageSize { endPage(size) }
         }
     }
@@ -165,7 +165,7 @@ public struct WALSegmentCheck: Sendable {
         let address = base(size) + pages * UInt64(WALReader.pageSize)
         pages += 1
         if tail != nil {
-            tail?.take(page, at: address)
+            tail?.receive(page, at: address)
         } else if let end = reader.emptyFrom ?? reader.faults.first?.position {
             tail = WALTail(behind: end.position, in: page, at: address)
         }

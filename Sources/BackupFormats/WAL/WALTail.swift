@@ -19,14 +19,14 @@ struct WALTail {
     init(behind end: UInt64, in page: [UInt8], at address: UInt64) {
         self.end = end
         if end == address {
-            take(page, at: address)
+            receive(page, at: address)
         } else {
             isBare = !holdsLaterRecord(page, at: address)
         }
     }
 
     /// Looks at the next page.
-    mutating func take(_ page: [UInt8], at address: UInt64) {
+    mutating func receive(_ page: [UInt8], at address: UInt64) {
         guard isBare, page.contains(where: { $0 != 0 }) else { return }
         let header = WALPageHeader(page)
         isBare =

@@ -10,7 +10,7 @@ extension EngineChannel {
         var goesOn = true
         try stream(call) { bytes throws(EngineError) in
             do throws(StreamFrames.Fault) {
-                try frames.take(bytes) { stream, piece in if goesOn { goesOn = body(stream, piece) } }
+                try frames.receive(bytes) { stream, piece in if goesOn { goesOn = body(stream, piece) } }
             } catch {
                 throw .misbehaving(call.step, reason: "its stream of output is none")
             }

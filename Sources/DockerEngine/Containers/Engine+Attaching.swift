@@ -35,7 +35,7 @@ public final class AttachedContainer: Sendable {
         let bytes = try attempt { () throws(HTTPError) in try connection.read(upTo: 256 << 10) }
         let outcome = frames.withLock { frames -> Result<Void, StreamFrames.Fault> in
             do throws(StreamFrames.Fault) {
-                if bytes.isEmpty { try frames.finish() } else { try frames.take(bytes.span.bytes, body) }
+                if bytes.isEmpty { try frames.finish() } else { try frames.receive(bytes.span.bytes, body) }
                 return .success(())
             } catch { return .failure(error) }
         }

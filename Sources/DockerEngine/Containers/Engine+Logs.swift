@@ -7,7 +7,7 @@ extension Engine {
     ) throws(EngineError) -> KeptOutput {
         var kept = KeptOutput(limit: limit)
         try channel.frames(logCall(container, follows: false, lines: lines)) { stream, bytes in
-            kept.take(stream, bytes)
+            kept.receive(stream, bytes)
             return true
         }
         return kept

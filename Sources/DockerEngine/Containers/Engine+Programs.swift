@@ -41,7 +41,7 @@ extension Engine {
     ) throws(EngineError) -> ContainerProgramEnd {
         var kept = KeptOutput(limit: limit)
         let status = try run(program, in: container) { stream, bytes in
-            kept.take(stream, bytes)
+            kept.receive(stream, bytes)
             return true
         }
         return ContainerProgramEnd(status: status, output: kept)

@@ -33,7 +33,7 @@ extension Engine {
         }
         do throws(EngineError) {
             try channel.stream(call) { bytes throws(EngineError) in
-                try taking { (told) throws(PullReport.Fault) in try told.take(bytes) }
+                try taking { (told) throws(PullReport.Fault) in try told.receive(bytes) }
                 return true
             }
         } catch {

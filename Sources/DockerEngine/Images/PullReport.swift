@@ -51,7 +51,7 @@ struct PullReport {
         var error: String?
     }
 
-    mutating func take(_ bytes: RawSpan) throws(Fault) {
+    mutating func receive(_ bytes: RawSpan) throws(Fault) {
         var rest = bytes.withUnsafeBytes { Array($0) }[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             line += rest[..<end]

@@ -13,7 +13,7 @@ public struct KeptOutput: Sendable, Equatable {
     /// `limit` is for each of the two, in bytes.
     init(limit: Int) { self.limit = limit }
 
-    mutating func take(_ stream: OutputStream, _ bytes: RawSpan) {
+    mutating func receive(_ stream: OutputStream, _ bytes: RawSpan) {
         let room = max(0, limit - (stream == .output ? output : errors).count)
         bytes.extracting(first: min(bytes.byteCount, room)).withUnsafeBytes { piece in
             switch stream {

@@ -25,7 +25,7 @@ struct StreamFrames {
     private var left = 0
 
     /// Takes the next bytes and hands on those of the program, in as many pieces as they come.
-    mutating func take(
+    mutating func receive(
         _ bytes: RawSpan, _ body: (OutputStream, RawSpan) -> Void
     ) throws(Fault) {
         var rest = bytes

@@ -22,7 +22,7 @@ extension S3Bucket {
             onHead: { head throws(EarlyEnd) in
                 do throws(ObjectStoreError) { try part.begin(head) } catch { throw .error(error) }
             },
-            onBody: { bytes throws(EarlyEnd) in try part.take(bytes, body) })
+            onBody: { bytes throws(EarlyEnd) in try part.receive(bytes, body) })
         try part.finish()
         return ReadStatistics()
     }

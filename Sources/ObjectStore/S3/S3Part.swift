@@ -90,7 +90,7 @@ struct S3Part {
     }
 
     /// Hands on those of `bytes` that lie in the range.
-    mutating func take(
+    mutating func receive(
         _ bytes: RawSpan, _ body: (RawSpan) throws(ObjectStoreError) -> Void
     ) throws(EarlyEnd) {
         let skipped = Int(min(UInt64(bytes.byteCount), toSkip))

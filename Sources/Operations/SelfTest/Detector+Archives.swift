@@ -14,7 +14,7 @@ extension Detector {
         return Detector(.member, archive, over: 512..<512 + content.count) { bytes in
             guard let order else { return false }
             let inspector = order.inspector()
-            inspector.take(bytes.span.bytes)
+            inspector.receive(bytes.span.bytes)
             return order.isIntact(inspector.finish())
         }
     }
@@ -25,7 +25,7 @@ extension Detector {
         return Detector(.tar, archive, over: 0..<148) { bytes in
             isWhole { () throws(ArchiveError) in
                 let reader = TarReader(into: MemberDiscarding())
-                try reader.take(bytes.span.bytes)
+                try reader.receive(bytes.span.bytes)
                 try reader.finish()
             }
         }
@@ -86,7 +86,7 @@ extension Detector {
         Detector(layer, sample.bytes, over: sample.ground) { bytes in
             isWhole { () throws(ArchiveError) in
                 let decompressor = Decompressor(into: Discarding(), budget: 1 << 20)
-                try decompressor.take(bytes.span.bytes)
+                try decompressor.receive(bytes.span.bytes)
                 try decompressor.finish()
             }
         }
@@ -101,12 +101,12 @@ extension Detector {
 }
 
 private final class Discarding: ByteSink {
-    func take(_ bytes: RawSpan) {}
+    func receive(_ bytes: RawSpan) {}
     func finish() {}
 }
 
 private final class MemberDiscarding: MemberSink {
     func begin(_ member: TarMember) {}
-    func take(_ bytes: RawSpan) {}
+    func receive(_ bytes: RawSpan) {}
     func end() {}
 }

@@ -18,7 +18,7 @@ extension Detector {
         return Detector(.page, page, over: 0..<2048) { bytes in
             guard let file = RelationFile("base/5/1259") else { return false }
             var check = PageCheck(file)
-            check.take(bytes.span.bytes)
+            check.receive(bytes.span.bytes)
             return !check.finish().isDamaged
         }
     }
@@ -36,7 +36,7 @@ extension Detector {
                 timeline: 1, number: walStart / UInt64(walSegmentSize), size: walSegmentSize)
             var reader = WALReader(ranges: [range], systemIdentifier: systemIdentifier)
             reader.beginSegment(name, size: UInt64(walSegmentSize))
-            reader.take(bytes.span.bytes)
+            reader.receive(bytes.span.bytes)
             reader.endSegment()
             return !reader.hasFaults && reader.isDone
         }

@@ -21,7 +21,7 @@ extension PostgresClient {
         let deadline = ContinuousClock.now + timeout + .seconds(60)
         var report = QueryReport()
         let ending = process.wait {
-            process.hear { report.take($0) }
+            process.hear { report.receive($0) }
             return !cancellation.isRequested && ContinuousClock.now < deadline
                 && process.resultSize <= UInt64(Self.answerLimit)
         }
@@ -31,7 +31,7 @@ extension PostgresClient {
             throw process.resultSize > UInt64(Self.answerLimit)
                 ? .tooLarge(limit: Self.answerLimit) : .timedOut
         }
-        process.hearRest { report.take($0) }
+        process.hearRest { report.receive($0) }
         if let error = report.error(ending) { throw error }
         guard let answer = process.results(limit: Self.answerLimit) else {
             throw .tooLarge(limit: Self.answerLimit)

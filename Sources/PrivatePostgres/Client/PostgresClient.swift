@@ -71,14 +71,14 @@ public struct PostgresClient: ~Copyable {
         let process = try server.host.start(start, reading: input)
         var report = ScriptReport()
         let ending = process.wait {
-            process.hear { report.take($0) }
+            process.hear { report.receive($0) }
             return !cancellation.isRequested
         }
         guard let ending else {
             Self.end(process)
             throw .interrupted(cancellation.exitStatus ?? .interrupted)
         }
-        process.hearRest { report.take($0) }
+        process.hearRest { report.receive($0) }
         return ending == .exited(0) ? .done : .failed(report.reason(ending))
     }
 

@@ -7,7 +7,7 @@ struct QueryReport {
     /// Why the server let nobody in, with what it added.
     private var refusal: String?
 
-    mutating func take(_ line: String) {
+    mutating func receive(_ line: String) {
         if line.hasPrefix("psql: error:") {
             isDisconnected = true
             if let words = line.firstRange(of: "FATAL:  ") { refusal = String(line[words.upperBound...]) }

@@ -10,7 +10,7 @@ struct ScriptReport {
     private var error: [String] = []
     private var last: String?
 
-    mutating func take(_ line: String) {
+    mutating func receive(_ line: String) {
         if error.isEmpty {
             last = line
             guard line.contains("ERROR:  ") || line.contains("FATAL:  ") || line.hasPrefix("psql: error:")

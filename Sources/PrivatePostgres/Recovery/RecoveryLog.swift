@@ -24,7 +24,7 @@ struct RecoveryLog: Sendable, Equatable {
 
     private static let kept = 5
 
-    mutating func take(_ line: String) {
+    mutating func receive(_ line: String) {
         if line.hasPrefix("LOG:  ") { takeLog(line.dropFirst(6)) }
         takeFault(line)
         last = (last + [line]).suffix(Self.kept)

@@ -90,7 +90,7 @@ final class ServerRun {
 
     private func readLog(isLast: Bool = false) {
         var log = log
-        if isLast { process.hearRest { log.take($0) } } else { process.hear { log.take($0) } }
+        if isLast { process.hearRest { log.receive($0) } } else { process.hear { log.receive($0) } }
         self.log = log
     }
 
@@ -107,7 +107,7 @@ final class ServerRun {
     private func checkStopped(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) {
         readLog()
         guard !server.isRecovered, server.goal.target != .endOfWAL, !log.hasStopped else { return }
-        log.take("FATAL:  recovery ended before configured recovery target was reached")
+        log.receive("FATAL:  recovery ended before configured recovery target was reached")
         throw fault(data, ending: .exited(0))
     }
 
@@ -134,7 +134,7 @@ final class ServerRun {
     }
 
     private func stalled(_ data: borrowing OwnedFolder) -> PrivatePostgresError {
-        log.take("FATAL:  nothing happened for \(server.patience.components.seconds) seconds")
+        log.receive("FATAL:  nothing happened for \(server.patience.components.seconds) seconds")
         return fault(data, ending: .exited(0))
     }
 }

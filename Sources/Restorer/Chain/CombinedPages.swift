@@ -17,7 +17,7 @@ struct CombinedPages {
         var damage: PageDamage
 
         var finding: Finding {
-            let blocks = Finding.PagesFact.Blocks(damage.failing.map(\.block))
+            let blocks = Finding.PagesFact.BlockRanges(damage.failing.map(\.block))
             return Finding(
                 .pages(
                     .combined(
@@ -80,7 +80,7 @@ struct CombinedPages {
         while !cancellation.isRequested {
             let count = try descriptor.read(at: position, limit: buffer.size, into: buffer)
             guard count > 0 else { break }
-            buffer.show(count) { check.take($0) }
+            buffer.show(count) { check.receive($0) }
             position += UInt64(count)
         }
         return withoutTorn(check.finish())

@@ -40,7 +40,7 @@ struct ArchiveHead {
             count += UInt64(bytes.byteCount)
             guard !isOver else { return }
             // What is wrong with it will be found when it is read to be proven.
-            do { try decompressor.take(bytes) } catch { isOver = true }
+            do { try decompressor.receive(bytes) } catch { isOver = true }
         }
         (files, walVersion) = (collector.files, collector.walVersion)
         (systemIdentifier, segmentSize) = (collector.systemIdentifier, collector.segmentSize)

@@ -22,7 +22,7 @@ extension BackupFacts {
             let pages = try content(of: ObjectName("global/\(node)"), backup, store)
         else { return [] }
         var rows = CatalogueRows()
-        unsafe rows.take(pages.span.bytes)
+        unsafe rows.receive(pages.span.bytes)
         return rows.rows.map(\.identifier).filter { $0 >= firstOfUsers }
     }
 

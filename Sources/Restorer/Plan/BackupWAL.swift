@@ -44,7 +44,7 @@ struct BackupWAL {
         var isOver = false
         try store.read(ReadRequest(whole: object)) { bytes throws(ObjectStoreError) in
             guard !isOver else { return }
-            do { try sink.take(bytes) } catch { isOver = true }
+            do { try sink.receive(bytes) } catch { isOver = true }
         }
         do { try sink.finish() } catch { return }
     }
@@ -66,8 +66,8 @@ private final class TablespaceCollector: MemberSink {
         isSegment = true
     }
 
-    func take(_ bytes: RawSpan) throws(ArchiveError) {
-        if isSegment { reader.take(bytes) }
+    func receive(_ bytes: RawSpan) throws(ArchiveError) {
+        if isSegment { reader.receive(bytes) }
     }
 
     func end() throws(ArchiveError) {
@@ -90,10 +90,10 @@ private final class SegmentFile: ByteSink {
         member = TarMember(path: name.bytes, kind: .file, size: size, mode: 0, headerOffset: 0)
     }
 
-    func take(_ bytes: RawSpan) throws(ArchiveError) {
+    func receive(_ bytes: RawSpan) throws(ArchiveError) {
         if !isBegun { try collector.begin(member) }
         isBegun = true
-        try collector.take(bytes)
+        try collector.receive(bytes)
     }
 
     func finish() throws(ArchiveError) {

@@ -38,11 +38,11 @@ final class HeadCollector: MemberSink {
         }
     }
 
-    func take(_ bytes: RawSpan) throws(ArchiveError) {
+    func receive(_ bytes: RawSpan) throws(ArchiveError) {
         self.bytes &+= UInt64(bytes.byteCount)
         if path != nil { unsafe bytes.withUnsafeBytes { unsafe content.append(contentsOf: $0) } }
         guard walVersion == nil, wal != nil else { return }
-        wal?.take(bytes)
+        wal?.receive(bytes)
         (walVersion, systemIdentifier) = (wal?.majorVersion, wal?.systemIdentifier)
     }
 

@@ -60,7 +60,7 @@ struct OwnWAL {
         while offset < size {
             let count = try file.read(at: offset, limit: buffer.size, into: buffer)
             if count == 0 { return }
-            buffer.show(count) { reader.take($0) }
+            buffer.show(count) { reader.receive($0) }
             offset += UInt64(count)
         }
     }

@@ -190,7 +190,7 @@ struct RestoreWork {
         var hash = SHA256()
         try manifest.read(from: restore.store) { bytes throws(ObjectStoreError) in
             hash.update(bytes)
-            keeper.take(bytes)
+            keeper.receive(bytes)
         }
         keeper.end()
         return hash.finalized().hex

@@ -27,10 +27,10 @@ final class CopyKeeper: MemberKeeper {
         if !isFree { tree.status.fail(.contested(path)) }
     }
 
-    func take(_ bytes: RawSpan) {
+    func receive(_ bytes: RawSpan) {
         startWriting()
         count += UInt64(bytes.byteCount)
-        writer?.take(bytes)
+        writer?.receive(bytes)
     }
 
     func end() {

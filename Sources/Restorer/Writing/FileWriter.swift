@@ -31,9 +31,9 @@ final class FileWriter: MemberKeeper {
         }
     }
 
-    func take(_ bytes: RawSpan) {
+    func receive(_ bytes: RawSpan) {
         let start = ContinuousClock.now
-        attempt { () throws(SystemError) in try file?.take(bytes) }
+        attempt { () throws(SystemError) in try file?.receive(bytes) }
         tree.status.count(bytes.byteCount, since: start)
     }
 

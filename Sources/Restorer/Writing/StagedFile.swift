@@ -62,7 +62,7 @@ struct StagedFile: ~Copyable {
         return new == nil
     }
 
-    mutating func take(_ bytes: RawSpan) throws(SystemError) {
+    mutating func receive(_ bytes: RawSpan) throws(SystemError) {
         let same = left?.same(bytes) ?? 0
         guard same < bytes.byteCount else { return }
         if new == nil { try replace() }

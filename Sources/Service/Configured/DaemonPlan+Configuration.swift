@@ -65,7 +65,7 @@ private struct ScheduledWork: Sendable {
         (order.slot, order.startedBy) = (slot.nominal, "serve")
         let prepared = try RunSweep(order, memory, context).prepare()
         aftermath.began(entry.name)
-        guard let report = try prepared.run(observer: Unobserved()) else { return .taken }
+        guard let report = try prepared.run(observer: NoSweepObserver()) else { return .taken }
         for line in aftermath.ended(report, summary: SweepSummary(report).lines, delivers: false) {
             context.logger.warning("\(line)")
         }
@@ -82,7 +82,7 @@ private struct ScheduledWork: Sendable {
 }
 
 /// Nobody watches.
-private struct Unobserved: SweepObserver {
+private struct NoSweepObserver: SweepObserver {
     func began(_ work: PlannedWork, _ index: Int, of count: Int, meter: @escaping @Sendable () -> UInt64) {}
     func finished(_ work: SweptWork, of store: String) {}
 }

@@ -101,7 +101,7 @@ struct ControlReader: Sendable {
         if object.size > 0 {
             let request = ReadRequest(whole: object, isSecondLook: isSecondLook)
             let statistics = try context.store.read(request) { bytes throws(ObjectStoreError) in
-                sink.take(bytes)
+                sink.receive(bytes)
                 hash.update(bytes)
             }
             cost.retries += statistics.retries

@@ -6,7 +6,7 @@ protocol ControlSink: ~Copyable {
     associatedtype Value: Sendable
 
     init()
-    mutating func take(_ bytes: RawSpan)
+    mutating func receive(_ bytes: RawSpan)
     consuming func finish() -> Value
 }
 
@@ -14,7 +14,7 @@ protocol ControlSink: ~Copyable {
 struct WholeObject: ControlSink {
     private var bytes: [UInt8] = []
 
-    mutating func take(_ bytes: RawSpan) { bytes.withUnsafeBytes { self.bytes.append(contentsOf: $0) } }
+    mutating func receive(_ bytes: RawSpan) { bytes.withUnsafeBytes { self.bytes.append(contentsOf: $0) } }
 
     func finish() -> [UInt8] { bytes }
 }
@@ -23,7 +23,7 @@ struct WholeObject: ControlSink {
 struct ManifestObject: ControlSink, ~Copyable {
     private var parser = ManifestParser()
 
-    mutating func take(_ bytes: RawSpan) { parser.take(bytes) }
+    mutating func receive(_ bytes: RawSpan) { parser.receive(bytes) }
 
     consuming func finish() -> Result<BackupManifest, FormatError> {
         do throws(FormatError) { return .success(try parser.finish()) } catch { return .failure(error) }

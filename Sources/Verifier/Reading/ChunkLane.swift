@@ -27,7 +27,7 @@ struct ChunkLane: ~Copyable {
     consuming func finish() -> [DamagedChunk]? { index == end ? damaged : nil }
 
     /// Takes bytes in order; `update` hashes a piece that lies within one chunk.
-    mutating func take(_ bytes: RawSpan, by update: (inout SHA256, RawSpan) -> Void) {
+    mutating func receive(_ bytes: RawSpan, by update: (inout SHA256, RawSpan) -> Void) {
         var rest = bytes
         while rest.byteCount > 0, index < end {
             let piece = rest.extracting(first: Int(min(UInt64(rest.byteCount), missing)))
@@ -52,8 +52,8 @@ struct ChunkLane: ~Copyable {
             if one.missing == 0 { one.endChunk() }
             if other.missing == 0 { other.endChunk() }
         }
-        one.take(rest) { $0.update($1) }
-        other.take(otherRest) { $0.update($1) }
+        one.receive(rest) { $0.update($1) }
+        other.receive(otherRest) { $0.update($1) }
     }
 
     private mutating func endChunk() {

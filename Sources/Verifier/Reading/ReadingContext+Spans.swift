@@ -94,7 +94,7 @@ extension ReadingContext {
         do throws(ObjectStoreError) {
             let request = ReadRequest(object.name, range: range, expected: object.validators)
             let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
-                part.take(bytes)
+                part.receive(bytes)
                 meter.advance(by: UInt64(bytes.byteCount))
             }
             guard let damaged = part.finish() else { throw .endedEarly(object.name) }

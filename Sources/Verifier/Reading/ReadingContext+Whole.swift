@@ -53,7 +53,7 @@ extension ReadingContext {
         var failure: ReadingFailure?
         do throws(ObjectStoreError) {
             return try store.read(request) { bytes throws(ObjectStoreError) in
-                do throws(ReadingFailure) { try reading.take(bytes) } catch {
+                do throws(ReadingFailure) { try reading.receive(bytes) } catch {
                     failure = error
                     throw .interrupted
                 }
@@ -80,9 +80,9 @@ private struct WholeReading: ~Copyable {
         (self.meter, name, output) = (meter, read.object.name, context.options.output)
     }
 
-    mutating func take(_ bytes: RawSpan) throws(ReadingFailure) {
-        lane.take(bytes)
-        pass.take(bytes)
+    mutating func receive(_ bytes: RawSpan) throws(ReadingFailure) {
+        lane.receive(bytes)
+        pass.receive(bytes)
         meter?.advance(by: UInt64(bytes.byteCount))
         try Self.check(output)
         try keeper.keepIfDue(pass)

@@ -19,7 +19,7 @@ struct SpanPart: ~Copyable {
         (self.pair, self.lane) = (pair, lane)
     }
 
-    mutating func take(_ bytes: RawSpan) {
+    mutating func receive(_ bytes: RawSpan) {
         if pair == nil || (collected.isEmpty && bytes.byteCount >= Self.worthMeeting / 2) {
             return hash(bytes)
         }
@@ -44,7 +44,7 @@ struct SpanPart: ~Copyable {
 
     private mutating func hash(_ bytes: RawSpan) {
         let (pair, lane) = (pair, lane)
-        chunks.take(bytes) { hash, piece in
+        chunks.receive(bytes) { hash, piece in
             if let pair { pair.update(lane: lane, &hash, piece) } else { hash.update(piece) }
         }
     }

@@ -42,7 +42,7 @@ struct WholePass: ~Copyable {
 
     func states(from first: Int) -> [UInt8] { Array(states[(first * 32)...]) }
 
-    mutating func take(_ bytes: RawSpan) {
+    mutating func receive(_ bytes: RawSpan) {
         var rest = bytes
         while rest.byteCount > 0 {
             let room = chunkSize - hash.count % chunkSize
@@ -56,7 +56,7 @@ struct WholePass: ~Copyable {
     private mutating func takeWithinChunk(_ piece: RawSpan) {
         other?.update(piece)
         hash.update(piece)
-        lane?.take(piece) { $0.update($1) }
+        lane?.receive(piece) { $0.update($1) }
     }
 
     /// Nil when not all bytes of the object came, or more than those.

@@ -10,7 +10,7 @@ final class FirstBytes: ByteSink {
 
     var isFull: Bool { bytes.count == count }
 
-    func take(_ more: RawSpan) throws(ArchiveError) {
+    func receive(_ more: RawSpan) throws(ArchiveError) {
         let piece = more.extracting(first: min(count - bytes.count, more.byteCount))
         unsafe piece.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
         guard isFull else { return }

@@ -94,7 +94,7 @@ extension WALArchive {
         let unpacking = Decompressor(into: head, budget: file.sizeLimit, manyGzipMembers: true)
         do throws(ObjectStoreError) {
             try store.read(ReadRequest(whole: candidate.object)) { bytes throws(ObjectStoreError) in
-                do throws(ArchiveError) { try unpacking.take(bytes) } catch { throw .interrupted }
+                do throws(ArchiveError) { try unpacking.receive(bytes) } catch { throw .interrupted }
             }
         } catch {
             let isOurs = error == .interrupted && !cancellation.isRequested
@@ -248,7 +248,7 @@ extension WALArchive {
             let request = ReadRequest(whole: candidate.object, isSecondLook: isSecondLook)
             try store.read(request) { bytes throws(ObjectStoreError) in
                 guard isWanted() else { throw .interrupted }
-                do throws(ArchiveError) { try unpacking.take(bytes) } catch {
+                do throws(ArchiveError) { try unpacking.receive(bytes) } catch {
                     fault = error
                     throw .interrupted
                 }

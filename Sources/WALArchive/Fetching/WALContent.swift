@@ -27,11 +27,11 @@ final class WALContent: ByteSink {
         }
     }
 
-    func take(_ bytes: RawSpan) throws(ArchiveError) {
+    func receive(_ bytes: RawSpan) throws(ArchiveError) {
         count += UInt64(bytes.byteCount)
         sha1?.update(bytes)
         if check == nil { unsafe bytes.withUnsafeBytes { unsafe text.append(contentsOf: $0) } }
-        check?.take(bytes)
+        check?.receive(bytes)
         do throws(WALArchiveError) { try output?.write(bytes) } catch {
             failure = error
             throw stop

@@ -79,7 +79,7 @@ public struct WALClient: Sendable {
         do throws(WALConnectionError) {
             try connection.bytes(count) { bytes throws(WALArchiveError) in
                 crc.update(bytes)
-                do throws(ArchiveError) { try content.take(bytes) } catch { fault = fault ?? error }
+                do throws(ArchiveError) { try content.receive(bytes) } catch { fault = fault ?? error }
                 if let failure = content.failure { throw failure }
             }
             try connection.bytes(9) { bytes throws(WALArchiveError) in

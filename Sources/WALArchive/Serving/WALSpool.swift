@@ -96,7 +96,7 @@ public struct WALSpool: Sendable {
         let buffer = PageBuffer(size: 256 << 10)
         var done: UInt64 = 0
         while let count = try? file.read(at: done, limit: buffer.size, into: buffer), count > 0 {
-            try buffer.show(count) { (bytes) throws(ArchiveError) in try content.take(bytes) }
+            try buffer.show(count) { (bytes) throws(ArchiveError) in try content.receive(bytes) }
             done += UInt64(count)
         }
     }

@@ -81,7 +81,7 @@ private func sealControl(_ bytes: inout [UInt8], at start: Int) {
         let inspector = order.inspector()
         // Many tiny pieces of a large object would take most of the time.
         let size = archive.count > 4096 ? steer | 4 : steer
-        for piece in pieces(of: archive, size) { inspector.take(piece.span.bytes) }
+        for piece in pieces(of: archive, size) { inspector.receive(piece.span.bytes) }
         contents.append(inspector.finish())
     }
     let verdict = BackupContents(plan, contents).conclude(
@@ -117,7 +117,7 @@ private let manifest = BackupManifest(
 
 private func feed(_ sink: any ByteSink, _ pieces: [[UInt8]]) -> ArchiveError? {
     do throws(ArchiveError) {
-        for piece in pieces { try sink.take(piece.span.bytes) }
+        for piece in pieces { try sink.receive(piece.span.bytes) }
         try sink.finish()
         return nil
     } catch {
@@ -130,7 +130,7 @@ private final class Count: ByteSink, Equatable {
     private(set) var count: UInt64 = 0
     private var sum: UInt64 = 0
 
-    func take(_ bytes: RawSpan) {
+    func receive(_ bytes: RawSpan) {
         count += UInt64(bytes.byteCount)
         bytes.withUnsafeBytes { for byte in $0 { sum = (sum &* 31) &+ UInt64(byte) } }
     }
@@ -153,10 +153,10 @@ private final class Members: MemberSink, Equatable {
         (open, left) = (member.kind == .file ? member : nil, member.size)
     }
 
-    func take(_ bytes: RawSpan) {
+    func receive(_ bytes: RawSpan) {
         precondition(open != nil && UInt64(bytes.byteCount) <= left, "more bytes than announced")
         left -= UInt64(bytes.byteCount)
-        content.take(bytes)
+        content.receive(bytes)
     }
 
     func end() {

@@ -18,7 +18,7 @@ private func output(_ pieces: [[UInt8]]) -> Output {
     var frames = StreamFrames()
     var kept = KeptOutput(limit: 4096)
     do throws(StreamFrames.Fault) {
-        for piece in pieces { try frames.take(piece.span.bytes) { kept.take($0, $1) } }
+        for piece in pieces { try frames.receive(piece.span.bytes) { kept.receive($0, $1) } }
         try frames.finish()
         return Output(kept: kept)
     } catch { return Output(kept: kept, fault: error) }
@@ -32,7 +32,7 @@ private struct Report: Equatable {
 private func report(_ pieces: [[UInt8]]) -> Report {
     var report = PullReport()
     do throws(PullReport.Fault) {
-        for piece in pieces { try report.take(piece.span.bytes) }
+        for piece in pieces { try report.receive(piece.span.bytes) }
         try report.finish()
         return Report(progress: report.progress)
     } catch { return Report(progress: report.progress, fault: error) }

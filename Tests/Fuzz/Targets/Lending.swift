@@ -34,7 +34,7 @@ private struct Heard: Equatable {
 private func heard(_ pieces: [[UInt8]]) -> Heard {
     var (heard, reader) = (Heard(), LendingFrameReader())
     do throws(LendingFrameReader.Fault) {
-        for piece in pieces { try reader.take(piece) { heard.frames.append($0) } }
+        for piece in pieces { try reader.receive(piece) { heard.frames.append($0) } }
         try reader.finish()
     } catch { heard.fault = error }
     return heard

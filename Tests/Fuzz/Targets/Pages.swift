@@ -12,7 +12,7 @@ import BackupFormats
 
 private func result(_ check: PageCheck, _ pieces: [[UInt8]]) -> PageDamage {
     var check = check
-    for piece in pieces { check.take(piece.span.bytes) }
+    for piece in pieces { check.receive(piece.span.bytes) }
     return check.finish()
 }
 
@@ -26,6 +26,6 @@ private func result(_ check: PageCheck, _ pieces: [[UInt8]]) -> PageDamage {
 
 private func changed(_ file: RelationFile, _ pieces: [[UInt8]]) -> PageDamage {
     var check = IncrementalPages(file)
-    for piece in pieces { check.take(piece.span.bytes) }
+    for piece in pieces { check.receive(piece.span.bytes) }
     return check.finish()
 }

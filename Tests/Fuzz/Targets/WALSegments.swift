@@ -39,11 +39,11 @@ private func read(_ bytes: [UInt8], _ steer: Int, pieces: [[UInt8]]) -> Outcome 
     var reader = WALReader(ranges: steer & 0x80 == 0 ? [range] : nil, systemIdentifier: nil)
     let name = WALFileName(timeline: 1, number: 2, size: UInt32(segmentSize))
     reader.beginSegment(name, size: segmentSize)
-    for piece in pieces { reader.take(piece.span.bytes) }
+    for piece in pieces { reader.receive(piece.span.bytes) }
     reader.endSegment()
     // A second segment of the same bytes: of another place, which must be told.
     reader.beginSegment(WALFileName(timeline: 1, number: 3, size: UInt32(segmentSize)), size: segmentSize)
-    reader.take(bytes.span.bytes)
+    reader.receive(bytes.span.bytes)
     reader.endSegment()
     precondition(reader.faults.count <= 100)
     return Outcome(

@@ -10,7 +10,7 @@ import Testing
         _ text: String, _ ending: ProgramEnding?, isBounded: Bool = true
     ) -> CheckResult {
         var report = AmcheckReport()
-        for line in text.split(separator: "\n") { report.take(String(line)) }
+        for line in text.split(separator: "\n") { report.receive(String(line)) }
         return report.result(ending, database: "shop", isBounded: isBounded, seconds: 1)
     }
 
@@ -78,7 +78,7 @@ import Testing
         TableReport.Outcome]
     {
         var report = TableReport(mark: "mark")
-        for line in lines { report.take(line) }
+        for line in lines { report.receive(line) }
         report.finish(ending)
         return report.outcomes
     }

@@ -18,7 +18,7 @@ struct HeadCollectorTests {
         let name = Array(WALMaker().name(0).utf8)
         try collector.begin(TarMember(path: name, kind: .file, size: size, mode: 0o600, headerOffset: 0))
         let bytes = WALMaker().segments(1)[0]
-        try collector.take(bytes.span.bytes)
+        try collector.receive(bytes.span.bytes)
         try collector.end()
         #expect(collector.segmentSize == (size == 1 << 20 || size == 1 << 30 ? UInt32(size) : nil))
     }

@@ -154,7 +154,7 @@ extension TargetWorld {
         let output = try target.output(keeping: nil)
         let keeper = output.keeper(of: "base.tar")
         keeper.begin(ObjectName(name), .whole(ObjectName(name), size: 1))
-        keeper.take([UInt8](repeating: 0x31, count: 1).span.bytes)
+        keeper.receive([UInt8](repeating: 0x31, count: 1).span.bytes)
         keeper.end()
         if let failure = output.failure { throw failure }
     }

@@ -75,7 +75,7 @@ struct KeptFirstStoreTests {
         keeper.begin("f", .whole("f", size: object.size))
         var bytes: [UInt8] = []
         _ = try first.read(ReadRequest(whole: object)) { (piece) throws(ObjectStoreError) in
-            keeper.take(piece)
+            keeper.receive(piece)
             piece.withUnsafeBytes { bytes.append(contentsOf: $0) }
         }
         keeper.end()

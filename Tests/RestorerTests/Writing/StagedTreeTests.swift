@@ -39,7 +39,7 @@ struct StagedTreeTests {
         keeper.begin(ObjectName(path), Self.member(path, size: content.count, mode: mode))
         for piece in stride(from: 0, to: content.count, by: 70_001) {
             let bytes = Array(content[piece..<min(piece + 70_001, content.count)])
-            keeper.take(bytes.span.bytes)
+            keeper.receive(bytes.span.bytes)
         }
         keeper.end()
     }
@@ -115,7 +115,7 @@ struct StagedTreeTests {
         let error = #expect(throws: SystemError.self) {
             var file = try StagedFile(
                 Array("mem".utf8)[...], in: folder, size: 1 << 20, .init(owner: owner, isForGroup: false))
-            try file.take([1].span.bytes)
+            try file.receive([1].span.bytes)
         }
         // It was tried to put another file in its place, which /proc does not allow.
         #expect(error?.code == EPERM)

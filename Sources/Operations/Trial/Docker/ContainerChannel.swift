@@ -30,7 +30,7 @@ final class ContainerChannel: ClosableChannel {
                 return Array(state.output.prefix(limit))
             }
             guard waiting.isEmpty else { return waiting }
-            let goesOn = try attempt { () throws(EngineError) in try attached.read(take) }
+            let goesOn = try attempt { () throws(EngineError) in try attached.read(receive) }
             if !goesOn { return [] }
         }
     }
@@ -41,7 +41,7 @@ final class ContainerChannel: ClosableChannel {
 
     func end() { attached.end() }
 
-    private func take(_ stream: OutputStream, _ bytes: RawSpan) {
+    private func receive(_ stream: OutputStream, _ bytes: RawSpan) {
         bytes.withUnsafeBytes { bytes in
             state.withLock { state in
                 switch stream {

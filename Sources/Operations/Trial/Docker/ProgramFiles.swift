@@ -66,7 +66,7 @@ struct ProgramFiles {
             while offset < size {
                 let count = try file.read(at: offset, limit: buffer.size, into: buffer)
                 guard count > 0 else { break }
-                try buffer.show(count) { bytes in try tar.take(bytes) }
+                try buffer.show(count) { bytes in try tar.receive(bytes) }
                 offset += UInt64(count)
             }
             try tar.end()

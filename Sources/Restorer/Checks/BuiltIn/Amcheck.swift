@@ -48,7 +48,7 @@ struct Amcheck {
         if let reason = try obstacle(in: database) { return cannotRun(reason) }
         var report = AmcheckReport()
         let lane = PostgresClient.Lane(.amcheck, arguments(database))
-        switch try question.run([lane], in: database, timeout: limit, hear: { report.take($1) }) {
+        switch try question.run([lane], in: database, timeout: limit, hear: { report.receive($1) }) {
         case .failure(let error): return notRun("pg_amcheck could not be run: \(error.message)")
         case .success(let endings):
             return report.result(

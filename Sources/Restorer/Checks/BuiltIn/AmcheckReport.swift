@@ -40,7 +40,7 @@ struct AmcheckReport {
         "invalid level", "mismatch between parent key and child high key", "metapage", "expected equal",
     ]
 
-    mutating func take(_ line: String) {
+    mutating func receive(_ line: String) {
         if let match = line.prefixMatch(of: /(?<kind>heap table|btree index) "(?<name>.*)"(?<place>[^"]*):$/)
         {
             let kind = match.kind == "heap table" ? "table" : "index"

@@ -50,7 +50,7 @@ struct TableReading {
         let lanes = lists.map {
             PostgresClient.Lane(.psql, TableScript.arguments, input: script.text(for: $0))
         }
-        let endings = try question.run(lanes, in: database, timeout: limit) { reports[$0].take($1) }
+        let endings = try question.run(lanes, in: database, timeout: limit) { reports[$0].receive($1) }
         for index in reports.indices {
             // What could not be started has begun nothing.
             reports[index].finish((try? endings.get())?[index])

@@ -23,7 +23,7 @@ struct TableReport {
 
     init(mark: String) { self.mark = mark }
 
-    mutating func take(_ line: String) {
+    mutating func receive(_ line: String) {
         let words = line.split(separator: " ")
         if words.first == Substring(mark), words.count >= 3, let identifier = UInt32(words[2]) {
             if words[1] == "begin" { (current, error) = (identifier, nil) } else { end(identifier, words) }
