@@ -27,15 +27,6 @@ extension HistoryDatabase {
         return try restores(query)
     }
 
-    /// The newest restore of a backup that ended with exit status 0; nil when there was none.
-    public func lastSuccessfulRestore(of place: BackupPlace) throws -> RestoreLine? {
-        var query = Query(RestoreLine.select)
-        query.narrow(place.url, "url = ?")
-        query.narrow("exit_status = 0")
-        query.limit = 1
-        return try restores(query).first
-    }
-
     private func restores(_ query: Query) throws -> [RestoreLine] {
         try read { db in
             try query.rows(db, order: "id DESC").map {

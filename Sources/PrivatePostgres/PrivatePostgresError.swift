@@ -35,18 +35,18 @@ public enum PrivatePostgresError: UserError, Equatable {
 extension PrivatePostgresError {
     public var message: String {
         switch self {
-        case .argumentMissing(let what, _): "missing argument: \(what)"
+        case .argumentMissing(let what, _): FailureWords.missing(what)
         case .usage(let what, _), .commandNotFound(let what, _): what
-        case .unsafeDirectory(let path, let reason, _): "'\(path)' cannot be restored to: \(reason)"
+        case .unsafeDirectory(let path, let reason, _): FailureWords.unsafe(path, reason)
         case .noSpace(let path, let needed, let available):
-            "not enough room in '\(path)': \(needed) needed, \(available) available"
+            FailureWords.noRoom(path, needed: needed, available: available)
         case .machineShort(let shortage, let words):
             "starting PostgreSQL failed: \(shortage.summary) (PostgreSQL: \(words))"
         case .killed: "the server was killed (signal 9)"
         case .failed(let step, let reason, _), .machineFailed(let step, let reason, _):
-            "\(step) failed: \(reason)"
-        case .targetMissed(let missed): "\(missed.step) failed: \(missed.reason())"
-        case .interrupted: "interrupted"
+            FailureWords.failed(step, reason)
+        case .targetMissed(let missed): FailureWords.failed(missed.step, missed.reason())
+        case .interrupted: FailureWords.interrupted
         }
     }
 
@@ -56,13 +56,13 @@ extension PrivatePostgresError {
             .unsafeDirectory(_, _, let hint), .failed(_, _, let hint), .machineFailed(_, _, let hint):
             [hint]
         case .targetMissed(let missed): [missed.hint]
-        case .noSpace: ["free some, or restore to a larger file system."]
+        case .noSpace: [FailureWords.makeRoom]
         case .machineShort(let shortage, _): ["\(shortage.remedy).", Self.goesOn]
         case .killed:
             [
                 "was memory short? `dmesg` tells, or `docker events` of a container: give it more, or try with --jobs 1."
             ]
-        case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
+        case .interrupted: [FailureWords.goOn]
         }
     }
 

@@ -2,6 +2,7 @@
 public import AuditModel
 public import Diagnostics
 public import ObjectStore
+import PrivatePostgres
 public import WALArchive
 
 /// Why a backup was not restored.
@@ -59,13 +60,13 @@ public enum RestoreError: UserError, Equatable {
 extension RestoreError {
     public var message: String {
         switch self {
-        case .argumentMissing(let what, _): "missing argument: \(what)"
+        case .argumentMissing(let what, _): FailureWords.missing(what)
         case .usage(let what, _), .commandNotFound(let what, _), .machineShort(let what, _): what
         case .configurationMissing(let path): "'\(path)' does not exist"
         case .localBackupMissing(let path, let reason): "'\(path)' is no local backup: \(reason)"
-        case .unsafeTarget(let path, let reason, _): "'\(path)' cannot be restored to: \(reason)"
+        case .unsafeTarget(let path, let reason, _): FailureWords.unsafe(path, reason)
         case .noSpace(let path, let needed, let available):
-            "not enough room in '\(path)': \(needed) needed, \(available) available"
+            FailureWords.noRoom(path, needed: needed, available: available)
         case .damaged(let label, let findings):
             "backup '\(label)' is damaged\(Self.first(of: findings))"
         case .tampered(let label, let reason): "backup '\(label)' was tampered with: \(reason)"
@@ -77,12 +78,12 @@ extension RestoreError {
         case .busy(let path, let holder): "another restore to '\(path)' is under way (\(holder))"
         case .failed(let step, let reason, _), .machineFailed(let step, let reason, _),
             .archiveFailed(let step, let reason, _):
-            "\(step) failed: \(reason)"
+            FailureWords.failed(step, reason)
         case .unreachable(let findings, _): Self.unreachable(findings)
         case .checksFailed(let checks): Self.failed(checks)
         case .targetMissed(let report): report.message
         case .tablespaceUnplaced(let tablespace): "the WAL \(tablespace.words)"
-        case .interrupted: "interrupted"
+        case .interrupted: FailureWords.interrupted
         }
     }
 
@@ -96,7 +97,7 @@ extension RestoreError {
         case .configurationMissing: ["put the file there, or name another one after the option."]
         case .localBackupMissing:
             ["name the folder that holds base.tar or base.tar.gz, or a data directory with PG_VERSION."]
-        case .noSpace: ["free some, or restore to a larger file system."]
+        case .noSpace: [FailureWords.makeRoom]
         case .damaged(let label, _):
             [
                 "restore another backup (--backup); `pg_backctl verify` shows which are sound.",
@@ -115,7 +116,7 @@ extension RestoreError {
         case .parentUnread(_, _, let hints), .machineShort(_, let hints), .unreachable(_, let hints): hints
         case .inconclusive: ["look at the network, the disk and the memory, then try again."]
         case .busy: ["wait for it; a restore that was killed is no obstacle."]
-        case .interrupted: ["the same command goes on where this one stopped; --restart starts over."]
+        case .interrupted: [FailureWords.goOn]
         }
     }
 

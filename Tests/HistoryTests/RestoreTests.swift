@@ -89,16 +89,6 @@ import Testing
         }
     }
 
-    @Test func `the last successful one of a backup`() throws {
-        #expect(try history.lastSuccessfulRestore(of: place) == nil)
-        try history.restore()
-        let newest = try history.restore()
-        try history.restore(exit: 17)
-        try history.restore(other)
-        _ = try history.begin(restoreStart(at: clock.now))
-        #expect(try history.lastSuccessfulRestore(of: place)?.id == newest)
-    }
-
     @Test func `texts and findings without end are cut, and counted`() throws {
         let long = String(repeating: "\u{1}é", count: 100_000)
         let findings = (0..<5000).map { _ in

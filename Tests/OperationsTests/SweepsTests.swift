@@ -76,7 +76,7 @@ import Testing
     @Test func `counts a store that cannot be listed as inconclusive, and sweeps the others`() throws {
         let gone = try store("gone", at: tree.path + "/nowhere")
         let keyless = SweepStore(
-            "keyless", at: .failure(AnyUserError(CredentialMissing())),
+            "keyless", at: .failure(ToldError(CredentialMissing())),
             policy: try ProofPolicy(all: [.checksummed: 86_400]))
         let report = try sweep(order([gone, keyless, store()]))
         #expect(report.exitStatus == .inconclusive)

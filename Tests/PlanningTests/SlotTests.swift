@@ -15,12 +15,12 @@ import Testing
         let nightly = try Self.nightly()
         var register = SlotRegister(settledThrough: try time("2026-11-02T12:00:00"))
         let before = nightly.decide(at: try time("2026-11-03T00:59:59"), isRunning: false, &register)
-        #expect(before == SlotDecision(lookAgain: try time("2026-11-03T01:00:00")))
+        #expect(before == SlotDecision())
         let now = nightly.decide(at: try time("2026-11-03T01:00:00"), isRunning: false, &register)
         #expect(now.run?.description == "nightly@2026-11-03T01:00:00Z")
         #expect(now.givenUp.isEmpty)
         let again = nightly.decide(at: try time("2026-11-03T01:00:01"), isRunning: false, &register)
-        #expect(again == SlotDecision(lookAgain: try time("2026-11-04T01:00:00")))
+        #expect(again == SlotDecision())
     }
 
     /// The policy, whether a run is going on, what is run after five days, and why the others are not.
@@ -41,7 +41,6 @@ import Testing
         #expect(try decision.run?.nominal == (row.2.map(time)))
         #expect(decision.givenUp.map(\.reason) == row.3)
         #expect(decision.givenUp.allSatisfy { $0.schedule == "nightly" && $0.at == now })
-        #expect(try decision.lookAgain == (time("2026-11-08T01:00:00")))
     }
 
     @Test func `that came during a run waits for its end`() throws {
@@ -72,7 +71,7 @@ import Testing
         var register = SlotRegister(settledThrough: try time("2026-11-02T12:00:00"))
         // The clock is four years ahead for a moment.
         let wrong = nightly.decide(at: try time("2030-11-03T02:00:00"), isRunning: false, &register)
-        #expect(try wrong.givenUp.count == 1000 && wrong.lookAgain == (time("2030-11-03T02:00:00")))
+        #expect(wrong.givenUp.count == 1000 && wrong.run == nil)
         let rest = nightly.decide(at: try time("2030-11-03T02:00:00"), isRunning: false, &register)
         #expect(try rest.run?.nominal == (time("2030-11-03T01:00:00")))
         #expect(wrong.givenUp.count + rest.givenUp.count == 1461)
@@ -86,7 +85,7 @@ import Testing
         // But not the one that ran.
         var late = SlotRegister(settledThrough: try time("2030-11-02T12:00:00"), ran: register.ran)
         let again = nightly.decide(at: try time("2030-11-03T01:00:00"), isRunning: false, &late)
-        #expect(again == SlotDecision(lookAgain: try time("2030-11-04T01:00:00")))
+        #expect(again == SlotDecision())
     }
 
     @Test(arguments: [1, 60, 3599] as [Int64]) func `stays settled when the clock is put right a little`(
@@ -97,7 +96,7 @@ import Testing
         let late = try time("2026-11-03T01:06:00")
         #expect(nightly.decide(at: late, isRunning: false, &register).givenUp.count == 1)
         let back = nightly.decide(at: late.advanced(bySeconds: -seconds), isRunning: false, &register)
-        #expect(back == SlotDecision(lookAgain: try time("2026-11-04T01:00:00")))
+        #expect(back == SlotDecision())
         #expect(nightly.decide(at: try time("2026-11-03T01:00:00"), isRunning: false, &register).run == nil)
     }
 }
@@ -162,7 +161,7 @@ struct SimulatedWorld {
 
     private var clock: Timestamp { now.advanced(bySeconds: skew) }
 
-    /// The daemon looks, and sleeps as it was told, unless something happens.
+    /// The daemon looks, and again when the next slot starts, unless something happens.
     mutating func step() {
         if let end = runEnds, now >= end { runEnds = nil }
         let decision = timetable.decide(at: clock, isRunning: runEnds != nil, &register)
@@ -170,9 +169,18 @@ struct SimulatedWorld {
         if decision.clockWentBack != nil { givenUp = givenUp.filter { $0.key <= clock } }
         decision.givenUp.forEach { note($0) }
         if let slot = decision.run { run(slot) }
-        let wait = decision.lookAgain.map { max(1, $0.seconds(since: clock)) } ?? 3600
+        let wait = secondsToNextStart
         now = now.advanced(bySeconds: min(wait, runEnds.map { max(1, $0.seconds(since: now)) } ?? wait))
         happen()
+    }
+
+    /// From now; an hour where nothing starts in the next days.
+    private var secondsToNextStart: Int64 {
+        let (longestJitter, days) = (Int64(600), Int64(4 * 86_400))
+        let slots = timetable.slots(
+            after: clock.advanced(bySeconds: -longestJitter), through: clock.advanced(bySeconds: days),
+            limit: 8)
+        return slots.map { timetable.start(of: $0) }.first { $0 > clock }?.seconds(since: clock) ?? 3600
     }
 
     private mutating func note(_ slot: GivenUpSlot) {

@@ -14,13 +14,13 @@ extension SweepStore {
     public init(
         _ store: StoreConfiguration, in configuration: Configuration, jobs: Int
     ) throws {
-        let address = Result { try StoreAddress(store) }.mapError(AnyUserError.init(caught:))
+        let address = Result { try StoreAddress(store) }.mapError { ToldError($0) }
         self.init(store.name, at: address, policy: try ProofPolicy(store.prove))
         expected = try store.expect.map { try ExpectedBackups($0) }
         keep = store.keep.map { RetentionRule($0) }
         let archive = store.walArchive.map { place in
             Result { try StoreAddress(place, of: store, in: configuration) }
-                .mapError(AnyUserError.init(caught:))
+                .mapError { ToldError($0) }
         }
         walArchive = archive
         targetRPO = store.targets.rpo
@@ -31,10 +31,10 @@ extension SweepStore {
             : PostureOrder(keepDays: days.flatMap { $0 > 0 ? $0 : nil }, isProbing: store.posture == .probe)
         copies = store.copies.map { place in
             Result { try StoreAddress(place, of: store, in: configuration) }
-                .mapError(AnyUserError.init(caught:))
+                .mapError { ToldError($0) }
         }
         trial = Result { try StoreTrial(store, at: address.get(), archive?.get(), jobs: jobs) }
-            .mapError(AnyUserError.init(caught:))
+            .mapError { ToldError($0) }
     }
 }
 

@@ -37,7 +37,7 @@ public struct MadePlan: Sendable {
     /// How much was wanted and is in no shard.
     public let left: Int
     /// Stores that could not be looked at, and why.
-    public let unreachable: [(store: String, error: AnyUserError)]
+    public let unreachable: [(store: String, error: ToldError)]
 
     /// How the process ends.
     public var exitStatus: ExitStatus { unreachable.isEmpty ? .success : .inconclusive }

@@ -36,7 +36,7 @@ struct ArchiveCoverage {
             }
             recoverableUntil[group] = newest
             findings += lag(group, since: newest, now)
-        } catch { findings.append(unread(group, AnyUserError(caught: error))) }
+        } catch { findings.append(unread(group, ToldError(error))) }
     }
 
     /// Nil where there is no archive.
@@ -106,7 +106,7 @@ struct ArchiveCoverage {
     }
 
     /// It is not the backup's fault, and nobody knows how far the archive leads.
-    private func unread(_ group: String, _ error: AnyUserError) -> StoreFinding {
+    private func unread(_ group: String, _ error: ToldError) -> StoreFinding {
         StoreFinding(
             kind: "wal-unread", subject: group, severity: .error,
             message: "the archive of WAL could not be looked at: \(error.message)", advice: error.hints.first)

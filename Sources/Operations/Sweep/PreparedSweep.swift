@@ -23,7 +23,7 @@ public struct PreparedSweep {
     public private(set) var plan: SweepPlan
     private var proven: MergedResults?
     /// Stores that could not be looked at, and why.
-    public var unreachable: [(store: String, error: AnyUserError)] {
+    public var unreachable: [(store: String, error: ToldError)] {
         stores.compactMap { entry in
             if case .failure(let error) = entry.survey { (entry.store.name, error) } else { nil }
         }

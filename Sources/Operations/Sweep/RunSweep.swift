@@ -42,7 +42,7 @@ public struct RunSweep: Sendable {
     }
 
     /// What is read of the store stops where the sweep's bytes or time end, in the middle of an object, too.
-    private func survey(_ store: SweepStore, _ watch: SweepWatch) -> Result<StoreSurvey, AnyUserError> {
+    private func survey(_ store: SweepStore, _ watch: SweepWatch) -> Result<StoreSurvey, ToldError> {
         var context = context
         context.cancellation = watch.cancellation
         do {
@@ -62,7 +62,7 @@ public struct RunSweep: Sendable {
             }
             return .success(survey)
         } catch {
-            return .failure(AnyUserError(caught: error))
+            return .failure(ToldError(error))
         }
     }
 }
@@ -77,7 +77,7 @@ struct SweepInterruption: UserError {
 /// A store with what was found there, or why nobody could look.
 struct SurveyedStore {
     var store: SweepStore
-    var survey: Result<StoreSurvey, AnyUserError>
+    var survey: Result<StoreSurvey, ToldError>
 
     /// What a planner goes by; nil where nobody could look.
     var toSweep: StoreToSweep? {

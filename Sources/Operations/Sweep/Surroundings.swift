@@ -26,8 +26,7 @@ struct Surroundings {
         }
     }
 
-    private func copy(at copy: Result<StoreAddress, AnyUserError>, of address: StoreAddress) -> [StoreFinding]
-    {
+    private func copy(at copy: Result<StoreAddress, ToldError>, of address: StoreAddress) -> [StoreFinding] {
         told("copy-unread") {
             try CompareCopies(address, copies: copy.get(), Memory(history), context).compare().findings
         }
@@ -36,7 +35,7 @@ struct Surroundings {
     /// What could not be looked at is told as such: nobody knows.
     private func told(_ kind: String, _ look: () throws -> [StoreFinding]) -> [StoreFinding] {
         do { return try look() } catch {
-            let error = AnyUserError(caught: error)
+            let error = ToldError(error)
             return [
                 StoreFinding(
                     kind: kind, subject: "", severity: .error, message: error.message,

@@ -30,10 +30,10 @@ public struct SweepStore: Sendable {
     /// As the configuration calls it.
     public var name: String
     /// How it is reached, or why nobody can know: then it is inconclusive, and the other stores are swept all the same.
-    public var address: Result<StoreAddress, AnyUserError>
+    public var address: Result<StoreAddress, ToldError>
     public var policy: ProofPolicy
     /// How trials of its backups are run, or why nobody can run any; nil where nobody says.
-    public var trial: Result<StoreTrial, AnyUserError>?
+    public var trial: Result<StoreTrial, ToldError>?
     /// When backups are to come; nil where nothing is expected.
     public var expected: ExpectedBackups?
     /// What is to stay of them; nil where nobody said.
@@ -41,32 +41,14 @@ public struct SweepStore: Sendable {
     /// What the bucket is asked about itself; nil for nothing.
     public var posture: PostureOrder?
     /// Second stores that must hold the same.
-    public var copies: [Result<StoreAddress, AnyUserError>] = []
+    public var copies: [Result<StoreAddress, ToldError>] = []
     /// The archive of WAL that belongs to it; nil for none.
-    public var walArchive: Result<StoreAddress, AnyUserError>?
+    public var walArchive: Result<StoreAddress, ToldError>?
     /// In seconds: by how much the newest data that can be recovered may be behind; nil for any.
     public var targetRPO: Double?
 
-    public init(_ name: String, at address: Result<StoreAddress, AnyUserError>, policy: ProofPolicy) {
+    public init(_ name: String, at address: Result<StoreAddress, ToldError>, policy: ProofPolicy) {
         (self.name, self.address, self.policy) = (name, address, policy)
-    }
-}
-
-/// A failure that is told as it is.
-public struct AnyUserError: UserError {
-    public let message: String
-    public let hints: [String]
-    public let exitStatus: ExitStatus
-
-    public init(_ error: any UserError) {
-        (message, hints, exitStatus) = (error.message, error.hints, error.exitStatus)
-    }
-
-    /// For who catches anything: what is no `UserError` is told by its own words.
-    public init(caught error: any Error) {
-        let known = error as? any UserError
-        message = known?.message ?? "\(error)"
-        (hints, exitStatus) = (known?.hints ?? [], known?.exitStatus ?? .unknown)
     }
 }
 

@@ -113,7 +113,7 @@ struct Sweeping {
 }
 
 extension SweptStore {
-    fileprivate mutating func fail(_ error: AnyUserError) {
+    fileprivate mutating func fail(_ error: ToldError) {
         failure = error.message
         exitStatus = (error.exitStatus == .busy ? ExitStatus.busy : .inconclusive).rawValue
     }

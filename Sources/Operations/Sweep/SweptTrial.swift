@@ -29,7 +29,7 @@ struct SweptTrial {
         do {
             work = self.work(of: try report(seed))
         } catch {
-            let error = AnyUserError(caught: error)
+            let error = ToldError(error)
             work = SweptWork(item, failed: error.message, error.exitStatus)
             if isStopped { (work.isCutOff, work.exitStatus, work.words) = (true, 0, nil) }
         }

@@ -30,7 +30,7 @@ struct SweptVerification {
             return (work(found, report, clock), found.objects.reduce(0) { $0 + $1.retries })
         } catch {
             if context.cancellation.isRequested { return (cutOff(clock), 0) }
-            let error = AnyUserError(caught: error)
+            let error = ToldError(error)
             var work = SweptWork(item, failed: error.message, error.exitStatus)
             work.seconds = clock.seconds
             return (work, 0)

@@ -36,8 +36,6 @@ public struct SlotDecision: Sendable, Equatable {
     public var run: Slot?
     /// To be written down before anything is run.
     public var givenUp: [GivenUpSlot] = []
-    /// When to look again, by the same clock; nil when nothing more will come.
-    public var lookAgain: Timestamp?
     /// By how many seconds the clock went back, where it is to be told.
     public var clockWentBack: Int64?
 }
@@ -46,8 +44,8 @@ extension Timetable {
     /// Decides what is due, and notes it in the register, which is kept with the records.
     ///
     /// While a run of this timetable is going on (`isRunning`) nothing is run. The latest slot then waits for its end, or is given
-    /// up as `overlapped` when missed slots are skipped. Whoever calls asks again at `lookAgain`, when a run
-    /// ends, and after the machine slept.
+    /// up as `overlapped` when missed slots are skipped. Whoever calls asks again in a while, for a slot comes late by
+    /// as much as nobody asks.
     public func decide(at now: Timestamp, isRunning: Bool, _ register: inout SlotRegister) -> SlotDecision {
         var decision = SlotDecision()
         decision.clockWentBack = register.follow(now)
@@ -57,7 +55,6 @@ extension Timetable {
         if let latest = due.last {
             settle(due, latest, isRunning: isRunning, isCut: isCut, at: now, &register, &decision)
         }
-        decision.lookAgain = isCut ? now : nextLook(after: now, register)
         return decision
     }
 
@@ -65,14 +62,10 @@ extension Timetable {
     ///
     /// A slot whose jitter is still running is due with a later one that has none left.
     private func dueSlots(at now: Timestamp, _ register: SlotRegister) -> [Slot] {
-        let come = unsettledSlots(at: now, register)
+        let come = slots(after: register.settledThrough, through: now, limit: SlotRegister.atATime + 1)
+            .filter { !register.ran.contains($0.nominal) }
         let started = come.lastIndex { start(of: $0) <= now }
         return Array(come.prefix(started.map { $0 + 1 } ?? 0))
-    }
-
-    private func unsettledSlots(at now: Timestamp, _ register: SlotRegister) -> [Slot] {
-        slots(after: register.settledThrough, through: now, limit: SlotRegister.atATime + 1)
-            .filter { !register.ran.contains($0.nominal) }
     }
 
     private func settle(
@@ -90,14 +83,6 @@ extension Timetable {
         if !isGivenUp && !isRunning { decision.run = latest }
         guard let settled = isGivenUp || !isRunning ? latest : lost.last else { return }
         register.settle(through: settled.nominal, ran: decision.run?.nominal)
-    }
-
-    private func nextLook(after now: Timestamp, _ register: SlotRegister) -> Timestamp? {
-        let waiting = unsettledSlots(at: now, register).first { start(of: $0) > now }
-        if let waiting { return start(of: waiting) }
-        var later = next(after: max(now, register.settledThrough))
-        while let slot = later, register.ran.contains(slot.nominal) { later = next(after: slot.nominal) }
-        return later.map(start)
     }
 }
 

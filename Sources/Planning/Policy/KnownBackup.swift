@@ -50,8 +50,6 @@ public struct KnownBackup: Sendable, Equatable {
     public var isIncomplete = false
     /// Of all its objects.
     public var bytes: UInt64
-    /// What a recovery would replay, where that is known.
-    public var walBytes: UInt64?
     public var descent = Descent.full
     public var standing = Standing.unknown
     /// The newest proof of each level by reading.

@@ -16,15 +16,6 @@ struct Expectation: Sendable, Equatable {
     var pin: Pin?
     /// Whether the sum file (or the manifest, when it attests) equals a pin of its own.
     var isAttestorUnchanged: Bool
-
-    /// The digest of the pin is the one that the sum file names.
-    var pinAgreesWithAttestation: Bool {
-        if case .sumFile(let sha256, _) = attestation {
-            pin?.sha256 == sha256
-        } else {
-            pin?.isAttested ?? false
-        }
-    }
 }
 
 /// What a reading of an object gave.

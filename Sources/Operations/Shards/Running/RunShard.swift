@@ -56,7 +56,7 @@ public struct RunShard: Sendable {
         var bundle = ShardBundle(
             of: plan, shard: shard.index, of: shard.count, made: context.clock.now, by: context.toolVersion)
         var report = ShardReport()
-        var open: [String: Result<OpenStore, AnyUserError>] = [:]
+        var open: [String: Result<OpenStore, ToldError>] = [:]
         let watch = SweepWatch(
             windowEnds: nil, bytesAllowed: nil, clock: context.clock, within: context.cancellation)
         for (index, (work, part)) in parts.enumerated() {
@@ -91,7 +91,7 @@ public struct RunShard: Sendable {
         var catalogue: Catalogue
     }
 
-    private func open(_ name: String) -> Result<OpenStore, AnyUserError> {
+    private func open(_ name: String) -> Result<OpenStore, ToldError> {
         do {
             guard let store = stores.first(where: { $0.name == name }) else {
                 throw ShardError.usage("there is no store '\(name)'", hint: "see the configuration.")
@@ -102,11 +102,11 @@ public struct RunShard: Sendable {
                     "store '\(name)' is elsewhere in the plan", hint: "this one is '\(opened.url)'.")
             }
             return .success(OpenStore(store: opened, catalogue: try Catalogue.scan(opened)))
-        } catch { return .failure(AnyUserError(caught: error)) }
+        } catch { return .failure(ToldError(error)) }
     }
 
     private func carryOut(
-        _ work: Int, _ item: PlannedWork, _ part: ShardPart, _ store: Result<OpenStore, AnyUserError>,
+        _ work: Int, _ item: PlannedWork, _ part: ShardPart, _ store: Result<OpenStore, ToldError>,
         _ watch: SweepWatch
     ) -> (SharedResult, SweptWork) {
         let clock = Stopwatch()
@@ -125,7 +125,7 @@ public struct RunShard: Sendable {
             guard let outcome = kept.outcome else { return (result, SweptWork(item, cutOff: clock)) }
             return (result, SweptWork(item, outcome.report, part, clock))
         } catch {
-            var swept = SweptWork(item, failed: AnyUserError(caught: error).message, .inconclusive)
+            var swept = SweptWork(item, failed: ToldError(error).message, .inconclusive)
             swept.seconds = clock.seconds
             // Who merges looks for itself.
             return (SharedResult(work: work, isDone: true), swept)

@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
 import Diagnostics
 
-/// A failure of another process, in the words that it had for it.
-struct ToldError: UserError, Codable, Equatable {
-    var message: String
-    var hints: [String]
-    private var status: Int32
-
-    init(_ error: any Error, _ status: ExitStatus? = nil) {
-        let told = error as? any UserError
-        (message, hints) = (told?.message ?? "\(error)", told?.hints ?? [])
-        self.status = (status ?? told?.exitStatus ?? .unknown).rawValue
-    }
-
-    /// Never that of a success, whatever was told: a failure is none.
-    var exitStatus: ExitStatus {
-        guard let told = ExitStatus(rawValue: status), told != .success else { return .unknown }
-        return told
-    }
-
+extension ToldError {
     /// With nothing that could steer a terminal, and no longer than it should be: who says it runs foreign code.
     var plain: ToldError {
         var error = self

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
+import Service
 import Synchronization
 
-/// Keeps messages for as long as the process lives, for a service without a history.
-public final class MemoryOutbox: Outbox {
+/// Keeps messages for as long as a test lives.
+final class MemoryOutbox: Outbox {
     private struct Entry {
         var channel: String
         var waiting: WaitingMessage
@@ -14,9 +15,7 @@ public final class MemoryOutbox: Outbox {
 
     private let entries = Mutex<[Entry]>([])
 
-    public init() {}
-
-    public func keep(_ message: Message, for channel: String) {
+    func keep(_ message: Message, for channel: String) {
         entries.withLock { entries in
             guard !entries.contains(where: { $0.channel == channel && $0.waiting.message.id == message.id })
             else { return }
@@ -25,15 +24,15 @@ public final class MemoryOutbox: Outbox {
         }
     }
 
-    public func next(for channel: String) -> WaitingMessage? {
+    func next(for channel: String) -> WaitingMessage? {
         entries.withLock { $0.first { $0.channel == channel && $0.end == nil }?.waiting }
     }
 
-    public func settle(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) {
+    func settle(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) {
         change(message) { ($0.end, $0.endedAt, $0.failure) = (end, time, nil) }
     }
 
-    public func postpone(_ message: WaitingMessage.ID, _ failure: WaitingMessage.Failure) {
+    func postpone(_ message: WaitingMessage.ID, _ failure: WaitingMessage.Failure) {
         change(message) { entry in
             entry.waiting.attempts += 1
             if failure.isRefusal { entry.waiting.refusals += 1 }
@@ -41,7 +40,7 @@ public final class MemoryOutbox: Outbox {
         }
     }
 
-    public func standings(of channels: [String]) -> [ChannelStatus] {
+    func standings(of channels: [String]) -> [ChannelStatus] {
         entries.withLock { entries in
             channels.map { name in Self.standing(name, entries.filter { $0.channel == name }) }
         }
