@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Files
+import Glibc
 import ObjectStore
 import Testing
 
@@ -26,6 +28,12 @@ import Testing
         #expect(error.exitStatus == status)
         #expect(!error.hints.isEmpty)
         #expect(error.message.first?.isUppercase == false && error.message.last != ".")
+    }
+
+    @Test func `about a bad sector of ours says how to begin anew, and nothing of the backup`() {
+        let error = RestoreError.failed("reading", "/d/.data.pg_backctl/base.tar", SystemError(code: EIO))
+        #expect(error.exitStatus == .restoreFailed && !error.message.contains("backup '"))
+        #expect(error.hints.contains { $0.contains("--restart") })
     }
 
     @Test func `names the first thing that is wrong and counts the others`() {
