@@ -99,7 +99,7 @@ struct RelationNamesTests {
             let user = CheckResult("mine", .user, .passed, words: "w")
             var end = TrialEnd(
                 exitStatus: 0, level: .exercised, checks: [user], ended: Timestamp(seconds: 0))
-            end.hold(seen, to: questions)
+            end.hold(seen, to: questions, as: TrialChecks())
             return end
         }
         let failed = end()

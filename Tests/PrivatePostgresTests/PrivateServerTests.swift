@@ -2,6 +2,7 @@
 import BackupFormats
 import Diagnostics
 import Foundation
+import Glibc
 import RestoreKit
 import TestKit
 import Testing
@@ -65,6 +66,30 @@ struct PrivateServerTests {
                 #expect(found.result == "late")
                 try restored.expectNothingLeft()
             }
+        }
+    }
+
+    @Test(Requires.postgres(.v15))
+    func `tells of a process that was killed, whatever fails because of it`() async throws {
+        try await PostgresCluster.with(.v15, initdb: ["--wal-segsize=1"]) { cluster in
+            let restored = try await RestoredDirectory.take(of: cluster)
+            try await onPlainThread {
+                var server = restored.server(.endOfBackup)
+                server.limits = ServerLimits(time: .seconds(600))
+                let error = #expect(throws: PrivatePostgresError.self) {
+                    try server.recover(cancellation: Cancellation()) {
+                        (connection) throws(PrivatePostgresError) -> Void in
+                        let query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+                        guard let checkpointer = Int32(restored.rows(of: query, connection)) else { return }
+                        kill(checkpointer, SIGKILL)
+                        // As long as the server needs to see it.
+                        sleep(1)
+                        throw .failed("asking", reason: "the server is gone", hint: "none")
+                    }
+                }
+                #expect(error?.message == "the server was killed (signal 9)")
+            }
+            try restored.expectNothingLeft()
         }
     }
 

@@ -101,7 +101,7 @@ struct TrialText {
         case .kept(let until) where report.start.runtime == .docker:
             [
                 "What it made is kept until \(until), in volume '\(report.start.scratch)'. To look inside:",
-                "  docker run --rm -it --network none -v \(report.start.scratch):/pg_backctl \(report.end.image ?? "IMAGE") bash",
+                "  docker run --rm -it --network none -v \(report.start.scratch):/pg_backctl \(report.end.image ?? "IMAGE") sh",
             ]
         case .kept(let until):
             report.exitStatus == .success

@@ -50,11 +50,11 @@ extension Engine {
 
     /// Removes a volume with all that is in it; one that is not there is no error.
     ///
-    /// Takes as long as the engine needs for its files.
+    /// Takes as long as the engine needs for its files, but not for ever: after a quarter of an hour it is `stalled`.
     public func removeVolume(_ name: String) throws(EngineError) {
         let call = EngineCall(
             .delete, ["volumes", .name(name)], step: "removing volume '\(name)'", of: (.volume, name))
-        do throws(EngineError) { _ = try channel.ask(call.with(patience: 0)) } catch {
+        do throws(EngineError) { _ = try channel.ask(call.with(patience: 900)) } catch {
             if case .missing = error { return }
             throw error
         }

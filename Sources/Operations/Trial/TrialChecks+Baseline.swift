@@ -17,18 +17,15 @@ extension TrialChecks {
 }
 
 extension TrialEnd {
-    /// Adds what it means that these catalogues were seen, behind the checks that are built in.
-    mutating func hold(_ seen: SeenBaseline?, to questions: BaselineQuestions) {
+    /// Adds what it means that these catalogues were seen, behind the checks that are built in, and judges all of them anew.
+    mutating func hold(_ seen: SeenBaseline?, to questions: BaselineQuestions, as asked: TrialChecks) {
         let results = seen.map(questions.compare) ?? questions.notRun("the trial broke off before it")
         let index = checks.firstIndex { $0.origin == .user } ?? checks.endIndex
         checks.insert(contentsOf: results, at: index)
-        if level == .exercised, results.contains(where: \.keepsFromExercised) { level = .restored }
+        if level == .exercised { level = asked.level(for: checks) }
         guard exitStatus == ExitStatus.success.rawValue else { return }
-        if let failed = results.first(where: \.isFailure) {
-            (exitStatus, failure) = (ExitStatus.trialFailed.rawValue, failed.reason)
-        } else if let unasked = results.first(where: \.leavesNoVerdict) {
-            (exitStatus, failure) = (ExitStatus.inconclusive.rawValue, unasked.reason)
-        }
+        exitStatus = asked.status(for: checks).rawValue
+        failure = asked.reason(for: checks)
     }
 }
 

@@ -75,13 +75,15 @@ public struct PrivateServer: Sendable {
         } catch { throw failure(error) }
         let result: Result
         do throws(Failure) { result = try body(session.connection) } catch {
+            let isSpoiled = session.isSpoiled && cancellation.exitStatus == nil
             session.abandon()
             // Who asked a server that was ended cannot know why it fell silent.
-            throw session.reachedLimit.map { failure($0.error) } ?? error
+            if let reached = session.reachedLimit { throw failure(reached.error) }
+            throw isSpoiled ? failure(.killed) : error
         }
-        if let reached = session.reachedLimit {
+        if let error = session.reachedLimit?.error ?? (session.isSpoiled ? .killed : nil) {
             session.abandon()
-            throw failure(reached.error)
+            throw failure(error)
         }
         do throws(PrivatePostgresError) { return (try session.finish(cancellation), result) } catch {
             throw failure(error)

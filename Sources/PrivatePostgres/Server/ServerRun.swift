@@ -80,6 +80,12 @@ final class ServerRun {
         }
     }
 
+    /// Whether one of its processes was killed by now, also where it went on by itself.
+    func hasLostProcess() -> Bool {
+        readLog()
+        return log.hasKilled
+    }
+
     /// Ends the server, orderly while there is time, and waits until it is gone with all its processes.
     func end() {
         process.end(

@@ -49,6 +49,11 @@ final class ServerSession {
     /// The limit that the server came to; nil where there is none.
     var reachedLimit: ReachedLimit? { watch?.reached }
 
+    /// Whether the answers of a server under limits are worth nothing, for the machine has killed one of its processes.
+    ///
+    /// It may have gone on by itself. Who was asking then cannot know why it fell silent.
+    var isSpoiled: Bool { watch != nil && run.hasLostProcess() }
+
     /// Stops the server in good order and says what recovery came to.
     func finish(_ cancellation: Cancellation) throws(PrivatePostgresError) -> RecoveryOutcome {
         defer {

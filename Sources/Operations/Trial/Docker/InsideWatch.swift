@@ -107,8 +107,7 @@ final class InsideWatch {
             guard meters.indices.contains(backup) else { return misbehaved }
             meters[backup].advance(by: bytes)
         case .sound(let label, let objects):
-            guard let finding = pins.contradiction(of: label, objects) else { return true }
-            return end(.contradicted(label: label.plain, finding))
+            return compare(label, objects)
         case .seen(let head):
             guard told == nil, head.baseline.relations.isEmpty else { return misbehaved }
             told = head
@@ -119,6 +118,13 @@ final class InsideWatch {
         case .planned, .refused, .ended: return misbehaved
         }
         return true
+    }
+
+    private func compare(_ label: String, _ objects: [InsideEvent.SoundObject]) -> Bool {
+        do {
+            guard let finding = try pins.contradiction(of: label, objects) else { return true }
+            return end(.contradicted(label: label.plain, finding))
+        } catch { return end(.failed(error)) }
     }
 
     private var misbehaved: Bool { end(.misbehaved) }

@@ -13,12 +13,16 @@ struct PinnedBackups {
         self.memory = memory
     }
 
+    /// Of backups at these places, by their labels.
+    init(places: [String: BackupPlace], _ memory: Memory) { (self.places, self.memory) = (places, memory) }
+
     /// The first object that agrees with its checksums now and has other bytes than were attested before; nil where there is
     /// none.
     ///
-    /// Bytes and checksums changed together then, as a verification would find.
-    func contradiction(of label: String, _ objects: [InsideEvent.SoundObject]) -> Finding? {
-        guard let place = places[label], let pins = try? memory.history?.memory(of: place).pins else {
+    /// Bytes and checksums changed together then, as a verification would find. Throws when the history cannot be read: nobody
+    /// knows then whether they are those of before.
+    func contradiction(of label: String, _ objects: [InsideEvent.SoundObject]) throws -> Finding? {
+        guard let place = places[label], let pins = try memory.history?.memory(of: place).pins else {
             return nil
         }
         for object in objects {

@@ -57,7 +57,7 @@ public struct PreparedContainerTrial: Sendable {
         var (end, failure) = verdict(watching, trouble, container)
         end.count(planning: begun.seconds)
         let seen = watching.seen
-        end.hold(seen, to: order.checks.baseline(at: store, restore.memory))
+        end.hold(seen, to: order.checks.baseline(at: store, restore.memory), as: told.asked)
         let isKept =
             failure.map { !TrialJudgement.isStop($0) } ?? end.checks.contains(where: \.isFailure)
         let kept = settle(container, keeping: isKept, &end)

@@ -7,7 +7,8 @@ import Restorer
 ///
 /// It runs foreign code: status and level follow from the checks, whatever it says of them itself.
 struct ToldTrial {
-    private let asked: TrialChecks
+    /// As it is asked in there: commands are not run.
+    let asked: TrialChecks
 
     init(of checks: TrialChecks) {
         var checks = checks

@@ -12,6 +12,8 @@ struct TrialContainer {
     /// Where PostgreSQL's user may write.
     static let scratch = "\(place)/work"
     private static let processes = 1024
+    /// Told by us, for some engines ask for as many as they themselves may not have.
+    private static let openFiles: Int64 = 4096
 
     /// Of the container, and of its volume.
     let name: String
@@ -53,6 +55,7 @@ struct TrialContainer {
         plan.isolation.memory = order.memory
         plan.isolation.nanoCPUs = order.processors.map { UInt64($0 * 1e9) }
         plan.isolation.processes = Self.processes
+        plan.isolation.limits["nofile"] = Self.openFiles
         plan.isolation.memoryDirectories = ["/tmp": 16 << 20]
         return plan
     }
@@ -87,6 +90,7 @@ struct TrialContainer {
         return [
             "container", "no network", "no capabilities", "no new privileges", "read-only root",
             "memory \(Units.bytes(order.memory))\(processors.joined())", "\(Self.processes) processes",
+            "\(Self.openFiles) open files",
         ]
     }
 

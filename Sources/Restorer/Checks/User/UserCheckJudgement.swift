@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Glibc
 import PrivatePostgres
 
 /// What the answer to one of the user's checks means.
@@ -95,6 +96,8 @@ struct UserCheckJudgement {
         case .exited(let status) where status == 126 || status == 127:
             result(.notRun, "the command could not be run (status \(status))\(said)")
         case .exited(let status): result(.failed, "the command ended with status \(status)\(said)")
+        // Nobody but the kernel does that, when memory is short.
+        case .signalled(SIGKILL): result(.notRun, "the command was killed (signal 9)\(said)")
         case .signalled(let number): result(.failed, "the command was ended by signal \(number)\(said)")
         case .notStarted(let reason): result(.notRun, "the command could not be run: \(ObjectName(reason))")
         }
