@@ -45,9 +45,11 @@ static int limit(int resource, rlim_t most) {
     return setrlimit(resource, &limit);
 }
 
-int pgb_limit(unsigned long long file_size, unsigned long long open_files, unsigned long long processes) {
+int pgb_limit(unsigned long long file_size, unsigned long long open_files, unsigned long long processes,
+              unsigned long long memory) {
     if (limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_FSIZE, file_size) != 0) return -1;
-    return limit(RLIMIT_NOFILE, open_files) == 0 ? limit(RLIMIT_NPROC, processes) : -1;
+    if (limit(RLIMIT_NOFILE, open_files) != 0 || limit(RLIMIT_NPROC, processes) != 0) return -1;
+    return limit(RLIMIT_AS, memory);
 }
 
 // What older headers lack: include/uapi/linux/mount.h; the numbers of the calls are the same on x86-64 and arm64.

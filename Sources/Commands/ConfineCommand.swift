@@ -41,6 +41,9 @@ struct ConfineCommand: RunnableCommand {
     @Option(help: ArgumentHelp("How many processes it may start.", valueName: "n"))
     var processes: UInt64?
 
+    @Option(help: ArgumentHelp("How much memory each may have.", valueName: "bytes"))
+    var memory: UInt64?
+
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("The program and its arguments.", valueName: "word"))
     var words: [String]
@@ -52,6 +55,7 @@ struct ConfineCommand: RunnableCommand {
         if foreign {
             var limits = ConfinedProgram.Limits()
             (limits.fileSize, limits.openFiles, limits.processes) = (fileSize, openFiles, processes)
+            limits.memory = memory
             program.limits = limits
         }
         try program.replaceThisProcess()

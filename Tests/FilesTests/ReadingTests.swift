@@ -114,3 +114,13 @@ import Testing
         #expect(throws: SystemError(code: ELOOP)) { try RealPath.of("\(folder.path)/one".utf8) }
     }
 }
+
+@Suite struct `The memory of this machine` {
+    @Test func `is what the system says is free`() {
+        let text = "MemTotal:       16 kB\nMemFree:     1 kB\nMemAvailable:    4 kB\n"
+        #expect(MachineMemory.available(in: text) == 4096)
+        #expect(
+            MachineMemory.available(in: "MemFree: 1 kB\n") == nil && MachineMemory.available(in: "") == nil)
+        #expect((MachineMemory.available ?? 0) > 0)
+    }
+}

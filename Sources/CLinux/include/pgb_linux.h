@@ -61,9 +61,10 @@ int pgb_end_with_all(void);
 /// Landlock (Linux 6.12); 0, or -1 and errno.
 int pgb_landlock_keep_signals(void);
 
-/// Bounds this process, and each that it starts: no core, and files, open files and processes (setrlimit(2)) of at most these, or of
-/// what is allowed anyway where that is less. 0, or -1 and errno.
-int pgb_limit(unsigned long long file_size, unsigned long long open_files, unsigned long long processes);
+/// Bounds this process, and each that it starts: no core, and files, open files, processes and memory of each (setrlimit(2)) of at
+/// most these, or of what is allowed anyway where that is less. 0, or -1 and errno.
+int pgb_limit(unsigned long long file_size, unsigned long long open_files, unsigned long long processes,
+              unsigned long long memory);
 
 /// From now on no program that this process becomes gains rights by being started; 0, or -1 and errno.
 int pgb_no_new_privileges(void);

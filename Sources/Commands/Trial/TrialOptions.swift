@@ -88,7 +88,10 @@ struct TrialRuntimeOptions: ParsableArguments {
             "Whether the image is pulled: never, missing or always. [missing]", valueName: "when"))
     var pull: ContainerOrder.Pull?
 
-    @Option(help: ArgumentHelp("How much memory a container may use: 512M, 4G. [2G]", valueName: "size"))
+    @Option(
+        help: ArgumentHelp(
+            "How much memory it may use, a container in all [2G], else each process [half of what is free]: 512M, 4G.",
+            valueName: "size"))
     var memory: String?
 
     @Option(help: ArgumentHelp("How many processors a container may use, such as 1.5.", valueName: "n"))
@@ -110,9 +113,9 @@ extension TrialRuntimeOptions {
         keepOnFailure = keepOnFailure ?? trial.keepOnFailure.map { "\(Int($0))s" }
         if runtime != .local {
             image = image ?? trial.image
-            memory = memory ?? trial.memory.map { "\($0 >> 10)K" }
             cpus = cpus ?? trial.processors
         }
+        memory = memory ?? trial.memory.map { "\($0 >> 10)K" }
         if runtime != .docker, try choice() != .docker {
             owner = owner ?? trial.owner
             pgBin = pgBin ?? trial.binaries
@@ -130,12 +133,12 @@ extension TrialRuntimeOptions {
 
     /// Nil where nobody says.
     func choice() throws -> TrialStart.Runtime? {
-        let isForContainer = image != nil || pull != nil || memory != nil || cpus != nil
+        let isForContainer = image != nil || pull != nil || cpus != nil
         let isForMachine =
             scratch != nil || owner != nil || pgBin != nil || promotable || weakIsolation
         guard !(isForContainer && (isForMachine || runtime == .local)) else {
             throw CommandError.usage(
-                "--image, --pull, --memory and --cpus are for a container",
+                "--image, --pull and --cpus are for a container",
                 hint:
                     "leave out --runtime local, --scratch, --owner, --pg-bin, --promotable and --weak-isolation, or leave out those."
             )
@@ -152,6 +155,14 @@ extension TrialRuntimeOptions {
     func serverOwner(for kind: TrialStart.Runtime) throws -> ServerOwner {
         guard kind == .local else { return ServerOwner(user: 65_534, group: 65_534, name: nil) }
         return try ServerOwner.find(owner)
+    }
+
+    /// In bytes, of each process of a trial on this machine; nil where nobody says.
+    ///
+    /// Less than what the programs begin with would be no limit but a refusal.
+    func memoryOfEach() throws -> UInt64? {
+        guard let memory, try choice() != .docker else { return nil }
+        return try ByteSize.bytes(memory, atLeast: runtime == .local ? 256 << 20 : 16 << 20)
     }
 
     func container(_ settings: Settings) throws -> ContainerOrder {

@@ -167,6 +167,7 @@ struct TrialVerb: RunnableCommand {
         order.keepsFailedFor = try runtime.keepOnFailure.map(TimeSpan.typed)
         order.keepsResultFor = try runtime.keepsResultFor()
         order.foreignCode.allowsWeakIsolation = runtime.weakIsolation
+        order.foreignCode.memory = try runtime.memoryOfEach()
         if let limit = runtime.timeLimit {
             order.foreignCode.limits.time = .seconds(try TimeSpan.typed(limit))
         }

@@ -20,6 +20,8 @@ public struct ConfinedProgram: Sendable {
         public var fileSize: UInt64?
         public var openFiles: UInt64?
         public var processes: UInt64?
+        /// Of one process, in bytes.
+        public var memory: UInt64?
 
         /// None.
         public init() {}
@@ -45,12 +47,13 @@ public struct ConfinedProgram: Sendable {
 
     /// Turns this process into the program; whoever comes back from here has an error, and should end.
     public func replaceThisProcess() throws(OperationError) -> Never {
+        // Afterwards there may be no memory for it.
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         do throws(SystemError) { try hold() } catch {
             throw .unsafe(
                 "\(means?.rawValue ?? "limits") cannot hold a program here: \(error.text)",
                 hint: "see RESTORE, 'Confinement'.")
         }
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         execv(words[0], &arguments)
         let reason = SystemError.last.text
         throw .usage("'\(words[0])' cannot be run: \(reason)", hint: "is it a program?")
@@ -68,9 +71,10 @@ public struct ConfinedProgram: Sendable {
         if means != .namespaces { try ProcessIsolation.endWithAll() }
         // Where the kernel cannot, namespaces do, or the record of a trial says so.
         if ProcessIsolation.canKeepSignals { try ProcessIsolation.keepSignals() }
-        try ProcessLimits(
-            fileSize: limits.fileSize, openFiles: limits.openFiles, processes: limits.processes
-        ).apply()
+        var bounds = ProcessLimits(
+            fileSize: limits.fileSize, openFiles: limits.openFiles, processes: limits.processes)
+        bounds.memory = limits.memory
+        try bounds.apply()
     }
 
     private func isolate() throws(SystemError) {

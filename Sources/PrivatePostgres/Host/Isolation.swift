@@ -69,7 +69,14 @@ public struct Isolation: Sendable, Equatable {
             limits.openFiles.map { "at most \($0) open files" },
             limits.processes.map { "at most \($0) processes" } ?? "no limit on processes",
         ]
-        return ["no new privileges", "no core dumps"] + counts.compactMap(\.self) + ["no limit on memory"]
+        return ["no new privileges", "no core dumps"] + counts.compactMap(\.self) + boundedMemory
+    }
+
+    private var boundedMemory: [String] {
+        guard let memory = limits.memory else { return ["no limit on memory"] }
+        return [
+            "at most \(memory >> 20) MiB of memory for each process", "no limit on memory for all together",
+        ]
     }
 
     /// The strongest that works here, found out by trying.
@@ -79,10 +86,11 @@ public struct Isolation: Sendable, Equatable {
     /// version, and do nothing else.
     public static func find(
         executable: String, launcher: Launcher, showing shown: [String], trying folder: String,
-        running programs: [String], largestFile: UInt64
+        running programs: [String], largestFile: UInt64, memory: UInt64? = nil
     ) -> Isolation {
         let seen = shown + Self.folders(of: executable)
         var limits = ProcessLimits(fileSize: largestFile, openFiles: 4096)
+        limits.memory = memory
         if ProcessLimits.countsProcessesApart { limits.processes = 512 }
         let isOther = launcher.owner.isOther
         var refusals: [String] = []
@@ -162,7 +170,7 @@ public struct Isolation: Sendable, Equatable {
     private func confine(_ options: [String]) -> [String] {
         let counts = [
             ("--file-size", limits.fileSize), ("--open-files", limits.openFiles),
-            ("--processes", limits.processes),
+            ("--processes", limits.processes), ("--memory", limits.memory),
         ].flatMap { name, value in value.map { [name, "\($0)"] } ?? [] }
         return [executable, "confine", "--foreign"] + counts + options + ["--"]
     }

@@ -74,7 +74,7 @@ extension MachineShortage {
         case .semaphores:
             "`ipcs -s` and `ipcs -ls` show what is taken; raise the limits: `sysctl -w kernel.sem='250 512000 100 2048'`"
         case .memory:
-            "`free -m` shows it; give the machine or the container more (`docker run --memory`); the limits on connections and locks are those of the server that was backed up"
+            "`free -m` shows it; give the machine or the container more (`docker run --memory`, a trial `--memory`); the limits on connections and locks are those of the server that was backed up"
         case .processes:
             "`ulimit -u` and `cat /sys/fs/cgroup/pids.max` show the limits; raise them (`docker run --pids-limit`)"
         case .openFiles: "`ulimit -n` shows the limit; raise it: `ulimit -n 65536`"

@@ -34,7 +34,7 @@ extension RestoreWork {
         if let isolation {
             found = isolation
         } else {
-            found = try findIsolation(target, binaries, launcher, control)
+            found = try findIsolation(foreign, target, binaries, launcher, control)
             (isolation, report.isolation) = (found, found.words)
         }
         if !foreign.allowsWeakIsolation {
@@ -44,8 +44,8 @@ extension RestoreWork {
     }
 
     private func findIsolation(
-        _ target: any RestoreTarget, _ binaries: PostgresBinaries, _ launcher: Launcher,
-        _ control: ControlFile
+        _ foreign: ForeignCode, _ target: any RestoreTarget, _ binaries: PostgresBinaries,
+        _ launcher: Launcher, _ control: ControlFile
     ) throws(RestoreError) -> Isolation {
         // Without a program of ours between nothing would be held.
         guard let executable = world.executable else {
@@ -58,7 +58,7 @@ extension RestoreWork {
             showing: binaries.folders + [target.path] + target.stagedTablespaces.values
                 + [target.stagedWAL].compactMap(\.self),
             trying: target.data, running: [executable, binaries.path(.postgres), binaries.path(.psql)],
-            largestFile: control.largestFile)
+            largestFile: control.largestFile, memory: foreign.mostMemory)
     }
 
     /// Whether anything of the network was used, where the server had one of its own.
