@@ -50,8 +50,8 @@ import Testing
 
     @Test(
         arguments: [
-            (.exited(0), .passed), (.exited(1), .failed), (.exited(127), .notRun), (.signalled(9), .failed),
-            (.notStarted("no"), .notRun), (nil, .hung),
+            (.exited(0), .passed), (.exited(1), .failed), (.exited(127), .notRun), (.signalled(9), .notRun),
+            (.signalled(11), .failed), (.notStarted("no"), .notRun), (nil, .hung),
         ] as [(ProgramEnding?, CheckResult.Outcome)])
     func `of a command is its status and last line`(
         _ ending: ProgramEnding?, _ outcome: CheckResult.Outcome
