@@ -46,21 +46,21 @@ struct StatusVerb: RunnableCommand {
     }
 
     private func show(_ status: ServiceStatus, _ application: Application) throws -> ExitStatus {
-        let words = StatusText(status)
+        let (words, health) = (StatusText(status), ServiceHealth(status))
         if metrics {
             application.terminal.document(String(MetricsText(status).text.dropLast()))
             return .success
         }
         if nagios {
             application.terminal.say(words.nagios)
-            if let end = words.nagiosEnd { throw end }
+            if let end = NagiosEnd(health.grade) { throw end }
             return .success
         }
         for line in words.lines { application.terminal.say(line) }
         if globals.json {
-            application.terminal.document(try JSONDocument.text(StatusDocument(status, words.exitStatus)))
+            application.terminal.document(try JSONDocument.text(StatusDocument(status, health.exitStatus)))
         }
-        return words.exitStatus
+        return health.exitStatus
     }
 }
 
@@ -69,6 +69,16 @@ enum NagiosEnd: Int32, Error {
     case warning = 1
     case critical = 2
     case unknown = 3
+
+    /// Nil for what ends with 0.
+    init?(_ grade: ServiceHealth.Grade) {
+        switch grade {
+        case .ok: return nil
+        case .warning: self = .warning
+        case .critical: self = .critical
+        case .unknown: self = .unknown
+        }
+    }
 }
 
 /// `pg_backctl.status/1`: how everything stands.

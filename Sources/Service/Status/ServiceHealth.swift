@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+public import Diagnostics
+
+/// What a status comes to: whether somebody has to look, and at what.
+public struct ServiceHealth: Sendable, Equatable {
+    /// In the words of monitoring.
+    public enum Grade: String, Sendable, CaseIterable {
+        case ok, warning, critical
+        /// Nobody has looked yet, or there is nothing to look at.
+        case unknown
+    }
+
+    /// Stores that no sweep has looked at.
+    public let unswept: [StoreStatus]
+    /// Stores of which no sweep has ended for too long: nobody watches.
+    public let stale: [StoreStatus]
+    /// Stores whose newest sweep did not end with 0.
+    public let failed: [StoreStatus]
+    /// Incidents that are not over.
+    public let open: [Incident]
+    /// Channels for which messages wait.
+    public let waiting: [ChannelStatus]
+    private let isEmpty: Bool
+
+    public init(_ status: ServiceStatus) {
+        unswept = status.stores.filter { $0.lastSweep == nil }
+        stale = status.stores.filter { store in store.sweepDue.map { $0 < status.at } ?? false }
+        failed = status.stores.filter { store in store.lastSweep.map { $0.exitStatus != 0 } ?? false }
+        open = status.incidents.filter(\.isOpen)
+        waiting = status.channels.filter { $0.undelivered > 0 }
+        isEmpty = status.stores.isEmpty
+    }
+
+    public var grade: Grade {
+        if hasFoundWrong || !stale.isEmpty || open.contains(where: { $0.severity == .error }) {
+            return .critical
+        }
+        if isEmpty || !unswept.isEmpty { return .unknown }
+        return open.isEmpty && failed.isEmpty && waiting.isEmpty ? .ok : .warning
+    }
+
+    /// 0 or 7; messages that wait say nothing about backups.
+    public var exitStatus: ExitStatus {
+        let isWell = !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && open.isEmpty
+        return isWell ? .success : .policyNotMet
+    }
+
+    /// Whether a newest sweep found something wrong; else it could not be known, or there was nothing.
+    private var hasFoundWrong: Bool {
+        let wrong: [ExitStatus] = [.damaged, .tampered, .trialFailed, .policyNotMet]
+        return failed.contains { store in wrong.contains { $0.rawValue == store.lastSweep?.exitStatus } }
+    }
+}
