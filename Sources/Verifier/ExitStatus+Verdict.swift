@@ -2,16 +2,27 @@
 public import AuditModel
 public import Diagnostics
 
-extension BackupReport {
-    /// The one place where a backup's verdict becomes a number.
+extension Verdict {
+    /// The one place where a verdict becomes a number.
     public var exitStatus: ExitStatus {
-        switch verdict {
+        switch self {
         case .verified: .success
         case .damaged: .damaged
         case .tampered: .tampered
-        case .inconclusive: findings.contains { $0.code == .backupBusy } ? .busy : .inconclusive
-        // An upload under way is no fault, but it is no verified backup either.
-        case .incomplete: isUploading ? .nothingThere : .policyNotMet
+        case .inconclusive: .inconclusive
+        case .incomplete: .policyNotMet
+        }
+    }
+}
+
+extension BackupReport {
+    /// That of its verdict, but for a backup that another run has, and an upload under way: that is no fault, and no verified
+    /// backup either.
+    public var exitStatus: ExitStatus {
+        switch verdict {
+        case .inconclusive where findings.contains { $0.code == .backupBusy }: .busy
+        case .incomplete where isUploading: .nothingThere
+        default: verdict.exitStatus
         }
     }
 }

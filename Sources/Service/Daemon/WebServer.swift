@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
+import Digests
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -64,10 +65,8 @@ public final class WebServer: Sendable {
     /// Takes the same time whatever is wrong with it.
     private func isAllowed(_ authorization: String?) -> Bool {
         guard let token else { return true }
-        let (wanted, given) = (Array("Bearer \(token.revealed)".utf8), Array((authorization ?? "").utf8))
-        var difference = UInt8(wanted.count == given.count ? 0 : 1)
-        for index in wanted.indices { difference |= wanted[index] ^ (index < given.count ? given[index] : 0) }
-        return difference == 0
+        return ConstantTime.areEqual(
+            Array("Bearer \(token.revealed)".utf8), Array((authorization ?? "").utf8))
     }
 
     private static let plain = "text/plain; charset=utf-8"
