@@ -10,10 +10,33 @@ public struct MergedBundle: Sendable, Equatable {
     public var shard, shards: Int
     /// The work, by its places in the plan, of which it has not done its part.
     public var unfinished: Set<Int>
+    /// What it has read and not found sound.
+    public var doubtful: Set<DoubtfulObject>
 
-    public init(plan: String, id: String, shard: Int, shards: Int, unfinished: Set<Int>) {
+    public init(
+        plan: String, id: String, shard: Int, shards: Int, unfinished: Set<Int>,
+        doubtful: Set<DoubtfulObject> = []
+    ) {
         (self.plan, self.id, self.shard, self.shards) = (plan, id, shard, shards)
-        self.unfinished = unfinished
+        (self.unfinished, self.doubtful) = (unfinished, doubtful)
+    }
+}
+
+/// An object that a machine has read and not found sound: what anybody had proven of it counts no more.
+public struct DoubtfulObject: Sendable, Hashable, Codable, Comparable {
+    /// The work of the plan, by its place in it.
+    public var work: Int
+    /// The URL of its backup.
+    public var url: String
+    public var object: ObjectName
+
+    public init(work: Int, url: String, object: ObjectName) {
+        (self.work, self.url, self.object) = (work, url, object)
+    }
+
+    /// By backup, object and work.
+    public static func < (left: DoubtfulObject, right: DoubtfulObject) -> Bool {
+        (left.url, left.object, left.work) < (right.url, right.object, right.work)
     }
 }
 
@@ -36,23 +59,24 @@ extension HistoryDatabase {
 
     /// Keeps what a bundle has proven, as if a run of this history had and were interrupted; false when it is here already.
     ///
-    /// Steps are in the order in which they were made.
-    public func fold(_ bundle: MergedBundle, _ steps: [ProvenStep]) throws -> Bool {
+    /// Steps are in the order in which they were made. Only what was read of a backup for the plan counts: not what an
+    /// earlier run had left, nothing where the backup was judged here since the plan was `made`, and nothing of an object that
+    /// any bundle of the plan doubts.
+    public func fold(_ bundle: MergedBundle, _ steps: [ProvenStep], after made: Timestamp) throws -> Bool {
         try write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO merged_bundle (plan_id, bundle_id, shard, shards, unfinished, at)
-                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    INSERT INTO merged_bundle (plan_id, bundle_id, shard, shards, unfinished, doubtful, at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     """,
                 arguments: [
                     bundle.plan, bundle.id, bundle.shard, bundle.shards, try json(bundle.unfinished.sorted()),
-                    column(clock.now),
+                    try json(bundle.doubtful.sorted()), column(clock.now),
                 ])
             guard db.changesCount == 1 else { return false }
-            for step in steps {
-                let backup = try db.backupID(making: step.place)
-                try ProgressTable.keep(step.step, object: db.objectID(of: step.object, in: backup), db)
-            }
+            var folding = try Folding(of: bundle.plan, made: made, db)
+            for step in steps { try folding.keep(step) }
+            try folding.forgetDoubtful()
             return true
         }
     }
@@ -65,12 +89,12 @@ extension HistoryDatabase {
             ).map { row in
                 MergedBundle(
                     plan: row["plan_id"], id: row["bundle_id"], shard: row["shard"], shards: row["shards"],
-                    unfinished: Set(row.list("unfinished")))
+                    unfinished: Set(row.list("unfinished")), doubtful: Set(row.list("doubtful")))
             }
         }
     }
 
-    /// The work of a plan, by its places in it, that has its verdict.
+    /// The work of a plan, by its places in it, that has its verdict: one that is not inconclusive.
     public func concludedWork(of plan: String) throws -> Set<Int> {
         try read { db in
             try Int.fetchSet(
@@ -79,12 +103,15 @@ extension HistoryDatabase {
     }
 
     /// The same as `record`, and in the same transaction: with it a work of a plan has its verdict.
+    ///
+    /// One that is inconclusive is none: the work is done again.
     public func record(
         _ outcome: BackupOutcome, in run: RunID, concluding work: Int, of plan: String
     ) throws {
         try write { db in
             var recording = try Recording(outcome, in: run, db)
             try recording.write()
+            guard outcome.report.verdict != .inconclusive else { return }
             try db.execute(
                 sql: """
                     INSERT INTO concluded_work (plan_id, work, run_id) VALUES (?, ?, ?)
@@ -92,5 +119,70 @@ extension HistoryDatabase {
                     """,
                 arguments: [plan, work, run.value])
         }
+    }
+}
+
+/// The transaction in which the steps of one bundle enter the history.
+private struct Folding {
+    private let made: Timestamp
+    private let db: Database
+    /// By the URL of the backup.
+    private let doubtful: [String: Set<ObjectName>]
+    private var backups: [BackupPlace: Backup] = [:]
+    private var begun: Set<Int64> = []
+
+    private struct Backup {
+        var id: Int64
+        var isJudged: Bool
+    }
+
+    init(of plan: String, made: Timestamp, _ db: Database) throws {
+        (self.made, self.db) = (made, db)
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT doubtful FROM merged_bundle WHERE plan_id = ?", arguments: [plan])
+        let all: [DoubtfulObject] = rows.flatMap { $0.list("doubtful") }
+        doubtful = Dictionary(grouping: all, by: \.url).mapValues { Set($0.map(\.object)) }
+    }
+
+    mutating func keep(_ step: ProvenStep) throws {
+        let backup = try backup(step.place)
+        guard !backup.isJudged, doubtful[step.place.url]?.contains(step.object) != true else { return }
+        let object = try db.objectID(of: step.object, in: backup.id)
+        if begun.insert(object).inserted { try forget(object, before: made) }
+        try ProgressTable.keep(step.step, object: object, db)
+    }
+
+    func forgetDoubtful() throws {
+        for (url, objects) in doubtful {
+            guard
+                let backup = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM backup WHERE url = ?", arguments: [url])
+            else { continue }
+            for name in objects { try forget(db.objectID(of: name, in: backup), before: nil) }
+        }
+    }
+
+    /// Progress that began before `time`, or any.
+    private func forget(_ object: Int64, before time: Timestamp?) throws {
+        try db.execute(
+            sql: "DELETE FROM progress WHERE object_id = ? AND since < ifnull(?, since + 1)",
+            arguments: [object, column(time)])
+    }
+
+    private mutating func backup(_ place: BackupPlace) throws -> Backup {
+        if let known = backups[place] { return known }
+        let id = try db.backupID(making: place)
+        let isJudged =
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM proof
+                        WHERE backup_id = ? AND ended >= ? AND verdict <> 'inconclusive')
+                    """,
+                arguments: [id, column(made)]) ?? false
+        let backup = Backup(id: id, isJudged: isJudged)
+        backups[place] = backup
+        return backup
     }
 }

@@ -14,9 +14,10 @@ struct HistoryMerge: RunnableCommand {
         discussion: """
             Bundles are taken from the directories into which `sweep --plan` has put them. What they have proven \
             needs no reading here; what they could not read, or found wrong, is read once more before anything is \
-            said. A bundle counts once, however often it is merged. One that was changed, or is of another plan or \
-            history, is refused and told, and the others count. A backup of which parts are still to come has no \
-            verdict; merge again when they are there.
+            said. A bundle counts once, however often it is merged. One that was changed, or is of another history, is \
+            refused and told, and the others count; those of other plans are passed over. A backup of which parts \
+            are still to come is inconclusive; merge again when they are there. How the stores stand is said each \
+            time, as by `sweep`.
 
             EXIT STATUS (the most severe)
                 0  all verdicts are drawn, and all is well
@@ -60,9 +61,8 @@ struct HistoryMerge: RunnableCommand {
             shared, named: plan, order(configuration, shared, application), memory, application.context)
         let folded = try merging.fold(folders, secret: secret)
         for line in folded.lines { application.terminal.say(line) }
-        let report = try merging.prepare(folded).flatMap { prepared in
-            try conclude(prepared, Aftermath(configuration, memory, application.context), application)
-        }
+        let report = try conclude(
+            merging.prepare(folded), Aftermath(configuration, memory, application.context), application)
         let status = ExitStatus.mostSevere([folded.exitStatus, report?.exitStatus ?? .success])
         if globals.json {
             application.terminal.document(try JSONDocument.text(MergeDocument(folded, report, status)))
@@ -98,8 +98,10 @@ struct HistoryMerge: RunnableCommand {
 extension FoldedBundles {
     /// What became of the bundles, as people read it.
     fileprivate var lines: [String] {
-        let counts = [(new, "new"), (known, "merged before"), (refused.count, "refused")]
-            .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        let counts = [
+            (new, "new"), (known, "merged before"), (others, "of other plans"), (refused.count, "refused"),
+        ]
+        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let head = counts.isEmpty ? "no bundles" : "bundles: \(counts.joined(separator: ", "))"
         return [head] + refused.map { "  REFUSED \(shown($0.message))" }
             + (missing.isEmpty ? [] : ["still to come: \(missing.joined(separator: ", "))"])
@@ -110,12 +112,12 @@ extension FoldedBundles {
 struct MergeDocument: Encodable {
     let schema = "pg_backctl.history.merge/1"
     var exitStatus: Int32
-    var new, known: Int
+    var new, known, others: Int
     var refused, missing: [String]
     var sweep: Nullable<SweepDocument>
 
     init(_ folded: FoldedBundles, _ report: SweepReport?, _ status: ExitStatus) {
-        (exitStatus, new, known) = (status.rawValue, folded.new, folded.known)
+        (exitStatus, new, known, others) = (status.rawValue, folded.new, folded.known, folded.others)
         (refused, missing) = (folded.refused.map(\.message), folded.missing)
         sweep = Nullable(report.map(SweepDocument.init))
     }

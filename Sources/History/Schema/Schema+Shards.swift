@@ -32,4 +32,10 @@ extension Schema {
         ) STRICT;
 
         """ + ["identity", "merged_bundle", "concluded_work"].map(appendOnly).joined()
+
+    /// What each machine has read of a plan and not found sound.
+    static let doubts = """
+        ALTER TABLE merged_bundle ADD COLUMN doubtful TEXT NOT NULL DEFAULT '[]'
+            CHECK (json_type(doubtful) IS 'array');
+        """
 }

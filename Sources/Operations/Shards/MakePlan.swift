@@ -48,15 +48,17 @@ extension SharedPlan {
     fileprivate init(_ prepared: PreparedSweep) throws {
         var plan = prepared.plan
         (plan.work, plan.left) = ([], [])
-        var (stores, backups): ([SharedStore], [SharedBackup]) = ([], [])
+        let stores = prepared.stores.map { entry in
+            SharedStore(name: entry.store.name, url: (try? entry.survey.get())?.store.url)
+        }
+        var backups: [SharedBackup] = []
         var seen: Set<BackupKey> = []
         for work in prepared.plan.work where work.kind == .verify && !work.isPartial {
             guard let survey = prepared.survey(of: work.backup.store),
                 let backup = survey.backups[work.backup.label], seen.insert(work.backup).inserted
             else { continue }
-            let store = SharedStore(name: work.backup.store, url: survey.store.url)
-            if !stores.contains(store) { stores.append(store) }
-            let shared = try SharedBackup(backup.place(inStoreAt: store.url), prepared.history)
+            let shared = try SharedBackup(
+                backup.place(inStoreAt: survey.store.url), prepared.history)
             plan.work.append(work.cuttable(backup, shared))
             backups.append(shared)
         }

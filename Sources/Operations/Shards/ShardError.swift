@@ -8,6 +8,8 @@ public enum ShardError: UserError, Equatable {
     case refused(String, reason: String)
     /// It could not be read or written.
     case unusable(String, reason: String)
+    /// A store is not where the plan has it.
+    case elsewhere(store: String, url: String)
     case noSecret
     case shortSecret
     /// What was asked for cannot be honoured.
@@ -17,6 +19,7 @@ public enum ShardError: UserError, Equatable {
         switch self {
         case .refused(let name, let reason): "'\(ObjectName(name))' is refused: \(reason)"
         case .unusable(let name, let reason): "'\(ObjectName(name))': \(reason)"
+        case .elsewhere(let store, _): "store '\(ObjectName(store))' is elsewhere in the plan"
         case .noSecret: "the configuration names no secret that machines share"
         case .shortSecret:
             "the secret that machines share has fewer than \(SignedDocument.shortestSecret) bytes"
@@ -31,6 +34,7 @@ public enum ShardError: UserError, Equatable {
                 "somebody may have changed it, or another secret or history is used here than where it was made."
             ]
         case .unusable: ["is it there, and may this user read it, or write there?"]
+        case .elsewhere(_, let url): ["here it is '\(ObjectName(url))': is it the same configuration?"]
         case .noSecret: ["such as shards: { secret: file:/run/secrets/shards }"]
         case .shortSecret: ["openssl rand -hex 32 makes a good one."]
         case .usage(_, let hint): [hint]
@@ -42,7 +46,7 @@ public enum ShardError: UserError, Equatable {
         case .refused: .tampered
         case .unusable: .inconclusive
         case .noSecret, .shortSecret: .credentialMissing
-        case .usage: .usage
+        case .usage, .elsewhere: .usage
         }
     }
 }

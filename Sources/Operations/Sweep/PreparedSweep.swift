@@ -22,6 +22,8 @@ public struct PreparedSweep {
     /// What is going to be done, in that order.
     public private(set) var plan: SweepPlan
     private var proven: MergedResults?
+    /// Why it cannot be done yet.
+    private var waiting: [BackupKey: String] = [:]
     /// Stores that could not be looked at, and why.
     public var unreachable: [(store: String, error: ToldError)] {
         stores.compactMap { entry in
@@ -38,10 +40,19 @@ public struct PreparedSweep {
         plan = Self.planner(order, speed, context).plan(stores.compactMap(\.toSweep))
     }
 
+    /// Stores that were looked at.
+    var surveys: [StoreSurvey] { stores.compactMap { try? $0.survey.get() } }
+
     /// Does this work in place of what was planned, of which other machines have proven this.
-    func concluding(_ work: [PlannedWork], from proven: MergedResults) -> PreparedSweep {
+    ///
+    /// What is `waiting` is not read, and inconclusive for the reason that stands beside it.
+    func concluding(
+        _ work: [PlannedWork], waiting: [(work: PlannedWork, why: String)], from proven: MergedResults
+    ) -> PreparedSweep {
         var prepared = self
-        (prepared.plan.work, prepared.plan.left, prepared.proven) = (work, [], proven)
+        (prepared.plan.work, prepared.plan.left) = (work + waiting.map(\.work), [])
+        prepared.waiting = Dictionary(waiting.map { ($0.work.backup, $0.why) }) { first, _ in first }
+        prepared.proven = proven
         return prepared
     }
 
@@ -66,7 +77,8 @@ public struct PreparedSweep {
         let detectors = TestDetectors().run()
         guard detectors.exitStatus == .success else { return try fail(sweep, detectors) }
         var sweeping = Sweeping(
-            order: order, stores: stores, history: history, proven: proven, context: context, watch: watch)
+            order: order, stores: stores, history: history, context: context, watch: watch)
+        (sweeping.proven, sweeping.waiting) = (proven, waiting)
         let reason = watch.whileLooking { sweeping.run(plan.work, observer) }
         let swept = try sweeping.swept(plan, Self.planner(order, plan.speed, context))
         for store in swept { try history.add(store, to: sweep) }

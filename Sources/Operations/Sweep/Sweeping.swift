@@ -4,6 +4,7 @@ import Diagnostics
 import History
 import ObjectStore
 import Planning
+import Verifier
 
 /// A sweep under way: does one thing of its plan after the other, and keeps what each came to.
 struct Sweeping {
@@ -11,7 +12,10 @@ struct Sweeping {
     private let order: SweepOrder
     private let stores: [SurveyedStore]
     private let history: HistoryDatabase
-    private let proven: MergedResults?
+    /// By other machines.
+    var proven: MergedResults?
+    /// What cannot be done yet, and why.
+    var waiting: [BackupKey: String] = [:]
     /// Of all that the sweep does; it is stopped with its window.
     private let context: OperationContext
     /// For what is looked at in the end, after the window, too.
@@ -20,10 +24,10 @@ struct Sweeping {
     private var retries: [String: Int] = [:]
 
     init(
-        order: SweepOrder, stores: [SurveyedStore], history: HistoryDatabase, proven: MergedResults? = nil,
-        context: OperationContext, watch: SweepWatch
+        order: SweepOrder, stores: [SurveyedStore], history: HistoryDatabase, context: OperationContext,
+        watch: SweepWatch
     ) {
-        (self.order, self.stores, self.history, self.proven) = (order, stores, history, proven)
+        (self.order, self.stores, self.history) = (order, stores, history)
         self.watch = watch
         var own = context
         own.cancellation = watch.cancellation
@@ -49,9 +53,14 @@ struct Sweeping {
     }
 
     private mutating func carryOut(_ item: PlannedWork) -> SweptWork {
+        if let why = waiting[item.backup] { return SweptWork(item, failed: why, .inconclusive) }
         guard let entry = stores.first(where: { $0.store.name == item.backup.store }),
-            let survey = try? entry.survey.get(), let backup = survey.backups[item.backup.label]
-        else { return SweptWork(item, failed: "it is not there any more", .inconclusive) }
+            let survey = try? entry.survey.get()
+        else { return SweptWork(item, failed: "its store could not be looked at", .inconclusive) }
+        guard let backup = survey.backups[item.backup.label] else {
+            // Whether it may be gone is judged with the store.
+            return SweptWork(item, failed: "it is not there any more", .success)
+        }
         switch item.kind {
         case .verify:
             let outcome = SweptVerification(
@@ -128,10 +137,8 @@ extension SweptStore {
         // What is known to be bad, or was not read to its end, stays so where nothing asks for it to be read again.
         let known = backups.compactMap { backup -> ExitStatus? in
             switch backup.verdict {
-            case .damaged?: .damaged
-            case .tampered?: .tampered
-            case .inconclusive?: .inconclusive
-            default: nil
+            case .damaged?, .tampered?, .inconclusive?: backup.verdict?.exitStatus
+            case .verified?, .incomplete?, nil: nil
             }
         }
         return .mostSevere(
@@ -157,6 +164,12 @@ extension SweptWork {
             item.kind == .trial ? .trial : .verify, label: item.backup.label, level: item.level,
             reason: item.because, exitStatus: 0)
         decoded = item.decodes
+    }
+
+    /// Of what was stopped inside of it: what was hashed by then is kept.
+    init(_ item: PlannedWork, cutOff clock: Stopwatch) {
+        self.init(item)
+        (isCutOff, seconds) = (true, clock.seconds)
     }
 
     /// Of what could not be done.

@@ -26,22 +26,17 @@ struct SweptVerification {
             options.command = "sweep"
             let report = try VerifyBackups(in: survey.store, options, memory, context)
                 .verify(survey.selection(of: backup), observer: watch)
-            guard let found = report.verification.backups.first else { return (cutOff(clock), 0) }
+            guard let found = report.verification.backups.first else {
+                return (SweptWork(item, cutOff: clock), 0)
+            }
             return (work(found, report, clock), found.objects.reduce(0) { $0 + $1.retries })
         } catch {
-            if context.cancellation.isRequested { return (cutOff(clock), 0) }
+            if context.cancellation.isRequested { return (SweptWork(item, cutOff: clock), 0) }
             let error = ToldError(error)
             var work = SweptWork(item, failed: error.message, error.exitStatus)
             work.seconds = clock.seconds
             return (work, 0)
         }
-    }
-
-    /// The sweep ended inside of it: what was hashed is kept.
-    private func cutOff(_ clock: Stopwatch) -> SweptWork {
-        var work = SweptWork(item)
-        (work.isCutOff, work.seconds) = (true, clock.seconds)
-        return work
     }
 
     private func work(_ found: BackupReport, _ report: VerifyReport, _ clock: Stopwatch) -> SweptWork {

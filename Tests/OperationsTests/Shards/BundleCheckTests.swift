@@ -65,6 +65,13 @@ import Testing
                 $0.results[0].objects = [SamplePlan.proven(SamplePlan.wal, .chunks([0..<1]))]
             }
         ),
+        ("a doubt about what was not its part", { $0.results[0].doubtful = ["elsewhere"] }),
+        (
+            "a doubt about what it has proven",
+            { $0.results[0].doubtful = [$0.results[0].objects[0].name] }
+        ),
+        ("more than a year", { $0.results[0].objects[0].seconds = 1e300 }),
+        ("endless retries", { $0.results[0].objects[0].retries = .max }),
         ("less than no time", { $0.results[0].objects[0].seconds = -1 }),
         ("fewer than no retries", { $0.results[0].objects[0].retries = -1 }),
         (
@@ -91,6 +98,41 @@ import Testing
             try check(bundle, plan)
         }
         #expect(error?.exitStatus == .tampered)
+    }
+
+    @Test
+    func `of a whole backup is refused with pins of what it has not proven, and contents that it doubts`()
+        throws
+    {
+        let plan = try SamplePlan.make(decodes: true)
+        func bundle(_ change: (inout SharedResult) -> Void) -> ShardBundle {
+            var bundle = SamplePlan.bundle(0, 1, of: plan)
+            change(&bundle.results[0])
+            return bundle
+        }
+        let pin = NewPin(PinChange(object: SamplePlan.wal, pin: SamplePlan.pin.pin, reason: .first))
+        let inspection = InspectionRecord(
+            checks: 1, digestSet: "", isComplete: true, findings: [], contents: ContentSummary())
+        try check(
+            bundle {
+                $0.pins = [pin]
+                $0.inspection = inspection
+            }, plan)
+        #expect(throws: ShardError.self) {
+            try check(
+                bundle {
+                    $0.pins = [pin]
+                    $0.objects.removeAll { $0.name == SamplePlan.wal }
+                }, plan)
+        }
+        #expect(throws: ShardError.self) {
+            try check(
+                bundle {
+                    $0.inspection = inspection
+                    $0.objects.removeAll { $0.name == SamplePlan.wal }
+                    $0.doubtful = [SamplePlan.wal]
+                }, plan)
+        }
     }
 
     private static let wrongWholes: [ProvenObject.Extent] = [
@@ -139,6 +181,15 @@ import Testing
             }
             #expect(error?.exitStatus == .tampered)
         }
+    }
+
+    @Test func `is not written when it is too long to be read again`() throws {
+        let bundle = SamplePlan.bundle(of: try SamplePlan.make())
+        let long = try bundle.document(secret: SamplePlan.secret).count
+        let just = try SignedDocument(ShardBundle.schema, SamplePlan.secret, limit: long)
+        #expect(try just.bytes(of: bundle).count == long)
+        let short = try SignedDocument(ShardBundle.schema, SamplePlan.secret, limit: long - 1)
+        #expect(throws: ShardError.self) { try short.bytes(of: bundle) }
     }
 
     @Test func `is refused when another secret signed it, and when it says to be a plan`() throws {

@@ -69,6 +69,8 @@ import Testing
         let stopped = [merged(0), merged(1, unfinished: [0]), merged(2)]
         #expect(standing(stopped) == ([], ["shard 1 of 3"]))
         #expect(standing(stopped + [merged(1)]) == ([0], []))
+        let waits = PlanStanding(plan, merged: [merged(2)], concluded: []).waiting
+        #expect(waits.map(\.work) == [0] && waits.map(\.why) == ["it waits for shard 0, 1 of 3"])
         // Parts of one dealing do not complete another.
         #expect(standing([merged(0), merged(0, of: 2)]).ready == [])
         #expect(standing([merged(0), merged(0, of: 1)]).ready == [0])

@@ -54,6 +54,10 @@ private struct ResultCheck {
     let part: ShardPart
     let pins: [ObjectName: SharedPin]
 
+    /// In seconds: a year.
+    private static let longest = 366 * 86_400.0
+    private static let mostRetries = 1_000_000
+
     init(part: ShardPart, backup: SharedBackup) { (self.part, pins) = (part, backup.pinsByObject) }
 
     func objection(to result: SharedResult) -> String? {
@@ -64,13 +68,26 @@ private struct ResultCheck {
             Set(result.pins.map(\.pin.object)).count == result.pins.count
         else { return "it tells of one object twice" }
         guard result.pins.allSatisfy(\.pin.isSane) else { return "one of its pins is none" }
+        let proven = Set(result.objects.map(\.name))
+        guard result.pins.allSatisfy({ proven.contains($0.pin.object) }) else {
+            return "one of its pins is of an object that it has not proven"
+        }
+        guard result.doubtful.allSatisfy({ part.has($0) && !proven.contains($0) }) else {
+            return "what it doubts was not its part, or is what it has proven"
+        }
+        guard result.doubtful.isEmpty || result.inspection == nil else {
+            return "it tells what a backup holds that it doubts"
+        }
         return result.objects.first { !isRight($0) }.map {
             "what it says of '\($0.name)' was not its part, or cannot be"
         }
     }
 
     private func isRight(_ object: ProvenObject) -> Bool {
-        guard object.seconds >= 0, object.seconds.isFinite, object.retries >= 0 else { return false }
+        let seconds = 0...Self.longest
+        guard seconds.contains(object.seconds), (0...Self.mostRetries).contains(object.retries) else {
+            return false
+        }
         switch object.extent {
         case .whole(let sha256, let states):
             let fit = states.map { $0.fit(object.validators.size) } ?? true

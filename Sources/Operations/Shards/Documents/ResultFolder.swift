@@ -24,25 +24,32 @@ public struct ResultFolder: Sendable {
     }
 
     /// Hands over the bundles there, one after the other with their paths; a file without their ending is none.
-    func eachBundle(_ body: (_ path: String, _ bytes: [UInt8]) throws -> Void) throws {
-        do {
+    ///
+    /// One that cannot be read is handed over as the reason. Throws when nobody can tell what is there.
+    func eachBundle(_ body: (_ path: String, _ bytes: Result<[UInt8], ShardError>) -> Void) throws(ShardError)
+    {
+        do throws(SystemError) {
             let folder = try FileDescriptor(folderAt: path)
             let names = try folder.names().map { String(decoding: $0, as: UTF8.self) }
                 .filter { $0.hasSuffix(ShardBundle.ending) }
             guard names.count <= Self.mostBundles else { throw SystemError(code: E2BIG) }
-            for name in names { try body("\(path)/\(name)", try Self.content(of: name, in: folder)) }
-        } catch let error as SystemError { throw ShardError.unusable(path, reason: error.text) }
+            for name in names { body("\(path)/\(name)", content(of: name, in: folder)) }
+        } catch { throw .unusable(path, reason: error.text) }
     }
 
-    /// Nothing for what is no file, or too long: it will be refused as such.
-    private static func content(
-        of name: String, in folder: borrowing FileDescriptor
-    ) throws(SystemError) -> [UInt8] {
+    private func content(of name: String, in folder: borrowing FileDescriptor) -> Result<[UInt8], ShardError>
+    {
         do throws(SystemError) {
-            return try folder.content(of: name, limit: SignedDocument.longest) ?? []
+            guard let bytes = try folder.content(of: name, limit: SignedDocument.longest) else {
+                return .failure(.refused("\(path)/\(name)", reason: "it is no file, or too long"))
+            }
+            return .success(bytes)
         } catch {
-            guard error.code == ELOOP else { throw error }
-            return []
+            let file = "\(path)/\(name)"
+            return .failure(
+                error.code == ELOOP
+                    ? .refused(file, reason: "it is no file, or too long")
+                    : .unusable(file, reason: error.text))
         }
     }
 

@@ -6,7 +6,7 @@ import StoreLending
 
 /// What one shard of a plan has proven.
 ///
-/// It says what was read and found sound, and nothing of what was not: that is read again where the verdict is drawn.
+/// It says what was read and found sound. What was not is only named: it is read again where the verdict is drawn.
 struct ShardBundle: Sendable, Equatable, Codable {
     static let schema = "pg_backctl.shard-bundle/1"
 
@@ -51,7 +51,9 @@ struct SharedResult: Sendable, Equatable, Codable {
     var isDone: Bool
     /// Those that it has read, or a part of them, and found sound.
     var objects: [ProvenObject] = []
-    /// New ones, where all of the backup is this shard's.
+    /// Those that it has read, or a part of them, and not found sound, in the order of their names.
+    var doubtful: [ObjectName] = []
+    /// New ones of objects that it found sound, where all of the backup is this shard's.
     var pins: [NewPin] = []
     /// What it holds, where all of the backup is this shard's and it was taken apart.
     var inspection: InspectionRecord?

@@ -31,6 +31,9 @@ struct ShardPart: Sendable, Equatable {
 
     func hasAll(of object: ObjectName) -> Bool { isWhole || objects.contains(object) }
 
+    /// Whether any of the object is to be read.
+    func has(_ object: ObjectName) -> Bool { only?.contains(object) ?? true }
+
     /// The objects to be read; nil for all.
     var only: Set<ObjectName>? { isWhole ? nil : objects.union(chunks.keys) }
 }

@@ -20,6 +20,8 @@ public struct SharedPlan: Sendable, Equatable, Codable {
     /// The entry of the schedule that it was made for; nil for none.
     public let schedule: String?
     public let plan: SweepPlan
+    /// As the plan has it, to the nanosecond.
+    private let written: WrittenTime
     let stores: [SharedStore]
     /// One for each work of the plan, in that order.
     let backups: [SharedBackup]
@@ -28,6 +30,7 @@ public struct SharedPlan: Sendable, Equatable, Codable {
     {
         (schema, id, self.history) = (Self.schema, RandomName.make(), history)
         (self.schedule, self.plan, self.stores, self.backups) = (schedule, plan, stores, backups)
+        written = WrittenTime(plan.made)
     }
 
     /// Reads what `document` wrote; throws 6 for what nobody with the secret wrote.
@@ -44,8 +47,20 @@ public struct SharedPlan: Sendable, Equatable, Codable {
         try SignedDocument(Self.schema, secret).bytes(of: self)
     }
 
-    /// The names of the stores whose backups are read.
+    /// When it was made: what was judged later is judged better than by what is read for it.
+    var made: Timestamp { written.time }
+
+    /// The names of all stores that it was made for.
     public var storeNames: [String] { stores.map(\.name) }
+
+    /// Those of the stores whose backups are read.
+    public var storesToRead: Set<String> { Set(plan.work.map(\.backup.store)) }
+
+    /// Throws where the store was not there when the plan was made; one that nobody could look at then may be anywhere.
+    func check(_ store: String, isAt url: String) throws(ShardError) {
+        guard let planned = stores.first(where: { $0.name == store })?.url, planned != url else { return }
+        throw .elsewhere(store: store, url: url)
+    }
 
     /// What each of so many shards has to read, by the places of works in the plan.
     ///
@@ -62,9 +77,15 @@ public struct SharedPlan: Sendable, Equatable, Codable {
             backups.count == plan.work.count,
             let bytes = try? plan.document(), (try? SweepPlan(document: bytes)) != nil
         else { return false }
-        let names = Set(stores.map(\.name))
-        return plan.work.allSatisfy { names.contains($0.backup.store) && $0.kind == .verify }
+        return Set(storeNames).count == stores.count && made.seconds == plan.made.seconds
+            && zip(plan.work, backups).allSatisfy { $0.kind == .verify && fits($1, $0.backup) }
             && backups.allSatisfy { $0.pins.allSatisfy(\.isSane) }
+    }
+
+    /// Whether it is what the history calls the backup of this work.
+    private func fits(_ backup: SharedBackup, _ key: BackupKey) -> Bool {
+        guard let url = stores.first(where: { $0.name == key.store })?.url else { return false }
+        return backup.url == url || backup.url == "\(url)/\(key.label)"
     }
 }
 
@@ -72,8 +93,8 @@ public struct SharedPlan: Sendable, Equatable, Codable {
 struct SharedStore: Sendable, Equatable, Codable {
     /// As the configuration calls it.
     var name: String
-    /// Where it is, as the history calls it.
-    var url: String
+    /// Where it is, as the history calls it; nil where nobody could look.
+    var url: String?
 }
 
 /// What is remembered of one backup of a shared plan.

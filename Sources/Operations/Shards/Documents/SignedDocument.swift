@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
 import Diagnostics
 import Digests
 import Foundation
@@ -15,18 +16,27 @@ struct SignedDocument {
     /// What is in it, such as `pg_backctl.shared-plan/1`.
     let kind: String
     private let key: [UInt8]
+    private let limit: Int
 
-    /// Throws for a secret that can be guessed.
-    init(_ kind: String, _ secret: Secret) throws(ShardError) {
-        (self.kind, key) = (kind, Array(secret.revealed.utf8))
+    /// Throws for a secret that can be guessed; no document is longer than `limit` bytes.
+    init(_ kind: String, _ secret: Secret, limit: Int = longest) throws(ShardError) {
+        (self.kind, key, self.limit) = (kind, Array(secret.revealed.utf8), limit)
         guard key.count >= Self.shortestSecret else { throw .shortSecret }
     }
 
     /// The bytes of the document; the same value gives the same.
+    ///
+    /// Throws for one that nobody would read again: it is too long.
     func bytes(of value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return signed(Array(try encoder.encode(value)))
+        let document = signed(Array(try encoder.encode(value)))
+        guard document.count <= limit else {
+            throw ShardError.usage(
+                "a \(kind) of \(Units.bytes(UInt64(document.count))) is longer than any that is read again",
+                hint: "sweep fewer stores at once, or give the plan a smaller budget.")
+        }
+        return document
     }
 
     func signed(_ body: [UInt8]) -> [UInt8] {
@@ -40,12 +50,12 @@ struct SignedDocument {
         let head = bytes.prefix(256).prefix { $0 != UInt8(ascii: "\n") }
         let words = String(decoding: head, as: UTF8.self).split(
             separator: " ", omittingEmptySubsequences: false)
-        guard bytes.count <= Self.longest else { throw .refused(name, reason: "it is too long") }
+        guard bytes.count <= limit else { throw .refused(name, reason: "it is too long") }
         guard words.count == 2, words[0] == kind, let told = Hex.decode(String(words[1])),
             bytes.indices.contains(head.count)
         else { throw .refused(name, reason: "it is no \(kind)") }
         let body = Array(bytes[(head.count + 1)...])
-        guard Self.areEqual(told, code(of: body)) else {
+        guard ConstantTime.areEqual(told, code(of: body)) else {
             throw .refused(name, reason: "it was not signed with the secret of this configuration")
         }
         do { return try JSONDecoder().decode(type, from: Data(body)) } catch {
@@ -56,11 +66,6 @@ struct SignedDocument {
     /// The kind goes in, too: a bundle cannot be taken for a plan.
     private func code(of body: [UInt8]) -> [UInt8] {
         HMACSHA256.authenticate(Array("\(kind)\n".utf8) + body, key: key)
-    }
-
-    /// Takes the same time wherever they differ.
-    private static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-        one.count == other.count && zip(one, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }
 

@@ -2,6 +2,7 @@
 import AuditModel
 public import Diagnostics
 import History
+import ObjectStore
 import Planning
 
 /// Folds what other machines have proven into the history, and draws the verdicts that are ready.
@@ -40,7 +41,8 @@ public struct MergeBundles: Sendable {
         for folder in folders {
             try folder.eachBundle { name, bytes in
                 do throws(ShardError) {
-                    let bundle = try ShardBundle(document: bytes, named: name, secret: secret)
+                    let bundle = try ShardBundle(document: bytes.get(), named: name, secret: secret)
+                    guard !isOfAnotherPlan(bundle) else { return folded.others += 1 }
                     try check.check(bundle, named: name)
                     bundles[bundle.id] = bundle
                 } catch { folded.refused.append(error) }
@@ -48,7 +50,7 @@ public struct MergeBundles: Sendable {
         }
         let inOrder = bundles.values.sorted { ($0.made, $0.id) < ($1.made, $1.id) }
         for bundle in inOrder {
-            if try history.fold(bundle.asMerged, steps(of: bundle)) {
+            if try history.fold(bundle.asMerged(of: plan), steps(of: bundle), after: plan.made) {
                 folded.new += 1
             } else {
                 folded.known += 1
@@ -56,22 +58,38 @@ public struct MergeBundles: Sendable {
         }
         let standing = try PlanStanding(plan, history)
         folded.bundles = inOrder
-        (folded.ready, folded.missing) = (standing.ready, standing.missing)
+        (folded.ready, folded.waiting) = (standing.ready, standing.waiting)
+        folded.missing = standing.missing
         return folded
     }
 
-    /// The sweep that draws the verdicts; nil when none is ready.
+    /// The sweep that draws the verdicts which are ready, and says how the stores stand, whether or not any is.
     ///
-    /// Takes the right to sweep; throws 8 while another sweep has it.
-    public func prepare(_ folded: FoldedBundles) throws -> PreparedSweep? {
-        guard !folded.ready.isEmpty else { return nil }
+    /// What still waits for a bundle is inconclusive in it. Neither window nor bytes of the schedule end it: others have read for it.
+    /// Takes the right to sweep; throws 8 while another sweep has it, and for a store that is elsewhere now.
+    public func prepare(_ folded: FoldedBundles) throws -> PreparedSweep {
+        var order = order
+        (order.windowEnds, order.budget.window, order.budget.bytes) = (nil, nil, nil)
+        let prepared = try RunSweep(order, memory, context).prepare()
+        for survey in prepared.surveys { try plan.check(survey.name, isAt: survey.store.url) }
+        return prepared.concluding(
+            folded.ready.map { plan.plan.work[$0] }, waiting: folded.waiting.map { (plan.plan.work[$0], $1) },
+            from: results(folded))
+    }
+
+    private func results(_ folded: FoldedBundles) -> MergedResults {
         var results = MergedResults(plan: plan.id)
         for work in folded.ready { results.expect(work, in: plan.backups[work].place) }
         for result in folded.bundles.flatMap(\.results) {
             results.add(result, in: plan.backups[result.work].place)
         }
-        return try RunSweep(order, memory, context).prepare()
-            .concluding(folded.ready.map { plan.plan.work[$0] }, from: results)
+        results.forgetDoubtful()
+        return results
+    }
+
+    /// Machines may keep the bundles of all their plans in one directory.
+    private func isOfAnotherPlan(_ bundle: ShardBundle) -> Bool {
+        bundle.plan != plan.id && bundle.history == plan.history && RandomName.isOne(bundle.plan)
     }
 
     private func steps(of bundle: ShardBundle) -> [ProvenStep] {
@@ -79,7 +97,7 @@ public struct MergeBundles: Sendable {
         return bundle.results.flatMap { result in
             let (place, pins) = (plan.backups[result.work].place, plan.backups[result.work].pinsByObject)
             return result.objects.sorted { ($0.at, $0.name) < ($1.at, $1.name) }.flatMap { object in
-                object.steps(pins[object.name], before: now).map {
+                object.steps(pins[object.name], after: plan.made, before: now).map {
                     ProvenStep($0, of: object.name, in: place)
                 }
             }
@@ -91,32 +109,42 @@ public struct MergeBundles: Sendable {
 public struct FoldedBundles: Sendable {
     /// Folded in now, and earlier.
     public internal(set) var new = 0, known = 0
+    /// Of other plans of this history, passed over.
+    public internal(set) var others = 0
     public internal(set) var refused: [ShardError] = []
     /// Of how many shards bundles are still to come: `2 of 3`.
     public internal(set) var missing: [String] = []
     /// Work that has no verdict yet and can have one now, by its places in the plan.
     var ready: [Int] = []
+    /// Work that has none and cannot have one yet, by its places in the plan, and what it waits for.
+    var waiting: [(work: Int, why: String)] = []
     var bundles: [ShardBundle] = []
 
     /// How the process ends, as far as there is nothing worse.
     public var exitStatus: ExitStatus {
-        if !refused.isEmpty { return .tampered }
-        return missing.isEmpty ? .success : .inconclusive
+        .mostSevere(refused.map(\.exitStatus) + (missing.isEmpty ? [] : [.inconclusive]))
     }
 }
 
 extension ShardBundle {
-    fileprivate var asMerged: MergedBundle {
-        MergedBundle(
-            plan: plan, id: id, shard: shard, shards: shards,
-            unfinished: Set(results.filter { !$0.isDone }.map(\.work)))
+    fileprivate func asMerged(of plan: SharedPlan) -> MergedBundle {
+        let doubtful = results.flatMap { result in
+            result.doubtful.map {
+                DoubtfulObject(work: result.work, url: plan.backups[result.work].url, object: $0)
+            }
+        }
+        return MergedBundle(
+            plan: plan.id, id: id, shard: shard, shards: shards,
+            unfinished: Set(results.filter { !$0.isDone }.map(\.work)), doubtful: Set(doubtful))
     }
 }
 
 extension ProvenObject {
-    /// What an interrupted run would have kept of it; a clock that goes ahead makes nothing younger than it is.
-    func steps(_ pin: SharedPin?, before now: Timestamp) -> [ProgressStep] {
-        let at = min(at, now)
+    /// What an interrupted run would have kept of it.
+    ///
+    /// It was read after the plan was `made` and before `now`, whatever the clock of the other machine says.
+    func steps(_ pin: SharedPin?, after made: Timestamp, before now: Timestamp) -> [ProgressStep] {
+        let at = max(made, min(at, now))
         switch extent {
         case .whole(let sha256, let states):
             let read = states.map {

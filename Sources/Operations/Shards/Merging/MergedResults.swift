@@ -15,7 +15,11 @@ struct MergedResults: Sendable {
         var work: Int
         /// New ones, by a machine that had all of the backup.
         var pins: [ObjectName: PinChange] = [:]
-        var inspection: InspectionRecord?
+        var inspection: InspectionRecord? { inspections.count == 1 ? inspections[0] : nil }
+        /// Different ones: of several nobody knows which is right.
+        fileprivate var inspections: [InspectionRecord] = []
+        /// Objects that a machine has read and not found sound.
+        fileprivate var doubtful: Set<ObjectName> = []
         var costs: [ObjectName: Cost] = [:]
     }
 
@@ -31,6 +35,19 @@ struct MergedResults: Sendable {
     /// Of a work that is to have its verdict now.
     mutating func expect(_ work: Int, in place: BackupPlace) { works[place.url] = Work(work: work) }
 
+    /// Takes back what rests on objects that are in doubt: they are read where the verdict is drawn.
+    mutating func forgetDoubtful() {
+        for (url, work) in works where !work.doubtful.isEmpty {
+            var kept = work
+            for name in work.doubtful {
+                kept.pins[name] = nil
+                kept.costs[name] = nil
+            }
+            kept.inspections = []
+            works[url] = kept
+        }
+    }
+
     /// Adds what one machine has proven of it.
     mutating func add(_ result: SharedResult, in place: BackupPlace) {
         guard var work = works[place.url], work.work == result.work else { return }
@@ -40,7 +57,10 @@ struct MergedResults: Sendable {
         // All rests on these two, so who draws the verdict reads them as at first.
         let own = [SumFile.name, BackupInfo.name]
         for pin in result.pins where !own.contains(pin.pin.object) { work.pins[pin.pin.object] = pin.change }
-        work.inspection = result.inspection ?? work.inspection
+        if let inspection = result.inspection, !work.inspections.contains(inspection) {
+            work.inspections.append(inspection)
+        }
+        work.doubtful.formUnion(result.doubtful)
         works[place.url] = work
     }
 }

@@ -34,7 +34,7 @@ public struct RunShard: Sendable {
         (self.plan, self.stores, self.jobs, self.context) = (plan, stores, jobs, context)
         shard = plan.plan.shards(count)[index]
         parts = plan.parts(of: count)[index].sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        for name in plan.storeNames where !stores.contains(where: { $0.name == name }) {
+        for name in plan.storesToRead.sorted() where !stores.contains(where: { $0.name == name }) {
             throw .usage(
                 "the configuration has no store '\(ObjectName(name))'", hint: "the plan was made with one.")
         }
@@ -97,10 +97,7 @@ public struct RunShard: Sendable {
                 throw ShardError.usage("there is no store '\(name)'", hint: "see the configuration.")
             }
             let opened = try StoreOpening(address: store.address.get(), context: context).open(jobs: jobs)
-            guard plan.stores.contains(SharedStore(name: name, url: opened.url)) else {
-                throw ShardError.usage(
-                    "store '\(name)' is elsewhere in the plan", hint: "this one is '\(opened.url)'.")
-            }
+            try plan.check(name, isAt: opened.url)
             return .success(OpenStore(store: opened, catalogue: try Catalogue.scan(opened)))
         } catch { return .failure(ToldError(error)) }
     }
@@ -173,27 +170,13 @@ extension Backup {
 }
 
 extension SweptWork {
-    /// The shard was stopped inside of it.
-    fileprivate init(_ item: PlannedWork, cutOff clock: Stopwatch) {
-        self.init(item)
-        (isCutOff, seconds) = (true, clock.seconds)
-    }
-
     /// By the objects of its part: of a backup that was read in part there is no verdict.
     fileprivate init(_ item: PlannedWork, _ report: BackupReport, _ part: ShardPart, _ clock: Stopwatch) {
         self.init(item)
         let own = report.objects.filter { part.only?.contains($0.name) ?? true }
         let verdict = part.isWhole ? report.verdict : Verdict.mostSevere(own.map(\.verdict))
         (self.verdict, bytesRead, seconds) = (verdict, report.bytesRead, clock.seconds)
-        let status: ExitStatus =
-            switch verdict {
-            case .verified: .success
-            case .damaged: .damaged
-            case .tampered: .tampered
-            case .inconclusive: .inconclusive
-            case .incomplete: .policyNotMet
-            }
-        exitStatus = status.rawValue
+        exitStatus = verdict.exitStatus.rawValue
         words =
             part.isWhole
             ? report.findings.first { $0.severity == .error }?.sentence.message : "its part of it"

@@ -15,9 +15,13 @@ extension SharedResult {
         objects = outcome.report.objects.compactMap { report in
             reader.proven(by: report, at: outcome.report.started, taken[report.name] ?? nil)
         }
+        let bad: [Verdict] = [.damaged, .tampered]
+        doubtful = outcome.report.objects.filter { bad.contains($0.verdict) && part.has($0.name) }
+            .map(\.name).sorted()
         guard part.isWhole else { return }
-        pins = outcome.pins.map(NewPin.init)
-        inspection = outcome.inspection
+        let proven = Set(objects.map(\.name))
+        pins = outcome.pins.filter { proven.contains($0.object) }.map(NewPin.init)
+        if doubtful.isEmpty { inspection = outcome.inspection }
     }
 }
 
