@@ -146,7 +146,7 @@ private struct Folding {
 
     mutating func keep(_ step: ProvenStep) throws {
         let backup = try backup(step.place)
-        guard !backup.isJudged, doubtful[step.place.url]?.contains(step.object) != true else { return }
+        guard !backup.isJudged else { return }
         let object = try db.objectID(of: step.object, in: backup.id)
         if begun.insert(object).inserted { try forget(object, before: made) }
         try ProgressTable.keep(step.step, object: object, db)
