@@ -165,6 +165,28 @@ import Testing
         #expect(now.refusals([labels[0]]) == [:])
     }
 
+    @Test func `says each night what it cannot show, and reads that no oftener than the policy asks`() throws
+    {
+        let bare = try FileTree()
+        var unsummed = BackupSet.tar(labels[0])
+        unsummed.objects["backup_manifest"] = Manifest.minimal
+        try unsummed.write(to: bare, withSums: false)
+        try BackupSet.tar(labels[1]).write(to: bare)
+        let first = try sweep(order([store(at: bare.path)]))
+        #expect(first.exitStatus == .policyNotMet && first.stores[0].work.count == 2, "\(first)")
+        for _ in 0..<2 {
+            let next = try sweep(order([store(at: bare.path)]))
+            #expect(next.exitStatus == .policyNotMet && next.stores[0].work.isEmpty)
+            #expect(next.stores[0].findings.map(\.kind) == ["level-not-reached"])
+            #expect(next.stores[0].findings.map(\.subject) == [labels[0]])
+            #expect(next.stores[0].standing?.backupsWithin == 1)
+        }
+        // With sums there is something to hold it against.
+        try unsummed.write(to: bare)
+        let last = try sweep(order([store(at: bare.path)]))
+        #expect(last.exitStatus == .success && last.stores[0].work.map(\.verdict) == [.verified])
+    }
+
     @Test func `passes over one backup of which nobody can tell what it builds on, and no other`() throws {
         let bucket = try KeyedBucket("shop", key: "mine")
         for label in labels { bucket.upload(BackupSet.tar(label)) }

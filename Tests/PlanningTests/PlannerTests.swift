@@ -105,7 +105,7 @@ private let gigabyte: UInt64 = 1_000_000_000
         #expect(first.work.map(\.isPartial) == [true] && first.work[0].because == "never checksummed")
         #expect(
             first.shortfalls.last?.message
-                == "large is only hashed, never inspected: a first inspection reads 10.0 GB at once, and a sweep 4.00 GB: raise the budget, or read fewer objects at once"
+                == "large is only hashed, never inspected: a first inspection reads 10.0 GB in one go, and a sweep 4.00 GB: raise the budget"
         )
         // Once it is hashed it keeps nobody from being read.
         large.proofs[.checksummed] = Self.now
@@ -120,18 +120,34 @@ private let gigabyte: UInt64 = 1_000_000_000
         #expect(quick.shortfalls.count { $0.kind == .oneGo } == 2)
     }
 
-    @Test func `takes a first inspection in parts where its objects are small enough`() throws {
-        var backup = Self.backup("many", daysOld: 9, bytes: 10 * gigabyte)
-        backup.objects = (1...5).map { KnownObject(name: ObjectName("\($0).tar"), bytes: 2 * gigabyte) }
+    @Test func `leaves a first inspection for a sweep that has room for all of it`() throws {
+        let (one, other) = (
+            Self.backup("one", daysOld: 9, bytes: 3 * gigabyte),
+            Self.backup("other", daysOld: 8, bytes: 3 * gigabyte)
+        )
         let policy = try ProofPolicy(all: [.inspected: 30 * day])
-        let one = Self.plan([backup], policy, SweepBudget(bytes: 4 * gigabyte, jobs: 2))
-        #expect(one.work.map(\.isPartial) == [true] && one.work.map(\.decodes) == [true])
+        let plan = Self.plan([one, other], policy, SweepBudget(bytes: 4 * gigabyte, jobs: 8))
+        #expect(plan.work.map(\.backup.label) == ["one"] && plan.work.map(\.isPartial) == [false])
+        #expect(plan.left.map(\.work.backup.label) == ["other"] && plan.left.map(\.lack) == [.bytes])
+    }
+
+    @Test func `says so where a sweep has room for nothing`() throws {
+        let backup = Self.backup("one", daysOld: 9, bytes: 3 * gigabyte)
+        let policy = try ProofPolicy(all: [.checksummed: 30 * day])
+        let plan = Self.plan([backup], policy, SweepBudget(bytes: 0))
         #expect(
-            Self.plan([backup], policy, SweepBudget(bytes: 4 * gigabyte, jobs: 3)).work[0].decodes == false)
-        // The last of them is what is left.
-        (backup.objectsDone, backup.bytesDone) = (["1.tar", "2.tar", "3.tar", "4.tar"], 8 * gigabyte)
-        let last = Self.plan([backup], policy, SweepBudget(bytes: 3 * gigabyte, jobs: 3))
-        #expect(last.work.map(\.isPartial) == [false] && last.work.map(\.decodes) == [true])
+            plan.shortfalls.map(\.message).contains(
+                "one has 3.00 GB, and a sweep has room for nothing: raise the budget"))
+    }
+
+    @Test func `reads what cannot be shown again when its age is over, and not each night`() throws {
+        var backup = Self.backup("unsummed", daysOld: 9, bytes: gigabyte)
+        let policy = try ProofPolicy(all: [.checksummed: 7 * day])
+        backup.inVain = [.checksummed: Self.now.advanced(bySeconds: -2 * 86_400)]
+        #expect(Self.plan([backup], policy, SweepBudget()).work == [])
+        #expect(Self.plan([backup], policy, SweepBudget()).cycles[0].standing.backupsWithin == 0)
+        backup.inVain = [.checksummed: Self.now.advanced(bySeconds: -8 * 86_400)]
+        #expect(Self.plan([backup], policy, SweepBudget()).work.map(\.level) == [.checksummed])
     }
 
     @Test func `reads at once what the newest reading came to no verdict on`() throws {

@@ -99,6 +99,8 @@ public struct StoreFinding: Sendable, Equatable, Codable {
 extension StoreFinding {
     /// The kind of one that says that of a store's backups none is there any more.
     public static let emptied = "store-empty"
+    /// The kind of one that says that a level cannot be shown of a backup with which nothing is wrong.
+    public static let unreached = "level-not-reached"
 }
 
 /// How much of a store is within policy, and how far the present round is.

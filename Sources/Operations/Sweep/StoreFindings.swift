@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Catalogue
+import Diagnostics
 import ObjectStore
 import Planning
 
@@ -10,16 +11,18 @@ struct StoreFindings {
     private let survey: StoreSurvey
     private let watchedSince: Timestamp
     private let now: Timestamp
+    private let known: [BackupKey: KnownBackup]
 
     /// `watchedSince` is when the store was first swept: before that nothing was missed.
     init(_ store: SweepStore, _ survey: StoreSurvey, watchedSince: Timestamp, at now: Timestamp) {
         (self.store, self.survey) = (store, survey)
         (self.watchedSince, self.now) = (watchedSince, now)
+        known = Dictionary(survey.known.map { ($0.key, $0) }) { first, _ in first }
     }
 
     /// The worst first.
     func all(_ archive: ArchiveCoverage) -> [StoreFinding] {
-        let found = coverage + strangers + lateProofs + archive.findings
+        let found = coverage + strangers + unreached + lateProofs + archive.findings
         return found.filter { $0.severity == .error } + found.filter { $0.severity != .error }
     }
 
@@ -29,10 +32,10 @@ struct StoreFindings {
         let (live, groups) = (survey.liveGroups, groupsByLabel)
         let marks = (try? survey.marks()) ?? []
         // What once was another cluster's is not waited for, and missed all the same.
-        let known = survey.known.filter { live.contains($0.group) }
+        let mine = survey.known.filter { live.contains($0.group) }
         let others = emptied.isEmpty ? survey.known.filter { !live.contains($0.group) } : []
         let facts =
-            rule.facts(about: known, marks: marks, watchedSince: watchedSince, at: now)
+            rule.facts(about: mine, marks: marks, watchedSince: watchedSince, at: now)
             + rule.losses(of: others, marks: marks, at: now)
         return emptied + facts.map { StoreFinding($0) { groups[$0] ?? $0 } }
     }
@@ -71,11 +74,31 @@ struct StoreFindings {
         ]
     }
 
+    /// What the policy asks for and nobody can show, as nothing is there that it could be held against.
+    private var unreached: [StoreFinding] {
+        let asked = store.policy.obligations(of: survey.known, at: now, seed: 0).filter(isInVain)
+        let byLabel = Dictionary(grouping: asked) { $0.backup?.label ?? "" }
+        return byLabel.sorted { $0.key < $1.key }.map { label, asked in
+            let level = asked.map(\.line.level).max() ?? .checksummed
+            return StoreFinding(
+                kind: StoreFinding.unreached, subject: label, severity: .error,
+                message: "'\(level.rawValue)' cannot be shown of \(label), with which nothing is wrong",
+                advice:
+                    "`pg_backctl verify --store \(ShellWord(store.name)) --backup \(ShellWord(label))` says what it lacks"
+            )
+        }
+    }
+
+    private func isInVain(_ obligation: Obligation) -> Bool {
+        obligation.proven == nil
+            && obligation.backup.flatMap { known[$0]?.inVain[obligation.line.level] } != nil
+    }
+
     /// Lines of the policy that are broken, by how many backups.
     private var lateProofs: [StoreFinding] {
-        // Of what is damaged something else is told.
+        // Of what is damaged or cannot be shown something else is told.
         let broken = store.policy.obligations(of: survey.known, at: now, seed: 0)
-            .filter { !$0.isMet && $0.due < now && survey.liveGroups.contains($0.group) }
+            .filter { !isInVain($0) && !$0.isMet && $0.due < now && survey.liveGroups.contains($0.group) }
         return Dictionary(grouping: broken, by: \.line).sorted { "\($0.key)" < "\($1.key)" }
             .map { line, broken in lateProof(line, broken) }
     }

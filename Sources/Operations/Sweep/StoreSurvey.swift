@@ -166,6 +166,7 @@ private struct PastOfStore {
     private let shown: [String: [Level: Timestamp]]
     private let standings: [String: BackupStanding]
     private let unsettled: Set<String>
+    private let unreached: [String: UnreachedLevel]
     private let lines: [String: BackupLine]
     private let trials: [TrialLine]
 
@@ -173,6 +174,7 @@ private struct PastOfStore {
         shown = try memory.history?.lastShown(at: url) ?? [:]
         standings = try memory.standings(at: url)
         unsettled = try memory.history?.unsettled(at: url) ?? []
+        unreached = try memory.history?.unreached(at: url) ?? [:]
         let backups = try memory.history?.backups(.init(place: url)) ?? []
         lines = Dictionary(backups.map { ($0.place.url, $0) }) { first, _ in first }
         trials = try memory.history?.trials(.init(place: url)) ?? []
@@ -187,6 +189,10 @@ private struct PastOfStore {
         case .inconclusive, .incomplete, nil: known.standing = .unknown
         }
         if unsettled.contains(place), !known.standing.isBad { known.standing = .unsettled }
+        if let unreached = unreached[place] {
+            let levels = Level.allCases.filter { $0 > unreached.reached && $0 <= unreached.asked }
+            known.inVain = Dictionary(uniqueKeysWithValues: levels.map { ($0, unreached.ended) })
+        }
         known.openFindings = lines[place]?.openFindings ?? 0
         known.trials = trials.filter { $0.start.place.url == place }.reversed().compactMap { line in
             line.end.map { end in
@@ -232,7 +238,8 @@ extension KnownBackup {
         if let since = memory.pins.values.map(\.since).max() { proofs = proofs.filter { $0.value >= since } }
         contentsKnown = memory.inspection?.checks == ContentChecks.version
         bytesDone = memory.progress.values.reduce(0) { $0.addingClamped($1.bytes) }
-        objectsDone = Set(memory.progress.filter { $0.value.isComplete }.keys)
+        let isKnown = backup.objects.allSatisfy { memory.pins[backup.relativeName(of: $0)] != nil }
+        if !isKnown || !memory.isOf(backup) { inVain = [:] }
         objects = backup.objects.map { object in
             let name = backup.relativeName(of: object)
             return KnownObject(
@@ -278,8 +285,6 @@ extension Validators {
 }
 
 extension ObjectProgress {
-    fileprivate var isComplete: Bool { if case .complete = extent { true } else { false } }
-
     /// Proven so far, and not to be read again.
     fileprivate var bytes: UInt64 {
         switch extent {

@@ -21,12 +21,13 @@ extension PolicyShortfall {
             return "\(line) needs \(Units.count(Int(clamping: needed), "trial")) a sweep and is allowed "
                 + "\(Units.count(sweepsAllowed, "trial")): raise the number of trials, or the age"
         case .tooLarge:
-            return
-                "\(backup?.label ?? line) has \(Units.bytes(bytes)) and takes \(sweepsNeeded) sweeps at \(room) each"
+            let size = "\(backup?.label ?? line) has \(Units.bytes(bytes))"
+            guard capacity != 0 else { return "\(size), and a sweep has room for nothing: raise the budget" }
+            return "\(size) and takes \(sweepsNeeded) sweeps at \(room) each"
         case .oneGo:
             return
-                "\(backup?.label ?? "a backup") is only hashed, never inspected: a first inspection reads \(Units.bytes(bytes)) at once, and a sweep \(room): "
-                + "raise the budget, or read fewer objects at once"
+                "\(backup?.label ?? "a backup") is only hashed, never inspected: a first inspection reads \(Units.bytes(bytes)) in one go, "
+                + "and a sweep \(room): raise the budget"
         }
     }
 

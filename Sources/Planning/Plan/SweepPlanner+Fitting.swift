@@ -41,7 +41,7 @@ extension SweepPlanner {
                 work.append(next)
                 continue
             }
-            if let part = part(of: next, in: room, isFirst: work.isEmpty) {
+            if let part = part(of: next, in: room) {
                 room.take(part)
                 work.append(part)
             }
@@ -52,11 +52,11 @@ extension SweepPlanner {
 
     /// As much of a verification as there is room for; the next sweep goes on from there.
     ///
-    /// A first look at contents starts its objects again, so it is begun only where no sweep has room for all of it; one of
-    /// which nothing would be kept was not wanted.
-    private func part(of work: PlannedWork, in room: Room, isFirst: Bool) -> PlannedWork? {
-        guard work.kind == .verify, work.reason != .ahead, isFirst || !work.decodes else { return nil }
-        let speed = budget.limited(work.decodes ? speed.inspecting : speed.hashing)
+    /// A first look at contents would start again, so it waits for a sweep that has room for all of it; one that no sweep has
+    /// room for was not wanted.
+    private func part(of work: PlannedWork, in room: Room) -> PlannedWork? {
+        guard work.kind == .verify, work.reason != .ahead, !work.decodes else { return nil }
+        let speed = budget.limited(speed.hashing)
         let chunks = (min(room.bytes, room.seconds * speed) / Self.chunk).rounded(.down)
         guard chunks >= 1 else { return nil }
         var part = work

@@ -81,9 +81,8 @@ extension SweepPlanner {
                     !backup.contentsKnown, !canBeginInspection(of: backup)
                 else { return nil }
                 return PolicyShortfall(
-                    kind: .oneGo, line: line, backup: backup.key, bytes: backup.bytesAtOnce(budget.jobs),
-                    capacity: capacity, sweepsNeeded: 1, sweepsAllowed: 0,
-                    needed: backup.bytesAtOnce(budget.jobs))
+                    kind: .oneGo, line: line, backup: backup.key, bytes: backup.bytes,
+                    capacity: capacity, sweepsNeeded: 1, sweepsAllowed: 0, needed: backup.bytes)
             }
         }
     }

@@ -8,7 +8,14 @@ extension SweepPlanner {
             + view.asked(byTrial: true).compactMap { trial(of: $0.backup, $0.obligations, in: view) }
     }
 
-    private func verification(of backup: KnownBackup, _ asked: [Obligation]) -> PlannedWork? {
+    private func verification(of backup: KnownBackup, _ all: [Obligation]) -> PlannedWork? {
+        // What could not be shown of these bytes is not to be shown by reading them again each night.
+        let asked = all.filter { obligation in
+            backup.inVain[obligation.line.level].map {
+                $0.advanced(bySeconds: obligation.line.age) <= horizon
+            } ?? true
+        }
+        guard !asked.isEmpty else { return nil }
         let level = level(for: backup, asked)
         let decodes = level == .inspected && !backup.contentsKnown
         guard !decodes || canBeginInspection(of: backup) else { return hashing(of: backup, asked) }
@@ -25,17 +32,17 @@ extension SweepPlanner {
         return verification(of: backup, .checksummed, asked, decodes: false)
     }
 
-    /// Whether one sweep has room for as much of it as must be read at once.
+    /// Whether one sweep has room for all of it: such a look is kept only as a whole.
     func canBeginInspection(of backup: KnownBackup) -> Bool {
         let timed = budget.window.map { $0 * budget.limited(speed.inspecting) } ?? .infinity
         let room = min(budget.bytes.map { Double($0) } ?? .infinity, timed)
-        return Double(backup.bytesAtOnce(budget.jobs)) <= room
+        return Double(backup.bytes) <= room
     }
 
     private func verification(
         of backup: KnownBackup, _ level: Level, _ asked: [Obligation], decodes: Bool
     ) -> PlannedWork {
-        let bytes = level == .listed ? 0 : backup.bytesLeft
+        let bytes = level == .listed ? 0 : decodes ? backup.bytes : backup.bytesLeft
         let speed = budget.limited(decodes ? speed.inspecting : speed.hashing)
         return work(
             .verify, of: backup, level, asked, decodes: decodes, bytes: bytes, seconds: Double(bytes) / speed)

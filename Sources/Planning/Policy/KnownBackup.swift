@@ -64,8 +64,8 @@ public struct KnownBackup: Sendable, Equatable {
     public var bytesDone: UInt64 = 0
     /// The large ones, where work may be cut between them; the others are one piece together.
     public var objects: [KnownObject] = []
-    /// Those of them that an interrupted run has read to their ends.
-    public var objectsDone: Set<ObjectName> = []
+    /// By level: when its newest reading could not show that, with nothing wrong in it, for want of what would tell.
+    public var inVain: [Level: Timestamp] = [:]
     /// How long a trial of it would take, in seconds, where trials tell.
     public var trialSeconds: Double?
     /// Bytes by database and kind of relation, in words that stay the same; empty when nobody looked inside.
@@ -82,15 +82,6 @@ public struct KnownBackup: Sendable, Equatable {
     var since: Timestamp { arrived ?? taken }
     /// Still to be read by a run that goes on.
     var bytesLeft: UInt64 { bytes - min(bytes, bytesDone) }
-
-    /// What one run must read so that something of a first look at its contents is kept.
-    ///
-    /// Such a look is kept object by object, and `jobs` of them are under way at once, at worst the largest.
-    func bytesAtOnce(_ jobs: Int) -> UInt64 {
-        let left = objects.filter { !objectsDone.contains($0.name) }.map(\.bytes).sorted(by: >)
-        guard !left.isEmpty else { return bytesLeft }
-        return left.prefix(Swift.max(1, jobs)).reduce(0) { $0.addingClamped($1) }
-    }
 
     /// When a level was last shown, by itself or with a higher one.
     func proven(_ level: Level) -> Timestamp? {

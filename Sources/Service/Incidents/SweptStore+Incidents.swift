@@ -50,7 +50,7 @@ extension SweptStore {
     static let inconclusive = "inconclusive"
     static let unreachable = "store-unreachable"
     static let trialFailed = "trial-failed"
-    static let unreached = "level-not-reached"
+    static let unreached = StoreFinding.unreached
     private static let damaged = "damaged"
     private static let tampered = "tampered"
     /// What is said of one backup.
@@ -116,7 +116,10 @@ extension SweptStore {
 
     /// What is whole, as far as anybody can see, and holds nothing by which that could be shown.
     private func unreached(at time: Timestamp) -> [Incident] {
-        work.filter { $0.exitStatus == ExitStatus.policyNotMet.rawValue }.map { work in
+        let told = Set(findings.filter { $0.kind == Self.unreached }.map(\.subject))
+        return work.filter {
+            $0.exitStatus == ExitStatus.policyNotMet.rawValue && !told.contains($0.label)
+        }.map { work in
             Incident(
                 store: name, kind: Self.unreached, subject: work.label, since: time,
                 headline:
