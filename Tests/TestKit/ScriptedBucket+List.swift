@@ -32,7 +32,7 @@ extension ScriptedBucket.Contents {
     private func entry(_ name: ObjectName, _ object: ScriptedBucket.Object, encodes: Bool) -> String {
         """
         <Contents><Key>\(Self.text(name, encodes))</Key>\
-        <LastModified>\(object.modified.description.dropLast()).000Z</LastModified>\
+        <LastModified>\(object.modified.toTheMillisecond)</LastModified>\
         <ETag>&quot;\(object.etag)&quot;</ETag><Size>\(object.bytes.count)</Size>\
         <StorageClass>\(object.storageClass ?? "STANDARD")</StorageClass></Contents>
         """
@@ -77,5 +77,14 @@ extension Timestamp {
         let day = (fields.day < 10 ? "0" : "") + String(fields.day)
         let time = description.dropFirst(11).dropLast()
         return "\(weekday), \(day) \(months[fields.month - 1]) \(fields.year) \(time) GMT"
+    }
+}
+
+extension Timestamp {
+    /// As S3 lists it, such as `2009-10-12T17:50:30.000Z`.
+    fileprivate var toTheMillisecond: String {
+        let digits = String(nanoseconds % 1_000_000_000 / 1_000_000)
+        let whole = Timestamp(seconds: seconds).description.dropLast()
+        return "\(whole).\(String(repeating: "0", count: 3 - digits.count))\(digits)Z"
     }
 }
