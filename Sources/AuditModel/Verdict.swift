@@ -12,6 +12,9 @@ public enum Verdict: String, Sendable, Codable, CaseIterable {
     /// The backup is unfinished, or sound as far as shown but the level asked for was out of reach.
     case incomplete
 
+    /// Known not to be what it was to be.
+    public var isBad: Bool { self == .damaged || self == .tampered }
+
     /// The most severe of several: tampered > damaged > inconclusive > incomplete > verified.
     public static func mostSevere(_ verdicts: some Sequence<Verdict>) -> Verdict {
         let order: [Verdict] = [.tampered, .damaged, .inconclusive, .incomplete, .verified]

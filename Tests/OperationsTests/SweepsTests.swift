@@ -165,6 +165,28 @@ import Testing
         #expect(now.refusals([labels[0]]) == [:])
     }
 
+    @Test func `is followed by what others find out: the status tells the newest of each backup`() throws {
+        func status() throws -> StoreStatus {
+            try TellStatus([.init("shop")], [], memory, world.context()).status().stores[0]
+        }
+        func verify() throws -> Diagnostics.ExitStatus {
+            let order = VerifyOrder(level: .checksummed, jobs: 1)
+            let verify = try VerifyBackups(world.address(tree.path), order, memory, world.context())
+            return try verify.verify(verify.select("all"), observer: Watcher()).exitStatus
+        }
+        #expect(try sweep(order([store()])).exitStatus == .success)
+        let newest = try #require(try status().groups[0].newestSound?.label)
+        try tree.rot(ObjectName("\(newest)/base.tar.gz"), at: 100)
+        #expect(try verify() == .damaged)
+        let bad = try status()
+        #expect(bad.backups.map(\.verdict) == labels.map { $0 == newest ? .damaged : .verified })
+        #expect(bad.lastSweep?.exitStatus == 0)
+        #expect(bad.groups[0].newestSound?.label == labels.first { $0 != newest })
+        try tree.rot(ObjectName("\(newest)/base.tar.gz"), at: 100)
+        #expect(try verify() == .success)
+        #expect(try status().groups[0].newestSound?.label == newest)
+    }
+
     @Test func `says each night what it cannot show, and reads that no oftener than the policy asks`() throws
     {
         let bare = try FileTree()

@@ -54,6 +54,17 @@ import Testing
         #expect(health([store(0)]) { $0.incidents = [incident] }.grade == .ok)
     }
 
+    @Test(arguments: [(Verdict.damaged, true), (.tampered, true), (.inconclusive, false), (.verified, false)])
+    func `is bad where a backup is bad by now, however the last sweep ended`(
+        _ verdict: Verdict, _ isBad: Bool
+    ) {
+        var store = store(0)
+        store.backups = [BackupStatus(label: "A", verdict: verdict)]
+        let health = health([store])
+        #expect(health.grade == (isBad ? .critical : .ok) && health.bad.count == (isBad ? 1 : 0))
+        #expect(health.exitStatus == (isBad ? .policyNotMet : .success))
+    }
+
     @Test func `tells of messages that wait, which say nothing about backups`() {
         let waiting = health([store(0)]) {
             $0.channels = [ChannelStatus(name: "mail", undelivered: 1, waitingSince: now)]

@@ -18,9 +18,21 @@ struct StatusText {
                 .init(title: "LAST SWEEP"), .init(title: "NEXT"),
             ], rows: status.stores.map(row))
         let none = status.stores.isEmpty ? ["the configuration names no store: nothing is watched over"] : []
-        return table.lines + none + [""].filter { _ in !health.open.isEmpty || !health.stale.isEmpty }
-            + health.stale.map { "STALE  \(words(ofStale: $0))" }
-            + health.open.map { "OPEN  \($0.store): \(shown($0.headline)), since \($0.since)" } + waiting
+        let told =
+            health.stale.map { "STALE  \(words(ofStale: $0))" } + bad
+            + health.open.map { "OPEN  \($0.store): \(shown($0.headline)), since \($0.since)" }
+        return table.lines + none + [""].filter { _ in !told.isEmpty } + told + waiting
+    }
+
+    /// Backups that are bad and that no incident tells of: somebody has found that out since the last sweep.
+    private var bad: [String] {
+        let told = Set(health.open.map { "\($0.store) \($0.subject)" })
+        return health.bad.filter { !told.contains("\($0.store) \($0.backup.label)") }.map { words(ofBad: $0) }
+            .map { "BAD  \($0)" }
+    }
+
+    private func words(ofBad bad: (store: String, backup: BackupStatus)) -> String {
+        "\(bad.store): backup \(shown(bad.backup.label)) is \(bad.backup.verdict?.rawValue ?? "bad")"
     }
 
     private func row(_ store: StoreStatus) -> [String] {
@@ -47,6 +59,7 @@ struct StatusText {
     /// The worst there is to be said of a store.
     private var firstWords: String? {
         if let incident = health.open.first { return "\(incident.store): \(shown(incident.headline))" }
+        if let bad = health.bad.first { return words(ofBad: bad) }
         if let store = health.stale.first { return words(ofStale: store) }
         guard let store = health.failed.first, let last = store.lastSweep else { return nil }
         return "\(store.name): its last sweep ended with \(last.exitStatus)"

@@ -10,13 +10,14 @@ struct StatusVerb: RunnableCommand {
         commandName: "status",
         abstract: "Show how the stores of the configuration stand, by the history alone.",
         discussion: """
-            No store is asked: it is what the last sweeps have found. With --nagios it is one line, and the \
+            No store is asked: it is what the last sweeps have found, and verifications, restores and trials since. With --nagios it is one line, and the \
             exit status that Nagios and its kin expect.
 
             EXIT STATUS
                 0  all is well
                 5  the history cannot be read
-                7  something is open, the last sweep of a store did not end with 0, or none has ended for too long
+                7  something is open, a backup is bad, the last sweep of a store
+                   did not end with 0, or none has ended for too long
                14  usage error, or a wrong configuration
               with --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN
             """)

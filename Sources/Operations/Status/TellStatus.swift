@@ -5,6 +5,8 @@ import History
 public import Planning
 
 /// Tells how stores, schedule and notices stand, by the history alone: no store is asked.
+///
+/// It is what the last sweeps have told, with what was found out of their backups since.
 public struct TellStatus: Sendable {
     /// A store whose standing is told.
     public struct Store: Sendable {
@@ -69,7 +71,9 @@ public struct TellStatus: Sendable {
             bySeconds: SilenceRule(for: timetables, at: last.ended).patience)
         // One that could not look at the store says nothing of its backups.
         let seen = try history.lastSwept(store.name, reached: true)?.swept ?? last.swept
-        (status.backups, status.groups) = (seen.backups, seen.groups)
+        let now = try seen.url.map { try KnownNow(at: $0, history) }
+        status.backups = now.map { seen.backups.map($0.told) } ?? seen.backups
+        status.groups = seen.groups.map { $0.without(badAmong: status.backups) }
         status.standing = seen.standing
         status.traffic = try history.traffic(of: store.name)
         try tell(of: seen, history, &status)

@@ -3,7 +3,7 @@ public import AuditModel
 public import Diagnostics
 
 /// What a status comes to: whether somebody has to look, and at what.
-public struct ServiceHealth: Sendable, Equatable {
+public struct ServiceHealth: Sendable {
     /// In the words of monitoring.
     public enum Grade: String, Sendable, CaseIterable {
         case ok, warning, critical
@@ -17,6 +17,8 @@ public struct ServiceHealth: Sendable, Equatable {
     public let stale: [StoreStatus]
     /// Stores whose newest sweep did not end with 0.
     public let failed: [StoreStatus]
+    /// Backups that are known to be bad by now, with their stores' names.
+    public let bad: [(store: String, backup: BackupStatus)]
     /// Incidents that are not over.
     public let open: [Incident]
     /// Channels for which messages wait.
@@ -27,13 +29,17 @@ public struct ServiceHealth: Sendable, Equatable {
         unswept = status.stores.filter { $0.lastSweep == nil }
         stale = status.stores.filter { store in store.sweepDue.map { $0 < status.at } ?? false }
         failed = status.stores.filter { store in store.lastSweep.map { $0.exitStatus != 0 } ?? false }
+        bad = status.stores.flatMap { store in
+            store.backups.filter { $0.verdict?.isBad == true }.map { (store.name, $0) }
+        }
         open = status.incidents.filter(\.isOpen)
         waiting = status.channels.filter { $0.undelivered > 0 }
         isEmpty = status.stores.isEmpty
     }
 
     public var grade: Grade {
-        if hasFoundWrong || !stale.isEmpty || open.contains(where: { $0.severity == .error }) {
+        if hasFoundWrong || !stale.isEmpty || !bad.isEmpty || open.contains(where: { $0.severity == .error })
+        {
             return .critical
         }
         if isEmpty || !unswept.isEmpty { return .unknown }
@@ -42,7 +48,8 @@ public struct ServiceHealth: Sendable, Equatable {
 
     /// 0 or 7; messages that wait say nothing about backups.
     public var exitStatus: ExitStatus {
-        let isWell = !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && open.isEmpty
+        let isWell =
+            !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && bad.isEmpty && open.isEmpty
         return isWell ? .success : .policyNotMet
     }
 
