@@ -16,6 +16,12 @@ struct GoldenTests {
         let run = try await Binary().run(command + ["--help"])
         #expect(run.status == 0 && run.stderr.isEmpty)
         try expectGolden((["help"] + command).joined(separator: "-"), run.output)
+        let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.filter { $0.count > 80 && !$0.hasPrefix("USAGE: ") } == [])
+        // A row that was too long goes on where rows begin, as if it were one.
+        let wrapped = zip(lines, lines.dropFirst()).prefix { !$0.0.hasPrefix("USAGE: ") }
+            .filter { $0.hasPrefix(" ") && !$1.isEmpty && !$1.hasPrefix(" ") }
+        #expect(wrapped.map(\.0) == [])
     }
 
     @Test func `the first verification and the list after it`() async throws {

@@ -17,7 +17,7 @@ struct GateCommand: ParsableCommand {
 
             EXIT STATUS
                 0  it may be deleted; for `prune`: told
-                5  inconclusive: the store or the history could not be read, so nothing may be deleted
+                5  store or history could not be read, so nothing may be deleted
                 7  it must stay, or is not there
                 9  no backup found
                14  usage error

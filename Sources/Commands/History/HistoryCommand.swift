@@ -11,7 +11,8 @@ struct HistoryCommand: ParsableCommand {
         abstract: "Show what earlier runs proved, accept a change, or look after the history itself.",
         discussion: """
             EXIT STATUS
-              0 shown or done, 5 the history cannot be read or written, 9 nothing to show, 14 usage error.
+              0 shown or done, 5 the history cannot be read or written,
+              9 nothing to show, 14 usage error.
             """,
         subcommands: [
             HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,

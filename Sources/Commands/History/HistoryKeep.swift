@@ -14,7 +14,7 @@ struct HistoryKeep: RunnableCommand {
             kept for ever. A later mark takes the place of an earlier one; `--until now` takes it back.
 
             EXAMPLE
-              pg_backctl history keep 20251027T143000 --until 2027-12-31 --reason 'audit of 2026'
+              pg_backctl history keep 20251027T143000 --until 2027-12-31 --reason audit
             """)
 
     @Argument(help: ArgumentHelp("The backup's label.", valueName: "label"))

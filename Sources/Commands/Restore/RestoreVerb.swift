@@ -33,7 +33,7 @@ struct RestoreVerb: RunnableCommand {
                13  the files of a local backup are missing
                14  usage error
                16  not enough room
-               17  the restore failed, or the plan shows that it would; --check found something
+               17  the restore failed, or would as the plan shows; --check found something
                99  unknown error
               130  interrupted, 143 terminated: the same command goes on
 

@@ -18,7 +18,8 @@ struct NotifyTest: RunnableCommand {
         abstract: "Send a message over every channel of the configuration, at once.",
         discussion: """
             EXIT STATUS
-              0 every channel has taken it, 5 one has not, 14 usage error or a wrong configuration.
+              0 every channel has taken it, 5 one has not,
+              14 usage error or a wrong configuration.
             """)
 
     @OptionGroup(title: "Configuration") var config: ConfigurationOptions

@@ -21,7 +21,7 @@ struct SweepVerb: RunnableCommand {
                 0  all is well, and within policy or on its way there
                 1  a backup is damaged
                 5  inconclusive: a store could not be read, or not to its end
-                6  tampered: data and checksums changed together, or somebody changed the plan
+                6  tampered: data and checksums changed together, or the plan was
                 7  policy not met: a proof too old, a backup overdue, a gap in the WAL
                 8  busy: another sweep with this history is under way
                 9  a store has no backup

@@ -22,12 +22,12 @@ struct TrialVerb: RunnableCommand {
                 0  it can be restored
                 1  the backup is damaged
                 4  the folder for trials cannot be used
-                5  inconclusive: the store could not be read, or machine or engine fell short
+                5  the store could not be read, or machine or engine fell short
                 6  tampered: data and checksums changed together
                 7  nothing says what the bytes should be, or the backup is incomplete
                 9  no backup found
-               10  a program is missing, such as postgres of the backup's version, or the engine or
-                   its image is
+               10  a program is missing, such as postgres of the backup's version,
+                   or the engine or its image is
                12  an argument is missing, such as --timeline where several lead on
                14  usage error, or a wrong file of checks
                16  not enough room to begin
