@@ -81,17 +81,12 @@ struct WALGetCommand: RunnableCommand {
 
     private func source(_ application: Application) throws -> DeliverWAL.Source {
         if let socket = wal.socket { return .server(socket: socket) }
-        guard let store = application.store, let configuration = application.configuration else {
-            return .archive(try self.store.address(application))
-        }
-        // The store's archive of WAL is what PostgreSQL asks; a store without one is one itself.
-        guard let archive = store.walArchive else {
-            return .archive(self.store.address(of: store.location, application))
-        }
-        if case .location(let location) = archive {
-            return .archive(self.store.address(of: location, application))
-        }
-        return .archive(try StoreAddress(archive, of: store, in: configuration))
+        let archive = try ArchiveChoice(of: application.store, in: application.configuration)
+            .address { store.address(of: $0, application) }
+        if let archive { return .archive(archive) }
+        // A store without an archive of WAL is one itself; the words beside --store are no location.
+        if let named = application.store { return .archive(store.address(of: named.location, application)) }
+        return .archive(try store.address(application))
     }
 
     /// With a socket or a store of the configuration there is no LOCATION, and the words move up by one.

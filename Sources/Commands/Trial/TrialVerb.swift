@@ -178,11 +178,8 @@ struct TrialVerb: RunnableCommand {
 
     /// The archive of WAL that an option names, else the configuration.
     private func archive(_ application: Application) throws -> StoreAddress? {
-        if let location = goal.walArchive { return store.address(of: location, application) }
-        guard let named = application.store, let archive = named.walArchive,
-            let configuration = application.configuration
-        else { return nil }
-        if case .location(let location) = archive { return store.address(of: location, application) }
-        return try StoreAddress(archive, of: named, in: configuration)
+        try ArchiveChoice(
+            named: goal.walArchive, of: application.store, in: application.configuration
+        ).address { store.address(of: $0, application) }
     }
 }
