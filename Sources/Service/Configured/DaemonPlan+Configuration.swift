@@ -52,7 +52,7 @@ private struct ScheduledWork: Sendable {
             }
             return try sweep(slot, entry, cancellation)
         } catch let error as OperationError where error.exitStatus == .busy {
-            return .taken
+            return .busy
         } catch { return .failed((error as? any UserError)?.message ?? "\(error)") }
     }
 

@@ -8,7 +8,9 @@ public struct DaemonPlan: Sendable {
     /// What came of a slot.
     public enum Outcome: Sendable, Equatable {
         case ran(ExitStatus)
-        /// Another process sweeps, or has taken the slot.
+        /// Another process sweeps now.
+        case busy
+        /// Another process has taken the slot.
         case taken
         /// It could not be begun.
         case failed(String)

@@ -17,6 +17,9 @@ final class Scheduler {
     private var sweeping: Job<DaemonPlan.Outcome>?
     private var swept: Slot?
     private var waiting: [Slot] = []
+    /// Slots that found another process sweeping.
+    private var heldUp: [Slot] = []
+    private var nextTry: Timestamp?
     private var looking: Job<[Slot]>?
     private var nextLook: Timestamp?
     private var delivering: Job<Timestamp?>?
@@ -50,6 +53,7 @@ final class Scheduler {
     func turn() throws {
         settleSweep()
         try decide()
+        tryAgain()
         lookForArrivals()
         begin()
         deliver()
@@ -78,7 +82,10 @@ final class Scheduler {
             }
             if !decision.givenUp.isEmpty { try giveUp(decision.givenUp) }
             registers[timetable.name] = register
-            if let slot = decision.run { waiting.append(slot) }
+            if let slot = decision.run {
+                supersede(by: slot)
+                waiting.append(slot)
+            }
         }
     }
 
@@ -113,8 +120,9 @@ final class Scheduler {
         switch outcome {
         case .ran(let status):
             logger.info("a sweep has ended", metadata: ["slot": "\(slot)", "exit": "\(status.rawValue)"])
+        case .busy: holdUp(slot)
         case .taken:
-            logger.info("another process sweeps", metadata: ["slot": "\(slot)"])
+            logger.info("another process has taken the slot", metadata: ["slot": "\(slot)"])
             record(slot, as: .overlapped)
         case .failed(let why):
             logger.error("a sweep failed", metadata: ["slot": "\(slot)", "why": "\(why)"])
@@ -122,6 +130,28 @@ final class Scheduler {
         }
         // What it has found out may have to be told at once.
         (nextDelivery, nextWatch) = (clock.now, clock.now)
+    }
+
+    /// Another process sweeps, perhaps for hours: the slot waits for its end, unless the schedule says that none waits.
+    private func holdUp(_ slot: Slot) {
+        logger.info("another process sweeps", metadata: ["slot": "\(slot)"])
+        guard plan.timetables.first(where: { $0.name == slot.schedule })?.missed != .skip else {
+            return record(slot, as: .overlapped)
+        }
+        if !heldUp.contains(slot) { heldUp.append(slot) }
+        nextTry = clock.now.advanced(bySeconds: Self.secondsBetweenTries)
+    }
+
+    private func tryAgain() {
+        guard !heldUp.isEmpty, isDue(nextTry) else { return }
+        waiting += heldUp
+        heldUp = []
+    }
+
+    /// A later slot of the same entry does what those before it were to do.
+    private func supersede(by slot: Slot) {
+        for older in heldUp where older.schedule == slot.schedule { record(older, as: .superseded) }
+        heldUp.removeAll { $0.schedule == slot.schedule }
     }
 
     /// A slot that no sweep has taken must not be forgotten; one that was taken stays so.
@@ -139,7 +169,9 @@ final class Scheduler {
             looking = nil
             waiting += found.filter { slot in !waiting.contains(slot) }
         }
-        guard !plan.arrivals.isEmpty, looking == nil, !isSweeping, waiting.isEmpty, isDue(nextLook) else {
+        guard !plan.arrivals.isEmpty, looking == nil, !isSweeping, waiting.isEmpty, heldUp.isEmpty,
+            isDue(nextLook)
+        else {
             return
         }
         nextLook = clock.now.advanced(bySeconds: Self.secondsBetweenLooks)
@@ -172,6 +204,7 @@ final class Scheduler {
         return ahead <= 0 || ahead > Self.longestPause
     }
 
+    private static let secondsBetweenTries: Int64 = 60
     private static let secondsBetweenLooks: Int64 = 300
     private static let secondsBetweenDeliveries: Int64 = 60
     private static let secondsBetweenWatches: Int64 = 300

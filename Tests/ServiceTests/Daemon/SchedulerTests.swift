@@ -97,6 +97,48 @@ private final class Record: Sendable {
         #expect(Set(record.givenUp.map(\.reason)) == [missed == .runOnce ? .superseded : .missed])
     }
 
+    @Test func `lets a slot wait while another process sweeps, and runs it then`() throws {
+        let isBusy = Flag()
+        let plan = record.plan([try timetable("0 * * * *")]) { _, _ in isBusy.isUp ? .ran(.success) : .busy }
+        let scheduler = try record.scheduler(plan)
+        record.advance(3600)
+        for _ in 0..<30 {
+            try scheduler.turn()
+            try settle(scheduler)
+            record.advance(10)
+        }
+        let tries = record.swept.count
+        #expect((4...6).contains(tries) && Set(record.swept).count == 1 && record.givenUp.isEmpty)
+        isBusy.raise()
+        for _ in 0..<30 {
+            record.advance(10)
+            try scheduler.turn()
+            try settle(scheduler)
+        }
+        #expect(record.swept.count == tries + 1 && record.givenUp.isEmpty)
+    }
+
+    @Test func `gives a slot up that waits for another process when the next one is due`() throws {
+        let plan = record.plan([try timetable("0 * * * *")]) { _, _ in .busy }
+        let scheduler = try record.scheduler(plan)
+        for _ in 0..<(2 * 360) {
+            record.advance(10)
+            try scheduler.turn()
+            try settle(scheduler)
+        }
+        #expect(Set(record.swept).count == 2 && record.givenUp.map(\.reason) == [.superseded])
+        #expect(record.givenUp.map(\.slot) == [record.swept[0].nominal])
+    }
+
+    @Test func `lets none wait where the schedule skips`() throws {
+        let plan = record.plan([try timetable("0 * * * *", missed: .skip)]) { _, _ in .busy }
+        let scheduler = try record.scheduler(plan)
+        record.advance(3600)
+        try scheduler.turn()
+        try settle(scheduler)
+        #expect(record.swept.count == 1 && record.givenUp.map(\.reason) == [.overlapped])
+    }
+
     @Test func `runs one sweep at a time, of all entries`() throws {
         let isHeld = Flag()
         let most = Mutex((now: 0, most: 0))
