@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
 public import Operations
+import Settings
 
 /// How a store is reached.
 struct StoreOptions: ParsableArguments {
@@ -64,18 +65,15 @@ struct StoreOptions: ParsableArguments {
 
 extension StoreAddress.Addressing: ExpressibleByArgument {}
 
-/// A number of bytes with an optional factor: `800k`, `50M`, `1G` (powers of 1000).
+/// A number of bytes with or without a unit: `800k`, `50M`, `1GiB`, `5000000`.
 struct ByteRate: ExpressibleByArgument, Equatable {
     var bytesPerSecond: UInt64
 
     init?(argument: String) {
-        let factors: [Character: UInt64] = ["k": 1000, "K": 1000, "M": 1_000_000, "G": 1_000_000_000]
-        let factor = argument.last.flatMap { factors[$0] }
-        guard let number = UInt64(factor == nil ? argument : String(argument.dropLast())), number > 0 else {
+        let isPlain = argument.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard let bytes = isPlain ? UInt64(argument) : ByteCount.bytes(argument), bytes > 0 else {
             return nil
         }
-        let (product, overflow) = number.multipliedReportingOverflow(by: factor ?? 1)
-        guard !overflow else { return nil }
-        bytesPerSecond = product
+        bytesPerSecond = bytes
     }
 }

@@ -111,7 +111,7 @@ struct SweepVerb: RunnableCommand {
             configuration, entry(of: configuration), only: store.isEmpty ? nil : Set(store),
             seed: seed ?? UInt64(UInt32.random(in: 1 ... .max)), jobs: try ReadingOptions.jobs(jobs),
             at: application.context.clock.now)
-        if let budgetBytes { order.budget.bytes = try ByteSize.bytes(budgetBytes, atLeast: 8 << 20) }
+        if let budgetBytes { order.budget.bytes = try ByteCount.typed(budgetBytes, atLeast: 8 << 20) }
         if let budgetTime {
             let seconds = try TimeSpan.typed(budgetTime)
             order.windowEnds = application.context.clock.now.advanced(bySeconds: Int64(seconds))

@@ -90,7 +90,7 @@ struct TrialRuntimeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How much memory it may use, a container in all [2G], else each process [half of what is free]: 512M, 4G.",
+            "How much memory it may use, a container in all [2GiB], else each process [half of what is free]: 512MiB, 4GB.",
             valueName: "size"))
     var memory: String?
 
@@ -115,7 +115,7 @@ extension TrialRuntimeOptions {
             image = image ?? trial.image
             cpus = cpus ?? trial.processors
         }
-        memory = memory ?? trial.memory.map { "\($0 >> 10)K" }
+        memory = memory ?? trial.memory.map { "\($0 >> 10)KiB" }
         if runtime != .docker, try choice() != .docker {
             owner = owner ?? trial.owner
             pgBin = pgBin ?? trial.binaries
@@ -162,13 +162,13 @@ extension TrialRuntimeOptions {
     /// Less than what the programs begin with would be no limit but a refusal.
     func memoryOfEach() throws -> UInt64? {
         guard let memory, try choice() != .docker else { return nil }
-        return try ByteSize.bytes(memory, atLeast: runtime == .local ? 256 << 20 : 16 << 20)
+        return try ByteCount.typed(memory, atLeast: runtime == .local ? 256 << 20 : 16 << 20)
     }
 
     func container(_ settings: Settings) throws -> ContainerOrder {
         var order = ContainerOrder(engine: settings.engine)
         (order.image, order.pull) = (image, pull ?? .missing)
-        if let memory { order.memory = try ByteSize.bytes(memory, atLeast: 16 << 20) }
+        if let memory { order.memory = try ByteCount.typed(memory, atLeast: 16 << 20) }
         guard cpus.map({ (0.01...4096).contains($0) }) ?? true else {
             throw CommandError.usage("--cpus wants a number of processors", hint: "such as 2 or 0.5.")
         }
@@ -177,17 +177,15 @@ extension TrialRuntimeOptions {
     }
 }
 
-/// A number of bytes as it is typed: `512M`, `4G`.
-enum ByteSize {
-    private static let units: [Character: UInt64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
-
-    static func bytes(_ text: String, atLeast least: UInt64) throws -> UInt64 {
-        let unit = text.last.flatMap { units[Character($0.uppercased())] }
-        guard let unit, let count = UInt32(text.dropLast()), UInt64(count) * unit >= least else {
+extension ByteCount {
+    /// A number of bytes as it is typed, `least` at the least.
+    static func typed(_ text: String, atLeast least: UInt64) throws -> UInt64 {
+        guard let bytes = bytes(text), bytes >= least else {
             throw CommandError.usage(
-                "'\(text)' is no size that is enough", hint: "such as 512M or 4G; at least \(least >> 20)M.")
+                "'\(shown(text))' is no size that is enough",
+                hint: "such as 512MiB or 4GB; at least \(least >> 20)MiB.")
         }
-        return UInt64(count) * unit
+        return bytes
     }
 }
 

@@ -89,6 +89,7 @@ public struct EvidenceConfiguration: Sendable, Equatable {
 public struct ServeConfiguration: Sendable, Equatable {
     /// A name, or an address; one of IPv6 without brackets.
     public var host: String
+    /// The port of TCP.
     public var port: UInt16
     /// What a caller has to show; always there beyond this machine.
     public var token: SecretName?

@@ -115,6 +115,7 @@ public struct BackupExpectation: Sendable, Equatable {
 
 /// An hour and a minute of any day.
 public struct TimeOfDay: Sendable, Equatable, CustomStringConvertible {
+    /// From 0 to 23, and from 0 to 59.
     public var hour, minute: Int
 
     public var description: String {
