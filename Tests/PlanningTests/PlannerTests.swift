@@ -42,7 +42,7 @@ private let gigabyte: UInt64 = 1_000_000_000
         #expect(plan.work.map(\.backup.label).prefix(5) == ["bad", "tampered", "new", "late", "due"])
         #expect(plan.work.map(\.reason).prefix(5) == [.damaged, .tampered, .neverProven, .overdue, .due])
         #expect(plan.cycles[0].standing.backupsWithin == 3 && plan.cycles[0].standing.backups == 6)
-        #expect(plan.cycles[0].neverProven == 1)
+        #expect(plan.cycles[0].standing.neverProven == 1)
     }
 
     @Test func `renews a known inspection with a reading, and decodes only what nobody knows`() throws {

@@ -41,6 +41,7 @@ public struct SweepStart: Sendable, Equatable {
     public var windowEnds: Timestamp?
     /// Who or what started it; nil where nobody can tell.
     public var startedBy: String?
+    /// When it began.
     public var started: Timestamp
     /// The version of the program that does it.
     public var toolVersion: String
@@ -74,6 +75,7 @@ public struct SweepEnd: Sendable, Equatable {
     /// The status that the program exits with (`ExitStatus`): the most severe of all stores.
     public var exitStatus: Int32
     public var reason: Reason
+    /// When it was over.
     public var ended: Timestamp
 
     public init(exitStatus: Int32, reason: Reason, ended: Timestamp) {
@@ -94,6 +96,7 @@ public struct GivenUpSlot: Sendable, Equatable {
     }
 
     public var schedule: String
+    /// The time at which it should have been run.
     public var slot: Timestamp
     public var reason: Reason
     /// When it was given up.

@@ -55,7 +55,9 @@ public struct SweptWork: Sendable, Equatable, Codable {
     public var exitStatus: Int32
     /// What the first of its findings or its failure says; nil when all is well.
     public var words: String?
+    /// From the store, second looks included.
     public var bytesRead: UInt64
+    /// How long it took.
     public var seconds: Double
     /// Contents were taken apart, not only hashed.
     public var decoded = false
@@ -105,18 +107,36 @@ extension StoreFinding {
 
 /// How much of a store is within policy, and how far the present round is.
 public struct PolicyStanding: Sendable, Equatable, Codable {
+    /// Complete ones that are there.
     public var backups: Int
-    /// Of which every level that the policy asks for is fresh enough.
+    /// Of which every level that the policy asks for is fresh enough, or not due yet for the first time.
     public var backupsWithin: Int
+    /// Of which nothing that the policy asks for was ever shown.
+    public var neverProven: Int
+    /// The size of all objects of those backups.
     public var bytes: UInt64
+    /// The size of those that are within policy.
     public var bytesWithin: UInt64
     /// When all of it would be within policy at the pace of the budget; nil when never, or it is already.
     public var closes: Timestamp?
 
     public init(
-        backups: Int, backupsWithin: Int, bytes: UInt64, bytesWithin: UInt64, closes: Timestamp? = nil
+        backups: Int, backupsWithin: Int, neverProven: Int = 0, bytes: UInt64, bytesWithin: UInt64,
+        closes: Timestamp? = nil
     ) {
-        (self.backups, self.backupsWithin) = (backups, backupsWithin)
+        (self.backups, self.backupsWithin, self.neverProven) = (backups, backupsWithin, neverProven)
         (self.bytes, self.bytesWithin, self.closes) = (bytes, bytesWithin, closes)
+    }
+
+    /// Histories of before hold it without `neverProven`.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            backups: try values.decode(Int.self, forKey: .backups),
+            backupsWithin: try values.decode(Int.self, forKey: .backupsWithin),
+            neverProven: try values.decodeIfPresent(Int.self, forKey: .neverProven) ?? 0,
+            bytes: try values.decode(UInt64.self, forKey: .bytes),
+            bytesWithin: try values.decode(UInt64.self, forKey: .bytesWithin),
+            closes: try values.decodeIfPresent(Timestamp.self, forKey: .closes))
     }
 }

@@ -39,7 +39,7 @@ struct StatusText {
         let newest = store.groups.compactMap { $0.recoverableUntil }.min()
         return [
             store.name, store.lastSweep == nil ? "-" : String(store.backups.count),
-            store.standing.map { "\($0.backupsWithin)/\($0.backups)" } ?? "-",
+            store.standing.map(Self.within) ?? "-",
             store.groups.compactMap { $0.newestSound?.label }.max() ?? "-",
             newest.map { Units.duration(Double(status.at.seconds(since: $0))) } ?? "-",
             store.groups.compactMap(\.secondsToAnswer).max().map(Units.duration) ?? "-",
@@ -48,6 +48,11 @@ struct StatusText {
             } ?? "never",
             store.nextSlot?.description ?? "-",
         ]
+    }
+
+    private static func within(_ standing: PolicyStanding) -> String {
+        let new = standing.neverProven > 0 ? ", \(standing.neverProven) never proven" : ""
+        return "\(standing.backupsWithin)/\(standing.backups)\(new)"
     }
 
     private var waiting: [String] {

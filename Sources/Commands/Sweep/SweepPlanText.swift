@@ -16,7 +16,9 @@ struct SweepPlanText {
 
     private var head: String {
         guard !plan.work.isEmpty else {
-            return plan.left.isEmpty ? "nothing to do: all is within policy" : "nothing fits"
+            guard plan.left.isEmpty else { return "nothing fits" }
+            let backups = plan.cycles.reduce(0) { $0 + $1.standing.backups }
+            return backups == 0 ? "nothing to do: no backup is there" : "nothing to do: all is within policy"
         }
         let speed = plan.speed.isMeasured ? "as the last sweeps went" : "as such machines usually go"
         return
@@ -59,15 +61,11 @@ struct SweepPlanText {
 /// How a store stands against its policy, as people read it.
 enum CycleText {
     static func lines(_ cycle: StoreCycle) -> [String] {
-        ["\(cycle.store): \(cycle.standing.words)\(never(cycle))"]
+        ["\(cycle.store): \(cycle.standing.words)"]
             + cycle.rounds.map { round in
                 let closes = round.closes.map { ", closes \($0.day)" } ?? ""
                 return
                     "  \(round.line): \(round.backupsDone) of \(Units.count(round.backups, "backup")) since \(round.began.day)\(closes)"
             }
-    }
-
-    private static func never(_ cycle: StoreCycle) -> String {
-        cycle.neverProven == 0 ? "" : ", \(cycle.neverProven) never proven"
     }
 }

@@ -9,6 +9,7 @@ public struct SweepPlan: Sendable, Equatable, Codable {
     public static let schema = "pg_backctl.sweep-plan/1"
 
     public let schema: String
+    /// The moment by which all in it was decided.
     public var made: Timestamp
     /// What chance goes by.
     public var seed: UInt64
@@ -39,11 +40,15 @@ public struct StoreCycle: Sendable, Equatable, Codable {
     /// One line of the policy for all backups: each span of its age is a round in which all are to be proven.
     public struct Round: Sendable, Equatable, Codable {
         public var line: PolicyLine
+        /// When the round began.
         public var began: Timestamp
+        /// To be proven in it.
         public var backups: Int
         /// Proven since the round began.
         public var backupsDone: Int
+        /// The size of all of them.
         public var bytes: UInt64
+        /// The size of those that were proven since the round began.
         public var bytesDone: UInt64
         /// When the last one will be proven at this pace; nil when it has been, or there is no pace.
         public var closes: Timestamp?
@@ -51,8 +56,6 @@ public struct StoreCycle: Sendable, Equatable, Codable {
 
     public var store: String
     public var standing: PolicyStanding
-    /// Backups that have never been shown to be anything that the policy asks for.
-    public var neverProven: Int
     public var rounds: [Round]
 }
 

@@ -8,7 +8,6 @@ extension SweepPlanner {
         return views.map { view in
             StoreCycle(
                 store: view.name, standing: standing(of: view, outsideOfAll: outside),
-                neverProven: view.backups.count(where: view.wasNeverProven),
                 rounds: rounds(of: view, work: work.filter { $0.backup.store == view.name }))
         }
     }
@@ -16,7 +15,8 @@ extension SweepPlanner {
     private func standing(of view: StoreView, outsideOfAll: UInt64) -> PolicyStanding {
         let within = view.backups.filter(view.isWithin)
         return PolicyStanding(
-            backups: view.backups.count, backupsWithin: within.count, bytes: view.bytes,
+            backups: view.backups.count, backupsWithin: within.count,
+            neverProven: view.backups.count(where: view.wasNeverProven), bytes: view.bytes,
             bytesWithin: view.bytesWithin,
             closes: within.count == view.backups.count
                 ? nil : closing(outsideOfAll, perSweep: capacity.map { Double($0) } ?? .infinity))

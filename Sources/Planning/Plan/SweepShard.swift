@@ -5,6 +5,7 @@ public import AuditModel
 public struct SweepShard: Sendable, Equatable, Codable {
     /// From 0.
     public var index: Int
+    /// How many shards there are.
     public var count: Int
     /// In the order of the plan.
     public var pieces: [SweepPiece]
@@ -29,6 +30,7 @@ public struct SweepPiece: Sendable, Equatable, Codable {
     /// Which work, by its place in the plan.
     public var work: Int
     public var part: Part
+    /// To be read for it.
     public var bytes: UInt64
 }
 

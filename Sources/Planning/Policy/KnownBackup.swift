@@ -39,6 +39,7 @@ public struct KnownBackup: Sendable, Equatable {
     public var key: BackupKey
     /// Whose cluster it is of.
     public var group: String
+    /// When it was taken, as far as anything tells.
     public var taken: Timestamp
     /// When it was first seen complete; nil when nobody wrote that down, and then `taken` counts.
     public var arrived: Timestamp?
@@ -115,6 +116,7 @@ public struct KnownTrial: Sendable, Equatable {
 /// One object of a backup.
 public struct KnownObject: Sendable, Hashable, Codable {
     public var name: ObjectName
+    /// Its size.
     public var bytes: UInt64
     /// Its chunks can be proven each alone, and are of this size; nil when no states are kept.
     public var chunkSize: UInt64?

@@ -41,6 +41,7 @@ public struct RetentionJudgement: Sendable {
 
         public var backup: BackupKey
         public var reason: Reason
+        /// The size of all its objects.
         public var bytes: UInt64
     }
 

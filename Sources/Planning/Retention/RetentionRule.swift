@@ -6,8 +6,11 @@ public import AuditModel
 /// Of each of the last days, weeks and months that have one, the newest proven full backup stays; and never fewer than
 /// `atLeast` of them, whatever their age. A full backup and all that builds on it is a chain, which counts as one and is not cut.
 public struct RetentionRule: Sendable, Equatable {
+    /// Of the last so many days that have one; 0 for none.
     public let days: Int
+    /// Of the last so many weeks that have one; 0 for none.
     public let weeks: Int
+    /// Of the last so many months that have one; 0 for none.
     public let months: Int
     /// At least one: the last proven backup is never given up.
     public let atLeast: Int

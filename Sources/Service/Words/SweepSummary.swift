@@ -47,7 +47,19 @@ public struct SweepSummary {
             "  \(Self.shown(finding.message))\(finding.since.map { ", since \($0)" } ?? "")"
         }
         return ["\(store.name) \(word == .success ? "ok" : Self.words(word).uppercased())\(standing)"] + bad
-            + findings
+            + known(store) + findings
+    }
+
+    /// What was known to be bad before and was not read by this sweep.
+    private func known(_ store: SweptStore) -> [String] {
+        let read = Set(store.work.map(\.label))
+        return store.backups.filter { !read.contains($0.label) }.compactMap { backup in
+            switch backup.verdict {
+            case .damaged?, .tampered?, .inconclusive?:
+                "  \(Self.shown(backup.label)): \(backup.verdict?.rawValue ?? ""), as found before"
+            case .verified?, .incomplete?, nil: nil
+            }
+        }
     }
 
     private var unfinished: [String] {
@@ -91,6 +103,8 @@ extension PolicyStanding {
     public var words: String {
         let sizes = "\(Units.bytes(bytesWithin)) of \(Units.bytes(bytes))"
         let closes = closes.map { ", all by \($0.day)" } ?? ""
-        return "\(backupsWithin) of \(Units.count(backups, "backup")) within policy (\(sizes))\(closes)"
+        let never = neverProven > 0 ? ", \(neverProven) never proven" : ""
+        return
+            "\(backupsWithin) of \(Units.count(backups, "backup")) within policy (\(sizes))\(closes)\(never)"
     }
 }
