@@ -11,6 +11,7 @@ public struct BackupTime: Sendable, Equatable {
         case newestObject = "newest-object"
     }
 
+    /// When the backup was taken, as far as `source` tells.
     public let timestamp: Timestamp
     public let source: Source
 

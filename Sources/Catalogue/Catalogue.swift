@@ -30,6 +30,7 @@ public struct Catalogue: Sendable, Equatable {
 /// An object that belongs to no backup.
 public struct ForeignObject: Sendable, Equatable {
     public let name: ObjectName
+    /// In bytes.
     public let size: UInt64
     public let reason: String
 

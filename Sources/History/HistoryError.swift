@@ -54,18 +54,22 @@ public enum HistoryError: UserError, Equatable {
 
     public var hints: [String] {
         switch self {
-        case .newerSchema: ["Use the newer program, or name another file with --history.", Self.without]
-        case .foreign: ["Name another file with --history.", Self.without]
-        case .unusable, .vanished, .locked, .noSuchRun, .noSuchRestore, .noSuchTrial,
-            .noSuchSweep:
-            [Self.without]
-        case .corrupt: ["The next run moves it aside and starts a new one.", Self.without]
-        case .busy: ["Wait for it to end, or stop it."]
-        case .emptyReason: ["Say why; it is kept in the history."]
+        case .newerSchema: ["use the newer program, or name another file with --history.", Self.without]
+        case .foreign: ["name another file with --history.", Self.without]
+        case .unusable:
+            [
+                "may this user read and write it, and is there room? --history names another file.",
+                Self.without,
+            ]
+        case .vanished, .locked: [Self.without]
+        case .noSuchRun, .noSuchRestore, .noSuchTrial, .noSuchSweep: []
+        case .corrupt: ["the next run moves it aside and starts a new one.", Self.without]
+        case .busy: ["wait for it to end, or stop it."]
+        case .emptyReason: ["say why; it is kept in the history."]
         case .unknownLabel: ["`history backups` shows the labels."]
-        case .ambiguousLabel: ["Name the place too."]
-        case .notTampered: ["Only a tampered backup needs acceptance."]
-        case .alreadyAccepted: ["Verify it again."]
+        case .ambiguousLabel: ["name the place too."]
+        case .notTampered: ["only a tampered backup needs acceptance."]
+        case .alreadyAccepted: ["verify it again."]
         }
     }
 
@@ -81,6 +85,7 @@ public enum HistoryError: UserError, Equatable {
         }
     }
 
+    /// Some commands need none; it is said to all, and true for each.
     private static let without =
-        "With --no-history nothing is remembered and nothing is compared with the past."
+        "verify, restore and trial can do without: with --no-history they compare nothing with the past."
 }

@@ -2,6 +2,7 @@
 
 /// A place in a text: line and column, both from 1.
 public struct TextPlace: Sendable, Hashable {
+    /// Both from 1.
     public var line, column: Int
 
     public init(line: Int, column: Int) { (self.line, self.column) = (line, column) }

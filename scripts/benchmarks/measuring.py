@@ -96,7 +96,8 @@ class Medians:
         return Sample(*(statistics.median(column) for column in zip(*self.samples[name])))
 
     def bytes(self, name):
-        return next(case.data.bytes for case in self.cases if case.name == name)
+        """Raises KeyError, as a call does, for a case that was not measured."""
+        return {case.name: case.data.bytes for case in self.cases}[name]
 
     def peak(self, name):
         """The worst of the runs: a limit on memory holds always or not at all."""

@@ -74,7 +74,9 @@ extension Finding.BytesFact {
 
     /// How many chunks of an object are damaged.
     public struct ChunkCount: Sendable, Equatable, Codable {
+        /// Those that are not what they were.
         public let damaged: Int
+        /// Those that the object has.
         public let all: Int
 
         public init(damaged: Int, of all: Int) { (self.damaged, self.all) = (damaged, all) }

@@ -43,6 +43,7 @@ extension Finding {
     /// A place in WAL; the position as PostgreSQL writes it, such as `0/3000150`.
     public struct WALPosition: Sendable, Equatable, Codable {
         public let position: String
+        /// From 1.
         public let timeline: UInt32
 
         public init(_ position: String, timeline: UInt32) {
@@ -54,6 +55,7 @@ extension Finding {
     public struct WALStretch: Sendable, Equatable, Codable {
         public let start: String
         public let end: String
+        /// From 1.
         public let timeline: UInt32
 
         public init(from start: String, to end: String, timeline: UInt32) {

@@ -53,7 +53,9 @@ extension Finding {
     public var code: FindingCode { fact.code }
     public var object: ObjectName? { place.object }
     public var member: String? { place.member }
+    /// In bytes from the beginning of the object or member; nil where it is about all of it.
     public var offset: UInt64? { place.offset }
+    /// In bytes; nil where it is about all of the object or member.
     public var length: UInt64? { place.length }
 
     /// What should be there, in words; nil where there is no saying.

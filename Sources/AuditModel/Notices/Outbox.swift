@@ -29,6 +29,7 @@ public protocol Outbox: Sendable {
 public struct WaitingMessage: Sendable, Equatable {
     /// Which one it is in the outbox.
     public struct ID: Sendable, Hashable {
+        /// The number of its row.
         public let value: Int64
 
         public init(_ value: Int64) { self.value = value }

@@ -6,6 +6,7 @@ public struct BackupLine: Sendable, Equatable {
     public struct Trial: Sendable, Equatable {
         /// `restored` or `exercised`.
         public var level: Level
+        /// When the trial was over.
         public var ended: Timestamp
 
         public init(level: Level, ended: Timestamp) { (self.level, self.ended) = (level, ended) }
@@ -49,6 +50,7 @@ public struct ObjectLine: Sendable, Equatable {
     /// Of the pin, in hex digits.
     public var sha256: String?
     public var verdict: Verdict
+    /// When any of it was last read, whatever came of that.
     public var lastRead: Timestamp
     /// When all its bytes were last read and found sound.
     public var lastGood: Timestamp?
@@ -77,17 +79,22 @@ public struct FindingLine: Sendable, Equatable {
     public var severity: Severity
     public var object: ObjectName?
     public var member: String?
+    /// In bytes from the beginning of the object or member; nil where it is about all of it.
     public var offset: UInt64?
+    /// In bytes.
     public var length: UInt64?
     public var expected: String?
     public var found: String?
     /// A `Cause`, or one that only a newer program knows.
     public var cause: String?
     public var message: String
+    /// When a run first saw it.
     public var firstSeen: Timestamp
+    /// When the newest run saw it.
     public var lastSeen: Timestamp
     /// In how many runs.
     public var timesSeen: Int
+    /// When a run no longer found it; nil while it is open.
     public var resolvedAt: Timestamp?
     /// Whose file it is about, where a trial restore knew it.
     public var relation: NamedRelation?
@@ -121,8 +128,11 @@ public struct RunLine: Sendable, Equatable {
     public var command: String
     public var location: String
     public var levelAsked: Level
+    /// When the run began.
     public var started: Timestamp
+    /// When the run was over; nil for one that goes on, or that was killed.
     public var ended: Timestamp?
+    /// What the process ended with; nil as long as `ended` is.
     public var exitStatus: Int32?
     public var verdict: Verdict?
     public var toolVersion: String
@@ -150,6 +160,7 @@ public struct EventLine: Sendable, Equatable {
     /// The kind of one that says that a corrupt history was moved aside.
     public static let movedAside = "history-moved-aside"
 
+    /// When it happened.
     public var at: Timestamp
     /// `acceptance`, `history-moved-aside` or `lock-taken-over`.
     public var kind: String

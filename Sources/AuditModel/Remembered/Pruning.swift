@@ -36,6 +36,7 @@ public struct KeepMark: Sendable, Equatable {
     public var until: Timestamp
     public var reason: String
     public var who: String
+    /// When it was said.
     public var at: Timestamp
 
     public init(place: BackupPlace, until: Timestamp, reason: String, who: String, at: Timestamp) {

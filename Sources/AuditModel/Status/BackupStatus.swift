@@ -29,6 +29,7 @@ public struct BackupStatus: Sendable, Equatable, Codable {
 /// When a level was last shown.
 public struct LevelProof: Sendable, Equatable, Codable {
     public var level: Level
+    /// When the run that showed it was over.
     public var at: Timestamp
 
     public init(_ level: Level, at: Timestamp) { (self.level, self.at) = (level, at) }

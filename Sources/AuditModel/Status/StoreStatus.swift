@@ -72,6 +72,7 @@ public struct FindingCount: Sendable, Equatable, Codable {
     /// A `Cause`; nil where none is known.
     public var cause: String?
     public var severity: Severity
+    /// How many of them are open.
     public var count: Int
 
     public init(code: String, cause: String? = nil, severity: Severity, count: Int) {
@@ -81,6 +82,7 @@ public struct FindingCount: Sendable, Equatable, Codable {
 
 /// How the newest sweep of a store ended.
 public struct LastSweep: Sendable, Equatable, Codable {
+    /// When the sweep was over.
     public var ended: Timestamp
     /// The most severe status of all that was done there (`ExitStatus`).
     public var exitStatus: Int32

@@ -28,6 +28,7 @@ public struct CheckResult: Sendable, Equatable, Codable {
     public var outcome: Outcome
     /// How bad a failure is; a warning fails no trial.
     public var severity: Severity
+    /// How long it took.
     public var seconds: Double
     /// One sentence without its stop: what was asked, expected and found.
     ///

@@ -41,6 +41,7 @@ public struct TrialEnd: Sendable, Equatable, Codable {
     /// Where recovery ended, such as `0/3000150`.
     public var endPosition: String?
     public var cleanUp: CleanUp
+    /// When the trial was over, its clean-up included.
     public var ended: Timestamp
 
     public init(

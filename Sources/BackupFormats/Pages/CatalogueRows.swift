@@ -9,6 +9,7 @@
 public struct CatalogueRows: Sendable {
     /// `DatabaseRelationId` and `TableSpaceRelationId`, by which `pg_filenode.map` names their files.
     public static let databases: UInt32 = 1262
+    /// The same for tablespaces.
     public static let tablespaces: UInt32 = 1213
 
     /// A row of a shared catalogue, as far as a restore has to know it.

@@ -8,7 +8,9 @@ public struct WALEventLog: Sendable, Equatable {
 
     /// The end of a transaction that counts.
     public struct Commit: Sendable, Equatable {
+        /// Its transaction ID, 32 bits wide as in WAL.
         public var transaction: UInt32
+        /// By the clock of the server, to the microsecond.
         public var time: Timestamp
         /// Where its record begins.
         public var position: LogSequenceNumber
@@ -43,6 +45,7 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var latestEnd: Timestamp?
     /// A position that somebody asks about, set before the WAL is read, and when the last transaction ended before it.
     public internal(set) var mark: LogSequenceNumber?
+    /// When the last transaction before `mark` ended; nil where none did, or nothing is marked.
     public private(set) var lastEndBeforeMark: Timestamp?
     /// Where transactions were prepared or rolled back, in their order.
     public private(set) var unfinishing: [LogSequenceNumber] = []

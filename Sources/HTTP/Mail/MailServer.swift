@@ -15,6 +15,7 @@ public struct MailServer: Sendable {
 
     /// The name in its certificate.
     public var host: String
+    /// From 1 to 65,535.
     public var port: Int
     public var protection: Protection
     /// Nil for a server that asks for nobody's name.

@@ -45,6 +45,7 @@ extension ProcessIdentity {
 public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
     public var process: ProcessIdentity
     public var run: RunID
+    /// When it took the lock.
     public var since: Timestamp
 
     public init(process: ProcessIdentity, run: RunID, since: Timestamp) {

@@ -7,6 +7,7 @@ public struct UnreachedLevel: Sendable, Equatable {
     public var asked: Level
     /// What it did show.
     public var reached: Level
+    /// When the reading was over.
     public var ended: Timestamp
 }
 

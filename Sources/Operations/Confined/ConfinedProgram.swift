@@ -18,7 +18,9 @@ public struct ConfinedProgram: Sendable {
     public struct Limits: Sendable {
         /// Of one file, in bytes.
         public var fileSize: UInt64?
+        /// Of one process, at a time; nil for as many as its parent may have.
         public var openFiles: UInt64?
+        /// Of its user, threads included; nil for as many as its parent may have.
         public var processes: UInt64?
         /// Of one process, in bytes.
         public var memory: UInt64?

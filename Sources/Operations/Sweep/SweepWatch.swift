@@ -67,7 +67,7 @@ final class SweepWatch: Sendable {
 
     private var isSpent: Bool { bytesAllowed.map { bytesRead >= $0 } ?? false }
 
-    private static let microsecondsBetweenLooks: UInt32 = 50_000
+    private static let microsecondsBetweenLooks: UInt32 = 10_000
 }
 
 extension SweepWatch: VerificationObserver {

@@ -23,6 +23,7 @@ public struct ThisMachine: CommandHost {
     }
 
     public var owner: ServerOwner { launcher.owner }
+    /// The major version of its programs, such as 18.
     public var major: Int { binaries.major }
 
     public func has(_ program: PostgresBinaries.Program) -> Bool {

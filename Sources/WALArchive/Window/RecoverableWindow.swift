@@ -7,12 +7,14 @@ public struct RecoverableWindow: Sendable, Equatable {
     /// A place in WAL, and the time that goes with it where one is known.
     public struct Point: Sendable, Equatable {
         public var position: LogSequenceNumber
+        /// By the clock of the server; nil where WAL has none there.
         public var time: Timestamp?
     }
 
     /// A place that somebody has named.
     public struct RestorePoint: Sendable, Equatable {
         public var name: ObjectName
+        /// When it was named, by the clock of the server.
         public var time: Timestamp
         public var position: LogSequenceNumber
 

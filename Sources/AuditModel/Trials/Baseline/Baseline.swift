@@ -27,6 +27,7 @@ public struct Baseline: Sendable, Equatable, Codable {
 
 /// A place in the WAL of a cluster.
 public struct ClusterPosition: Sendable, Hashable, Codable {
+    /// From 1.
     public var timeline: UInt32
     /// As a byte position.
     public var position: UInt64
@@ -52,6 +53,7 @@ public struct ClusterLineage: Sendable, Equatable, Codable {
 public struct SeenBaseline: Sendable, Equatable, Codable {
     public var baseline: Baseline
     public var lineage: ClusterLineage
+    /// As pg_control of the cluster has it.
     public var systemIdentifier: UInt64
     /// How long it took to read.
     public var seconds: Double
@@ -70,6 +72,7 @@ public struct PastBaseline: Sendable, Equatable {
     /// Of the backup that was tried.
     public var place: BackupPlace
     public var end: ClusterPosition
+    /// The time of the data that the trial came to.
     public var moment: Timestamp
     /// When the trial ended.
     public var ended: Timestamp

@@ -15,6 +15,7 @@ public struct NamedRelation: Sendable, Hashable {
     public var fork: String
     /// The trial that knew it, and when that ended.
     public var trial: TrialID
+    /// When that trial was over.
     public var asOf: Timestamp
 
     /// By a trial's catalogue; nil for a file that it does not know.

@@ -18,7 +18,8 @@ public struct ResultFolder: Sendable {
     func put(_ bytes: [UInt8], named name: String) throws(ShardError) -> String {
         let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
         do throws(SystemError) {
-            try FileDescriptor(makingFolderAt: path).replaceFile(name, with: bytes, mode: 0o640)
+            try FileDescriptor(makingFolderAt: path, mode: 0o750).replaceFile(
+                name, with: bytes, mode: 0o640)
         } catch { throw .unusable(file, reason: error.text) }
         return file
     }
