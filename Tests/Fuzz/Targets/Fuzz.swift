@@ -26,7 +26,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "lz4": { fuzzCodec([0x04, 0x22, 0x4D, 0x18], $0) }, "bzip2": { fuzzCodec(Array("BZh".utf8), $0) },
     "contents": fuzzContents, "listing": fuzzListing, "engine-stream": fuzzEngineStream,
     "checks": fuzzChecks, "configuration": fuzzConfiguration, "lending": fuzzLending,
-    "posture": fuzzPosture,
+    "posture": fuzzPosture, "shared-plan": fuzzSharedPlan, "shard-bundle": fuzzShardBundle,
 ]
 
 /// Splits an input into a number that steers and the bytes that are parsed.
