@@ -33,9 +33,10 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func `wakes the others when one who waited changes it`() async throws {
-        for _ in 0..<200 {
-            let monitor = Monitor((isOpen: false, taken: false))
-            try await onPlainThread {
+        // On one thread, all of it: each way back to a task waits for its turn among all other tests.
+        try await onPlainThread {
+            for _ in 0..<200 {
+                let monitor = Monitor((isOpen: false, taken: false))
                 WorkerThreads.run(3) { index in
                     switch index {
                     case 0:

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
 @testable import ObjectStore
 
 /// Replies of an S3 server: listings and errors.
