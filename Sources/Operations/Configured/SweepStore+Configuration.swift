@@ -52,6 +52,7 @@ extension StoreTrial {
             scratch: said.scratch ?? "/var/tmp", owner: owner, jobs: jobs, searchPath: settings.searchPath)
         (order.walArchive, order.archiveName) = (archive, archive?.location)
         (order.binaries, order.keepsFailedFor) = (said.binaries, said.keepOnFailure)
+        order.foreignCode.memory = said.memory
         if let seconds = said.time { order.foreignCode.limits.time = .seconds(seconds) }
         order.checks.builtIn.jobs = jobs
         order.checks.file = try said.checks.map { try CheckFile.read($0.value) }

@@ -61,6 +61,10 @@ import YAML
             "is 'docker' meant?"
         ),
         (shop + "    trial: { runtime: local, image: x }\n", 4, 12, "and runs locally", "runtime: docker"),
+        (
+            shop + "    trial: { runtime: local, limits: { memory: 64MiB } }\n", 4, 12,
+            "less memory than they begin with", "256MiB"
+        ),
         (shop + "    trial: { limits: { memory: 1MiB } }\n", 4, 32, "at least 16MiB wanted", "2GiB"),
         (shop + "    trial: { limits: { cpus: 1e9 } }\n", 4, 30, "a number from 0.01 to 4096", "0.5"),
         (shop + "    requester-pays: yes\n", 4, 21, "true or false wanted, found 'yes'", "without quotes"),

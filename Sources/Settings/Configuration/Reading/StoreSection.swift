@@ -208,11 +208,19 @@ struct TrialSection {
         trial.time = limits.value("time") { node throws(YAMLFault) in try node.duration() }
     }
 
+    /// In bytes, of each process of a trial on this machine.
+    private static let leastOfProgram: UInt64 = 256 << 20
+
     private func check(_ trial: TrialConfiguration, _ section: Section) {
-        if trial.runtime == .local, trial.image != nil || trial.memory != nil || trial.processors != nil {
+        if trial.runtime == .local, trial.image != nil || trial.processors != nil {
             section.note(
-                "\(section.owner) has limits or an image of a container, and runs locally",
-                hint: "leave out image, memory and cpus, or say runtime: docker.")
+                "\(section.owner) has an image or cpus of a container, and runs locally",
+                hint: "leave out image and cpus, or say runtime: docker.")
+        }
+        if trial.runtime == .local, let memory = trial.memory, memory < Self.leastOfProgram {
+            section.note(
+                "\(section.owner) leaves its programs less memory than they begin with",
+                hint: "256MiB at least; without memory it is half of what is free.")
         }
         if trial.runtime == .docker, trial.owner != nil || trial.binaries != nil {
             section.note(
