@@ -13,14 +13,14 @@ struct SmallMachineTests {
             let checks = try world.checks(
                 "  - {name: large, database: postgres, sql: 'SELECT length(repeat($$x$$, 500000000))', expect: = 500000000}"
             )
-            let (told, run) = try await world.told("--checks", checks, "--memory", "384M", "--no-amcheck")
+            let (told, run) = try await world.told("--checks", checks, "--memory", "384MiB", "--no-amcheck")
             #expect(run.status == 5 && told.failing == ["large: not run"], "\(run)")
             #expect(
                 told.failure?.contains("the machine is out of memory (SQLSTATE 53200)") == true, "\(run)")
             #expect(run.output.contains("at most 384 MiB of memory for each process"), "\(run)")
-            let (more, _) = try await world.told("--checks", checks, "--memory", "3G", "--no-amcheck")
+            let (more, _) = try await world.told("--checks", checks, "--memory", "3GiB", "--no-amcheck")
             #expect(more.exitStatus == 0, "\(more)")
-            let refused = try await world.trial("--runtime", "local", "--memory", "64M")
+            let refused = try await world.trial("--runtime", "local", "--memory", "64MiB")
             #expect(refused.status == 14, "\(refused)")
             #expect(try await world.leavings() == [])
         }
