@@ -2,8 +2,10 @@
 
 /// Comparing secrets without telling by the time it takes where they differ.
 public enum ConstantTime {
-    /// Whether both are the same; only lengths that differ end it early.
-    public static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-        one.count == other.count && zip(one, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    /// Whether they are the same; it takes as long as the secret is, whatever is wrong with `given`.
+    public static func isSecret(_ secret: [UInt8], _ given: [UInt8]) -> Bool {
+        var difference: UInt8 = secret.count == given.count ? 0 : 1
+        for index in secret.indices { difference |= secret[index] ^ (index < given.count ? given[index] : 0) }
+        return difference == 0
     }
 }

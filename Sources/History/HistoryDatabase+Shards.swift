@@ -24,19 +24,15 @@ public struct MergedBundle: Sendable, Equatable {
 
 /// An object that a machine has read and not found sound: what anybody had proven of it counts no more.
 public struct DoubtfulObject: Sendable, Hashable, Codable, Comparable {
-    /// The work of the plan, by its place in it.
-    public var work: Int
     /// The URL of its backup.
     public var url: String
     public var object: ObjectName
 
-    public init(work: Int, url: String, object: ObjectName) {
-        (self.work, self.url, self.object) = (work, url, object)
-    }
+    public init(_ object: ObjectName, at url: String) { (self.object, self.url) = (object, url) }
 
-    /// By backup, object and work.
+    /// By backup, then by object.
     public static func < (left: DoubtfulObject, right: DoubtfulObject) -> Bool {
-        (left.url, left.object, left.work) < (right.url, right.object, right.work)
+        (left.url, left.object) < (right.url, right.object)
     }
 }
 

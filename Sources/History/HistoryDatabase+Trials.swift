@@ -41,15 +41,12 @@ extension HistoryDatabase {
     /// How many trials of backups at or below a place ended with each exit status.
     public func trialEnds(at place: String) throws -> [Int32: Int] {
         try read { db in
-            let backups = try Query("SELECT id, url FROM backup", HistoryFilter(place: place))
-                .rows(db, order: "id")
-            var counts: [Int32: Int] = [:]
-            for backup in backups {
-                let ends = try Row.fetchAll(
-                    db.cachedStatement(sql: Self.ends), arguments: [backup["id"] as Int64])
-                for end in ends { counts[end["exit_status"], default: 0] += end["count"] as Int }
+            let ends = try db.ofBackups(at: place) { backup in
+                try Row.fetchAll(db.cachedStatement(sql: Self.ends), arguments: [backup])
             }
-            return counts
+            return ends.values.joined().reduce(into: [:]) { counts, end in
+                counts[end["exit_status"], default: 0] += end["count"] as Int
+            }
         }
     }
 

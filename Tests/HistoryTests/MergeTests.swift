@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func `what one machine doubts is proven by no other, whoever comes first`(doubtFirst: Bool) throws {
-        let doubt = DoubtfulObject(work: 0, url: place.url, object: "base.tar")
+        let doubt = DoubtfulObject("base.tar", at: place.url)
         let (doubting, proving) = (bundle("1", doubtful: [doubt]), bundle("2", shard: 1))
         for next in doubtFirst ? [doubting, proving] : [proving, doubting] {
             #expect(try history.fold(next, next == proving ? [step(0..<4)] : [], after: made))

@@ -26,9 +26,12 @@ struct StatusText {
 
     /// Backups that are bad and that no incident tells of: somebody has found that out since the last sweep.
     private var bad: [String] {
-        let told = Set(health.open.map { "\($0.store) \($0.subject)" })
-        return health.bad.filter { !told.contains("\($0.store) \($0.backup.label)") }.map { words(ofBad: $0) }
-            .map { "BAD  \($0)" }
+        health.bad.filter { bad in
+            !health.open.contains {
+                $0.store == bad.store && $0.subject == bad.backup.label
+                    && $0.kind == bad.backup.verdict?.rawValue
+            }
+        }.map { "BAD  \(words(ofBad: $0))" }
     }
 
     private func words(ofBad bad: (store: String, backup: BackupStatus)) -> String {

@@ -10,8 +10,8 @@ struct StatusVerb: RunnableCommand {
         commandName: "status",
         abstract: "Show how the stores of the configuration stand, by the history alone.",
         discussion: """
-            No store is asked: it is what the last sweeps have found, and verifications, restores and trials since. With --nagios it is one line, and the \
-            exit status that Nagios and its kin expect.
+            No store is asked: it is what the last sweeps have found, and verifications, restores and trials \
+            since. With --nagios it is one line, and the exit status that Nagios and its kin expect.
 
             EXIT STATUS
                 0  all is well

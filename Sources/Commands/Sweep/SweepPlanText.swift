@@ -17,12 +17,20 @@ struct SweepPlanText {
     private var head: String {
         guard !plan.work.isEmpty else {
             guard plan.left.isEmpty else { return "nothing fits" }
-            let backups = plan.cycles.reduce(0) { $0 + $1.standing.backups }
-            return backups == 0 ? "nothing to do: no backup is there" : "nothing to do: all is within policy"
+            return "nothing to do\(whyNothing.map { ": \($0)" } ?? "")"
         }
         let speed = plan.speed.isMeasured ? "as the last sweeps went" : "as such machines usually go"
         return
             "\(Units.count(plan.work.count, "thing")) to do, \(Units.bytes(plan.bytes)), about \(Units.duration(Double(plan.seconds))) \(speed)"
+    }
+
+    /// Nil where neither can be said, such as of stores that nobody could look at.
+    private var whyNothing: String? {
+        let standings = plan.cycles.map(\.standing)
+        guard standings.contains(where: { $0.backups > 0 }) else {
+            return standings.isEmpty ? nil : "no backup is there"
+        }
+        return standings.allSatisfy { $0.backupsWithin == $0.backups } ? "all is within policy" : nil
     }
 
     private var work: [String] {

@@ -8,18 +8,14 @@ extension HistoryDatabase {
     /// As their newest inspections found them; a backup that nobody looked into is not among them.
     public func systemIdentifiers(at place: String) throws -> [String: UInt64] {
         try read { db in
-            let backups = try Query("SELECT id, url, label FROM backup", HistoryFilter(place: place))
-                .rows(db, order: "id")
-            var identifiers: [String: UInt64] = [:]
-            for backup in backups {
-                let found = try String.fetchOne(
+            try db.ofBackups(at: place) { backup in
+                try String.fetchOne(
                     db,
                     sql: """
                         SELECT system_identifier FROM inspection WHERE backup_id = ? ORDER BY id DESC LIMIT 1
-                        """, arguments: [backup["id"] as Int64])
-                identifiers[backup["url"]] = found.flatMap { UInt64($0) }
+                        """, arguments: [backup]
+                ).flatMap { UInt64($0) }
             }
-            return identifiers
         }
     }
 }

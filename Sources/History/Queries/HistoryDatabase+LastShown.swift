@@ -10,14 +10,10 @@ extension HistoryDatabase {
     /// `standings` says.
     public func lastShown(at place: String) throws -> [String: [Level: Timestamp]] {
         try read { db in
-            let backups = try Query("SELECT id, url FROM backup", HistoryFilter(place: place))
-                .rows(db, order: "id")
-            var shown: [String: [Level: Timestamp]] = [:]
-            for backup in backups {
-                let levels = try lastShown(of: backup["id"], db)
-                if !levels.isEmpty { shown[backup["url"]] = levels }
+            try db.ofBackups(at: place) { backup in
+                let levels = try lastShown(of: backup, db)
+                return levels.isEmpty ? nil : levels
             }
-            return shown
         }
     }
 

@@ -9,15 +9,7 @@ extension HistoryDatabase {
     /// was accepted and that was not verified since. A restore that found damage counts until a
     /// verification or a restore finds the backup sound, a trial that did until a verification or a trial does.
     public func standings(at place: String) throws -> [String: BackupStanding] {
-        try read { db in
-            let backups = try Query("SELECT id, url, label FROM backup", HistoryFilter(place: place))
-                .rows(db, order: "id")
-            var standings: [String: BackupStanding] = [:]
-            for backup in backups {
-                standings[backup["url"]] = try BackupStanding(of: backup["id"], db)
-            }
-            return standings
-        }
+        try read { db in try db.ofBackups(at: place) { try BackupStanding(of: $0, db) } }
     }
 }
 

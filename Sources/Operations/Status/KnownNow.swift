@@ -6,27 +6,33 @@ import History
 struct KnownNow {
     private let url: String
     private let standings: [String: BackupStanding]
-    private let unsettled: Set<String>
+    private let readings: [String: NewestReading]
 
     /// `url` is the store's.
     init(at url: String, _ history: HistoryDatabase) throws {
         self.url = url
         standings = try history.standings(at: url)
-        unsettled = try history.unsettled(at: url)
+        readings = try history.newestReadings(at: url)
     }
 
     /// The backup with its newest verdict.
     func told(_ backup: BackupStatus) -> BackupStatus {
         var backup = backup
-        let place = backup.label.isEmpty || standings[url] != nil ? url : "\(url)/\(backup.label)"
+        let place = place(of: backup)
         switch standings[place]?.verdict {
-        case let bad? where bad == .damaged || bad == .tampered: backup.verdict = bad
-        case .verified? where unsettled.contains(place): backup.verdict = .inconclusive
+        case let bad? where bad.isBad: backup.verdict = bad
+        case .verified? where readings[place]?.isUnsettled == true: backup.verdict = .inconclusive
         case .verified? where backup.verdict?.isBad == true: backup.verdict = .verified
         default: break
         }
         if backup.verdict?.isBad == true { backup.level = nil }
         return backup
+    }
+
+    /// What the history calls it; the folder of one backup may be a store, too, and has the backup's name.
+    private func place(of backup: BackupStatus) -> String {
+        let below = "\(url)/\(backup.label)"
+        return standings[below] == nil && url.hasSuffix("/\(backup.label)") ? url : below
     }
 }
 

@@ -12,11 +12,14 @@ struct StoreFindings {
     private let watchedSince: Timestamp
     private let now: Timestamp
     private let known: [BackupKey: KnownBackup]
+    /// Of the policy.
+    private let obligations: [Obligation]
 
     /// `watchedSince` is when the store was first swept: before that nothing was missed.
     init(_ store: SweepStore, _ survey: StoreSurvey, watchedSince: Timestamp, at now: Timestamp) {
         (self.store, self.survey) = (store, survey)
         (self.watchedSince, self.now) = (watchedSince, now)
+        obligations = store.policy.obligations(of: survey.known, at: now, seed: 0)
         known = Dictionary(survey.known.map { ($0.key, $0) }) { first, _ in first }
     }
 
@@ -76,17 +79,20 @@ struct StoreFindings {
 
     /// What the policy asks for and nobody can show, as nothing is there that it could be held against.
     private var unreached: [StoreFinding] {
-        let asked = store.policy.obligations(of: survey.known, at: now, seed: 0).filter(isInVain)
-        let byLabel = Dictionary(grouping: asked) { $0.backup?.label ?? "" }
-        return byLabel.sorted { $0.key < $1.key }.map { label, asked in
-            let level = asked.map(\.line.level).max() ?? .checksummed
-            return StoreFinding(
-                kind: StoreFinding.unreached, subject: label, severity: .error,
-                message: "'\(level.rawValue)' cannot be shown of \(label), with which nothing is wrong",
-                advice:
-                    "`pg_backctl verify --store \(ShellWord(store.name)) --backup \(ShellWord(label))` says what it lacks"
-            )
-        }
+        Dictionary(grouping: obligations.filter(isInVain), by: \.line).sorted { "\($0.key)" < "\($1.key)" }
+            .map { line, asked in unreached(line, asked.compactMap(\.backup?.label).sorted()) }
+    }
+
+    /// One for all backups: of a store without sum files it would be hundreds.
+    private func unreached(_ line: PolicyLine, _ labels: [String]) -> StoreFinding {
+        let first = labels.first ?? ""
+        let who = labels.count == 1 ? first : "\(Units.count(labels.count, "backup")), such as \(first)"
+        return StoreFinding(
+            kind: StoreFinding.unreached, subject: line.description, severity: .error,
+            message: "'\(line)' cannot be shown of \(who): nothing is wrong there, but something is lacking",
+            advice:
+                "`pg_backctl verify --store \(ShellWord(store.name)) --backup \(ShellWord(first))` says what"
+        )
     }
 
     private func isInVain(_ obligation: Obligation) -> Bool {
@@ -97,8 +103,9 @@ struct StoreFindings {
     /// Lines of the policy that are broken, by how many backups.
     private var lateProofs: [StoreFinding] {
         // Of what is damaged or cannot be shown something else is told.
-        let broken = store.policy.obligations(of: survey.known, at: now, seed: 0)
-            .filter { !isInVain($0) && !$0.isMet && $0.due < now && survey.liveGroups.contains($0.group) }
+        let broken = obligations.filter {
+            !isInVain($0) && !$0.isMet && $0.due < now && survey.liveGroups.contains($0.group)
+        }
         return Dictionary(grouping: broken, by: \.line).sorted { "\($0.key)" < "\($1.key)" }
             .map { line, broken in lateProof(line, broken) }
     }

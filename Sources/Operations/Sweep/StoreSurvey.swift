@@ -165,16 +165,14 @@ struct StoreSurvey {
 private struct PastOfStore {
     private let shown: [String: [Level: Timestamp]]
     private let standings: [String: BackupStanding]
-    private let unsettled: Set<String>
-    private let unreached: [String: UnreachedLevel]
+    private let readings: [String: NewestReading]
     private let lines: [String: BackupLine]
     private let trials: [TrialLine]
 
     init(at url: String, _ memory: Memory) throws {
         shown = try memory.history?.lastShown(at: url) ?? [:]
         standings = try memory.standings(at: url)
-        unsettled = try memory.history?.unsettled(at: url) ?? []
-        unreached = try memory.history?.unreached(at: url) ?? [:]
+        readings = try memory.history?.newestReadings(at: url) ?? [:]
         let backups = try memory.history?.backups(.init(place: url)) ?? []
         lines = Dictionary(backups.map { ($0.place.url, $0) }) { first, _ in first }
         trials = try memory.history?.trials(.init(place: url)) ?? []
@@ -188,10 +186,9 @@ private struct PastOfStore {
         case .verified: known.standing = .sound
         case .inconclusive, .incomplete, nil: known.standing = .unknown
         }
-        if unsettled.contains(place), !known.standing.isBad { known.standing = .unsettled }
-        if let unreached = unreached[place] {
-            let levels = Level.allCases.filter { $0 > unreached.reached && $0 <= unreached.asked }
-            known.inVain = Dictionary(uniqueKeysWithValues: levels.map { ($0, unreached.ended) })
+        if let reading = readings[place] {
+            if reading.isUnsettled, !known.standing.isBad { known.standing = .unsettled }
+            known.inVain = Dictionary(uniqueKeysWithValues: reading.inVain.map { ($0, reading.ended) })
         }
         known.openFindings = lines[place]?.openFindings ?? 0
         known.trials = trials.filter { $0.start.place.url == place }.reversed().compactMap { line in

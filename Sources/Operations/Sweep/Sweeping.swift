@@ -59,7 +59,9 @@ struct Sweeping {
         else { return SweptWork(item, failed: "its store could not be looked at", .inconclusive) }
         guard let backup = survey.backups[item.backup.label] else {
             // Whether it may be gone is judged with the store.
-            return SweptWork(item, failed: "it is not there any more", .success)
+            var gone = SweptWork(item)
+            gone.words = "it is not there any more"
+            return gone
         }
         switch item.kind {
         case .verify:

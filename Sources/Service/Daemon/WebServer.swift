@@ -65,7 +65,7 @@ public final class WebServer: Sendable {
     /// Takes the same time whatever is wrong with it.
     private func isAllowed(_ authorization: String?) -> Bool {
         guard let token else { return true }
-        return ConstantTime.areEqual(
+        return ConstantTime.isSecret(
             Array("Bearer \(token.revealed)".utf8), Array((authorization ?? "").utf8))
     }
 

@@ -116,9 +116,10 @@ extension SweptStore {
 
     /// What is whole, as far as anybody can see, and holds nothing by which that could be shown.
     private func unreached(at time: Timestamp) -> [Incident] {
-        let told = Set(findings.filter { $0.kind == Self.unreached }.map(\.subject))
+        // What was read to its end is told of the store, all of it at once.
+        let isTold = findings.contains { $0.kind == Self.unreached }
         return work.filter {
-            $0.exitStatus == ExitStatus.policyNotMet.rawValue && !told.contains($0.label)
+            $0.exitStatus == ExitStatus.policyNotMet.rawValue && !(isTold && $0.reached != nil)
         }.map { work in
             Incident(
                 store: name, kind: Self.unreached, subject: work.label, since: time,

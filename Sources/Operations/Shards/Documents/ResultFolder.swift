@@ -40,18 +40,12 @@ public struct ResultFolder: Sendable {
 
     private func content(of name: String, in folder: borrowing FileDescriptor) -> Result<[UInt8], ShardError>
     {
+        let file = "\(path)/\(name)"
+        let refused = ShardError.refused(file, reason: "it is no file, or too long")
         do throws(SystemError) {
-            guard let bytes = try folder.content(of: name, limit: SignedDocument.longest) else {
-                return .failure(.refused("\(path)/\(name)", reason: "it is no file, or too long"))
-            }
-            return .success(bytes)
-        } catch {
-            let file = "\(path)/\(name)"
-            return .failure(
-                error.code == ELOOP
-                    ? .refused(file, reason: "it is no file, or too long")
-                    : .unusable(file, reason: error.text))
-        }
+            let bytes = try folder.content(of: name, limit: SignedDocument.longest)
+            return bytes.map { .success($0) } ?? .failure(refused)
+        } catch { return .failure(error.code == ELOOP ? refused : .unusable(file, reason: error.text)) }
     }
 
     /// More than a plan is ever dealt out to.

@@ -129,9 +129,7 @@ public struct FoldedBundles: Sendable {
 extension ShardBundle {
     fileprivate func asMerged(of plan: SharedPlan) -> MergedBundle {
         let doubtful = results.flatMap { result in
-            result.doubtful.map {
-                DoubtfulObject(work: result.work, url: plan.backups[result.work].url, object: $0)
-            }
+            result.doubtful.map { DoubtfulObject($0, at: plan.backups[result.work].url) }
         }
         return MergedBundle(
             plan: plan.id, id: id, shard: shard, shards: shards,
