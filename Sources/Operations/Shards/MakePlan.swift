@@ -26,7 +26,9 @@ public struct MakePlan: Sendable {
         let prepared = try RunSweep(order, memory, context).prepare(isDryRun: true)
         let shared = try SharedPlan(prepared)
         _ = try folder.put(shared.document(secret: secret), named: name)
-        let left = prepared.plan.work.count - shared.plan.work.count + prepared.plan.left.count
+        // What was planned in part is among what is left, whole.
+        let whole = prepared.plan.work.count { !$0.isPartial }
+        let left = whole - shared.plan.work.count + prepared.plan.left.count
         return MadePlan(plan: shared, left: left, unreachable: prepared.unreachable)
     }
 }

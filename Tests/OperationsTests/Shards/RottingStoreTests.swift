@@ -101,6 +101,37 @@ import Testing
         for _ in 0..<2 { #expect(try merge(plan).exitStatus == .damaged) }
     }
 
+    @Test
+    func `stays tampered until somebody accepts it, when it was replaced after a shard had read it first`()
+        throws
+    {
+        bucket.upload(BackupSet.tar("B", base: 20_000))
+        let plan = try plan()
+        #expect(try run(plan) == .success)
+        bucket.upload(BackupSet.tar("B", base: 20_001))
+        #expect(try merge(plan).exitStatus == .tampered)
+        let sweep = try RunSweep(order(), memory, world.context()).prepare().run(observer: Unseen())
+        #expect(sweep?.exitStatus == .tampered)
+    }
+
+    @Test(arguments: [400, -400]) func `is as old as the plan where the clock of a machine was wrong`(
+        minutes: Int64
+    ) throws {
+        bucket.upload(BackupSet.tar("B"))
+        let plan = try plan()
+        var context = world.context()
+        context.clock = WallClock { WallClock.system.now.advanced(bySeconds: minutes * 60) }
+        let shard = try RunShard(0, of: 1, plan, in: order().stores, jobs: 1, context)
+            .run(into: results(), secret: SamplePlan.secret, observer: Unseen())
+        #expect(shard.exitStatus == .success)
+        let report = try merge(plan)
+        #expect(report.exitStatus == .success && report.stores[0].standing?.neverProven == 0)
+        let pins = try #require(memory.history).memory(of: plan.backups[0].place).pins.values
+        #expect(pins.allSatisfy { $0.since <= world.context().clock.now })
+        let next = try RunSweep(order(), memory, world.context()).prepare(isDryRun: true)
+        #expect(next.plan.work.allSatisfy { $0.reason != .neverProven })
+    }
+
     @Test func `waits for nothing when the backup is gone`() throws {
         let plan = try plan()
         #expect(try run(plan) == .success)

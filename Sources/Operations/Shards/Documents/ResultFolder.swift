@@ -82,7 +82,13 @@ extension SharedPlan {
         let bytes: [UInt8]?
         do throws(SystemError) {
             bytes = try FileDescriptor(file: path).content(limit: SignedDocument.longest)
-        } catch { throw .unusable(path, reason: error.text) }
+        } catch {
+            guard error.code != ENOENT else {
+                throw .usage(
+                    "there is no plan '\(ObjectName(path))'", hint: "sweep --make-plan FILE writes one.")
+            }
+            throw .unusable(path, reason: error.text)
+        }
         guard let bytes else { throw .refused(path, reason: "it is no file, or too long") }
         return bytes
     }

@@ -114,7 +114,10 @@ struct NewPin: Sendable, Equatable, Codable {
         (pin, reason) = (SharedPin(change.object, change.pin, change.midstates), change.reason)
     }
 
-    var change: PinChange {
-        PinChange(object: pin.object, pin: pin.pin, midstates: pin.midstates, reason: reason)
+    /// As if this machine had made it, between these two times: a clock that says otherwise is wrong.
+    func change(after made: Timestamp, before now: Timestamp) -> PinChange {
+        var own = pin.pin
+        if !(made <= own.since && own.since <= now) { own.since = made }
+        return PinChange(object: pin.object, pin: own, midstates: pin.midstates, reason: reason)
     }
 }

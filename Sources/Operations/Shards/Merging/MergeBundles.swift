@@ -78,7 +78,7 @@ public struct MergeBundles: Sendable {
     }
 
     private func results(_ folded: FoldedBundles) -> MergedResults {
-        var results = MergedResults(plan: plan.id)
+        var results = MergedResults(of: plan, at: context.clock.now)
         for work in folded.ready { results.expect(work, in: plan.backups[work].place) }
         for result in folded.bundles.flatMap(\.results) {
             results.add(result, in: plan.backups[result.work].place)
@@ -140,9 +140,9 @@ extension ShardBundle {
 extension ProvenObject {
     /// What an interrupted run would have kept of it.
     ///
-    /// It was read after the plan was `made` and before `now`, whatever the clock of the other machine says.
+    /// It was read after the plan was `made` and before `now`: a clock that says otherwise is wrong, and the older of the two counts.
     func steps(_ pin: SharedPin?, after made: Timestamp, before now: Timestamp) -> [ProgressStep] {
-        let at = max(made, min(at, now))
+        let at = made <= at && at <= now ? at : made
         switch extent {
         case .whole(let sha256, let states):
             let read = states.map {

@@ -15,6 +15,10 @@ struct MergedResults: Sendable {
         var work: Int
         /// New ones, by a machine that had all of the backup.
         var pins: [ObjectName: PinChange] = [:]
+        /// Those that a reading goes by: all rests on these two, so who draws the verdict reads them as at first.
+        var pinsToReadBy: [ObjectName: PinChange] {
+            pins.filter { $0.key != SumFile.name && $0.key != BackupInfo.name }
+        }
         var inspection: InspectionRecord? { inspections.count == 1 ? inspections[0] : nil }
         /// Different ones: of several nobody knows which is right.
         fileprivate var inspections: [InspectionRecord] = []
@@ -30,7 +34,11 @@ struct MergedResults: Sendable {
         var retries = 0
     }
 
-    init(plan: String) { self.plan = plan }
+    private let made: Timestamp, now: Timestamp
+
+    init(of plan: SharedPlan, at now: Timestamp) {
+        (self.plan, made, self.now) = (plan.id, plan.made, now)
+    }
 
     /// Of a work that is to have its verdict now.
     mutating func expect(_ work: Int, in place: BackupPlace) { works[place.url] = Work(work: work) }
@@ -54,9 +62,7 @@ struct MergedResults: Sendable {
         for object in result.objects {
             work.costs[object.name, default: Cost()].add(object)
         }
-        // All rests on these two, so who draws the verdict reads them as at first.
-        let own = [SumFile.name, BackupInfo.name]
-        for pin in result.pins where !own.contains(pin.pin.object) { work.pins[pin.pin.object] = pin.change }
+        for pin in result.pins { work.pins[pin.pin.object] = pin.change(after: made, before: now) }
         if let inspection = result.inspection, !work.inspections.contains(inspection) {
             work.inspections.append(inspection)
         }

@@ -16,14 +16,16 @@ struct MergingLedger: Ledger {
     func memory(of place: BackupPlace) throws -> BackupMemory {
         var memory = try history.memory(of: place)
         guard let work = merged.works[place.url] else { return memory }
-        for (name, change) in work.pins where memory.pins[name] == nil { memory.pins[name] = change.pin }
+        for (name, change) in work.pinsToReadBy where memory.pins[name] == nil {
+            memory.pins[name] = change.pin
+        }
         memory.inspection = work.inspection ?? memory.inspection
         return memory
     }
 
     func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? {
         if let midstates = try history.midstates(of: object, in: place) { return midstates }
-        return merged.works[place.url]?.pins[object]?.midstates
+        return merged.works[place.url]?.pinsToReadBy[object]?.midstates
     }
 
     func record(_ outcome: BackupOutcome, in run: RunID) throws {
@@ -54,11 +56,12 @@ extension MergedResults.Work {
             seen[name] = outcome.report.objects[index].sha256
             if let cost = costs[name] { outcome.report.objects[index].add(cost) }
         }
-        // Only pins that the verdict rests on: the bytes have their digests.
-        let taken = pins.filter { known[$0.key] == nil && seen[$0.key] == $0.value.pin.sha256 }
+        // What was read by another machine is pinned as that one saw it, also where it is something else by now: else the
+        // next run would take what came later for the first.
+        let taken = pins.filter { known[$0.key] == nil && seen[$0.key] != nil }
         outcome.pins.removeAll { taken[$0.object] != nil }
         outcome.pins += taken.values.sorted { $0.object < $1.object }
-        let isOfThese = pins.allSatisfy { name, change in seen[name] == change.pin.sha256 }
+        let isOfThese = pinsToReadBy.allSatisfy { name, change in seen[name] == change.pin.sha256 }
         if outcome.inspection == nil, outcome.report.verdict != .inconclusive, isOfThese {
             outcome.inspection = inspection
         }

@@ -29,7 +29,7 @@ public struct RunShard: Sendable {
         guard (1...BundleCheck.mostShards).contains(count), (0..<count).contains(index) else {
             throw .usage(
                 "there is no shard \(index) of \(count)",
-                hint: "they are counted from 0: the last of \(count) is \(count - 1).")
+                hint: "they are counted from 0: the first of three is 0/3, the last 2/3.")
         }
         (self.plan, self.stores, self.jobs, self.context) = (plan, stores, jobs, context)
         shard = plan.plan.shards(count)[index]
