@@ -64,6 +64,11 @@ struct Application: Sendable {
         isKept ? try Memory.opening(settings.historyPath, context) : .none
     }
 
+    /// Of a command that only looks something up, and needs a history for it.
+    func memoryToLookUp() throws -> Memory {
+        try Memory.openingToLookUp(settings.historyPath, context)
+    }
+
     /// The history only when there is one, to look something up in passing.
     func existingMemory() throws -> Memory { try Memory.lookingInto(settings.historyPath, context) }
 }

@@ -23,21 +23,36 @@ public final class HistoryDatabase: Sendable {
     private let files: HistoryFiles
     private let opened: [FileIdentity?]
 
+    /// What a history is opened for.
+    public enum Use: Sendable {
+        /// Results are going to be kept in it: all of it is checked first, which takes about a second for a GB.
+        case keeping
+        /// Something is looked up: damage is told where it is met.
+        case lookingUp
+    }
+
     /// Opens the history, makes it where there is none, and brings its schema up to date.
     ///
-    /// A corrupt file is moved aside with its -wal and -shm, and a new history begun; an event there says so.
-    /// A history of a newer program, or another program's database, is refused and left as it is.
-    public convenience init(at path: String, clock: WallClock, process: ProcessIdentity = .current) throws {
-        try self.init(at: path, clock: clock, process: process, patience: 30)
+    /// A corrupt file that results are to be kept in is moved aside with its -wal and -shm, and a new history begun; an event
+    /// there says so. A history of a newer program, or another program's database, is refused and left as it is.
+    public convenience init(
+        at path: String, for use: Use = .keeping, clock: WallClock, process: ProcessIdentity = .current
+    ) throws {
+        try self.init(at: path, for: use, clock: clock, process: process, patience: 30)
     }
 
     /// `patience` is how many seconds a write waits for another process.
-    init(at path: String, clock: WallClock, process: ProcessIdentity, patience: Double) throws {
+    init(
+        at path: String, for use: Use = .keeping, clock: WallClock, process: ProcessIdentity,
+        patience: Double
+    ) throws {
         let files = HistoryFiles(path: path)
         try files.create()
         (pool, movedAside) = try files.withFolderLocked {
             try HistoryError.translating(path) {
-                let movedAside = try Self.moveAsideIfCorrupt(files, at: clock.now)
+                let movedAside =
+                    use == .keeping ? try Self.moveAsideIfCorrupt(files, at: clock.now) : nil
+                if use == .lookingUp { try HistoryInspection.refuseForeign(path) }
                 let pool = try DatabasePool(path: path, configuration: Self.configuration(patience: patience))
                 try pool.writeWithoutTransaction { db in
                     try Schema.migrate(db, path: path)

@@ -37,7 +37,8 @@ struct StatusVerb: RunnableCommand {
             guard let configuration = application.configuration else {
                 throw ConfigurationError.missing(Configuration.usualPath)
             }
-            let status = try Aftermath(configuration, application.memory(), application.context).status()
+            let status = try Aftermath(configuration, application.memoryToLookUp(), application.context)
+                .status()
             return try show(status, application)
         } catch let error as any UserError where nagios {
             Terminal(isJSON: false, isQuiet: false, allowsColor: false)

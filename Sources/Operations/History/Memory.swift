@@ -27,10 +27,17 @@ public struct Memory: Sendable {
         Memory(try history(at: path, context))
     }
 
+    /// The same for who only looks something up: nothing is checked beforehand or moved aside.
+    public static func openingToLookUp(_ path: String?, _ context: OperationContext) throws -> Memory {
+        Memory(try history(at: path, for: .lookingUp, context))
+    }
+
     /// The history in a file, for who can do nothing without one.
-    static func history(at path: String?, _ context: OperationContext) throws -> HistoryDatabase {
+    static func history(
+        at path: String?, for use: HistoryDatabase.Use = .keeping, _ context: OperationContext
+    ) throws -> HistoryDatabase {
         guard let path else { throw OperationError.noPlaceForHistory }
-        let history = try HistoryDatabase(at: path, clock: context.clock)
+        let history = try HistoryDatabase(at: path, for: use, clock: context.clock)
         if let aside = history.movedAside {
             context.logger.error(
                 "the history was corrupt and was moved aside; a new one begins",
@@ -42,7 +49,7 @@ public struct Memory: Sendable {
     /// The history in a file when that is there, to look something up; else nothing.
     public static func lookingInto(_ path: String?, _ context: OperationContext) throws -> Memory {
         guard let path, access(path, F_OK) == 0 else { return .none }
-        return try opening(path, context)
+        return try openingToLookUp(path, context)
     }
 
     /// For a verification.
