@@ -187,6 +187,17 @@ import Testing
         #expect(try status().groups[0].newestSound?.label == newest)
     }
 
+    @Test func `believes no proof that a clock has written which was ahead`() throws {
+        var ahead = world.context()
+        ahead.clock = WallClock { WallClock.system.now.advanced(bySeconds: 30 * 86_400) }
+        let first = try RunSweep(order([store()]), memory, ahead).prepare().run(observer: Watching())
+        #expect(first?.exitStatus == .success)
+        let now = try sweep(order([store()]))
+        #expect(now.exitStatus == .success && now.stores[0].work.map(\.verdict) == [.verified, .verified])
+        #expect(now.stores[0].standing?.backupsWithin == 2 && now.stores[0].standing?.neverProven == 0)
+        #expect(try sweep(order([store()])).stores[0].work.isEmpty)
+    }
+
     @Test func `says each night what it cannot show, and reads that no oftener than the policy asks`() throws
     {
         let bare = try FileTree()

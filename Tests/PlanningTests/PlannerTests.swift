@@ -131,6 +131,22 @@ private let gigabyte: UInt64 = 1_000_000_000
         #expect(plan.left.map(\.work.backup.label) == ["other"] && plan.left.map(\.lack) == [.bytes])
     }
 
+    @Test func `looks closer at what a closer look has found, whatever the policy asks`() throws {
+        var backup = Self.backup("healed", daysOld: 9, checksummed: 1)
+        (backup.standing, backup.needsCloserLook) = (.damaged, true)
+        let policy = try ProofPolicy(all: [.checksummed: 7 * day])
+        let plan = Self.plan([backup], policy, SweepBudget())
+        #expect(plan.work.map(\.level) == [.inspected] && plan.work.map(\.decodes) == [true])
+    }
+
+    @Test func `says of what has changed that it has, and counts it for no new one`() throws {
+        var backup = Self.backup("changed", daysOld: 9)
+        backup.isChanged = true
+        let plan = Self.plan([backup], try ProofPolicy(all: [.checksummed: 7 * day]), SweepBudget())
+        #expect(plan.work.map(\.because) == ["changed since it was last read"])
+        #expect(plan.cycles[0].standing.neverProven == 0)
+    }
+
     @Test func `says so where a sweep has room for nothing`() throws {
         let backup = Self.backup("one", daysOld: 9, bytes: 3 * gigabyte)
         let policy = try ProofPolicy(all: [.checksummed: 30 * day])

@@ -85,7 +85,7 @@ struct StoreSurvey {
     // MARK: What is there
 
     private mutating func present() throws -> [KnownBackup] {
-        let past = try PastOfStore(at: store.url, memory)
+        let past = try PastOfStore(at: store.url, memory, now: context.clock.now)
         failedTrials = Set(
             catalogue.backups.filter { past.hasFailedTrial($0.place(inStoreAt: store.url).url) }.map(\.label))
         secondsToAnswer = past.secondsToAnswer { url in
@@ -104,7 +104,10 @@ struct StoreSurvey {
                 && !past.wasRead(place)
             past.tell(of: place, &known)
             known.descent = descents[backup.label] ?? .full
-            known.describe(try? memory.history?.memory(of: BackupPlace(url: place, label: "")), backup)
+            known.form = backup.form
+            known.describe(
+                try? memory.history?.memory(of: BackupPlace(url: place, label: "")), backup,
+                now: context.clock.now)
             known.trialSeconds = past.forecast(of: backup.size)
             return known
         }
@@ -129,7 +132,7 @@ struct StoreSurvey {
     private func absent() throws -> [KnownBackup] {
         guard let history = memory.history else { return [] }
         let present = Set(catalogue.backups.map { $0.place(inStoreAt: store.url).url })
-        let past = try PastOfStore(at: store.url, memory)
+        let past = try PastOfStore(at: store.url, memory, now: context.clock.now)
         return try history.backups(.init(place: store.url)).filter { !present.contains($0.place.url) }.map {
             line in
             let label = label(of: line.place.url)
@@ -161,82 +164,20 @@ struct StoreSurvey {
     }
 }
 
-/// What the history tells of all backups of a store at once.
-private struct PastOfStore {
-    private let shown: [String: [Level: Timestamp]]
-    private let standings: [String: BackupStanding]
-    private let readings: [String: NewestReading]
-    private let lines: [String: BackupLine]
-    private let trials: [TrialLine]
-
-    init(at url: String, _ memory: Memory) throws {
-        shown = try memory.history?.lastShown(at: url) ?? [:]
-        standings = try memory.standings(at: url)
-        readings = try memory.history?.newestReadings(at: url) ?? [:]
-        let backups = try memory.history?.backups(.init(place: url)) ?? []
-        lines = Dictionary(backups.map { ($0.place.url, $0) }) { first, _ in first }
-        trials = try memory.history?.trials(.init(place: url)) ?? []
-    }
-
-    func tell(of place: String, _ known: inout KnownBackup) {
-        known.proofs = (shown[place] ?? [:]).filter { $0.key <= .inspected }
-        switch standings[place]?.verdict {
-        case .damaged: known.standing = .damaged
-        case .tampered: known.standing = .tampered
-        case .verified: known.standing = .sound
-        case .inconclusive, .incomplete, nil: known.standing = .unknown
-        }
-        if let reading = readings[place] {
-            if reading.isUnsettled, !known.standing.isBad { known.standing = .unsettled }
-            known.inVain = Dictionary(uniqueKeysWithValues: reading.inVain.map { ($0, reading.ended) })
-        }
-        known.openFindings = lines[place]?.openFindings ?? 0
-        known.trials = trials.filter { $0.start.place.url == place }.reversed().compactMap { line in
-            line.end.map { end in
-                KnownTrial(
-                    at: line.start.started, level: end.exitStatus == 0 ? end.level : nil,
-                    isSample: line.start.isSample)
-            }
-        }
-    }
-
-    /// Whether its bytes were once shown to be right, all of them.
-    func wasRead(_ place: String) -> Bool { (shown[place] ?? [:]).keys.contains { $0 >= .checksummed } }
-
-    /// The newest of each group that `group` knows.
-    func secondsToAnswer(group: (String) -> String?) -> [String: Double] {
-        // The newest trial is the first.
-        trials.reversed().reduce(into: [:]) { seconds, line in
-            guard let answer = line.end?.secondsToAnswer, let group = group(line.start.place.url) else {
-                return
-            }
-            seconds[group] = answer
-        }
-    }
-
-    /// Whether the newest trial that came to a verdict on it failed.
-    func hasFailedTrial(_ place: String) -> Bool {
-        let verdicts: Set<Int32> = [0, ExitStatus.trialFailed.rawValue]
-        return trials.first { line in
-            line.start.place.url == place && line.end.map { verdicts.contains($0.exitStatus) } == true
-        }?.end?.exitStatus == ExitStatus.trialFailed.rawValue
-    }
-
-    func forecast(of bytes: UInt64) -> Double? {
-        Forecast(ofBytes: bytes, wal: nil, from: trials)?.seconds
-    }
-}
-
 extension KnownBackup {
     /// What is kept of its objects says how much is left to be read, and where reading may be cut.
-    fileprivate mutating func describe(_ memory: BackupMemory?, _ backup: Backup) {
+    fileprivate mutating func describe(_ memory: BackupMemory?, _ backup: Backup, now: Timestamp) {
         guard let memory else { return }
-        if !memory.isOf(backup) { forgetProofs() }
-        if let since = memory.pins.values.map(\.since).max() { proofs = proofs.filter { $0.value >= since } }
+        isChanged = !memory.isOf(backup)
+        if isChanged { forgetProofs() }
+        // A pin of a clock that was ahead is as new as any.
+        if let since = memory.pins.values.map(\.since).filter({ $0 <= now }).max() {
+            proofs = proofs.filter { $0.value >= since }
+        }
         contentsKnown = memory.inspection?.checks == ContentChecks.version
         bytesDone = memory.progress.values.reduce(0) { $0.addingClamped($1.bytes) }
         let isKnown = backup.objects.allSatisfy { memory.pins[backup.relativeName(of: $0)] != nil }
-        if !isKnown || !memory.isOf(backup) { inVain = [:] }
+        if !isKnown || isChanged { inVain = [:] }
         objects = backup.objects.map { object in
             let name = backup.relativeName(of: object)
             return KnownObject(
@@ -289,5 +230,13 @@ extension ObjectProgress {
         case .proven(let chunks, let size, _): UInt64(chunks.reduce(0) { $0 + $1.count }) &* size
         case .complete: validators.size
         }
+    }
+}
+
+extension Backup {
+    /// How it was stored: plain, or the name of its base archive.
+    fileprivate var form: String {
+        let base = objects.map(relativeName(of:)).first { ArchiveName($0)?.content == .base }
+        return base?.description ?? kind.rawValue
     }
 }

@@ -53,7 +53,12 @@ struct Sweeping {
     }
 
     private mutating func carryOut(_ item: PlannedWork) -> SweptWork {
-        if let why = waiting[item.backup] { return SweptWork(item, failed: why, .inconclusive) }
+        if let why = waiting[item.backup] {
+            var open = SweptWork(item, failed: why, .inconclusive)
+            // Nothing fell short, and nobody has to be told but who asked.
+            open.isCutOff = true
+            return open
+        }
         guard let entry = stores.first(where: { $0.store.name == item.backup.store }),
             let survey = try? entry.survey.get()
         else { return SweptWork(item, failed: "its store could not be looked at", .inconclusive) }

@@ -14,7 +14,8 @@ extension CoverageRule {
 
     private func shrinking(_ newest: KnownBackup, before: ArraySlice<KnownBackup>) -> [CoverageFact] {
         var facts: [CoverageFact] = []
-        if let usual = Self.median(before.map(\.bytes)), isLess(newest.bytes, than: usual) {
+        let alike = before.filter { $0.form == newest.form }
+        if let usual = Self.median(alike.map(\.bytes)), isLess(newest.bytes, than: usual) {
             facts.append(.shrank(newest.key, part: nil, bytes: newest.bytes, before: usual))
         }
         guard !newest.sizes.isEmpty else { return facts }

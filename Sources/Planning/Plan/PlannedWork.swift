@@ -9,6 +9,8 @@ public struct PlannedWork: Sendable, Equatable, Codable {
     public enum Reason: String, Sendable, Codable, CaseIterable {
         case tampered, damaged
         case neverProven = "never-proven"
+        /// What is listed is not what was read.
+        case changed
         /// Its newest reading came to no verdict.
         case unsettled
         /// Its proof is too old already.
@@ -53,6 +55,7 @@ extension PlannedWork {
         switch reason {
         case .tampered, .damaged: return reason.rawValue
         case .neverProven: return isSample ? "\(last), chosen by chance" : last
+        case .changed: return "changed since it was last read"
         case .unsettled: return "\(last), and the newest reading came to no verdict"
         case .overdue: return "\(last), overdue since \(due.day)"
         case .due, .ahead: return "\(last), due \(due.day)"

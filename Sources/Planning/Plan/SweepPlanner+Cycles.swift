@@ -68,7 +68,8 @@ extension StoreView {
 
     fileprivate func wasNeverProven(_ backup: KnownBackup) -> Bool {
         let asked = lastingly(backup)
-        return !asked.isEmpty && asked.allSatisfy { $0.proven == nil }
+        let isNew = !backup.isChanged && !backup.standing.isBad
+        return isNew && !asked.isEmpty && asked.allSatisfy { $0.proven == nil }
     }
 
     /// Without samples, which are asked of a backup for one plan.

@@ -51,7 +51,10 @@ extension SweepPlanner {
     /// An inspection is renewed by reading the bytes, so where one is known nothing less is planned.
     ///
     /// Else contents are taken apart only when that is due, or was never done.
+    ///
+    /// What a closer look has found, such as damaged pages, only another one can find gone.
     private func level(for backup: KnownBackup, _ asked: [Obligation]) -> Level {
+        guard !backup.needsCloserLook else { return .inspected }
         let pressing = asked.filter { $0.proven == nil || $0.due <= horizon }
         let all = backup.contentsKnown || backup.standing.isBad || backup.standing == .unsettled
         let levels = (all || pressing.isEmpty ? asked : pressing).map(\.line.level)
@@ -90,6 +93,7 @@ extension SweepPlanner {
     {
         if backup.standing == .tampered { return .tampered }
         if backup.standing == .damaged { return .damaged }
+        if backup.isChanged, asked.contains(where: { $0.proven == nil }) { return .changed }
         if asked.isEmpty || asked.contains(where: { $0.proven == nil }) { return .neverProven }
         if backup.standing == .unsettled { return .unsettled }
         return due < now ? .overdue : due <= horizon ? .due : .ahead

@@ -61,7 +61,7 @@ private struct TurnOrder: Comparable {
     private var rank: Int {
         switch work.reason {
         case .tampered, .damaged: 0
-        case .neverProven, .unsettled: 1
+        case .neverProven, .changed, .unsettled: 1
         case .overdue, .due, .ahead: 2
         }
     }

@@ -65,6 +65,12 @@ public struct KnownBackup: Sendable, Equatable {
     public var bytesDone: UInt64 = 0
     /// The large ones, where work may be cut between them; the others are one piece together.
     public var objects: [KnownObject] = []
+    /// What is listed is not what was read: names, sizes or validators are others.
+    public var isChanged = false
+    /// Its newest reading was right, and something that looks closer has found it bad.
+    public var needsCloserLook = false
+    /// How it was stored, such as `tar.gz`: sizes of different forms say nothing of each other; empty where nobody tells.
+    public var form = ""
     /// By level: when its newest reading could not show that, with nothing wrong in it, for want of what would tell.
     public var inVain: [Level: Timestamp] = [:]
     /// How long a trial of it would take, in seconds, where trials tell.
