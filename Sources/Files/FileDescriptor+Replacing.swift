@@ -14,11 +14,17 @@ extension FileDescriptor {
     ) throws(SystemError) {
         let draft = Self.draft(of: name)
         try remove(draft.utf8)
-        let file = try FileDescriptor(creating: draft.utf8, in: self)
-        try file.setMode(mode)
-        try file.write(bytes)
-        try file.sync()
-        try rename(draft.utf8, to: name.utf8, in: self)
+        do throws(SystemError) {
+            let file = try FileDescriptor(creating: draft.utf8, in: self)
+            try file.setMode(mode)
+            try file.write(bytes)
+            try file.sync()
+            try rename(draft.utf8, to: name.utf8, in: self)
+        } catch {
+            // On a full disk it would only take up room.
+            try? remove(draft.utf8)
+            throw error
+        }
         try sync()
     }
 }

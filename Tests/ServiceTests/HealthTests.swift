@@ -54,7 +54,15 @@ import Testing
         #expect(health([store(0)]) { $0.incidents = [incident] }.grade == .ok)
     }
 
-    @Test(arguments: [(Verdict.damaged, true), (.tampered, true), (.inconclusive, false), (.verified, false)])
+    @Test func `warns of a backup whose newest reading came to no verdict`() {
+        var store = store(0)
+        store.backups = [BackupStatus(label: "A", verdict: .inconclusive)]
+        let health = health([store])
+        #expect(health.grade == .warning && health.exitStatus == .policyNotMet)
+        #expect(health.bad.isEmpty && health.unsettled.map(\.backup.label) == ["A"])
+    }
+
+    @Test(arguments: [(Verdict.damaged, true), (.tampered, true), (.incomplete, false), (.verified, false)])
     func `is bad where a backup is bad by now, however the last sweep ended`(
         _ verdict: Verdict, _ isBad: Bool
     ) {

@@ -13,7 +13,8 @@ struct GateCommand: ParsableCommand {
         discussion: """
             A guard in front of whatever deletes: it lets a backup go only if enough proven ones stay. A chain \
             of incremental backups counts as one and is not cut; what `history keep` has marked stays. What is \
-            kept is said by `keep:` of the store in the configuration, or by the --keep-… options.
+            kept is said by `keep:` of the store in the configuration; each --keep-… option takes the place of \
+            the same key there.
 
             EXIT STATUS
                 0  it may be deleted; for `prune`: told
@@ -46,7 +47,7 @@ struct KeepOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Keep so many proven backups whatever their age.", valueName: "n"))
     var keepAtLeast: Int?
 
-    /// What the options say, else the store of the configuration; throws where nothing does.
+    /// What the options say, and where they are silent the store of the configuration; throws where nothing does.
     func rule(_ said: KeepRule?) throws -> RetentionRule {
         let numbers = [keepDays, keepWeeks, keepMonths, keepAtLeast].compactMap(\.self)
         guard !numbers.isEmpty else {
@@ -59,8 +60,10 @@ struct KeepOptions: ParsableArguments {
             throw CommandError.usage(
                 "\(wrong) is no number of backups to keep", hint: "give a number from 0 on.")
         }
+        let said = said.map { RetentionRule($0) } ?? RetentionRule()
         return RetentionRule(
-            days: keepDays ?? 0, weeks: keepWeeks ?? 0, months: keepMonths ?? 0, atLeast: keepAtLeast ?? 1)
+            days: keepDays ?? said.days, weeks: keepWeeks ?? said.weeks, months: keepMonths ?? said.months,
+            atLeast: keepAtLeast ?? said.atLeast)
     }
 }
 
@@ -86,11 +89,7 @@ struct GateDelete: RunnableCommand {
         let answer = try GateAsking(store: store, keep: keep).answer(application)
         let refusals = answer.refusals(backup)
         for label in backup {
-            let reasons = refusals[label] ?? []
-            application.terminal.say(
-                reasons.isEmpty
-                    ? "'\(shown(label))' may be deleted"
-                    : "'\(shown(label))' must stay: \(reasons.map(\.words).joined(separator: "; "))")
+            application.terminal.say("'\(shown(label))' \(Self.words(refusals[label] ?? []))")
         }
         let status: ExitStatus = refusals.isEmpty ? .success : .policyNotMet
         if globals.json {
@@ -98,6 +97,14 @@ struct GateDelete: RunnableCommand {
                 try JSONDocument.text(GateDeleteDocument(backup, refusals, answer.location, status)))
         }
         return status
+    }
+}
+
+extension GateDelete {
+    private static func words(_ reasons: [RetentionJudgement.Reason]) -> String {
+        if reasons.isEmpty { return "may be deleted" }
+        if reasons == [.unknown] { return "is not there" }
+        return "must stay: \(reasons.map(\.words).joined(separator: "; "))"
     }
 }
 

@@ -17,25 +17,35 @@ struct StatusText {
                 .init(title: "RPO", alignment: .right), .init(title: "RTO", alignment: .right),
                 .init(title: "LAST SWEEP"), .init(title: "NEXT"),
             ], rows: status.stores.map(row))
+        let new = health.unswept.map {
+            "NEW  \($0.name): no sweep of it has ended yet; the next one, or `pg_backctl sweep`, changes that"
+        }
         let none = status.stores.isEmpty ? ["the configuration names no store: nothing is watched over"] : []
         let told =
-            health.stale.map { "STALE  \(words(ofStale: $0))" } + bad
+            new + health.stale.map { "STALE  \(words(ofStale: $0))" } + found
             + health.open.map { "OPEN  \($0.store): \(shown($0.headline)), since \($0.since)" }
         return table.lines + none + [""].filter { _ in !told.isEmpty } + told + waiting
     }
 
-    /// Backups that are bad and that no incident tells of: somebody has found that out since the last sweep.
-    private var bad: [String] {
-        health.bad.filter { bad in
-            !health.open.contains {
-                $0.store == bad.store && $0.subject == bad.backup.label
-                    && $0.kind == bad.backup.verdict?.rawValue
-            }
-        }.map { "BAD  \(words(ofBad: $0))" }
+    /// Backups of which no incident tells that: somebody has found it out since the last sweep.
+    private var found: [String] {
+        health.bad.filter { isUntold($0, as: $0.backup.verdict?.rawValue) }.map { "BAD  \(words(of: $0))" }
+            + health.unsettled.filter { isUntold($0, as: Verdict.inconclusive.rawValue) }
+            .map { "UNREAD  \(words(of: $0))" }
     }
 
-    private func words(ofBad bad: (store: String, backup: BackupStatus)) -> String {
-        "\(bad.store): backup \(shown(bad.backup.label)) is \(bad.backup.verdict?.rawValue ?? "bad")"
+    private func isUntold(_ one: ServiceHealth.OneBackup, as kind: String?) -> Bool {
+        !health.open.contains {
+            $0.store == one.store && $0.subject == one.backup.label && $0.kind == kind
+        }
+    }
+
+    private func words(of one: ServiceHealth.OneBackup) -> String {
+        let label = "\(one.store): backup \(shown(one.backup.label))"
+        guard let verdict = one.backup.verdict, verdict.isBad else {
+            return "\(label): its newest reading came to no verdict"
+        }
+        return "\(label) is \(verdict.rawValue)"
     }
 
     private func row(_ store: StoreStatus) -> [String] {
@@ -67,8 +77,9 @@ struct StatusText {
     /// The worst there is to be said of a store.
     private var firstWords: String? {
         if let incident = health.open.first { return "\(incident.store): \(shown(incident.headline))" }
-        if let bad = health.bad.first { return words(ofBad: bad) }
+        if let bad = health.bad.first { return words(of: bad) }
         if let store = health.stale.first { return words(ofStale: store) }
+        if let unsettled = health.unsettled.first { return words(of: unsettled) }
         guard let store = health.failed.first, let last = store.lastSweep else { return nil }
         return "\(store.name): its last sweep ended with \(last.exitStatus)"
     }

@@ -39,7 +39,7 @@ final class SweepProgress: SweepObserver {
 
     private func line(_ work: SweptWork, _ store: String) -> String {
         let outcome =
-            work.isCutOff
+            work.isCutOff && work.exitStatus == 0
             ? "goes on next time"
             : work.kind == .trial
                 ? (work.exitStatus == 0

@@ -182,7 +182,8 @@ extension ByteCount {
     static func typed(_ text: String, atLeast least: UInt64) throws -> UInt64 {
         guard let bytes = bytes(text), bytes >= least else {
             throw CommandError.usage(
-                "'\(shown(text))' is no size that is enough",
+                bytes(text) == nil
+                    ? "'\(shown(text))' is no whole number with a unit" : "'\(shown(text))' is too little",
                 hint: "such as 512MiB or 4GB; at least \(least >> 20)MiB.")
         }
         return bytes

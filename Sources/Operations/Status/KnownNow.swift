@@ -36,11 +36,23 @@ struct KnownNow {
     }
 }
 
+extension PolicyStanding {
+    /// With no backup within policy that is known to be bad by now.
+    func restingOn(_ backups: [BackupStatus]) -> PolicyStanding {
+        let bad = backups.filter { $0.verdict?.isBad == true }
+        var standing = self
+        standing.backupsWithin = min(backupsWithin, max(0, self.backups - bad.count))
+        let lost = bad.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
+        standing.bytesWithin = min(bytesWithin, bytes - min(bytes, lost))
+        return standing
+    }
+}
+
 extension GroupStatus {
-    /// With no recovery point that is known to be bad by now.
-    func without(badAmong backups: [BackupStatus]) -> GroupStatus {
+    /// With no recovery point that is known to be bad by now, or of which the newest reading came to no verdict.
+    func restingOn(_ backups: [BackupStatus]) -> GroupStatus {
         guard let point = newestSound,
-            backups.contains(where: { $0.label == point.label && $0.verdict?.isBad == true })
+            backups.contains(where: { $0.label == point.label && $0.verdict != .verified })
         else { return self }
         var group = self
         let sound = backups.filter { $0.group == name && $0.verdict == .verified }

@@ -73,8 +73,8 @@ public struct TellStatus: Sendable {
         let seen = try history.lastSwept(store.name, reached: true)?.swept ?? last.swept
         let now = try seen.url.map { try KnownNow(at: $0, history) }
         status.backups = now.map { seen.backups.map($0.told) } ?? seen.backups
-        status.groups = seen.groups.map { $0.without(badAmong: status.backups) }
-        status.standing = seen.standing
+        status.groups = seen.groups.map { $0.restingOn(status.backups) }
+        status.standing = seen.standing?.restingOn(status.backups)
         status.traffic = try history.traffic(of: store.name)
         try tell(of: seen, history, &status)
         return status

@@ -102,7 +102,7 @@ extension SweptStore {
 
     /// What was to be shown and could not be: nothing is said about the backup, and somebody has to look.
     private func untested(at time: Timestamp) -> [Incident] {
-        work.filter { $0.exitStatus == ExitStatus.inconclusive.rawValue }.map { work in
+        work.filter { $0.exitStatus == ExitStatus.inconclusive.rawValue && !$0.isCutOff }.map { work in
             let what = work.kind == .trial ? "tried" : "read to its end"
             return Incident(
                 store: name, kind: Self.inconclusive, subject: work.label, severity: .warning, since: time,
@@ -138,7 +138,7 @@ extension SweptStore {
             store: name, kind: finding.kind, subject: finding.subject, severity: finding.severity,
             since: finding.since ?? time, headline: subject + finding.message,
             meaning: finding.advice.map { "What to do: \($0)." } ?? "",
-            command: "pg_backctl sweep --dry-run --store \(ShellWord(name))")
+            command: "pg_backctl list --store \(ShellWord(name))")
     }
 
     private func nextBest(besides backup: BackupStatus) -> RecoveryPoint? {

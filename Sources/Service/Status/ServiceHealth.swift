@@ -3,7 +3,7 @@ public import AuditModel
 public import Diagnostics
 
 /// What a status comes to: whether somebody has to look, and at what.
-public struct ServiceHealth: Sendable {
+public struct ServiceHealth: Sendable, Equatable {
     /// In the words of monitoring.
     public enum Grade: String, Sendable, CaseIterable {
         case ok, warning, critical
@@ -17,8 +17,16 @@ public struct ServiceHealth: Sendable {
     public let stale: [StoreStatus]
     /// Stores whose newest sweep did not end with 0.
     public let failed: [StoreStatus]
-    /// Backups that are known to be bad by now, with their stores' names.
-    public let bad: [(store: String, backup: BackupStatus)]
+    /// A backup, with the name of its store.
+    public struct OneBackup: Sendable, Equatable {
+        public let store: String
+        public let backup: BackupStatus
+    }
+
+    /// Backups that are known to be bad by now.
+    public let bad: [OneBackup]
+    /// Backups whose newest reading came to no verdict.
+    public let unsettled: [OneBackup]
     /// Incidents that are not over.
     public let open: [Incident]
     /// Channels for which messages wait.
@@ -29,9 +37,11 @@ public struct ServiceHealth: Sendable {
         unswept = status.stores.filter { $0.lastSweep == nil }
         stale = status.stores.filter { store in store.sweepDue.map { $0 < status.at } ?? false }
         failed = status.stores.filter { store in store.lastSweep.map { $0.exitStatus != 0 } ?? false }
-        bad = status.stores.flatMap { store in
-            store.backups.filter { $0.verdict?.isBad == true }.map { (store.name, $0) }
+        let backups = status.stores.flatMap { store in
+            store.backups.map { OneBackup(store: store.name, backup: $0) }
         }
+        bad = backups.filter { $0.backup.verdict?.isBad == true }
+        unsettled = backups.filter { $0.backup.verdict == .inconclusive }
         open = status.incidents.filter(\.isOpen)
         waiting = status.channels.filter { $0.undelivered > 0 }
         isEmpty = status.stores.isEmpty
@@ -43,13 +53,15 @@ public struct ServiceHealth: Sendable {
             return .critical
         }
         if isEmpty || !unswept.isEmpty { return .unknown }
-        return open.isEmpty && failed.isEmpty && waiting.isEmpty ? .ok : .warning
+        let isWell = open.isEmpty && failed.isEmpty && unsettled.isEmpty && waiting.isEmpty
+        return isWell ? .ok : .warning
     }
 
     /// 0 or 7; messages that wait say nothing about backups.
     public var exitStatus: ExitStatus {
         let isWell =
-            !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && bad.isEmpty && open.isEmpty
+            !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && bad.isEmpty && unsettled.isEmpty
+            && open.isEmpty
         return isWell ? .success : .policyNotMet
     }
 

@@ -27,8 +27,10 @@ public struct SweepSummary {
         let bytes = report.stores.reduce(UInt64(0)) { $0.addingClamped($1.bytesRead) }
         let seconds = report.stores.reduce(0.0) { $0 + $1.seconds }
         let tried = trials > 0 ? ", \(Units.count(trials, "trial")) passed" : ""
+        let damaged = work.count { $0.verdict?.isBad == true }
+        let bad = damaged > 0 ? ", \(damaged) bad" : ""
         return
-            "sweep \(report.id.value): \(Units.count(verified, "backup")) verified\(tried), \(Units.bytes(bytes)) read in \(Units.duration(seconds)); \(outcome)"
+            "sweep \(report.id.value): \(Units.count(verified, "backup")) verified\(bad)\(tried), \(Units.bytes(bytes)) read in \(Units.duration(seconds)); \(outcome)"
     }
 
     private var outcome: String {
@@ -63,10 +65,9 @@ public struct SweepSummary {
     }
 
     private var unfinished: [String] {
-        let done = report.stores.reduce(0) { $0 + $1.work.count { !$0.isCutOff } }
         // What was planned in part is among what is left, whole.
-        let whole = report.plan.work.count { !$0.isPartial }
-        let open = max(0, whole - done) + report.plan.left.count
+        let wanted = report.plan.work.filter { !$0.isPartial } + report.plan.left.map(\.work)
+        let open = wanted.count { !isDone($0) }
         guard open > 0 else { return [] }
         let why =
             switch report.end.reason {
@@ -77,6 +78,14 @@ public struct SweepSummary {
             case .failed: "it could not go on"
             }
         return ["not done: \(Units.count(open, "thing")), \(why); the next sweep goes on"]
+    }
+
+    /// Whether it came to an end, or it was said why it cannot.
+    private func isDone(_ wanted: PlannedWork) -> Bool {
+        report.stores.first { $0.name == wanted.backup.store }?.work.contains { work in
+            work.label == wanted.backup.label && (work.kind == .trial) == (wanted.kind == .trial)
+                && (!work.isCutOff || work.exitStatus != 0)
+        } ?? false
     }
 
     /// Nothing in it steers a terminal.
