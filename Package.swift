@@ -222,7 +222,8 @@ if Context.environment["PGB_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "DockerEngine",
-                "Inspection", "ObjectStore", "Restorer", "Settings", "StoreLending", "Operations", "Diagnostics",
+                "Inspection", "ObjectStore", "Restorer", "Settings", "StoreLending", "Operations",
+                "Diagnostics",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),

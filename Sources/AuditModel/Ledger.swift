@@ -45,6 +45,9 @@ public protocol Ledger: Sendable {
     /// Keeps how far an object's reading has come, so that an interrupted run can go on from there.
     func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws
 
+    /// The same for many objects of a backup at once.
+    func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws
+
     /// Adds all results of a backup in one transaction and gives up its lock.
     ///
     /// Progress is forgotten, but for objects that are inconclusive: the next run goes on with those.
@@ -56,6 +59,12 @@ public protocol Ledger: Sendable {
     func release(_ place: BackupPlace) throws
 
     func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) throws
+}
+
+extension Ledger {
+    public func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws {
+        for (step, object) in progress { try keep(step, of: object, in: place) }
+    }
 }
 
 /// A run in the memory.
@@ -117,7 +126,9 @@ public struct ObjectProgress: Sendable, Equatable {
         /// These chunks were proven against the pin with this digest, in any order.
         case proven(chunks: [Range<Int>], chunkSize: UInt64, pin: String)
         /// All bytes were read; this is their SHA-256, and the states if they were taken.
-        case complete(sha256: String, Midstates)
+        ///
+        /// `manifestDigest` is what a manifest that attests by another algorithm asked for.
+        case complete(sha256: String, Midstates, manifestDigest: ManifestDigest? = nil)
     }
 
     /// How far it came.
@@ -132,6 +143,22 @@ public struct ObjectProgress: Sendable, Equatable {
     }
 }
 
+/// The digest of an object's bytes by the algorithm of a manifest, such as `CRC32C:9bd366ae`.
+public struct ManifestDigest: Sendable, Hashable, RawRepresentable {
+    /// The algorithm as the manifest names it, a colon, and the digest in hex digits.
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public init(_ algorithm: String, _ hex: String) { rawValue = "\(algorithm):\(hex)" }
+
+    /// The hex digits, where it is of this algorithm.
+    public func hex(by algorithm: String) -> String? {
+        let head = "\(algorithm):"
+        return rawValue.hasPrefix(head) ? String(rawValue.dropFirst(head.count)) : nil
+    }
+}
+
 /// One addition to an object's progress.
 ///
 /// A step with validators, chunk size or pin other than those kept before replaces what was kept.
@@ -139,7 +166,8 @@ public enum ProgressStep: Sendable, Equatable {
     /// `states` follow those already kept; `from` is how many that must be.
     case read(states: [UInt8], from: Int, chunkSize: UInt64, validators: Validators, at: Timestamp)
     case proven(chunks: Range<Int>, chunkSize: UInt64, pin: String, validators: Validators, at: Timestamp)
-    case complete(sha256: String, validators: Validators, at: Timestamp)
+    case complete(
+        sha256: String, manifestDigest: ManifestDigest? = nil, validators: Validators, at: Timestamp)
 }
 
 /// All that one verification of one backup adds to the memory.

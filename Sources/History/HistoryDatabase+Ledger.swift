@@ -68,9 +68,15 @@ extension HistoryDatabase: Ledger {
     }
 
     public func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws {
+        try keep([(progress, object)], in: place)
+    }
+
+    public func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws {
         try writeRelaxed { db in
             let backup = try db.backupID(making: place)
-            try ProgressTable.keep(progress, object: db.objectID(of: object, in: backup), db)
+            for (step, object) in progress {
+                try ProgressTable.keep(step, object: db.objectID(of: object, in: backup), db)
+            }
         }
     }
 

@@ -82,7 +82,7 @@ final class WorkQueue: Sendable {
     private func perform(_ piece: WorkPiece) throws(EarlyEnd) {
         if piece.backup.context.cancellation.isRequested { throw .interrupted }
         let results = try piece.perform()
-        if piece.backup.gather(results) { try sumUp(piece.backup) }
+        if try piece.backup.gather(results) { try sumUp(piece.backup) }
     }
 
     /// A parent starts before its children: told in that order, each verdict can rest on those before it.

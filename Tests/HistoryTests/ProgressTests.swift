@@ -49,6 +49,21 @@ import Testing
         return others
     }
 
+    @Test func `what a manifest asked for is kept with a reading that came to its end`() throws {
+        let asked = ManifestDigest("CRC32C", "9bd366ae")
+        let step = ProgressStep.complete(
+            sha256: digest("f"), manifestDigest: asked, validators: validators,
+            at: Timestamp(seconds: 8))
+        try history.keep([(step, "a"), (step, "b")], in: place)
+        let progress = try history.memory(of: place).progress
+        #expect(progress.count == 2)
+        #expect(
+            progress["a"]?.extent
+                == .complete(
+                    sha256: digest("f"), Midstates(chunkSize: 0), manifestDigest: asked))
+        #expect(asked.hex(by: "CRC32C") == "9bd366ae" && asked.hex(by: "SHA224") == nil)
+    }
+
     @Test func `states that follow are appended`() throws {
         let progress = try kept(
             read(states(2, 1), from: 0), read([], from: 2), read(states(1, 2), from: 2, at: 5))

@@ -53,6 +53,38 @@ import Verifier
         #expect(try world.verify().findings.map(\.cause) == [.bitRot])
     }
 
+    @Test(arguments: [DigestAlgorithm.crc32c, .sha256, .sha512], [0, 3600.0])
+    func `a first reading that was interrupted goes on, however small its files are`(
+        algorithm: DigestAlgorithm, progressInterval: Double
+    ) throws {
+        let world = try world(algorithm)
+        let last = Self.folder + "pg_wal/000000010000000000000002"
+        world.store.setFault { request, _ in request.name == last ? .interrupted(after: 0) : nil }
+        #expect(try world.verify(jobs: 1, progressInterval: progressInterval).isInterrupted)
+        world.store.setFault(nil)
+        world.store.forgetRequests()
+        let report = try world.verify()
+        #expect(report.verdict == .verified && report.backups.first?.level == .checksummed)
+        let read = Set(world.store.requests.map(\.name))
+        #expect(read.isDisjoint(with: [Self.folder + "base/1/1259", Self.folder + "global/pg_control"]))
+        #expect(report.object("base/1/1259")?.bytesResumed == 16_384)
+        // They are pinned as by a reading in one piece.
+        world.store.flip(Self.folder + "base/1/1259", byte: 5)
+        #expect(try world.verify().findings.map(\.cause) == [.bitRot])
+    }
+
+    @Test func `what an interrupted reading has kept is held against the manifest as it is now`() throws {
+        let world = try world()
+        let last = Self.folder + "pg_wal/000000010000000000000002"
+        world.store.setFault { request, _ in request.name == last ? .interrupted(after: 0) : nil }
+        #expect(try world.verify(jobs: 1).isInterrupted)
+        world.store.setFault(nil)
+        var files = Self.files
+        files["base/1/1259"]?[7] = 0
+        world.store.put(Self.folder + "backup_manifest", Manifest.of(files))
+        #expect(try world.verify().exitStatus == .damaged)
+    }
+
     @Test func `a manifest without checksums proves no more than names and sizes`() throws {
         let report = try world(.none).verify()
         #expect(report.exitStatus == .policyNotMet)

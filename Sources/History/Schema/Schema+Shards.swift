@@ -33,6 +33,11 @@ extension Schema {
 
         """ + ["identity", "merged_bundle", "concluded_work"].map(appendOnly).joined()
 
+    /// What a manifest asked for of an object that an interrupted run has read to its end, such as `CRC32C:9bd366ae`.
+    static let manifestDigests = """
+        ALTER TABLE progress ADD COLUMN manifest_digest TEXT CHECK (manifest_digest GLOB '[A-Z]*:[0-9a-f]*');
+        """
+
     /// What each machine has read of a plan and not found sound.
     static let doubts = """
         ALTER TABLE merged_bundle ADD COLUMN doubtful TEXT NOT NULL DEFAULT '[]'

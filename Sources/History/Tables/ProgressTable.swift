@@ -47,12 +47,15 @@ enum ProgressTable {
     private static func start(with step: ProgressStep, object: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO progress (object_id, chunk_size, pin_sha256, sha256, since,
+                INSERT INTO progress (object_id, chunk_size, pin_sha256, sha256, manifest_digest, since,
                     \(Validators.columnNames))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: StatementArguments(
-                [object, column(step.chunkSize), step.pin, step.sha256, column(step.time)]
+                [
+                    object, column(step.chunkSize), step.pin, step.sha256, column(step.manifestDigest),
+                    column(step.time),
+                ]
                     + step.validators.columns))
         try Kept.addRows(of: step, to: db.lastInsertedRowID, db)
     }
@@ -124,8 +127,10 @@ private struct Kept {
             guard chunkSize == self.chunkSize, from == stateCount else { return false }
         case .proven(_, let chunkSize, _, _, _):
             guard chunkSize == self.chunkSize else { return false }
-        case .complete(let sha256, _, _):
-            try db.execute(sql: "UPDATE progress SET sha256 = ? WHERE id = ?", arguments: [sha256, id])
+        case .complete(let sha256, let manifest, _, _):
+            try db.execute(
+                sql: "UPDATE progress SET sha256 = ?, manifest_digest = ? WHERE id = ?",
+                arguments: [sha256, column(manifest), id])
         }
         // What several machines have read comes in any order.
         if let time = column(step.time), time < since {
@@ -155,14 +160,14 @@ extension ProgressStep {
     fileprivate var validators: Validators {
         switch self {
         case .read(_, _, _, let validators, _), .proven(_, _, _, let validators, _),
-            .complete(_, let validators, _):
+            .complete(_, _, let validators, _):
             validators
         }
     }
 
     fileprivate var time: Timestamp {
         switch self {
-        case .read(_, _, _, _, let time), .proven(_, _, _, _, let time), .complete(_, _, let time): time
+        case .read(_, _, _, _, let time), .proven(_, _, _, _, let time), .complete(_, _, _, let time): time
         }
     }
 
@@ -178,7 +183,11 @@ extension ProgressStep {
     }
 
     fileprivate var sha256: String? {
-        if case .complete(let sha256, _, _) = self { sha256 } else { nil }
+        if case .complete(let sha256, _, _, _) = self { sha256 } else { nil }
+    }
+
+    fileprivate var manifestDigest: ManifestDigest? {
+        if case .complete(_, let digest, _, _) = self { digest } else { nil }
     }
 
     /// Whether progress can begin with this step.
@@ -192,7 +201,9 @@ extension ObjectProgress.Extent {
     fileprivate init(_ row: Row, states: [UInt8], chunks: [Range<Int>]) {
         let chunkSize = row.bytes("chunk_size") ?? 0
         if let sha256 = row["sha256"] as String? {
-            self = .complete(sha256: sha256, Midstates(chunkSize: chunkSize, states: states))
+            self = .complete(
+                sha256: sha256, Midstates(chunkSize: chunkSize, states: states),
+                manifestDigest: (row["manifest_digest"] as String?).map(ManifestDigest.init))
         } else if let pin = row["pin_sha256"] as String? {
             self = .proven(chunks: chunks, chunkSize: chunkSize, pin: pin)
         } else {

@@ -30,6 +30,15 @@ final class BackupVerification: Sendable {
     private struct Harvest {
         var results: [ObjectResult] = []
         var outstandingPieces = 0
+        /// So many results are in the ledger, should this run be interrupted.
+        var kept = 0
+        var lastKept = Stopwatch()
+
+        /// What came since the last time.
+        mutating func toKeep() -> [ObjectResult] {
+            defer { (kept, lastKept) = (results.count, Stopwatch()) }
+            return Array(results.dropFirst(kept))
+        }
     }
 
     init(
@@ -48,7 +57,11 @@ final class BackupVerification: Sendable {
         let opening = try lockAndOpen()
         let pieces = WorkPiece.Work.pieces(of: opening.tasks, context, meter)
         groundwork.withLock { $0 = opening.groundwork }
-        harvest.withLock { $0 = Harvest(results: opening.results, outstandingPieces: pieces.count) }
+        // Control objects are read by each run.
+        harvest.withLock {
+            $0 = Harvest(
+                results: opening.results, outstandingPieces: pieces.count, kept: opening.results.count)
+        }
         return pieces.map { WorkPiece(backup: self, work: $0) }
     }
 
@@ -71,12 +84,26 @@ final class BackupVerification: Sendable {
     // MARK: What was found
 
     /// Takes in the results of a piece of work; says whether it was the last one.
-    func gather(_ results: [ObjectResult]) -> Bool {
-        harvest.withLock { harvest in
+    ///
+    /// About once a second it keeps what was read to its end: the next run needs not read that again.
+    func gather(_ results: [ObjectResult]) throws(EarlyEnd) -> Bool {
+        let (isLast, due) = harvest.withLock { harvest in
             harvest.results += results
             harvest.outstandingPieces -= 1
-            return harvest.outstandingPieces == 0
+            let isLast = harvest.outstandingPieces == 0
+            let isDue = !isLast && harvest.lastKept.seconds >= context.options.progressInterval
+            return (isLast, isDue ? harvest.toKeep() : [])
         }
+        do { try keep(due) } catch { throw .failed(error) }
+        return isLast
+    }
+
+    private func keep(_ results: [ObjectResult]) throws {
+        let now = context.clock.now
+        let steps = results.compactMap { result in
+            result.progress(at: now).map { (step: $0, object: result.report.name) }
+        }
+        if !steps.isEmpty { try context.ledger.keep(steps, in: place) }
     }
 
     /// Puts together what its own objects hold, and lets go of what that was drawn from: a manifest is large.
@@ -89,7 +116,11 @@ final class BackupVerification: Sendable {
         let contents = groundwork.contents?.conclude(results, absent: unread(groundwork)) ?? .init()
         for index in results.indices { results[index].contents = nil }
         let seconds = groundwork.watch.seconds
-        let absent = try confirmAbsence(groundwork, results)
+        let absent: AbsenceCheck.Outcome
+        do throws(EarlyEnd) { absent = try confirmAbsence(groundwork, results) } catch {
+            try? keep(results)
+            throw error
+        }
         let facts = BackupSummary.Facts(
             backup, groundwork, results, absent, contents, levelAsked: context.options.level, seconds: seconds
         )
@@ -153,6 +184,8 @@ final class BackupVerification: Sendable {
 
     /// Leaves the backup without a verdict; what was read stays kept.
     func abandon() {
-        if isLocked.withLock({ $0 }) { try? context.ledger.release(place) }
+        guard isLocked.withLock({ $0 }) else { return }
+        try? keep(harvest.withLock { $0.toKeep() } + (facts.withLock { $0?.results } ?? []))
+        try? context.ledger.release(place)
     }
 }

@@ -138,18 +138,26 @@ struct ObjectCheck: Sendable {
 
     /// What interrupted runs already read to its end.
     private func earlierSighting(_ task: ObjectTask, _ cost: inout ReadingCost) -> Sighting? {
-        guard task.manifestAlgorithm == nil, !task.isInspectedAtOnce else { return nil }
-        let (sha256, midstates): (String, Midstates?)
-        if case .complete(let digest, let states)? = task.progress?.extent {
-            (sha256, midstates) = (digest, states.count > 0 ? states : nil)
-        } else if let known = task.known, ChunkedObject.isProven(task) {
-            (sha256, midstates) = (known.digest.hex, nil)
-        } else {
-            return nil
-        }
+        guard !task.isInspectedAtOnce, let earlier = earlierSighting(task) else { return nil }
         cost.bytesResumed &+= task.size
         meter.resume(after: task.size)
-        return Sighting(Observation(sha256: sha256, validators: task.object.validators), midstates: midstates)
+        return earlier
+    }
+
+    private func earlierSighting(_ task: ObjectTask) -> Sighting? {
+        var seen = Observation(sha256: "", validators: task.object.validators)
+        if case .complete(let digest, let states, let manifest)? = task.progress?.extent {
+            seen.sha256 = digest
+            seen.manifestDigest = task.manifestAlgorithm.flatMap { manifest?.hex(by: $0.rawValue) }
+            // By SHA-256 alone nobody can tell what the manifest says of it.
+            guard task.manifestAlgorithm == nil || seen.manifestDigest != nil else { return nil }
+            return Sighting(seen, midstates: states.count > 0 ? states : nil)
+        }
+        guard task.manifestAlgorithm == nil, let known = task.known, ChunkedObject.isProven(task) else {
+            return nil
+        }
+        seen.sha256 = known.digest.hex
+        return Sighting(seen, midstates: nil)
     }
 
     /// A reading that must see the bytes afresh, of the object as HEAD tells of it now.
@@ -172,7 +180,6 @@ struct ObjectCheck: Sendable {
         let isVouchedFor = task.expectation.attestation != nil || task.expectation.pin != nil
         let isDoubtful = !isVouchedFor && first.contents?.hasFaults == true
         if judgement.isSound && !isDoubtful || first.seen.sha256 == task.expectation.pin?.sha256 {
-            try keepComplete(task, first)
             return result(of: task, first, judgement, cost)
         }
         let second = try lookAgain(task, &cost)
@@ -212,6 +219,11 @@ struct ObjectCheck: Sendable {
         result.pinChange = task.pinChange(
             sighting.seen, judgement, sighting.midstates, now: context.clock.now)
         result.contents = sighting.contents
+        if let algorithm = task.manifestAlgorithm {
+            result.manifestDigest = sighting.seen.manifestDigest.map {
+                ManifestDigest(algorithm.rawValue, $0)
+            }
+        }
         result.isAttested = judgement.isSound && task.expectation.attestation != nil
         if judgement.isSound, sighting.contents != nil {
             context.options.output?.completed(
@@ -232,13 +244,5 @@ struct ObjectCheck: Sendable {
         var result = self.result(of: task, second, judgement, cost)
         result.findings.append(.unstable(task.name, first?.seen, second.seen, isSound: true))
         return result
-    }
-
-    /// Large objects are not read twice when a run is interrupted; small ones cost less than remembering.
-    private func keepComplete(_ task: ObjectTask, _ sighting: Sighting) throws(ReadingFailure) {
-        guard task.size > context.options.chunkSize, task.manifestAlgorithm == nil else { return }
-        let step = ProgressStep.complete(
-            sha256: sighting.seen.sha256, validators: task.object.validators, at: context.clock.now)
-        do { try context.ledger.keep(step, of: task.name, in: task.place) } catch { throw .ledger(error) }
     }
 }

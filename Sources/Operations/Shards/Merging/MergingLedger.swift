@@ -40,6 +40,9 @@ struct MergingLedger: Ledger {
     func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws {
         try history.keep(progress, of: object, in: place)
     }
+    func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws {
+        try history.keep(progress, in: place)
+    }
     func release(_ place: BackupPlace) throws { try history.release(place) }
     func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) throws {
         try history.end(run, exitStatus: exitStatus, verdict: verdict)

@@ -54,7 +54,7 @@ private struct KeptReader {
                 guard all.chunkSize == chunkSize, all.count == from else { continue }
                 all.states += states
                 taken[name] = all
-            case .complete(let sha256, let version, let at):
+            case .complete(let sha256, _, let version, let at):
                 found[name] = extent(of: name, sha256, taken[name]).map { object(name, version, at, $0) }
             case .proven(let chunks, _, let pin, let version, let at):
                 guard pins[name]?.pin.sha256 == pin else { continue }
