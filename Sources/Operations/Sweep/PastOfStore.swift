@@ -33,7 +33,9 @@ struct PastOfStore {
         }
         if let reading = readings[place] {
             if reading.isUnsettled, !known.standing.isBad { known.standing = .unsettled }
-            known.needsCloserLook = known.standing.isBad && reading.verdict == .verified
+            // Hashes alone cannot find gone what was found by more than them.
+            known.needsCloserLook =
+                known.standing.isBad && (reading.verdict == .verified || reading.asked > .checksummed)
             known.inVain = Dictionary(uniqueKeysWithValues: reading.inVain.map { ($0, reading.ended) })
         }
         known.openFindings = lines[place]?.openFindings ?? 0

@@ -67,7 +67,7 @@ public struct KnownBackup: Sendable, Equatable {
     public var objects: [KnownObject] = []
     /// What is listed is not what was read: names, sizes or validators are others.
     public var isChanged = false
-    /// Its newest reading was right, and something that looks closer has found it bad.
+    /// It is bad, and what has found that looks closer than digests do.
     public var needsCloserLook = false
     /// How it was stored, such as `tar.gz`: sizes of different forms say nothing of each other; empty where nobody tells.
     public var form = ""
