@@ -2,8 +2,12 @@
 #define _GNU_SOURCE
 #include "pgb_linux.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 struct taker {
     void (*take)(const char *path, void *context);
@@ -22,6 +26,15 @@ static int hand_on(struct dl_phdr_info *info, size_t size, void *context) {
 void pgb_each_library(void (*take)(const char *path, void *context), void *context) {
     struct taker taker = {take, context};
     dl_iterate_phdr(hand_on, &taker);
+}
+
+int pgb_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
+
+// Older headers lack it; the number is the same on x86-64 and arm64.
+enum { call_pidfd_send_signal = 424 };
+
+int pgb_signal_process(int process, int number) {
+    return (int)syscall(call_pidfd_send_signal, process, number, NULL, 0);
 }
 
 int pgb_close_to_others(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -13,11 +13,13 @@ extension ProcessStatus {
     }
 
     /// A process, its children and theirs; empty when it has ended.
+    ///
+    /// Of one that `/proc` hides from this user: those of its process group, their children and theirs.
     public static func family(of ancestor: pid_t) -> [ProcessStatus] {
-        var family = [ProcessStatus(ancestor)].compactMap(\.self)
+        var family = heads(ancestor)
         var position = 0
         // What is read one after another is no snapshot: a number used anew could make a circle.
-        var seen: Set<pid_t> = [ancestor]
+        var seen = Set(family.map(\.identifier) + [ancestor])
         // Kernels without lists of children are asked for every process once.
         lazy var byParent = Dictionary(grouping: (try? all()) ?? [], by: \.parent)
         while position < family.count {
@@ -27,6 +29,12 @@ extension ProcessStatus {
             position += 1
         }
         return family
+    }
+
+    private static func heads(_ ancestor: pid_t) -> [ProcessStatus] {
+        do { return [try look(at: ancestor)].compactMap(\.self) } catch {
+            return ((try? all()) ?? []).filter { $0.group == ancestor }
+        }
     }
 
     /// Nil where the kernel does not say; PostgreSQL and shells start children from their first thread only.

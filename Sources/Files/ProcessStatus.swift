@@ -9,6 +9,8 @@ public struct ProcessStatus: Equatable, Sendable {
     public let name: String
     /// The number of the process that started it, or took it over.
     public let parent: pid_t
+    /// The number of its process group.
+    public let group: pid_t
     /// In clock ticks.
     public let cpuTime: UInt64
     /// In clock ticks from boot: tells a process from a later one with the same number.
@@ -16,7 +18,8 @@ public struct ProcessStatus: Equatable, Sendable {
 
     /// Nil when there is no such process, or it has ended and only waits for its parent to look.
     ///
-    /// It throws when that cannot be known, as where no more files can be opened.
+    /// It throws when that cannot be known, as where no more files can be opened, or `/proc` hides it from this user
+    /// (`hidepid` of proc(5)).
     public static func look(at identifier: pid_t) throws(SystemError) -> ProcessStatus? {
         do throws(SystemError) {
             let bytes = try FileDescriptor(file: "/proc/\(identifier)/stat").content(limit: 64 << 10)
@@ -24,8 +27,14 @@ public struct ProcessStatus: Equatable, Sendable {
         } catch {
             // It ended before its file was opened, or between that and the reading.
             guard error.code == ENOENT || error.code == ESRCH else { throw error }
+            guard !isThere(identifier) else { throw SystemError(code: EACCES) }
             return nil
         }
+    }
+
+    /// Whether something has that number, which `/proc` may hide.
+    private static func isThere(_ identifier: pid_t) -> Bool {
+        identifier > 0 && (kill(identifier, 0) == 0 || errno == EPERM)
     }
 
     /// Nil when there is no such process, or nothing can be known of it.
@@ -42,11 +51,11 @@ public struct ProcessStatus: Equatable, Sendable {
         }
         let fields = line[line.index(after: close)...].split(separator: " ")
         guard fields.count > 19, fields[0] != "Z", fields[0] != "X", let parent = pid_t(fields[1]),
-            let user = UInt64(fields[11]), let system = UInt64(fields[12]), let start = UInt64(fields[19])
+            let group = pid_t(fields[2]), let user = UInt64(fields[11]), let system = UInt64(fields[12]), let start = UInt64(fields[19])
         else { return nil }
         self.identifier = identifier
         name = String(line[line.index(after: open)..<close])
-        self.parent = parent
+        (self.parent, self.group) = (parent, group)
         cpuTime = user &+ system
         startTime = start
     }

@@ -2,7 +2,7 @@
 public import AuditModel
 import Synchronization
 
-/// An S3 bucket in memory: ListObjectsV2, HEAD and GET in path style, with a hook that may distort any reply.
+/// An S3 bucket in memory: ListObjectsV2, HEAD, GET and PUT in path style, with a hook that may distort any reply.
 ///
 /// Signatures are not looked at: what was signed and sent is in `server.requests`.
 public final class ScriptedBucket: Sendable {
@@ -92,13 +92,24 @@ extension ScriptedBucket {
             var reply = honest(request, objects)
             reply.headers.append(("Date", WallClock.system.now.httpDate))
             reply.headers.append(("x-amz-request-id", "SCRIPTED\(request.number)"))
-            return hook(request, reply)
+            reply = hook(request, reply)
+            if request.method == "PUT", reply.status == 200, let name = key(of: request) {
+                state.withLock { $0.objects[name] = Object(request.body) }
+            }
+            return reply
+        }
+
+        /// Nil for the bucket itself.
+        private func key(of request: ScriptedRequest) -> ObjectName? {
+            let path = request.path.dropFirst().split(separator: "/", maxSplits: 1)
+            return path.count == 2 ? ObjectName(bytes: percentDecoded(path[1])) : nil
         }
 
         private func honest(_ request: ScriptedRequest, _ objects: [ObjectName: Object]) -> ScriptedReply {
             let path = request.path.dropFirst().split(
                 separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             guard path.first.map(String.init) == bucket else { return Self.error(404, "NoSuchBucket") }
+            if request.method == "PUT", request.query.isEmpty, key(of: request) != nil { return .ok([]) }
             guard ["GET", "HEAD"].contains(request.method) else { return Self.error(501, "NotImplemented") }
             if path.count == 1 || path[1].isEmpty {
                 return request.parameter("list-type") == nil

@@ -13,6 +13,12 @@ long long pgb_file_system_type(int descriptor);
 /// (ioctl_ficlonerange(2)); 0, or -1 and errno.
 int pgb_share_content(int target, int source);
 
+/// A second descriptor of what `descriptor` leads to, closed in programs that are started; -1 and errno when it fails.
+int pgb_duplicate(int descriptor);
+
+/// Sends a signal to the process that a descriptor is of (pidfd_send_signal(2)); 0, or -1 and errno.
+int pgb_signal_process(int process, int number);
+
 /// Whether Landlock of this kernel can keep a process from sending signals to others; 1 or 0.
 int pgb_landlock_keeps_signals(void);
 

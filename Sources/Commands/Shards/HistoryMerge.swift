@@ -12,7 +12,7 @@ struct HistoryMerge: RunnableCommand {
         commandName: "merge",
         abstract: "Fold in what several machines have proven of a plan, and draw the verdicts.",
         discussion: """
-            Bundles are taken from the directories into which `sweep --plan` has put them. What they have proven \
+            Bundles are taken from the directories or buckets into which `sweep --plan` has put them. What they have proven \
             needs no reading here; what they could not read, or found wrong, is read once more before anything is \
             said. A bundle counts once, however often it is merged. One that was changed, or is of another history, is \
             refused and told, and the others count; those of other plans are passed over. A backup of which parts \
@@ -31,10 +31,11 @@ struct HistoryMerge: RunnableCommand {
               pg_backctl history merge --plan /shared/plan /shared/results
             """)
 
-    @Argument(help: ArgumentHelp("The directories with the bundles.", valueName: "directory"))
+    @Argument(help: ArgumentHelp("The directories with the bundles, or folders of a bucket.",
+            valueName: "directory|s3://…"))
     var directories: [String] = []
 
-    @Option(help: ArgumentHelp("The plan that they are of.", valueName: "file"))
+    @Option(help: ArgumentHelp("The plan that they are of.", valueName: "file|s3://…"))
     var plan: String?
 
     @Option(help: ArgumentHelp("How many objects, or parts of one, to read at once.", valueName: "n"))
@@ -54,12 +55,16 @@ struct HistoryMerge: RunnableCommand {
         guard let configuration = application.configuration else {
             throw ConfigurationError.missing(Configuration.usualPath)
         }
-        let folders = try directories.map { try ResultFolder(Paths.location($0)) }
+        let places = configuration.meetingPlaces(application)
+        let results = try directories.map { try places.place(Paths.location($0)) }
         let secret = try configuration.sharedSecret()
-        let (memory, shared) = (try application.memory(), try SharedPlan(at: plan, secret: secret))
+        let (memory, shared) = (
+            try application.memory(),
+            try SharedPlan(at: places.point(Paths.location(plan)), secret: secret)
+        )
         let merging = try MergeBundles(
             shared, named: plan, order(configuration, shared, application), memory, application.context)
-        let folded = try merging.fold(folders, secret: secret)
+        let folded = try merging.fold(results, secret: secret)
         for line in folded.lines { application.terminal.say(line) }
         let report = try conclude(
             merging.prepare(folded), Aftermath(configuration, memory, application.context), application)

@@ -8,10 +8,11 @@ import Settings
 struct SharingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write the plan for several machines into this file, and do nothing of it.", valueName: "file"))
+            "Write the plan for several machines into this file or object, and do nothing of it.",
+            valueName: "file|s3://…"))
     var makePlan: String?
 
-    @Option(help: ArgumentHelp("Do a part of this plan, without a history.", valueName: "file"))
+    @Option(help: ArgumentHelp("Do a part of this plan, without a history.", valueName: "file|s3://…"))
     var plan: String?
 
     @Option(
@@ -25,7 +26,8 @@ struct SharingOptions: ParsableArguments {
             "How many parts there are, where the engine only says which one this is.", valueName: "n"))
     var shards: Int?
 
-    @Option(help: ArgumentHelp("Put what was proven into this directory.", valueName: "directory"))
+    @Option(help: ArgumentHelp("Put what was proven into this directory or folder of a bucket.",
+            valueName: "directory|s3://…"))
     var results: String?
 
     func validate() throws {
@@ -70,7 +72,12 @@ struct SharingOptions: ParsableArguments {
 extension Configuration {
     /// What plans and bundles are signed with.
     func sharedSecret() throws -> Secret {
-        guard let shardSecret else { throw ShardError.noSecret }
-        return try shardSecret.read()
+        guard let shards else { throw ShardError.noSecret }
+        return try shards.secret.read()
+    }
+
+    /// Where plans and bundles may be.
+    func meetingPlaces(_ application: Application) -> MeetingPlaces {
+        MeetingPlaces(shards?.reach, application.context)
     }
 }

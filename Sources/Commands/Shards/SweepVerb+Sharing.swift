@@ -12,8 +12,9 @@ extension SweepVerb {
         _ application: Application
     ) throws -> ExitStatus {
         let path = Paths.location(path)
+        let point = try configuration.meetingPlaces(application).point(path)
         let made = try MakePlan(order, memory, application.context)
-            .make(at: path, secret: configuration.sharedSecret())
+            .make(at: point, secret: configuration.sharedSecret())
         let plan = made.plan.plan
         let rest = made.left > 0 ? "; \(made.left) more are left to sweeps of one machine" : ""
         application.terminal.say(
@@ -32,7 +33,7 @@ extension SweepVerb {
     func doShard(of path: String) throws -> ExitStatus {
         guard let results = sharing.results else {
             throw CommandError.missingArgument(
-                "--results", hint: "name the directory that all machines share.")
+                "--results", hint: "name the directory that all machines share, or s3://bucket/prefix.")
         }
         let (index, count) = try sharing.part()
         let application = try Application(globals, config: config.file)
@@ -40,14 +41,15 @@ extension SweepVerb {
             throw ConfigurationError.missing(Configuration.usualPath)
         }
         let (secret, jobs) = (try configuration.sharedSecret(), try ReadingOptions.jobs(jobs))
-        let plan = try SharedPlan(at: path, secret: secret)
+        let places = configuration.meetingPlaces(application)
+        let plan = try SharedPlan(at: places.point(Paths.location(path)), secret: secret)
         let stores = try configuration.stores.filter { plan.storeNames.contains($0.name) }
             .map { try SweepStore($0, in: configuration, jobs: jobs) }
         let shard = try RunShard(index, of: count, plan, in: stores, jobs: jobs, application.context)
-        let folder = try ResultFolder(Paths.location(results))
+        let place = try places.place(Paths.location(results))
         let progress = SweepProgress(application.terminal, total: shard.bytes)
         let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
-            try shard.run(into: folder, secret: secret, observer: progress)
+            try shard.run(into: place, secret: secret, observer: progress)
         }
         application.terminal.say("shard \(index) of \(count): what was proven is in '\(shown(report.file))'")
         if globals.json {

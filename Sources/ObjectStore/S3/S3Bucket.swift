@@ -8,7 +8,7 @@ import Synchronization
 
 /// A folder of an S3 bucket, read with GET, HEAD and ListObjectsV2 and nothing else.
 ///
-/// Only a probe that somebody asked for sends more (`S3Bucket+Probe`).
+/// Only a probe that somebody asked for sends more (`S3Bucket+Probe`), and a `WritableBucket`.
 ///
 /// Each method makes one attempt: what may pass is thrown as `.transient` and repeated by `RetryingStore`.
 /// Only the store's region and clock are remembered between requests. No redirect is followed with
@@ -84,7 +84,7 @@ extension S3Bucket {
         var ifMatch: String?
         var isFresh = false
         var subject: S3Subject
-        /// Of a POST.
+        /// Of a POST or PUT.
         var body: [UInt8] = []
     }
 

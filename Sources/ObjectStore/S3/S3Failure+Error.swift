@@ -5,6 +5,8 @@ import AuditModel
 enum S3Subject: Equatable {
     /// An object, and the version of it that was asked for; nil for any.
     case object(ObjectName, expected: Validators?)
+    /// An object that is put there.
+    case writing(ObjectName)
     case listing(of: String)
     /// The bucket itself, and what it was asked about itself.
     case bucket(String, String)
@@ -12,6 +14,7 @@ enum S3Subject: Equatable {
     var text: String {
         switch self {
         case .object(let name, _): "object '\(name)'"
+        case .writing(let name): "writing object '\(name)'"
         case .listing(let store): "listing of '\(store)'"
         case .bucket(let store, let what): "\(what) of '\(store)'"
         }
@@ -30,7 +33,8 @@ extension S3Failure {
         switch code {
         case "NoSuchBucket": return .noSuchStore(store)
         case "NoSuchKey", "NoSuchVersion": return missing(subject, store)
-        case "AccessDenied", "AllAccessDisabled", "AccountProblem": return denied(subject, accessHint)
+        case "AccessDenied", "AllAccessDisabled", "AccountProblem":
+            return denied(subject, accessHint(subject))
         case "InvalidAccessKeyId": return denied(subject, "does this access key belong to this endpoint?")
         case "SignatureDoesNotMatch":
             return denied(
@@ -57,7 +61,7 @@ extension S3Failure {
         case 400 where otherRegion != nil: return elsewhere(subject)
         case 400 where mentions("encrypt"), 400 where mentions("server-side-encryption"):
             return .unusable(subject.text, reason: detail, hint: Self.customerKeyHint)
-        case 401, 403: return denied(subject, accessHint)
+        case 401, 403: return denied(subject, accessHint(subject))
         case 404: return missing(subject, store)
         case 405 where isDeleteMarker: return missing(subject, store)
         case 408, 409, 425, 500, 502, 504, 505..<600:
@@ -86,10 +90,11 @@ extension S3Failure {
     private static let customerKeyHint =
         "the object seems to be encrypted with a key of the customer (SSE-C): give that key."
 
-    private var accessHint: String {
-        mentions("kms")
-            ? Self.kmsHint
-            : "may these credentials list the bucket (s3:ListBucket) and read its objects (s3:GetObject)?"
+    private func accessHint(_ subject: S3Subject) -> String {
+        if mentions("kms") { return Self.kmsHint }
+        if case .writing = subject { return "may these credentials write there (s3:PutObject)?" }
+        return
+            "may these credentials list the bucket (s3:ListBucket) and read its objects (s3:GetObject)?"
     }
 
     private func denied(_ subject: S3Subject, _ hint: String) -> ObjectStoreError {
@@ -101,7 +106,8 @@ extension S3Failure {
         case .object(let name, _): .missing(name)
         case .listing: .noSuchStore(store)
         // Servers say of many things that a bucket lacks them.
-        case .bucket: .unusable(subject.text, reason: detail, hint: "does this server know such a thing?")
+        case .bucket, .writing:
+            .unusable(subject.text, reason: detail, hint: "does this server know such a thing?")
         }
     }
 
@@ -109,12 +115,12 @@ extension S3Failure {
         switch subject {
         case .object(let name, let expected):
             .changed(name, expected: expected?.summary ?? "any version", found: summary)
-        case .listing, .bucket: .misbehaving(subject.text, reason: summary)
+        case .listing, .bucket, .writing: .misbehaving(subject.text, reason: summary)
         }
     }
 
     private func coldStorage(_ subject: S3Subject) -> ObjectStoreError {
-        guard case .object(let name, _) = subject else { return denied(subject, accessHint) }
+        guard case .object(let name, _) = subject else { return denied(subject, accessHint(subject)) }
         let storageClass = document.storageClass.map { ObjectName(String($0.prefix(64))).description }
         return .coldStorage(name, storageClass: storageClass ?? "that is not told")
     }

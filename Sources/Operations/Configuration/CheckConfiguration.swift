@@ -105,7 +105,7 @@ extension CheckConfiguration {
             }
         }
         found.append((configuration.serve?.token, "callers of the service"))
-        found.append((configuration.shardSecret, "signing what machines share"))
+        found.append((configuration.shards?.secret, "signing what machines share"))
         var seen: Set<String> = []
         return found.compactMap { secret, use in secret.map { CheckedConfiguration.NamedSecret($0, for: use) }
         }

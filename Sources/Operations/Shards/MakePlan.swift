@@ -18,14 +18,13 @@ public struct MakePlan: Sendable {
         (self.order, self.memory, self.context) = (order, memory, context)
     }
 
-    /// Lists the stores, plans, and puts the signed plan into a file, in one step.
+    /// Lists the stores, plans, and puts the signed plan into a place, in one step.
     ///
     /// Trials and what has only room in part are left to sweeps of one machine.
-    public func make(at path: String, secret: Secret) throws -> MadePlan {
-        let (folder, name) = try ResultFolder.file(path)
+    public func make(at point: MeetingPoint, secret: Secret) throws -> MadePlan {
         let prepared = try RunSweep(order, memory, context).prepare(isDryRun: true)
         let shared = try SharedPlan(prepared)
-        _ = try folder.put(shared.document(secret: secret), named: name)
+        _ = try point.place.put(shared.document(secret: secret), named: point.name)
         // What was planned in part is among what is left, whole.
         let whole = prepared.plan.work.count { !$0.isPartial }
         let left = whole - shared.plan.work.count + prepared.plan.left.count

@@ -8,6 +8,8 @@ public enum ShardError: UserError, Equatable {
     case refused(String, reason: String)
     /// It could not be read or written.
     case unusable(String, reason: String)
+    /// A bucket could not be asked.
+    case unreachable(ToldError)
     /// A store is not where the plan has it.
     case elsewhere(store: String, url: String)
     case noSecret
@@ -19,6 +21,7 @@ public enum ShardError: UserError, Equatable {
         switch self {
         case .refused(let name, let reason): "'\(ObjectName(name))' is refused: \(reason)"
         case .unusable(let name, let reason): "'\(ObjectName(name))': \(reason)"
+        case .unreachable(let error): error.message
         case .elsewhere(let store, _): "store '\(ObjectName(store))' is elsewhere in the plan"
         case .noSecret: "the configuration names no secret that machines share"
         case .shortSecret:
@@ -34,6 +37,7 @@ public enum ShardError: UserError, Equatable {
                 "somebody may have changed it, or another secret or history is used here than where it was made."
             ]
         case .unusable: ["is it there, and may this user read it, or write there?"]
+        case .unreachable(let error): error.hints
         case .elsewhere(_, let url): ["here it is '\(ObjectName(url))': is it the same configuration?"]
         case .noSecret: ["such as shards: { secret: file:/run/secrets/shards }"]
         case .shortSecret: ["openssl rand -hex 32 makes a good one."]
@@ -45,6 +49,7 @@ public enum ShardError: UserError, Equatable {
         switch self {
         case .refused: .tampered
         case .unusable: .inconclusive
+        case .unreachable(let error): error.exitStatus
         case .noSecret, .shortSecret: .credentialMissing
         case .usage, .elsewhere: .usage
         }

@@ -64,6 +64,19 @@ struct StoreOpening {
     }
 
     private func bucket(_ location: String, jobs: Int) throws -> any ObjectStore {
+        RetryingStore(
+            try onceAsked(location, jobs: jobs), cancellation: context.cancellation, logger: context.logger)
+    }
+
+    /// A bucket that documents of our own are put into.
+    func openToWrite() throws -> WritableBucket {
+        WritableBucket(
+            try onceAsked(address.location, jobs: 1), cancellation: context.cancellation,
+            logger: context.logger)
+    }
+
+    /// Without anything around it that asks again.
+    private func onceAsked(_ location: String, jobs: Int) throws -> S3Bucket {
         let settings = try address.settings.s3()
         context.logger.debug("credentials", metadata: ["from": "\(settings.credentials.origin)"])
         let endpoint = try settings.endpoint.map { text throws(ObjectStoreError) in try S3Endpoint(text) }
@@ -81,7 +94,6 @@ struct StoreOpening {
             configuration.minimumBytesPerSecond = Int(
                 min(UInt64(configuration.minimumBytesPerSecond), max(1, rate / 64)))
         }
-        let bucket = try S3Bucket(S3Location(location), configuration)
-        return RetryingStore(bucket, cancellation: context.cancellation, logger: context.logger)
+        return try S3Bucket(S3Location(location), configuration)
     }
 }

@@ -29,6 +29,8 @@ final class ChildProcess: Sendable {
     private struct State {
         var identifier: pid_t?
         var startTime: UInt64?
+        /// Nil on kernels that have none.
+        var handle: ProcessHandle?
         var ending: ProgramEnding?
     }
 
@@ -38,13 +40,14 @@ final class ChildProcess: Sendable {
     init(_ command: Command) {
         let monitor = monitor
         Task.detached {
-            let ending = await Self.run(command) { identifier in
+            let ending = await Self.run(command) { process in
                 monitor.withState {
-                    $0.identifier = identifier
-                    $0.startTime = ProcessStatus(identifier)?.startTime
+                    $0.identifier = process.value
+                    $0.startTime = ProcessStatus(process.value)?.startTime
+                    $0.handle = try? ProcessHandle(sharing: process.processDescriptor)
                 }
             }
-            monitor.withState { $0.ending = ending }
+            monitor.withState { ($0.ending, $0.handle) = (ending, nil) }
         }
         monitor.wait { $0.identifier != nil || $0.ending != nil ? () : nil }
     }
@@ -69,11 +72,26 @@ final class ChildProcess: Sendable {
     /// Sends a signal to the program alone; does nothing when it has ended.
     func signal(_ number: Int32) {
         monitor.withState { state in
+            if let handle = state.handle { return handle.signal(number) }
             guard state.ending == nil, let identifier = state.identifier,
                 ProcessStatus(identifier)?.startTime == state.startTime
             else { return }
             kill(identifier, number)
         }
+    }
+
+    /// Ends the program at once, with what it has started.
+    ///
+    /// It is asked to quit; the others are given no time.
+    func endAtOnce() {
+        let others = family.filter { $0.identifier != identifier }
+        signal(SIGQUIT)
+        for other in others where other.isRunning() { kill(other.identifier, SIGKILL) }
+    }
+
+    /// The program and what it has started; empty once it has ended.
+    var family: [ProcessStatus] {
+        ending == nil ? identifier.map(ProcessStatus.family(of:)) ?? [] : []
     }
 
     private static func variables(_ environment: [String: String]) -> [Environment.Key: String] {
@@ -85,7 +103,7 @@ final class ChildProcess: Sendable {
         return try SystemPackage.FileDescriptor.open(FilePath("/dev/null"), .readOnly, options: .closeOnExec)
     }
 
-    private static func run(_ command: Command, started: @Sendable (pid_t) -> Void) async -> ProgramEnding {
+    private static func run(_ command: Command, started: @Sendable (ProcessIdentifier) -> Void) async -> ProgramEnding {
         let output = SystemPackage.FileDescriptor(rawValue: command.output)
         guard let results = command.results.map({ SystemPackage.FileDescriptor(rawValue: $0) }) else {
             return await run(command, output, .combinedWithOutput, started)
@@ -96,7 +114,7 @@ final class ChildProcess: Sendable {
 
     private static func run(
         _ command: Command, _ output: SystemPackage.FileDescriptor, _ error: some ErrorOutputProtocol,
-        _ started: @Sendable (pid_t) -> Void
+        _ started: @Sendable (ProcessIdentifier) -> Void
     ) async -> ProgramEnding {
         do {
             var options = PlatformOptions()
@@ -108,7 +126,7 @@ final class ChildProcess: Sendable {
                 workingDirectory: command.directory.map { FilePath($0) }, platformOptions: options,
                 input: .fileDescriptor(try input(of: command), closeAfterSpawningProcess: true),
                 output: .fileDescriptor(output, closeAfterSpawningProcess: false), error: error
-            ) { execution in started(execution.processIdentifier.value) }
+            ) { execution in started(execution.processIdentifier) }
             switch result.terminationStatus {
             case .exited(let status): return .exited(status)
             case .signaled(let number): return .signalled(number)

@@ -26,11 +26,13 @@ final class LocalProgram: RunningProgram {
             titles: family.map(\.title), cpuTime: family.reduce(0) { $0 &+ $1.cpuTime })
     }
 
-    private var family: [ProcessStatus] {
-        process.ending == nil ? process.identifier.map(ProcessStatus.family(of:)) ?? [] : []
+    private var family: [ProcessStatus] { process.family }
+
+    func process(callingItself number: Int32) -> Int32? {
+        family.first { $0.numbers.last == number }?.identifier
     }
 
-    func calls(itself number: Int32) -> Bool { family.contains { $0.numbers.last == number } }
+    var emergencyEnd: @Sendable () -> Void { { [process] in process.endAtOnce() } }
 
     func wait(asLongAs meanwhile: () -> Bool) -> ProgramEnding? { process.wait(asLongAs: meanwhile) }
 

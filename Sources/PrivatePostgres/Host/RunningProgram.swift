@@ -7,9 +7,9 @@ public protocol RunningProgram: AnyObject {
     /// The number of its process, or of one that waits for it; nil when it could not be started.
     var identifier: Int32? { get }
 
-    /// Whether one of its processes has this number for itself, as the files that it writes have it: a namespace of processes has
-    /// numbers of its own.
-    func calls(itself number: Int32) -> Bool
+    /// That of its processes which has this number for itself, as the files that it writes have it, by its number here: a namespace
+    /// of processes has numbers of its own. Nil when none has.
+    func process(callingItself number: Int32) -> Int32?
 
     /// Nil while it runs.
     var ending: ProgramEnding? { get }
@@ -28,6 +28,9 @@ public protocol RunningProgram: AnyObject {
 
     /// Sends a signal to the program alone, and never to a later one with its number.
     func signal(_ number: Int32)
+
+    /// What ends it at once with all that it has started; may be called by any thread, at any time.
+    var emergencyEnd: @Sendable () -> Void { get }
 
     /// Hands over the lines that it has said since the last time; the last one when it is complete.
     func hear(_ body: (String) -> Void)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
-import Files
 import Glibc
 import Threads
 
@@ -13,7 +12,7 @@ final class LimitWatch {
 
     private struct State {
         var isOver = false
-        var postmaster: ProcessStatus?
+        var end: @Sendable () -> Void = {}
         var reached: ReachedLimit?
     }
 
@@ -43,11 +42,8 @@ final class LimitWatch {
     /// The limit that the server came to; nil while there is none.
     var reached: ReachedLimit? { state.withState { $0.reached } }
 
-    /// Says which process is ended.
-    func watch(_ identifier: Int32?) {
-        let status = identifier.flatMap { ProcessStatus($0) }
-        state.withState { $0.postmaster = status }
-    }
+    /// Says how the server is ended, which is thrown away.
+    func watch(_ end: @escaping @Sendable () -> Void) { state.withState { $0.end = end } }
 
     func end() {
         state.withState { $0.isOver = true }
@@ -66,16 +62,12 @@ final class LimitWatch {
         return nil
     }
 
-    /// At once: it is thrown away.
     private static func stop(_ state: Monitor<State>, _ reached: ReachedLimit) {
-        let postmaster = state.withState { state -> ProcessStatus? in
+        let end = state.withState { state in
             if state.reached == nil { state.reached = reached }
-            return state.postmaster
+            return state.end
         }
-        guard let postmaster, postmaster.isRunning() else { return }
-        for process in ProcessStatus.family(of: postmaster.identifier) {
-            kill(process.identifier, process.identifier == postmaster.identifier ? SIGQUIT : SIGKILL)
-        }
+        end()
     }
 }
 

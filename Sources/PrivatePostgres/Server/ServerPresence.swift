@@ -24,8 +24,10 @@ public enum ServerPresence: Sendable, Equatable {
             return error.isAbsence ? .none : .unreadable
         }
         guard let file = PostmasterFile.read(in: directory) else { return .unreadable }
-        guard let process = ProcessStatus(file.identifier) else { return .stale(file.identifier) }
-        // One whose directory we may not see is given the benefit of the doubt.
+        // One that we may not see, or not the directory of, is given the benefit of the doubt.
+        let seen: ProcessStatus?
+        do { seen = try ProcessStatus.look(at: file.identifier) } catch { return .live(file.identifier) }
+        guard let process = seen else { return .stale(file.identifier) }
         let isHidden = process.isPostgres && process.directory == nil
         return isHidden ? .live(file.identifier) : .foreign(file.identifier, name: process.name)
     }

@@ -29,8 +29,11 @@ final class ServerRun {
             end: Self.knownEnd(server), patience: server.patience)
     }
 
-    /// Nil where it could not be started.
-    var identifier: Int32? { process.identifier }
+    /// The number of the postmaster here; nil before it is ready.
+    private(set) var postmaster: Int32?
+
+    /// What ends it at once; may be called by any thread.
+    var emergencyEnd: @Sendable () -> Void { process.emergencyEnd }
 
     /// Where recovery will end, when that can be known before.
     private static func knownEnd(_ server: PrivateServer) -> LogSequenceNumber? {
@@ -102,8 +105,9 @@ final class ServerRun {
 
     private func isReady(_ data: borrowing OwnedFolder) throws(PrivatePostgresError) -> Bool {
         guard let file = try data.read(PostmasterFile.name).flatMap({ PostmasterFile($0) }),
-            file.status == "ready", process.calls(itself: file.identifier)
+            file.status == "ready", let number = process.process(callingItself: file.identifier)
         else { return false }
+        postmaster = number
         // Read while it is being written it can look torn; then it is read again.
         let state = try? data.control().clusterState
         return state == .inProduction

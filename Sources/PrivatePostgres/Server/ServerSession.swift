@@ -43,7 +43,7 @@ final class ServerSession {
     var connection: ServerConnection {
         ServerConnection(
             socketDirectory: socket.path, scratch: server.scratch, host: server.host,
-            process: run.identifier)
+            process: run.postmaster)
     }
 
     /// The limit that the server came to; nil where there is none.
@@ -96,7 +96,7 @@ final class ServerSession {
             let aimed = try server.aimed(at: data, control)
             try aimed.writeSettings(control, socket, scratch, isFrugal: isFrugal)
             let run = try ServerRun(aimed, socket, control: control)
-            watch?.watch(run.identifier)
+            watch?.watch(run.emergencyEnd)
             do throws(PrivatePostgresError) {
                 try run.awaitReady(data, cancellation, onProgress)
                 return (run, (ContinuousClock.now - began) / .seconds(1))

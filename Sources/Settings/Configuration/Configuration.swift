@@ -26,8 +26,8 @@ public struct Configuration: Sendable, Equatable {
     public var serve: ServeConfiguration?
     /// The file that Prometheus' node exporter reads metrics from.
     public var metricsFile: String?
-    /// What plans and bundles are signed with, where several machines share a sweep.
-    public var shardSecret: SecretName?
+    /// How several machines share a sweep; nil where they do not.
+    public var shards: ShardsConfiguration?
 
     init(file: String) { self.file = file }
 
@@ -36,6 +36,14 @@ public struct Configuration: Sendable, Equatable {
         if let store = stores.first(where: { $0.name == name }) { return store }
         throw .noSuchStore(name, names: stores.map(\.name), file: file)
     }
+}
+
+/// How several machines share a sweep.
+public struct ShardsConfiguration: Sendable, Equatable {
+    /// What plans and bundles are signed with.
+    public var secret: SecretName
+    /// How the buckets are reached in which they are kept: a store without a location.
+    public var reach: StoreConfiguration
 }
 
 /// A value that somebody else judges, with the place to name when it is wrong.

@@ -19,6 +19,30 @@ struct ShardedSweepTests {
         }
     }
 
+    @Test(Requires.rclone)
+    func `meets in a bucket, whose keys are others than those of the store`() async throws {
+        try await TemporaryDirectory.with { place in
+            try place.makeDirectory("ops")
+            let backups = try FileTree()
+            for label in ["20251027T143000", "20251028T143000"] { try BackupSet.tar(label).write(to: backups) }
+            try await RcloneServer.with(serving: place.path) { rclone in
+                try place.write(
+                    Array(
+                        "AWS_ACCESS_KEY_ID=\(rclone.accessKeyID)\nAWS_SECRET_ACCESS_KEY=\(rclone.secretAccessKey)\n"
+                            .utf8), to: "ops.env")
+                let world = try ShardedWorld(
+                    stores: "  shop: { location: \(backups.path), prove: { all: { checksummed: 1h } } }",
+                    meeting: "s3://ops/nights",
+                    reach:
+                        ", endpoint: \"\(rclone.endpoint)\", credentials: { env-file: \(place.path("ops.env")) }"
+                )
+                try await Self.expectSame(world, "first", status: 0)
+                let bundles = try FileManager.default.contentsOfDirectory(atPath: place.path("ops/nights/first"))
+                #expect(bundles.count == 3 && bundles.allSatisfy { $0.hasSuffix(".bundle") }, "\(bundles)")
+            }
+        }
+    }
+
     @Test(Requires.nginx)
     func `reads a large object by ranges of chunks when its states are known`() async throws {
         try await LargeObject.with { large in

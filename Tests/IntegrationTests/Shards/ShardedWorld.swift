@@ -7,20 +7,25 @@ import Testing
 struct ShardedWorld {
     let binary: Binary
     private let config: [String]
+    /// Where the machines meet: a directory, or a folder of a bucket.
+    private let meeting: String
 
-    /// `stores` are lines of the configuration.
-    init(stores: String) throws {
+    /// `stores` are lines of the configuration; `reach` says in flow style how the bucket `meeting` is reached.
+    init(stores: String, meeting: String? = nil, reach: String = "") throws {
         binary = try Binary()
+        self.meeting = meeting ?? binary.home.path
         config = ["--config", "\(binary.home.path)/c.yaml"]
         let text = """
             stores:
             \(stores)
-            shards: { secret: file:\(binary.home.path)/secret }
+            shards: { secret: file:\(binary.home.path)/secret\(reach) }
             """
         try text.write(toFile: "\(binary.home.path)/c.yaml", atomically: true, encoding: .utf8)
         let secret = "\(binary.home.path)/secret"
         try "0123456789abcdef0123456789abcdef\n".write(toFile: secret, atomically: true, encoding: .utf8)
     }
+
+    private func met(_ name: String) -> String { "\(meeting)/\(name)" }
 
     func path(_ name: String) -> String { "\(binary.home.path)/\(name)" }
 
@@ -42,20 +47,20 @@ struct ShardedWorld {
     }
 
     func makePlan(_ round: String) async throws -> BinaryRun {
-        try await run("sweep", "--make-plan", path("\(round).plan"), "--history", path("shared.sqlite"))
+        try await run("sweep", "--make-plan", met("\(round).plan"), "--history", path("shared.sqlite"))
     }
 
     func shard(_ index: Int, of count: Int, _ round: String) async throws -> ShardRun {
         let run = try await run(
-            "sweep", "--plan", path("\(round).plan"), "--shard", "\(index)/\(count)", "--results",
-            path(round), "--json")
+            "sweep", "--plan", met("\(round).plan"), "--shard", "\(index)/\(count)", "--results",
+            met(round), "--json")
         return ShardRun(
             run: run, document: try run.document(ShardRun.Document.self))
     }
 
     func merge(_ round: String) async throws -> BinaryRun {
         try await run(
-            "history", "merge", "--plan", path("\(round).plan"), path(round), "--history",
+            "history", "merge", "--plan", met("\(round).plan"), met(round), "--history",
             path("shared.sqlite"))
     }
 

@@ -35,22 +35,22 @@ import Testing
     private func rot() { bucket.bucket[base]?.bytes[100] ^= 1 }
 
     private func plan() throws -> SharedPlan {
-        let path = "\(world.directory.path)/plan"
-        _ = try MakePlan(order(), memory, world.context()).make(at: path, secret: SamplePlan.secret)
-        return try SharedPlan(at: path, secret: SamplePlan.secret)
+        let point = try MeetingPlaces(nil, world.context()).point("\(world.directory.path)/plan")
+        _ = try MakePlan(order(), memory, world.context()).make(at: point, secret: SamplePlan.secret)
+        return try SharedPlan(at: point, secret: SamplePlan.secret)
     }
 
-    private func results() throws -> ResultFolder { try ResultFolder("\(world.directory.path)/results") }
+    private var results: any MeetingPlace { ResultFolder("\(world.directory.path)/results") }
 
     @discardableResult
     private func run(_ plan: SharedPlan) throws -> Diagnostics.ExitStatus {
         try RunShard(0, of: 1, plan, in: order().stores, jobs: 1, world.context())
-            .run(into: results(), secret: SamplePlan.secret, observer: Unseen()).exitStatus
+            .run(into: results, secret: SamplePlan.secret, observer: Unseen()).exitStatus
     }
 
     private func merge(_ plan: SharedPlan) throws -> SweepReport {
         let merging = try MergeBundles(plan, named: "plan", order(), memory, world.context())
-        let folded = try merging.fold([results()], secret: SamplePlan.secret)
+        let folded = try merging.fold([results], secret: SamplePlan.secret)
         return try #require(try merging.prepare(folded).run(observer: Unseen()))
     }
 
@@ -122,7 +122,7 @@ import Testing
         var context = world.context()
         context.clock = WallClock { WallClock.system.now.advanced(bySeconds: minutes * 60) }
         let shard = try RunShard(0, of: 1, plan, in: order().stores, jobs: 1, context)
-            .run(into: results(), secret: SamplePlan.secret, observer: Unseen())
+            .run(into: results, secret: SamplePlan.secret, observer: Unseen())
         #expect(shard.exitStatus == .success)
         let report = try merge(plan)
         #expect(report.exitStatus == .success && report.stores[0].standing?.neverProven == 0)

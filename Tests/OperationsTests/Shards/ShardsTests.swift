@@ -42,9 +42,9 @@ import Testing
     }
 
     private func makePlan() throws -> SharedPlan {
-        let path = "\(world.directory.path)/plan"
-        let made = try MakePlan(order(), memory, world.context()).make(at: path, secret: SamplePlan.secret)
-        let plan = try SharedPlan(at: path, secret: SamplePlan.secret)
+        let point = try MeetingPlaces(nil, world.context()).point("\(world.directory.path)/plan")
+        let made = try MakePlan(order(), memory, world.context()).make(at: point, secret: SamplePlan.secret)
+        let plan = try SharedPlan(at: point, secret: SamplePlan.secret)
         #expect(made.plan.id == plan.id && made.exitStatus == .success && made.left == 0)
         return plan
     }
@@ -55,16 +55,16 @@ import Testing
         _ cancellation: Cancellation = Cancellation()
     ) throws -> ShardReport {
         try RunShard(shard, of: 3, plan, in: [store ?? self.store()], jobs: 2, world.context(cancellation))
-            .run(into: results(), secret: SamplePlan.secret, observer: Unwatched())
+            .run(into: results, secret: SamplePlan.secret, observer: Unwatched())
     }
 
-    private func results() throws -> ResultFolder { try ResultFolder("\(world.directory.path)/results") }
+    private var results: any MeetingPlace { ResultFolder("\(world.directory.path)/results") }
 
     private func merge(
         _ plan: SharedPlan, _ memory: Memory? = nil
     ) throws -> (folded: FoldedBundles, report: SweepReport) {
         let merging = try MergeBundles(plan, named: "plan", order(), memory ?? self.memory, world.context())
-        let folded = try merging.fold([results()], secret: SamplePlan.secret)
+        let folded = try merging.fold([results], secret: SamplePlan.secret)
         let report = try merging.prepare(folded).run(observer: Unwatched())
         return (folded, try #require(report))
     }
@@ -195,11 +195,6 @@ import Testing
             atPath: "\(world.directory.path)/results/a.bundle", withIntermediateDirectories: false)
         let (folded, report) = try merge(plan)
         #expect(folded.new == 3 && folded.refused.count == 1 && report.exitStatus == .success)
-    }
-
-    @Test func `keep to directories so far`() throws {
-        let error = #expect(throws: ShardError.self) { try ResultFolder("s3://bucket/results") }
-        #expect(error?.exitStatus == .usage)
     }
 }
 

@@ -57,7 +57,7 @@ import YAML
     }
 
     private func expectRest(_ all: Configuration) {
-        #expect(all.shardSecret == .file("/run/secrets/shards"))
+        #expect(all.shards?.secret == .file("/run/secrets/shards"))
         let nightly = all.schedule.first
         #expect(nightly?.name == "nightly" && nightly?.zone == "Europe/Paris" && nightly?.window == 18_000)
         #expect(nightly?.stores == .named(["shop"]) && nightly?.jitter == 600 && nightly?.missed == .runOnce)

@@ -31,15 +31,15 @@ public struct MergeBundles: Sendable {
         (self.history, self.context) = (history, context)
     }
 
-    /// Folds in the bundles of these directories; one that is not what the plan asked for is refused, and told.
+    /// Folds in the bundles of these places; one that is not what the plan asked for is refused, and told.
     ///
-    /// A bundle that is here already changes nothing. Throws when the history fails or a directory cannot be read.
-    public func fold(_ folders: [ResultFolder], secret: Secret) throws -> FoldedBundles {
+    /// A bundle that is here already changes nothing. Throws when the history fails or a place cannot be read.
+    public func fold(_ places: [any MeetingPlace], secret: Secret) throws -> FoldedBundles {
         var folded = FoldedBundles()
         var bundles: [String: ShardBundle] = [:]
         var check = BundleCheck(of: plan)
-        for folder in folders {
-            try folder.eachBundle { name, bytes in
+        for place in places {
+            try place.eachBundle { name, bytes in
                 do throws(ShardError) {
                     let bundle = try ShardBundle(document: bytes.get(), named: name, secret: secret)
                     guard !isOfAnotherPlan(bundle) else { return folded.others += 1 }

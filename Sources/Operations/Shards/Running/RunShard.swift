@@ -46,7 +46,7 @@ public struct RunShard: Sendable {
     /// Reads its part, and puts the bundle into `results`; says what it came to.
     ///
     /// A shard that is stopped leaves a bundle, too, with what it had proven by then.
-    public func run(into results: ResultFolder, secret: Secret, observer: any SweepObserver) throws
+    public func run(into results: any MeetingPlace, secret: Secret, observer: any SweepObserver) throws
         -> ShardReport
     {
         let detectors = TestDetectors().run()

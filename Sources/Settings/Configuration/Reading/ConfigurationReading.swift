@@ -68,7 +68,7 @@ private struct TopSection {
         refuseTwins("reports")
         configuration.evidence = evidence
         configuration.serve = serve
-        configuration.shardSecret = shardSecret
+        configuration.shards = shards
         References(configuration, section, faults).check()
     }
 
@@ -116,9 +116,15 @@ private struct TopSection {
             .map { EvidenceConfiguration(key: $0, copies: copies ?? []) }
     }
 
-    private var shardSecret: SecretName? {
-        section.section("shards", known: ["secret"], example: "secret: file:/run/secrets/shards")?
-            .required("secret") { node throws(YAMLFault) in try node.secret("'secret'") }
+    private var shards: ShardsConfiguration? {
+        guard
+            let keys = section.section(
+                "shards", known: ["secret"] + ReachSection.known, example: "secret: file:/run/secrets/shards")
+        else { return nil }
+        var reach = StoreConfiguration(name: "shards", location: "")
+        ReachSection(keys).fill(&reach)
+        return keys.required("secret") { node throws(YAMLFault) in try node.secret("'secret'") }
+            .map { ShardsConfiguration(secret: $0, reach: reach) }
     }
 
     private var serve: ServeConfiguration? {

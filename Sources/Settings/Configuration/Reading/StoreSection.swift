@@ -6,12 +6,9 @@ import YAML
 struct StoreSection {
     private let section: Section
 
-    static let known = [
-        "location", "endpoint", "region", "credentials", "proxy", "addressing", "ca-file", "requester-pays",
-        "sse-customer-key-file", "rate", "prove", "targets", "expect", "trial", "wal-archive", "copies",
-        "keep",
-        "posture",
-    ]
+    static let known =
+        ["location", "rate", "prove", "targets", "expect", "trial", "wal-archive", "copies", "keep", "posture"]
+        + ReachSection.known
 
     init?(_ node: YAMLNode, _ owner: String, _ faults: FaultList) {
         guard
@@ -25,7 +22,7 @@ struct StoreSection {
     func store(_ name: String) -> StoreConfiguration {
         let location = section.required("location") { node throws(YAMLFault) in try node.location() }
         var store = StoreConfiguration(name: name, location: location ?? "")
-        reach(&store)
+        ReachSection(section).fill(&store)
         policy(&store)
         if store.location.hasPrefix("/"),
             store.endpoint != nil || store.credentials != nil || store.proxy != nil
@@ -41,50 +38,12 @@ struct StoreSection {
     func checkShared() {
         var store = StoreConfiguration(name: "", location: "")
         _ = section.value("location") { node throws(YAMLFault) in try node.location() }
-        reach(&store)
+        ReachSection(section).fill(&store)
         policy(&store)
     }
 
-    private func reach(_ store: inout StoreConfiguration) {
-        store.endpoint = section.value("endpoint") { node throws(YAMLFault) in
-            try node.url(["https", "http"])
-        }
-        store.region = section.value("region") { node throws(YAMLFault) in try node.region() }
-        store.credentials = credentials
-        store.proxy = section.value("proxy") { node throws(YAMLFault) in try node.address(["http", "https"]) }
-        store.addressing = section.value("addressing") { node throws(YAMLFault) in try node.choice() }
-        store.caFile = section.value("ca-file") { node throws(YAMLFault) in try node.path() }
-        store.requesterPays =
-            section.value("requester-pays") { node throws(YAMLFault) in try node.flag() } ?? false
-        store.customerKeyFile = section.value("sse-customer-key-file") { node throws(YAMLFault) in
-            try node.path()
-        }
-        store.rate = section.value("rate") { node throws(YAMLFault) in try node.size() }
-    }
-
-    private var credentials: StoreCredentials? {
-        guard
-            let keys = section.section(
-                "credentials", known: ["env-file", "profile", "anonymous"],
-                example: "env-file: /etc/pg_backctl/shop.env")
-        else { return nil }
-        let file = keys.value("env-file") { node throws(YAMLFault) in
-            StoreCredentials.environmentFile(try node.path())
-        }
-        let profile = keys.value("profile") { node throws(YAMLFault) in
-            StoreCredentials.profile(try node.line("the name of a profile", such: "backups"))
-        }
-        let anonymous = keys.value("anonymous") { node throws(YAMLFault) in try node.flag() } == true
-        let given = [file, profile, anonymous ? .anonymous : nil].compactMap(\.self)
-        if keys.keys.pairs.count != 1 {
-            keys.note(
-                "\(keys.owner) are one of env-file, profile and anonymous",
-                hint: "leave one; keys themselves never stand in this file.")
-        }
-        return given.first
-    }
-
     private func policy(_ store: inout StoreConfiguration) {
+        store.rate = section.value("rate") { node throws(YAMLFault) in try node.size() }
         store.prove = prove
         if let targets = section.section("targets", known: ["rpo", "rto"], example: "rpo: 26h") {
             store.targets.rpo = targets.value("rpo") { node throws(YAMLFault) in try node.duration() }
@@ -227,14 +186,5 @@ struct TrialSection {
                 "\(section.owner) has owner or pg-bin, which are for programs of this machine",
                 hint: "leave them out, or say runtime: local.")
         }
-    }
-}
-
-extension YAMLNode {
-    fileprivate func region() throws(YAMLFault) -> String {
-        guard let text, text.wholeMatch(of: /[a-z0-9\-]{1,32}/) != nil else {
-            throw fault("a region wanted, found \(found)", hint: "regions are written like eu-central-1.")
-        }
-        return text
     }
 }
