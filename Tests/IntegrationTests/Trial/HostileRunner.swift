@@ -5,6 +5,8 @@ import TestKit
 /// Who runs a trial of a hostile cluster, and on what a system.
 enum HostileRunner: String, CustomStringConvertible {
     case root, nobody
+    /// Where /proc hides from people what is not theirs or is closed to them, as in units with ProtectProc=invisible.
+    case nobodyWithoutSight
     /// Where nobody can make a namespace of users; root makes all others.
     case rootWithoutUsers
     /// Where root makes no namespace, as in most containers.
@@ -13,12 +15,12 @@ enum HostileRunner: String, CustomStringConvertible {
 
     var description: String { rawValue }
 
-    var isNobody: Bool { self == .nobody || self == .nobodyWithoutNamespaces }
+    var isNobody: Bool { [.nobody, .nobodyWithoutSight, .nobodyWithoutNamespaces].contains(self) }
 
     /// What the record calls that which holds the cluster.
     var means: String {
         switch self {
-        case .root, .nobody: "user, mount, network, IPC and process namespaces"
+        case .root, .nobody, .nobodyWithoutSight: "user, mount, network, IPC and process namespaces"
         case .rootWithoutUsers: "mount, network, IPC and process namespaces, as an unprivileged user"
         case .rootWithoutNamespaces, .nobodyWithoutNamespaces: "no namespaces"
         }
@@ -33,11 +35,15 @@ enum HostileRunner: String, CustomStringConvertible {
         return switch self {
         case .root: []
         case .nobody: nobody
+        case .nobodyWithoutSight:
+            ["unshare", "--mount", "--", "sh", "-c", Self.hiding, "sh"] + nobody
         case .rootWithoutUsers: ["python3", "-c", Self.refusal]
         case .rootWithoutNamespaces: ["python3", "-c", Self.refusal] + weak
         case .nobodyWithoutNamespaces: ["python3", "-c", Self.refusal] + nobody
         }
     }
+
+    private static let hiding = "mount -t proc -o hidepid=invisible proc /proc && exec \"$@\""
 
     private static let refusal = """
         import ctypes, os, sys

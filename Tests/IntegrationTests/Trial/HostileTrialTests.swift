@@ -96,8 +96,8 @@ struct HostileTrialTests {
     @Test(
         Requires.postgres(.v15, .v18), .timeLimit(.minutes(10)),
         arguments: [
-            (PostgresCluster.Version.v15, HostileRunner.root), (.v15, .nobody), (.v15, .rootWithoutUsers),
-            (.v18, .root),
+            (PostgresCluster.Version.v15, HostileRunner.root), (.v15, .nobody), (.v15, .nobodyWithoutSight),
+            (.v15, .rootWithoutUsers), (.v18, .root),
         ])
     func `run no command, write no file, send no packet, leave no process and read no secret`(
         version: PostgresCluster.Version, runner: HostileRunner
