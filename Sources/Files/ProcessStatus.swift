@@ -51,7 +51,8 @@ public struct ProcessStatus: Equatable, Sendable {
         }
         let fields = line[line.index(after: close)...].split(separator: " ")
         guard fields.count > 19, fields[0] != "Z", fields[0] != "X", let parent = pid_t(fields[1]),
-            let group = pid_t(fields[2]), let user = UInt64(fields[11]), let system = UInt64(fields[12]), let start = UInt64(fields[19])
+            let group = pid_t(fields[2]), let user = UInt64(fields[11]), let system = UInt64(fields[12]),
+            let start = UInt64(fields[19])
         else { return nil }
         self.identifier = identifier
         name = String(line[line.index(after: open)..<close])

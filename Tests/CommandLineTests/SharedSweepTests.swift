@@ -66,7 +66,7 @@ import Testing
             (plan + rest + ["--shard", "3/3"], 14), (plan + rest + ["--shard", "one"], 14),
             (plan + rest + ["--shard", "0/3", "--shards", "3"], 14),
             (plan + rest + ["--shard", "0/3", "--store", "shop"], 14),
-            (["sweep", "--make-plan", "s3://b/plan", "--config", "\(home)/c.yaml"], 14),
+            (["sweep", "--make-plan", "s3:///plan", "--config", "\(home)/c.yaml"], 14),
             (["sweep", "--shard", "0/3", "--config", "\(home)/c.yaml"], 14),
             (["history", "merge", "\(home)/r", "--config", "\(home)/c.yaml"], 12),
         ]

@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Operations
 import Planning
+import Settings
 import Synchronization
 import TestKit
 import Testing
@@ -58,6 +59,30 @@ import Testing
         let plan = prepared.plan
         #expect(plan.work.map(\.backup.label) == labels && plan.bytes > 0)
         #expect(try prepared.run(observer: Watching())?.plan == plan)
+    }
+
+    @Test func `reads the copies, and finds one that is sound in itself and another backup`() throws {
+        let second = try FileTree()
+        try BackupSet.tar(labels[0]).write(to: second)
+        var other = BackupSet.tar(labels[1])
+        other.objects["base.tar.gz"]?[99] ^= 1
+        try other.write(to: second)
+        let text = """
+            stores:
+              shop: { location: \(tree.path), prove: { all: { inspected: 1h } }, copies: [\(second.path)], posture: off }
+            schedule:
+              - { name: nightly, cron: "0 1 * * *", stores: [shop] }
+            """
+        let configuration = try ConfigurationReading(Array(text.utf8), file: "c.yaml").checked()
+        let report = try sweep(
+            SweepOrder(
+                configuration, configuration.entry(named: nil), seed: 1, jobs: 1,
+                at: world.context().clock.now))
+        #expect(report.stores.map(\.name) == ["shop", "shop-copy"])
+        #expect(report.stores[1].work.map(\.verdict) == [.verified, .verified])
+        let found = report.stores[0].findings.filter { $0.kind.hasPrefix("copy-") }
+        #expect(found.map(\.subject) == [labels[1]] && found.map(\.kind) == ["copy-differs"], "\(found)")
+        #expect(report.exitStatus == .policyNotMet || report.exitStatus == .damaged)
     }
 
     @Test func `reads what is known to be damaged first, and ends as its worst backup`() throws {

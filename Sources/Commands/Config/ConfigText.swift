@@ -47,7 +47,11 @@ struct ConfigSections {
             (title: "store \($0.name): \(ObjectName($0.location))", lines: $0.explanation)
         }
         for entry in configuration.schedule {
-            all.append((title: "schedule \(entry.name)", lines: entry.explanation))
+            all.append(
+                (
+                    title: "schedule \(entry.name)",
+                    lines: entry.explanation(sweeping: configuration.stores(of: entry).map(\.name))
+                ))
         }
         if !configuration.notify.isEmpty {
             all.append((title: "told", lines: configuration.notify.map(\.explanation)))

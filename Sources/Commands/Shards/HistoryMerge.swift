@@ -31,11 +31,13 @@ struct HistoryMerge: RunnableCommand {
               pg_backctl history merge --plan /shared/plan /shared/results
             """)
 
-    @Argument(help: ArgumentHelp("The directories with the bundles, or folders of a bucket.",
-            valueName: "directory|s3://…"))
+    @Argument(
+        help: ArgumentHelp(
+            "The directories with the bundles, or folders of a bucket.",
+            valueName: "directory|s3-url"))
     var directories: [String] = []
 
-    @Option(help: ArgumentHelp("The plan that they are of.", valueName: "file|s3://…"))
+    @Option(help: ArgumentHelp("The plan that they are of.", valueName: "file|s3-url"))
     var plan: String?
 
     @Option(help: ArgumentHelp("How many objects, or parts of one, to read at once.", valueName: "n"))

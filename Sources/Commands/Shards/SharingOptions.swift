@@ -9,10 +9,10 @@ struct SharingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Write the plan for several machines into this file or object, and do nothing of it.",
-            valueName: "file|s3://…"))
+            valueName: "file|s3-url"))
     var makePlan: String?
 
-    @Option(help: ArgumentHelp("Do a part of this plan, without a history.", valueName: "file|s3://…"))
+    @Option(help: ArgumentHelp("Do a part of this plan, without a history.", valueName: "file|s3-url"))
     var plan: String?
 
     @Option(
@@ -26,8 +26,10 @@ struct SharingOptions: ParsableArguments {
             "How many parts there are, where the engine only says which one this is.", valueName: "n"))
     var shards: Int?
 
-    @Option(help: ArgumentHelp("Put what was proven into this directory or folder of a bucket.",
-            valueName: "directory|s3://…"))
+    @Option(
+        help: ArgumentHelp(
+            "Put what was proven into this directory or folder of a bucket.",
+            valueName: "directory|s3-url"))
     var results: String?
 
     func validate() throws {

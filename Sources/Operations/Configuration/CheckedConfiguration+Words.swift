@@ -7,6 +7,7 @@ extension StoreConfiguration {
     /// What will be done with the store, one sentence each.
     public var explanation: [String] {
         var lines = [reach]
+        if let copyOf { lines.append("is there for the copies of \(copyOf)") }
         if let proxy { lines.append("goes through the proxy \(proxy.shown)") }
         if let rate { lines.append("is read at \(Units.bytes(rate)) a second at most") }
         return lines + proofs + expectations + trialWords + protections
@@ -97,11 +98,13 @@ extension StoreConfiguration {
 
 extension ScheduleEntry {
     /// What will be done and when, one sentence each.
-    public var explanation: [String] {
+    ///
+    /// `names` are those of the stores that it sweeps.
+    public func explanation(sweeping names: [String]) -> [String] {
         let which =
             switch stores {
             case .all: "all stores"
-            case .named(let names): names.joined(separator: ", ")
+            case .named: names.joined(separator: ", ")
             }
         let when =
             switch start {

@@ -18,11 +18,23 @@ extension Timetable {
 }
 
 extension Configuration {
-    /// The stores that an entry of the schedule sweeps, in the order of the configuration.
+    /// The stores that an entry of the schedule sweeps, with the places of their copies, in the order of the configuration.
     public func stores(of entry: ScheduleEntry) -> [StoreConfiguration] {
         switch entry.stores {
-        case .all: stores
-        case .named(let names): stores.filter { names.contains($0.name) }
+        case .all: return stores
+        case .named(let names):
+            let all = Set(names + unscheduledCopies(of: names))
+            return stores.filter { all.contains($0.name) || $0.copyOf.map(all.contains) ?? false }
+        }
+    }
+
+    /// Stores that hold copies of these, and that no entry names.
+    private func unscheduledCopies(of names: [String]) -> [String] {
+        let scheduled = schedule.flatMap { entry -> [String] in
+            if case .named(let names) = entry.stores { names } else { [] }
+        }
+        return stores.filter { names.contains($0.name) }.flatMap(\.copies).compactMap { place -> String? in
+            if case .store(let name) = place, !scheduled.contains(name) { name } else { nil }
         }
     }
 

@@ -23,7 +23,7 @@ struct CopyComparison {
         for object in backup.objects {
             let name = backup.relativeName(of: object)
             guard let kind = difference(object.size, there[name], pins[name], copyPins[name]) else {
-                if pins[name] != nil, let pin = copyPins[name] {
+                if let pin = copyPins[name], pin.sha256 == pins[name]?.sha256 {
                     result.same += 1
                     shown.append(pin.lastGood ?? pin.since)
                 }
@@ -40,12 +40,19 @@ struct CopyComparison {
     ) -> CopyDifference.Kind? {
         guard let found else { return .absent }
         guard found == size else { return .size(expected: size, found: found) }
-        guard let pin, let copyPin, pin.sha256 != copyPin.sha256 else { return nil }
-        return .digest(expected: pin.sha256, found: copyPin.sha256, isConfirmed: false)
+        guard let pin, let copyPin, pin.sha256 != copyPin.sha256, pin.isFirm, copyPin.isFirm else {
+            return nil
+        }
+        return .digest(expected: pin.sha256, found: copyPin.sha256)
     }
 
     private mutating func note(_ difference: CopyDifference) {
         if difference.kind == .absent { result.absent += 1 } else { result.differing += 1 }
         if result.differences.count < Self.mostNamed { result.differences.append(difference) }
     }
+}
+
+extension Pin {
+    /// Nothing bad is said of a copy after one reading that nothing attests.
+    fileprivate var isFirm: Bool { isAttested || lastGood.map { $0 > since } ?? false }
 }

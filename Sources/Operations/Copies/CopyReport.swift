@@ -77,8 +77,8 @@ public struct CopyDifference: Sendable, Equatable {
         case absent
         /// In bytes.
         case size(expected: UInt64, found: UInt64)
-        /// SHA-256; `isConfirmed` where a reading of its own came to the same.
-        case digest(expected: String, found: String, isConfirmed: Bool)
+        /// SHA-256.
+        case digest(expected: String, found: String)
     }
 
     /// Relative to the backup.

@@ -103,7 +103,9 @@ final class ChildProcess: Sendable {
         return try SystemPackage.FileDescriptor.open(FilePath("/dev/null"), .readOnly, options: .closeOnExec)
     }
 
-    private static func run(_ command: Command, started: @Sendable (ProcessIdentifier) -> Void) async -> ProgramEnding {
+    private static func run(_ command: Command, started: @Sendable (ProcessIdentifier) -> Void) async
+        -> ProgramEnding
+    {
         let output = SystemPackage.FileDescriptor(rawValue: command.output)
         guard let results = command.results.map({ SystemPackage.FileDescriptor(rawValue: $0) }) else {
             return await run(command, output, .combinedWithOutput, started)

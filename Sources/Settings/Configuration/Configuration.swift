@@ -12,7 +12,7 @@ public struct Configuration: Sendable, Equatable {
     public var file: String
     /// The file of the history; nil where nobody says.
     public var history: String?
-    /// In the order of the file; no two have one name.
+    /// In the order of the file, and then the places of their copies that are no stores of their own; no two have one name.
     public var stores: [StoreConfiguration] = []
     /// In the order of the file; no two have one name.
     public var schedule: [ScheduleEntry] = []

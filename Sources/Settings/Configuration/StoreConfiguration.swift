@@ -35,6 +35,8 @@ public struct StoreConfiguration: Sendable, Equatable {
     /// Nil where nothing says what may be deleted: then nothing may.
     public var keep: KeepRule?
     public var posture = Posture.look
+    /// The store whose copies it holds, where only that one's `copies` says that it is there.
+    public var copyOf: String?
 
     init(name: String, location: String) { (self.name, self.location) = (name, location) }
 

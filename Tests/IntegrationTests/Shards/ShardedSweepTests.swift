@@ -24,7 +24,9 @@ struct ShardedSweepTests {
         try await TemporaryDirectory.with { place in
             try place.makeDirectory("ops")
             let backups = try FileTree()
-            for label in ["20251027T143000", "20251028T143000"] { try BackupSet.tar(label).write(to: backups) }
+            for label in ["20251027T143000", "20251028T143000"] {
+                try BackupSet.tar(label).write(to: backups)
+            }
             try await RcloneServer.with(serving: place.path) { rclone in
                 try place.write(
                     Array(
@@ -37,7 +39,8 @@ struct ShardedSweepTests {
                         ", endpoint: \"\(rclone.endpoint)\", credentials: { env-file: \(place.path("ops.env")) }"
                 )
                 try await Self.expectSame(world, "first", status: 0)
-                let bundles = try FileManager.default.contentsOfDirectory(atPath: place.path("ops/nights/first"))
+                let bundles = try FileManager.default.contentsOfDirectory(
+                    atPath: place.path("ops/nights/first"))
                 #expect(bundles.count == 3 && bundles.allSatisfy { $0.hasSuffix(".bundle") }, "\(bundles)")
             }
         }

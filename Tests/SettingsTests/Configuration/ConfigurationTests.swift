@@ -85,6 +85,35 @@ import YAML
         #expect(all.metricsFile == "/var/lib/node_exporter/pg_backctl.prom")
     }
 
+    @Test func `has a store for each place of copies, which is asked to be read and no more`() throws {
+        let text = """
+            stores:
+              shop:
+                location: s3://backups/shop
+                endpoint: https://s3.example.com
+                prove: { all: { listed: 1h, checksummed: 7d, inspected: 5d }, newest: { restored: 1d } }
+                expect: { every: 1d }
+                keep: { days: 3 }
+                copies: [s3://elsewhere/shop, /mnt/shop, named, proven]
+              shop-copy: { location: /srv/other }
+              named: { location: /srv/named }
+              proven: { location: /srv/proven, prove: { newest: { checksummed: 1d } } }
+              lax: { location: /srv/lax, prove: { newest: { inspected: 2d } }, copies: [/mnt/lax] }
+            """
+        let stores = try ConfigurationReading(Array(text.utf8), file: "c.yaml").checked().stores
+        let made = stores.filter { $0.copyOf != nil }
+        #expect(made.map(\.name) == ["shop-copy-2", "shop-copy-3", "lax-copy"])
+        #expect(made.map(\.location) == ["s3://elsewhere/shop", "/mnt/shop", "/mnt/lax"])
+        #expect(made.map(\.prove.all) == [[.checksummed: 432_000], [.checksummed: 432_000], [:]])
+        #expect(made[2].prove.newest == [.checksummed: 172_800])
+        #expect(
+            made.allSatisfy { $0.expect == nil && $0.keep == nil && $0.copies.isEmpty && $0.posture == .off })
+        #expect(made[0].endpoint == "https://s3.example.com")
+        let named = stores.filter { ["named", "proven"].contains($0.name) }.map(\.prove)
+        #expect(named.map(\.all) == [[.checksummed: 432_000], [:]])
+        #expect(named.map(\.newest) == [[:], [.checksummed: 86_400]])
+    }
+
     @Test func `that is the sample can be used`() throws {
         let sample = try Configuration.read(Self.root.appending(path: "confs/pg_backctl.yaml").path).checked()
         #expect(sample.stores.map(\.name) == ["shop", "offsite"] && sample.schedule.count == 1)

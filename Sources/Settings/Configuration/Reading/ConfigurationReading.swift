@@ -70,6 +70,7 @@ private struct TopSection {
         configuration.serve = serve
         configuration.shards = shards
         References(configuration, section, faults).check()
+        configuration.addCopies()
     }
 
     private var stores: [StoreConfiguration] {

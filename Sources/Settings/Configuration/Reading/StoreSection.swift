@@ -7,7 +7,10 @@ struct StoreSection {
     private let section: Section
 
     static let known =
-        ["location", "rate", "prove", "targets", "expect", "trial", "wal-archive", "copies", "keep", "posture"]
+        [
+            "location", "rate", "prove", "targets", "expect", "trial", "wal-archive", "copies", "keep",
+            "posture",
+        ]
         + ReachSection.known
 
     init?(_ node: YAMLNode, _ owner: String, _ faults: FaultList) {
