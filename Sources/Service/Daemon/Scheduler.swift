@@ -20,6 +20,9 @@ final class Scheduler {
     /// Slots that found another process sweeping.
     private var heldUp: [Slot] = []
     private var nextTry: Timestamp?
+    /// What the history could not take yet.
+    private var unrecorded: [GivenUpSlot] = []
+    private var nextRecording: Timestamp?
     private var looking: Job<[Slot]>?
     private var nextLook: Timestamp?
     private var delivering: Job<Timestamp?>?
@@ -53,6 +56,7 @@ final class Scheduler {
     func turn() throws {
         settleSweep()
         try decide()
+        recordAgain()
         tryAgain()
         lookForArrivals()
         begin()
@@ -159,7 +163,18 @@ final class Scheduler {
         let lost = GivenUpSlot(schedule: slot.schedule, slot: slot.nominal, reason: reason, at: clock.now)
         do { try plan.giveUp([lost]) } catch {
             logger.error("a slot could not be recorded", metadata: ["slot": "\(slot)", "why": "\(error)"])
+            unrecorded = unrecorded.suffix(Self.mostUnrecorded - 1) + [lost]
+            nextRecording = clock.now.advanced(bySeconds: Self.secondsBetweenTries)
         }
+    }
+
+    /// A history that was away, or whose disk was full, may be there again.
+    private func recordAgain() {
+        guard !unrecorded.isEmpty, isDue(nextRecording) else { return }
+        do {
+            try plan.giveUp(unrecorded)
+            unrecorded = []
+        } catch { nextRecording = clock.now.advanced(bySeconds: Self.secondsBetweenTries) }
     }
 
     // MARK: What is looked at in between
@@ -209,6 +224,7 @@ final class Scheduler {
     private static let secondsBetweenDeliveries: Int64 = 60
     private static let secondsBetweenWatches: Int64 = 300
     private static let longestPause: Int64 = 86_400
+    private static let mostUnrecorded = 1000
 }
 
 /// Something that runs on a thread of its own and comes to a result.

@@ -16,6 +16,7 @@ private final class Record: Sendable {
         var swept: [Slot] = []
         var givenUp: [GivenUpSlot] = []
         var deliveries = 0
+        var isAway = false
     }
 
     let state = Mutex(State())
@@ -40,7 +41,12 @@ private final class Record: Sendable {
                 return sweep(slot, cancellation)
             },
             arrived: { name, _ in Slot(schedule: name, nominal: start) },
-            giveUp: { slots in self.state.withLock { $0.givenUp += slots } },
+            giveUp: { slots in
+                try self.state.withLock { state in
+                    guard !state.isAway else { throw HistoryIsAway() }
+                    state.givenUp += slots
+                }
+            },
             register: { _ in SlotRegister(settledThrough: start) },
             deliver: { _ in
                 self.state.withLock { $0.deliveries += 1 }
@@ -54,6 +60,8 @@ private final class Record: Sendable {
             cancellation: cancellation)
     }
 }
+
+private struct HistoryIsAway: Error {}
 
 @Suite struct `A scheduler` {
     private let record = Record()
@@ -190,6 +198,25 @@ private final class Record: Sendable {
         try settle(scheduler)
         #expect(record.givenUp.map(\.slot) == record.swept.map(\.nominal))
         #expect(record.givenUp.map(\.reason) == [outcome == .taken ? .overlapped : .missed])
+    }
+
+    @Test func `records a slot when the history is back that could not take it`() throws {
+        let scheduler = try record.scheduler(
+            record.plan([timetable("0 * * * *")]) { _, _ in .failed("no history") })
+        record.state.withLock { $0.isAway = true }
+        for _ in 0..<2 {
+            record.advance(3600)
+            try scheduler.turn()
+            try settle(scheduler)
+        }
+        #expect(record.swept.count == 2 && record.givenUp.isEmpty)
+        record.state.withLock { $0.isAway = false }
+        record.advance(60)
+        try scheduler.turn()
+        #expect(record.givenUp.map(\.slot) == record.swept.map(\.nominal))
+        record.advance(60)
+        try scheduler.turn()
+        #expect(record.givenUp.count == 2)
     }
 
     @Test func `sweeps for a backup that has come`() throws {

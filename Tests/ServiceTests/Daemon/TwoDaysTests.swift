@@ -18,7 +18,7 @@ import Testing
     func `run each slot once, and leave memory, descriptors and threads as they were`() async {
         await #expect(processExitsWith: .success) {
             try await onPlainThread {
-                let days = try CompressedDays()
+                let days = try HandSetService()
                 try days.run(slots: 16)
                 let before = Footprint.now
                 try days.run(slots: 80)
@@ -30,65 +30,6 @@ import Testing
             }
         }
     }
-}
-
-/// A service over a real store and a real history, whose clock is set on by hand.
-private final class CompressedDays {
-    private let folder: OwnedDirectory
-    private let tree: FileTree
-    private let memory: Memory
-    private let scheduler: Scheduler
-    private let time = Moment()
-
-    init() throws {
-        (folder, tree) = (try OwnedDirectory(), try FileTree())
-        try BackupSet.tar().write(to: tree)
-        let file = "\(folder.path)/c.yaml"
-        try """
-        history: \(folder.path)/h.sqlite
-        stores:
-          shop: { location: \(tree.path), posture: off, prove: { all: { checksummed: 1h } } }
-        schedule:
-          - { name: often, cron: "*/30 * * * *", stores: all }
-        notify:
-          - { command: { run: [/bin/false] }, on: [weekly] }
-        metrics-file: \(folder.path)/m.prom
-        """.write(toFile: file, atomically: true, encoding: .utf8)
-        let context = OperationContext(
-            clock: time.clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            cancellation: Cancellation(), toolVersion: "test")
-        memory = try Memory.opening("\(folder.path)/h.sqlite", context)
-        let plan = try DaemonPlan(
-            try Configuration.read(file).checked(), memory, context, seed: 1, jobs: 1,
-            watchedSince: time.clock.now)
-        scheduler = try Scheduler(
-            plan, clock: time.clock, logger: context.logger, cancellation: context.cancellation)
-    }
-
-    var sweeps: Int {
-        let swept = (try? ReadHistory(memory).sweeps(HistoryFilter(limit: 1000))) ?? []
-        return swept.count { $0.end?.exitStatus == 0 && $0.stores.first?.work.count == 1 }
-    }
-
-    /// Minute by minute; a sweep comes to its end before the next minute begins.
-    func run(slots: Int) throws {
-        for _ in 0..<(slots * 30) {
-            time.advance(60)
-            repeat {
-                try scheduler.turn()
-                usleep(1000)
-            } while scheduler.isSweeping
-        }
-    }
-}
-
-/// A clock that is set by hand.
-private final class Moment: Sendable {
-    private let now = Mutex(Timestamp(seconds: 1_800_000_000))
-
-    var clock: WallClock { WallClock { self.now.withLock { $0 } } }
-
-    func advance(_ seconds: Int64) { now.withLock { $0 = $0.advanced(bySeconds: seconds) } }
 }
 
 /// What this process holds.
