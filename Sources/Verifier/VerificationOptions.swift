@@ -16,7 +16,7 @@ public struct VerificationOptions: Sendable {
     public var spanSize: UInt64
     /// What an interrupted run read longer ago than this, in seconds, is read again.
     public var progressLifetime: Int64
-    /// How often progress inside an object is kept, in seconds of monotonic time.
+    /// How often it is kept which small objects were read, in seconds of monotonic time.
     public var progressInterval: Double
     /// How many threads can compute at once; archives are unpacked beside their reading while there is room.
     public var processors: Int

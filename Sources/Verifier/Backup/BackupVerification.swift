@@ -33,10 +33,11 @@ final class BackupVerification: Sendable {
         /// So many results are in the ledger, should this run be interrupted.
         var kept = 0
         var lastKept = Stopwatch()
+        var bytesUnkept: UInt64 = 0
 
         /// What came since the last time.
         mutating func toKeep() -> [ObjectResult] {
-            defer { (kept, lastKept) = (results.count, Stopwatch()) }
+            defer { (kept, lastKept, bytesUnkept) = (results.count, Stopwatch(), 0) }
             return Array(results.dropFirst(kept))
         }
     }
@@ -85,14 +86,18 @@ final class BackupVerification: Sendable {
 
     /// Takes in the results of a piece of work; says whether it was the last one.
     ///
-    /// About once a second it keeps what was read to its end: the next run needs not read that again.
+    /// About once a second, and when there is as much as a chunk, it keeps what was read to its end: the next run needs not read that
+    /// again.
     func gather(_ results: [ObjectResult]) throws(EarlyEnd) -> Bool {
         let (isLast, due) = harvest.withLock { harvest in
             harvest.results += results
             harvest.outstandingPieces -= 1
             let isLast = harvest.outstandingPieces == 0
-            let isDue = !isLast && harvest.lastKept.seconds >= context.options.progressInterval
-            return (isLast, isDue ? harvest.toKeep() : [])
+            harvest.bytesUnkept &+= results.reduce(0) { $0 &+ $1.report.bytesRead }
+            let isDue =
+                harvest.bytesUnkept >= context.options.chunkSize
+                || harvest.lastKept.seconds >= context.options.progressInterval
+            return (isLast, isDue && !isLast ? harvest.toKeep() : [])
         }
         do { try keep(due) } catch { throw .failed(error) }
         return isLast

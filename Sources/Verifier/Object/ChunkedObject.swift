@@ -18,8 +18,8 @@ final class ChunkedObject: Sendable {
         var damaged: [DamagedChunk] = []
         var failure: ObjectStoreError?
         var cost = ReadingCost()
-        var unkept: [Range<Int>] = []
-        var lastKept = Stopwatch()
+        /// Why what was proven could not be kept.
+        var unkept: (any Error)?
     }
 
     init(_ task: ObjectTask, known: KnownChunks, context: ReadingContext, meter: BackupMeter) {
@@ -44,10 +44,12 @@ final class ChunkedObject: Sendable {
         var failure = state.withLock { $0.failure }
         if failure == nil {
             do throws(ObjectStoreError) {
-                damaged = try context.prove(span, of: task.object, known: known, meter: meter, cost: &cost)
+                damaged = try context.prove(
+                    span, of: task.object, known: known, meter: meter, cost: &cost
+                ) { [self] chunks in keep(chunks) }
             } catch { failure = error }
         }
-        try keep(failure == nil && damaged.isEmpty ? span.chunks : nil, isLast: failure != nil)
+        if let error = state.withLock({ $0.unkept }) { throw .failed(error) }
         if failure == .interrupted { throw .interrupted }
         return try conclude(damaged, failure, cost)
     }
@@ -71,22 +73,18 @@ final class ChunkedObject: Sendable {
         }
     }
 
-    /// Keeps which chunks are proven, about once a second and when something stops the reading.
-    private func keep(_ chunks: Range<Int>?, isLast: Bool) throws(EarlyEnd) {
-        let due: [Range<Int>] = state.withLock { state in
-            if let chunks { state.unkept.append(chunks) }
-            guard isLast || state.lastKept.seconds >= context.options.progressInterval else { return [] }
-            defer {
-                state.unkept = []
-                state.lastKept = Stopwatch()
-            }
-            return state.unkept
-        }
-        for chunks in due {
+    /// Keeps which chunks are proven, at once: whoever is killed repeats no more than what is being read.
+    private func keep(_ chunks: [Range<Int>]) {
+        guard !chunks.isEmpty, state.withLock({ $0.unkept == nil }) else { return }
+        let now = context.clock.now
+        let steps = chunks.map { chunks in
             let step = ProgressStep.proven(
                 chunks: chunks, chunkSize: known.chunkSize, pin: known.digest.hex,
-                validators: task.object.validators, at: context.clock.now)
-            do { try context.ledger.keep(step, of: task.name, in: task.place) } catch { throw .failed(error) }
+                validators: task.object.validators, at: now)
+            return (step: step, object: task.name)
+        }
+        do { try context.ledger.keep(steps, in: task.place) } catch {
+            state.withLock { $0.unkept = error }
         }
     }
 

@@ -9,18 +9,29 @@ struct ChunkLane: ~Copyable {
     private let known: KnownChunks
     private(set) var hash: SHA256
     private var index: Int
+    /// The first chunk that `takeProven` has not told yet.
+    private var untold: Int
     private let end: Int
     /// The chunks so far that did not end where they must.
     private(set) var damaged: [DamagedChunk] = []
 
     init(_ known: KnownChunks, _ chunks: Range<Int>) {
         (self.known, index, end) = (known, chunks.lowerBound, chunks.upperBound)
+        untold = index
         hash = known.hash(atStartOf: chunks.lowerBound)
     }
 
     /// How many bytes the chunk that is being read still needs.
     private var missing: UInt64 {
         index < end ? known.bytes(of: index..<index + 1).upperBound - hash.count : 0
+    }
+
+    /// The chunks since the last time that ended where they must, up to the first that did not; nil when there are none.
+    mutating func takeProven() -> Range<Int>? {
+        let bound = damaged.first?.index ?? index
+        guard untold < bound else { return nil }
+        defer { untold = bound }
+        return untold..<bound
     }
 
     /// The chunks that did not end where they must; nil when the last byte of all of them did not come.

@@ -25,12 +25,17 @@ extension ReadingContext {
     ///
     /// A store that can reads the two parts in turn, and this thread hashes both at once. Else they come in over
     /// two readings of their own, in two threads that meet for it; so they do after a fault, to have it
-    /// repeated.
+    /// repeated. `onProven` is called with the chunks that ended where they must as soon as they did, perhaps by both threads, and
+    /// perhaps again.
     func prove(
-        _ span: Span, of object: StoredObject, known: KnownChunks, meter: BackupMeter, cost: inout ReadingCost
+        _ span: Span, of object: StoredObject, known: KnownChunks, meter: BackupMeter,
+        cost: inout ReadingCost,
+        onProven: @escaping @Sendable ([Range<Int>]) -> Void = { _ in }
     ) throws(ObjectStoreError) -> [DamagedChunk] {
         let watch = Stopwatch()
-        if !span.second.isEmpty, let damaged = try proveInTurn(span, of: object, known: known, meter: meter) {
+        if !span.second.isEmpty,
+            let damaged = try proveInTurn(span, of: object, known: known, meter: meter, onProven)
+        {
             cost.seconds += watch.seconds
             cost.bytesRead &+= UInt64(known.bytes(of: span.chunks).count)
             return damaged
@@ -39,7 +44,8 @@ extension ReadingContext {
         let outcomes = Mutex<[Int: Result<PartOutcome, ObjectStoreError>]>([:])
         WorkerThreads.run(span.second.isEmpty ? 1 : 2) { lane in
             let chunks = lane == 0 ? span.first : span.second
-            let outcome = prove(chunks, of: object, known: known, meter: meter, in: pair, lane: lane)
+            let outcome = prove(
+                chunks, of: object, known: known, meter: meter, in: pair, lane: lane, onProven)
             pair?.finish(lane: lane)
             outcomes.withLock { $0[lane] = outcome }
         }
@@ -59,7 +65,8 @@ extension ReadingContext {
 
     /// Nil when the store cannot, or failed in a way that may pass.
     private func proveInTurn(
-        _ span: Span, of object: StoredObject, known: KnownChunks, meter: BackupMeter
+        _ span: Span, of object: StoredObject, known: KnownChunks, meter: BackupMeter,
+        _ onProven: ([Range<Int>]) -> Void
     ) throws(ObjectStoreError) -> [DamagedChunk]? {
         var first = ChunkLane(known, span.first)
         var second = ChunkLane(known, span.second)
@@ -70,6 +77,7 @@ extension ReadingContext {
             ) { bytes, otherBytes throws(ObjectStoreError) in
                 ChunkLane.takeBoth(&first, bytes, &second, otherBytes)
                 meter.advance(by: UInt64(bytes.byteCount + otherBytes.byteCount))
+                ChunkLane.tell(&first, &second, onProven)
             }
             guard isDone, let damaged = first.finish(), let others = second.finish() else { return nil }
             return damaged + others
@@ -87,7 +95,7 @@ extension ReadingContext {
 
     private func prove(
         _ chunks: Range<Int>, of object: StoredObject, known: KnownChunks, meter: BackupMeter,
-        in pair: PairedSHA256?, lane: Int
+        in pair: PairedSHA256?, lane: Int, _ onProven: ([Range<Int>]) -> Void
     ) -> Result<PartOutcome, ObjectStoreError> {
         var part = SpanPart(known, chunks, pair: pair, lane: lane)
         let range = known.bytes(of: chunks)
@@ -96,12 +104,24 @@ extension ReadingContext {
             let statistics = try store.read(request) { bytes throws(ObjectStoreError) in
                 part.receive(bytes)
                 meter.advance(by: UInt64(bytes.byteCount))
+                if let chunks = part.takeProven() { onProven([chunks]) }
             }
-            guard let damaged = part.finish() else { throw .endedEarly(object.name) }
+            guard let damaged = part.finish(onProven) else { throw .endedEarly(object.name) }
             let bytes = range.upperBound - range.lowerBound
             return .success(PartOutcome(damaged: damaged, bytes: bytes, retries: statistics.retries))
         } catch {
             return .failure(error)
         }
+    }
+}
+
+extension ChunkLane {
+    /// Tells what two lanes have proven since the last time; nothing is said of nothing.
+    fileprivate static func tell(
+        _ one: inout ChunkLane, _ other: inout ChunkLane, _ onProven: ([Range<Int>]) -> Void
+    ) {
+        let (first, second) = (one.takeProven(), other.takeProven())
+        guard first != nil || second != nil else { return }
+        onProven([first, second].compactMap(\.self))
     }
 }

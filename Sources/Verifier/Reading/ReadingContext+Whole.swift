@@ -21,8 +21,7 @@ extension ReadingContext {
 
     /// Reads an object from end to end in the calling thread.
     ///
-    /// How far it came is kept about once a second and when it is interrupted, unless this is a second
-    /// look, which must see every byte itself.
+    /// How far it came is kept at each boundary of chunks, unless this is a second look, which must see every byte itself.
     func readWhole(
         _ read: WholeRead, meter: BackupMeter?, cost: inout ReadingCost
     ) throws(ReadingFailure) -> (WholePass.Result, ObjectContents?) {
@@ -108,20 +107,18 @@ private struct WholeReading: ~Copyable {
     }
 }
 
-/// Keeps the states of a reading under way, about once a second.
+/// Keeps the states of a reading under way, chunk by chunk: whoever is killed repeats no more than one.
 private struct ProgressKeeper {
     private let context: ReadingContext
     private let read: ReadingContext.WholeRead
     private var kept: Int
-    private var watch = Stopwatch()
 
     init(_ context: ReadingContext, _ read: ReadingContext.WholeRead, kept: Int) {
         (self.context, self.read, self.kept) = (context, read, kept)
     }
 
     mutating func keepIfDue(_ pass: borrowing WholePass) throws(ReadingFailure) {
-        guard pass.boundaries > kept, watch.seconds >= context.options.progressInterval else { return }
-        try keep(pass)
+        if pass.boundaries > kept { try keep(pass) }
     }
 
     mutating func keep(_ pass: borrowing WholePass) throws(ReadingFailure) {
@@ -135,6 +132,5 @@ private struct ProgressKeeper {
             validators: read.object.validators, at: context.clock.now)
         do { try context.ledger.keep(step, of: read.name, in: read.place) } catch { throw .ledger(error) }
         kept = pass.boundaries
-        watch = Stopwatch()
     }
 }

@@ -28,9 +28,13 @@ struct SpanPart: ~Copyable {
         if collected.count >= Self.worthMeeting { hashCollected() }
     }
 
+    /// As of the lane.
+    mutating func takeProven() -> Range<Int>? { chunks.takeProven() }
+
     /// The chunks that did not end where they must; nil when the last byte of all of them did not come.
-    consuming func finish() -> [DamagedChunk]? {
+    consuming func finish(_ onProven: ([Range<Int>]) -> Void) -> [DamagedChunk]? {
         hashCollected()
+        onProven([takeProven()].compactMap(\.self))
         return chunks.finish()
     }
 
