@@ -41,6 +41,7 @@ public struct ArchiveError: UserError, Equatable {
     /// The path of the member it is about, as it stands in the archive.
     public var member: [UInt8]?
 
+    /// At one byte exactly: `within` is nil until somebody sets it.
     public init(
         _ reason: Reason, at offset: UInt64, inDecoded: Bool, expected: String, found: String,
         member: [UInt8]? = nil
@@ -49,6 +50,7 @@ public struct ArchiveError: UserError, Equatable {
         (self.expected, self.found, self.member) = (expected, found, member)
     }
 
+    /// What is wrong, where, and what should stand there; who reports it puts the archive's name in front.
     public var message: String {
         let place = "byte \(offset)\(inDecoded ? " of the unpacked archive" : "")"
         let near = within.map { "noticed within \($0 >> 10) KiB from \(place) on" } ?? "at \(place)"
@@ -66,6 +68,7 @@ public struct ArchiveError: UserError, Equatable {
         return "\(what), \(near): expected \(expected), found \(found)"
     }
 
+    /// One for each reason: where the fault may come from, or what not to do with the archive.
     public var hints: [String] {
         switch reason {
         case .truncated: ["was the upload cut short?"]
@@ -77,6 +80,7 @@ public struct ArchiveError: UserError, Equatable {
         }
     }
 
+    /// 7 for what this version cannot read, 5 for what this machine could not unpack, else 1.
     public var exitStatus: ExitStatus {
         switch reason {
         case .unsupported: .policyNotMet

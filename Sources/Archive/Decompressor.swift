@@ -40,6 +40,7 @@ public final class Decompressor: ByteSink {
         (self.sink, self.budget, self.manyGzipMembers) = (sink, budget, manyGzipMembers)
     }
 
+    /// Takes the next bytes of the archive as it is stored; throws at the first fault, and whatever the sink throws.
     public func receive(_ bytes: RawSpan) throws(ArchiveError) {
         var rest = bytes
         while rest.byteCount > 0 {
@@ -48,6 +49,7 @@ public final class Decompressor: ByteSink {
         }
     }
 
+    /// Ends the sink, too; throws `.truncated` inside a stream and `.trailing` for bytes behind it that begin no other.
     public func finish() throws(ArchiveError) {
         if compression == nil { try recognise() }
         if let header { headerOddities += header.oddities }

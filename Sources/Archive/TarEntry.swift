@@ -24,6 +24,7 @@ public struct TarEntry: Sendable, Equatable {
     /// In seconds since 1970, not before.
     public var modified: UInt64
 
+    /// It belongs to root and is of 1970 unless that is told; what cannot be written shows only when it is written.
     public init(
         path: [UInt8], kind: Kind, mode: UInt32, owner: UInt32 = 0, group: UInt32 = 0, modified: UInt64 = 0
     ) {

@@ -16,6 +16,7 @@ public struct TarMember: Sendable, Equatable {
     /// Where the header starts in the unpacked archive.
     public var headerOffset: UInt64
 
+    /// Nothing is checked: who reads a header sees to it that `path` is relative and without a slash at its end.
     public init(path: [UInt8], kind: Kind, size: UInt64, mode: UInt32, headerOffset: UInt64) {
         (self.path, self.kind, self.size) = (path, kind, size)
         (self.mode, self.headerOffset) = (mode, headerOffset)

@@ -41,6 +41,7 @@ public final class TarReader: ByteSink {
         block.reserveCapacity(TarHeader.size)
     }
 
+    /// Takes the next bytes of the unpacked archive; throws at the first that breaks its rules, and what the sink throws.
     public func receive(_ bytes: RawSpan) throws(ArchiveError) {
         var rest = bytes
         while rest.byteCount > 0 {
@@ -50,6 +51,7 @@ public final class TarReader: ByteSink {
         }
     }
 
+    /// Throws `.truncated` where the two blocks of zeros are missing; the sink is not told of the end.
     public func finish() throws(ArchiveError) {
         if case .end = state {
             guard !block.isEmpty else { return }

@@ -16,6 +16,7 @@ public struct InspectionRecord: Sendable, Equatable, Codable {
     /// What the contents are.
     public var contents: ContentSummary
 
+    /// Findings and contents are those of exactly these digests, by exactly these checks.
     public init(
         checks: Int, digestSet: String, isComplete: Bool, findings: [Finding], contents: ContentSummary
     ) {
@@ -43,6 +44,7 @@ public struct ContentSummary: Sendable, Equatable, Codable {
     /// Of an incremental backup, which is nothing without it.
     public var parent: ParentBackup?
 
+    /// Counts begin at 0; what is not said here is set later.
     public init() {}
 
     /// Whether the cluster summed its pages; nil when that was not found out.
@@ -60,6 +62,7 @@ public struct ParentBackup: Sendable, Equatable, Codable {
     /// Where its WAL starts, as a byte position.
     public var start: UInt64
 
+    /// As `backup_label` has them after `INCREMENTAL FROM TLI` and `INCREMENTAL FROM LSN`.
     public init(timeline: UInt32, start: UInt64) { (self.timeline, self.start) = (timeline, start) }
 }
 
@@ -74,6 +77,7 @@ public struct RelationTotal: Sendable, Equatable, Codable {
     /// Of all of them together.
     public var bytes: UInt64
 
+    /// Each segment of a relation counts as a file of its own.
     public init(database: UInt32, fork: String, files: UInt64, bytes: UInt64) {
         (self.database, self.fork, self.files, self.bytes) = (database, fork, files, bytes)
     }

@@ -9,8 +9,10 @@ public struct BackupPlace: Hashable, Sendable, CustomStringConvertible {
     /// The name of its folder.
     public let label: String
 
+    /// The history goes by `url` alone; where a place is only looked up, the label may be empty.
     public init(url: String, label: String) { (self.url, self.label) = (url, label) }
 
+    /// The URL, as messages and logs show it.
     public var description: String { url }
 }
 
@@ -21,6 +23,7 @@ public struct BackupStanding: Sendable, Equatable {
     /// When it was first found so, with no other verdict in between.
     public var since: Timestamp
 
+    /// `since` is when the first verification, restore or trial that found it so was over.
     public init(_ verdict: Verdict, since: Timestamp) { (self.verdict, self.since) = (verdict, since) }
 }
 
@@ -62,6 +65,7 @@ public protocol Ledger: Sendable {
 }
 
 extension Ledger {
+    /// One after the other, for a ledger that has no quicker way.
     public func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws {
         for (step, object) in progress { try keep(step, of: object, in: place) }
     }
@@ -72,6 +76,7 @@ public struct RunID: Hashable, Sendable {
     /// The number that listings show.
     public let value: Int64
 
+    /// Of a run in a history; 0 is given by a memory that keeps nothing.
     public init(_ value: Int64) { self.value = value }
 }
 
@@ -88,6 +93,7 @@ public struct RunStart: Sendable, Equatable {
     /// The version of the program.
     public var toolVersion: String
 
+    /// All that a run says of itself; in which process it runs, the history adds.
     public init(command: String, location: String, levelAsked: Level, started: Timestamp, toolVersion: String)
     {
         (self.command, self.location, self.levelAsked) = (command, location, levelAsked)
@@ -108,6 +114,7 @@ public struct BackupMemory: Sendable {
     /// How the backup stands: damage counts until a verification that looks as closely finds it gone.
     public var verdict: Verdict?
 
+    /// Without anything, of a backup that no run has seen.
     public init(
         pins: [ObjectName: Pin] = [:], progress: [ObjectName: ObjectProgress] = [:],
         inspection: InspectionRecord? = nil, tampered: Set<ObjectName> = [], verdict: Verdict? = nil
@@ -138,6 +145,7 @@ public struct ObjectProgress: Sendable, Equatable {
     /// When the oldest part of it was read.
     public var since: Timestamp
 
+    /// `validators` are of the version that was read, which need not be the one that is there now.
     public init(_ extent: Extent, validators: Validators, since: Timestamp) {
         (self.extent, self.validators, self.since) = (extent, validators, since)
     }
@@ -148,8 +156,10 @@ public struct ManifestDigest: Sendable, Hashable, RawRepresentable {
     /// The algorithm as the manifest names it, a colon, and the digest in hex digits.
     public let rawValue: String
 
+    /// Takes what `rawValue` once gave; nothing is checked.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// The algorithm as the manifest names it, such as `CRC32C`, and the digest in lower-case hex digits.
     public init(_ algorithm: String, _ hex: String) { rawValue = "\(algorithm):\(hex)" }
 
     /// The hex digits, where it is of this algorithm.
@@ -185,6 +195,7 @@ public struct BackupOutcome: Sendable {
     /// When the verdict was made.
     public var ended: Timestamp
 
+    /// Without an inspection, what is remembered of the contents stays as it was.
     public init(
         place: BackupPlace, report: BackupReport, levelAsked: Level, pins: [PinChange],
         inspection: InspectionRecord? = nil, ended: Timestamp
@@ -212,6 +223,7 @@ public struct PinChange: Sendable, Equatable {
     /// Why it was made.
     public var reason: Reason
 
+    /// Without states, those that are kept stay if the pin has a seal, and go if it has none.
     public init(object: ObjectName, pin: Pin, midstates: Midstates? = nil, reason: Reason) {
         (self.object, self.pin) = (object, pin)
         (self.midstates, self.reason) = (midstates, reason)

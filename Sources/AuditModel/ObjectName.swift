@@ -58,6 +58,7 @@ extension ObjectName: Comparable {
 }
 
 extension ObjectName: ExpressibleByStringLiteral {
+    /// The name whose bytes are the literal's in UTF-8.
     public init(stringLiteral value: String) { self.init(value) }
 }
 
@@ -130,6 +131,7 @@ extension ObjectName: CustomStringConvertible {
 }
 
 extension ObjectName: Codable {
+    /// Reads the escaped form; throws a `DecodingError` for a text that is not of it.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let name = ObjectName(escaped: text) else {
@@ -139,6 +141,7 @@ extension ObjectName: Codable {
         self = name
     }
 
+    /// Writes the escaped form, one text, from which the name is read back byte for byte.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

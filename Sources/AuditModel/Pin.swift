@@ -15,6 +15,7 @@ public struct Pin: Sendable, Equatable {
     /// When a reading last agreed with it.
     public var lastGood: Timestamp?
 
+    /// Without `midstates` no state list holds for it; `lastGood` is for the history to say, by its readings.
     public init(
         sha256: String, validators: Validators, isAttested: Bool, midstates: MidstateSeal? = nil,
         since: Timestamp,
@@ -32,6 +33,7 @@ public struct MidstateSeal: Sendable, Equatable, Codable {
     /// SHA-256 over the concatenated states, lower-case hex.
     public var digest: String
 
+    /// `digest` is over states that lie `chunkSize` bytes of the object apart, in their order.
     public init(chunkSize: UInt64, digest: String) {
         (self.chunkSize, self.digest) = (chunkSize, digest)
     }
@@ -47,6 +49,7 @@ public struct Midstates: Sendable, Equatable {
     /// stored.
     public var states: [UInt8]
 
+    /// The length of `states` is a multiple of 32; without any, no inner boundary was passed.
     public init(chunkSize: UInt64, states: [UInt8] = []) {
         (self.chunkSize, self.states) = (chunkSize, states)
     }

@@ -15,6 +15,7 @@ public struct VerificationReport: Sendable, Equatable {
     /// Labels of backups that the history knows at this place and that are not there any more.
     public var absent: [String] = []
 
+    /// Of a run that came to its end and misses no backup, unless that is set later.
     public init(location: String, levelAsked: Level, backups: [BackupReport], foreign: [ObjectName] = []) {
         (self.location, self.levelAsked) = (location, levelAsked)
         (self.backups, self.foreign) = (backups, foreign)
@@ -48,6 +49,7 @@ public struct BackupReport: Sendable, Equatable {
     /// An unfinished upload young enough to be left alone: no reason for an exit status.
     public var isUploading: Bool
 
+    /// Without anything more, nothing was looked at and nothing found, and it is no upload under way.
     public init(
         label: String, verdict: Verdict, level: Level?, objects: [ObjectReport] = [],
         findings: [Finding] = [],
@@ -85,6 +87,7 @@ public struct ObjectReport: Sendable, Equatable {
     /// The version that was read; nil when none was.
     public var validators: Validators?
 
+    /// Counts begin at 0; without `sha256` not all bytes were read, and without `validators` no version was.
     public init(
         name: ObjectName, size: UInt64, sha256: String? = nil, verdict: Verdict, bytesRead: UInt64 = 0,
         bytesResumed: UInt64 = 0, seconds: Double = 0, retries: Int = 0, validators: Validators? = nil

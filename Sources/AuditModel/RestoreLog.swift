@@ -19,6 +19,7 @@ public struct RestoreID: Hashable, Sendable {
     /// The number that listings show.
     public let value: Int64
 
+    /// Of a restore in a history; 0 is given by a memory that keeps nothing.
     public init(_ value: Int64) { self.value = value }
 }
 
@@ -41,6 +42,7 @@ public struct RestoreStart: Sendable, Equatable {
     /// The version of the program that did it.
     public var toolVersion: String
 
+    /// Of one that reads the backup, unless a trial is named whose cluster is placed.
     public init(
         place: BackupPlace, target: String, goal: String, acceptsDamage: Bool, isResumed: Bool,
         trial: TrialID? = nil, started: Timestamp, toolVersion: String
@@ -87,6 +89,7 @@ public struct RestorePhase: Sendable, Equatable, Codable {
     /// What went through it: bytes of the store, of files or of WAL.
     public var bytes: UInt64?
 
+    /// Of a step that is over; without `bytes` nobody counted what went through it.
     public init(_ name: Name, seconds: Double, bytes: UInt64? = nil) {
         (self.name, self.seconds, self.bytes) = (name, seconds, bytes)
     }
@@ -100,13 +103,14 @@ public struct RestoreEnd: Sendable, Equatable {
     public var failure: String?
     /// What was found in the backup on the way.
     public var findings: [Finding]
-    /// Where recovery ended, such as `0/3000150`, and on which timeline.
+    /// Where recovery ended, such as `0/3000150`; nil when none did.
     public var endPosition: String?
     /// The timeline on which recovery ended; nil when none did.
     public var timeline: UInt32?
     /// When it ended.
     public var ended: Timestamp
 
+    /// Without position and timeline, no recovery came to its end.
     public init(
         exitStatus: Int32, failure: String? = nil, findings: [Finding] = [], endPosition: String? = nil,
         timeline: UInt32? = nil, ended: Timestamp
@@ -118,8 +122,12 @@ public struct RestoreEnd: Sendable, Equatable {
 
 /// A memory that keeps nothing, for `--no-history`.
 public struct UnloggedRestore: RestoreLog {
+    /// Nothing is ever in it.
     public init() {}
+    /// The same number 0 for every restore.
     public func begin(_ start: RestoreStart) -> RestoreID { RestoreID(0) }
+    /// Forgets the phase.
     public func add(_ phase: RestorePhase, to restore: RestoreID) {}
+    /// Forgets the end.
     public func end(_ restore: RestoreID, _ end: RestoreEnd) {}
 }

@@ -15,6 +15,7 @@ extension Timestamp: CustomStringConvertible {
         /// Month and day from 1, hour to second from 0.
         public var year, month, day, hour, minute, second: Int
 
+        /// Takes the numbers as they are: whether they name a date, `Timestamp.init(_:)` finds out.
         public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
             (self.year, self.month, self.day) = (year, month, day)
             (self.hour, self.minute, self.second) = (hour, minute, second)
@@ -118,6 +119,7 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp: Codable {
+    /// Reads what `init(iso8601:)` does; throws a `DecodingError` for any other text.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let time = Timestamp(iso8601: text) else {
@@ -127,6 +129,7 @@ extension Timestamp: Codable {
         self = time
     }
 
+    /// Writes `description`: what is finer than a second is lost.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

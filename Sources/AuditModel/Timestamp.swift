@@ -14,8 +14,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Since the start of 1970 in UTC, leap seconds not counted; reaches to the year 2262.
     public let nanoseconds: Int64
 
+    /// So many nanoseconds after the start of 1970 in UTC, or before it where they are negative.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Both together after the start of 1970 in UTC; never beyond the ends of what can be told.
     public init(seconds: Int64, nanoseconds: Int64 = 0) {
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, carry) = product.addingReportingOverflow(nanoseconds)

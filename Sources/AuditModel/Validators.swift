@@ -18,6 +18,7 @@ public struct Validators: Sendable, Hashable, Codable {
     /// Local only.
     public var inode: UInt64?
 
+    /// What the store does not tell is nil, and agrees with whatever is told elsewhere.
     public init(
         size: UInt64, etag: String? = nil, version: String? = nil, modified: Timestamp? = nil,
         changed: Timestamp? = nil, inode: UInt64? = nil

@@ -24,6 +24,7 @@ public struct BackupInfo: Sendable, Equatable {
     /// How many files it says that the backup has.
     public var fileCount: Int?
 
+    /// It says nothing yet: no files, and nil for all else.
     public init() {}
 
     /// Reads `key: value` lines and the list of files in the comments; what it cannot read it skips.

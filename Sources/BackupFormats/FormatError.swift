@@ -16,6 +16,7 @@ public enum FormatError: UserError, Equatable {
     /// A well-formed file of a version that this program does not know.
     case unknownVersion(PostgresFile, found: String)
 
+    /// Names the kind of file and the line or byte; who reports it names the object.
     public var message: String {
         switch self {
         case .invalidSumFile(let line, let expected, let found):
@@ -51,6 +52,7 @@ public enum FormatError: UserError, Equatable {
         }
     }
 
+    /// One for each kind of fault.
     public var hints: [String] {
         switch self {
         case .invalidSumFile: ["only the output of GNU sha256sum is accepted; was the file cut or edited?"]
@@ -61,6 +63,7 @@ public enum FormatError: UserError, Equatable {
         }
     }
 
+    /// Always 1, for a version that is not known as well: findings have a severity of their own.
     public var exitStatus: ExitStatus { .damaged }
 }
 

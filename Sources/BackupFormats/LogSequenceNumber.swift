@@ -6,6 +6,7 @@ public struct LogSequenceNumber: Hashable, Comparable, Sendable, Codable {
     /// In bytes from the start of WAL.
     public let position: UInt64
 
+    /// Any number of bytes, 0 included, which PostgreSQL calls invalid (`InvalidXLogRecPtr`).
     public init(_ position: UInt64) { self.position = position }
 
     /// By position.

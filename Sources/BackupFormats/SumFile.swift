@@ -20,6 +20,7 @@ public struct SumFile: Sendable, Equatable {
         /// Counted from 1.
         public let line: Int
 
+        /// Nothing is checked: `digest` is 64 lower-case hex digits, `name` unescaped and without a leading `./`.
         public init(digest: String, name: ObjectName, isBinary: Bool = false, line: Int) {
             (self.digest, self.name, self.isBinary, self.line) = (digest, name, isBinary, line)
         }
@@ -28,6 +29,7 @@ public struct SumFile: Sendable, Equatable {
     /// In the order of the lines; at least one, no name twice.
     public let entries: [Entry]
 
+    /// `entries` are at least one and name nothing twice: `parse` sees to that, this does not.
     public init(entries: [Entry]) { self.entries = entries }
 
     /// The digest that each name should have.

@@ -10,7 +10,9 @@ public struct ArchiveName: Sendable, Equatable {
         case tablespace(UInt32)
     }
 
+    /// What the stem says: nothing of the archive was read.
     public let content: Content
+    /// What the suffix says; the archive's own first bytes may say something else.
     public let compression: Compression
 
     /// Reads `base.tar`, `pg_wal.tar` or `OID.tar`, with `.gz`, `.zst`, `.lz4`, `.bz2` or nothing after it;

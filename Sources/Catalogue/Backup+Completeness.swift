@@ -8,6 +8,7 @@ public enum Completeness: Sendable, Equatable {
     /// `isYoung`: its newest object is less than 24 hours old, so it may be still on its way.
     case incomplete(reasons: [String], isYoung: Bool)
 
+    /// False for every incomplete one, however young it is.
     public var isComplete: Bool { self == .complete }
 }
 

@@ -13,8 +13,10 @@ public struct BackupTime: Sendable, Equatable {
 
     /// When the backup was taken, as far as `source` tells.
     public let timestamp: Timestamp
+    /// What told it: the info file goes before the label, and that before the newest object.
     public let source: Source
 
+    /// Nothing is checked: the time is taken as `source` gives it.
     public init(_ timestamp: Timestamp, source: Source) {
         (self.timestamp, self.source) = (timestamp, source)
     }

@@ -22,11 +22,15 @@ public struct Backup: Sendable, Equatable {
     public let label: String
     /// Empty or with a slash at its end.
     public let folder: ObjectName
+    /// As the marks in its folder tell: `PG_VERSION`, the name of an archive, a manifest.
     public let kind: BackupKind
     /// All of its objects, in the order of their names, which are relative to the store.
     public let objects: [StoredObject]
+    /// The `backup.sha256` directly in its folder; nil when there is none.
     public let sumFile: StoredObject?
+    /// The `backup.sha256.info` directly in its folder; nil when there is none.
     public let infoFile: StoredObject?
+    /// The `backup_manifest` directly in its folder; nil when there is none.
     public let manifest: StoredObject?
     /// The bytes of all objects.
     public let size: UInt64

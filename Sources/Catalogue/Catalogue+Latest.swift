@@ -5,13 +5,18 @@ import AuditModel
 public struct LatestChoice: Sendable, Equatable {
     /// A newer backup that was passed over, and why.
     public struct Skipped: Sendable, Equatable {
+        /// That of the backup in the catalogue.
         public let label: String
+        /// Without a full stop, with the backup as `it`: `it has no time`.
         public let reason: String
 
+        /// `reason` is without a full stop and calls the backup `it`.
         public init(label: String, reason: String) { (self.label, self.reason) = (label, reason) }
     }
 
+    /// The one to use; nil when no complete backup that has a time is left.
     public let backup: Backup?
+    /// By which it was chosen; nil without a backup.
     public let time: BackupTime?
     /// Newest first: what would have been chosen but for the reason, and what has no time at all.
     public let skipped: [Skipped]

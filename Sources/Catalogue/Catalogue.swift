@@ -29,11 +29,14 @@ public struct Catalogue: Sendable, Equatable {
 
 /// An object that belongs to no backup.
 public struct ForeignObject: Sendable, Equatable {
+    /// Relative to the store.
     public let name: ObjectName
     /// In bytes.
     public let size: UInt64
+    /// Why it belongs to none, in words: it is a folder marker, was listed twice, or no backup owns it.
     public let reason: String
 
+    /// `name` is relative to the store, `size` is in bytes, `reason` has no full stop.
     public init(name: ObjectName, size: UInt64, reason: String) {
         (self.name, self.size, self.reason) = (name, size, reason)
     }

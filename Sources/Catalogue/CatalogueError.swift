@@ -6,6 +6,7 @@ public enum CatalogueError: UserError, Equatable {
     case noSuchBackup(String, near: [String])
     case ambiguous(String, candidates: [String])
 
+    /// Names the label as it was asked for.
     public var message: String {
         switch self {
         case .noSuchBackup(let label, _): "no backup is labelled '\(label)'"
@@ -14,6 +15,7 @@ public enum CatalogueError: UserError, Equatable {
         }
     }
 
+    /// Up to five labels that may be meant, else how to list all.
     public var hints: [String] {
         switch self {
         case .noSuchBackup(_, let near):
@@ -24,6 +26,7 @@ public enum CatalogueError: UserError, Equatable {
         }
     }
 
+    /// Always 9: there may be backups, but not the one that was asked for.
     public var exitStatus: ExitStatus { .nothingThere }
 
     private static func quoted(_ labels: [String]) -> String {

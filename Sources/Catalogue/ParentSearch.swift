@@ -11,7 +11,9 @@ public import ObjectStore
 public struct ParentSearch: Sendable {
     /// A backup whose manifest the store would not give.
     public struct Unread: Sendable, Equatable {
+        /// It may be the parent: nobody could see that it is not.
         public let backup: Backup
+        /// What the store said; never `.interrupted`, which ends the search.
         public let error: ObjectStoreError
     }
 

@@ -10,10 +10,14 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
     /// The secret itself, for the one place that sends it.
     public let revealed: String
 
+    /// Takes the value as it is, an empty one, too.
     public init(_ value: String) { revealed = value }
 
+    /// `***`, however long the secret is.
     public var description: String { "***" }
+    /// `***`, for collections that are printed, too.
     public var debugDescription: String { "***" }
+    /// Without children: `dump` and reflection find nothing.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 

@@ -6,8 +6,10 @@
 public struct ShellWord: CustomStringConvertible {
     private let word: String
 
+    /// Takes the word as the command is to get it, without quotes.
     public init(_ word: String) { self.word = word }
 
+    /// The word itself where a shell leaves it as it is, else `quoted`; an empty one is `''`.
     public var description: String {
         let isPlain = word.utf8.allSatisfy {
             $0 > 0x20 && $0 < 0x7F && !"'\"\\$`!*?[](){}<>|&;#~^=%".utf8.contains($0)

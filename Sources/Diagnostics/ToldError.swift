@@ -4,7 +4,9 @@
 ///
 /// For what is kept, compared or sent to another process.
 public struct ToldError: UserError, Codable, Equatable {
+    /// What happened, as the error said it: in lower case and without a full stop where it was a `UserError`.
     public var message: String
+    /// What to try, a sentence or a question each; empty for what was no `UserError`.
     public var hints: [String]
     private var status: Int32
 

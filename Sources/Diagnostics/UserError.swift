@@ -11,8 +11,10 @@ public protocol UserError: Error, CustomStringConvertible {
 }
 
 extension UserError {
+    /// None, for an error that says nothing of its own.
     public var hints: [String] { [] }
 
+    /// The message, and below it a line `HINT: …` for each hint.
     public var description: String {
         ([message] + hints.map { "HINT: \($0)" }).joined(separator: "\n")
     }

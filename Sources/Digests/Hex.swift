@@ -18,8 +18,8 @@ public enum Hex {
     /// Nil if the number of digits is odd or anything else than a digit is among them.
     public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
-    /// The bytes that digits of either case stand for; nil if their number is odd or one is none.
     // Inlinable: a manifest may hold tens of millions of digests, and each is read out of its own slice.
+    /// The bytes that digits of either case stand for; nil if their number is odd or one is none.
     @inlinable
     public static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
         guard digits.count.isMultiple(of: 2) else { return nil }

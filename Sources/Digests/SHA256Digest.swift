@@ -66,10 +66,13 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The same as `hex`.
     public var description: String { hex }
 
+    /// Whether all 32 bytes are the same; not in constant time, so not for secrets.
     public static func == (one: Self, other: Self) -> Bool { one.words == other.words }
 
+    /// By all 32 bytes.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)

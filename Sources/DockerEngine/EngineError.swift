@@ -45,6 +45,7 @@ public enum EngineError: UserError, Equatable {
 }
 
 extension EngineError {
+    /// Names the step, the socket or the thing that it is about, then the reason.
     public var message: String {
         switch self {
         case .unsupported(let what, let reason, _): "\(what) cannot be used: \(reason)"
@@ -67,6 +68,7 @@ extension EngineError {
         }
     }
 
+    /// One at most; none where the message says all that is known.
     public var hints: [String] {
         switch self {
         case .unsupported(_, _, let hint): [hint]
@@ -88,6 +90,7 @@ extension EngineError {
         }
     }
 
+    /// 10 without an engine or image to use, 14 for one that is not supported, that of the signal when interrupted, else 5.
     public var exitStatus: ExitStatus {
         switch self {
         case .unsupported: .usage

@@ -17,6 +17,7 @@ public struct ProcessIsolation: Sendable {
     /// Whether it is an error that it could make further namespaces of users.
     public var isClosed = false
 
+    /// For a process that gets a namespace of users of its own, until `owner` is set; `isClosed` is false.
     public init(showing shown: [String], writing writable: [String]) {
         (self.shown, self.writable) = (shown, writable)
     }

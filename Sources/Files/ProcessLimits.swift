@@ -14,6 +14,7 @@ public struct ProcessLimits: Sendable, Equatable {
     /// What each process may have of memory, shared memory included, in bytes; nil for no limit.
     public var memory: UInt64?
 
+    /// No limit where none is given; that of `memory` can only be set afterwards.
     public init(fileSize: UInt64? = nil, openFiles: UInt64? = nil, processes: UInt64? = nil) {
         (self.fileSize, self.openFiles, self.processes) = (fileSize, openFiles, processes)
     }

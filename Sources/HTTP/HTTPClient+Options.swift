@@ -27,6 +27,7 @@ extension HTTPClient {
         /// What the server is told that we are.
         public var userAgent: String
 
+        /// Without a proxy, and with the system's authorities; 10 seconds to connect, and 30 for less than 1 KiB a second.
         public init(
             caFile: String? = nil, connectTimeout: Int = 10, minimumBytesPerSecond: Int = 1024,
             stallSeconds: Int = 30, receiveBuffer: Int = 512 << 10, maximumHeaderBytes: Int = 64 << 10,

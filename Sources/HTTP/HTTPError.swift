@@ -39,6 +39,7 @@ public struct HTTPError: UserError, Equatable, Sendable {
         self.isTransient = isTransient ?? kind.mayPass
     }
 
+    /// What to look at where TLS, the name or the connection failed; empty for every other kind.
     public var hints: [String] {
         switch kind {
         case .tls:
@@ -50,6 +51,7 @@ public struct HTTPError: UserError, Equatable, Sendable {
         }
     }
 
+    /// 130 when it was interrupted, else 5: nothing is known of what was asked for.
     public var exitStatus: ExitStatus { kind == .interrupted ? .interrupted : .inconclusive }
 }
 

@@ -6,6 +6,7 @@ public struct HTTPHead: Sendable {
     public let status: Int
     private let fields: [(name: String, value: String)]
 
+    /// Headers in the order of the response; a name may come several times, in any case of its letters.
     public init(status: Int, headers: [(name: String, value: String)] = []) {
         (self.status, fields) = (status, headers)
     }

@@ -26,6 +26,7 @@ public struct HTTPRequest: Sendable {
     /// the client.
     public var stallSeconds: Int?
 
+    /// A GET without headers of its own or a body, unless they are given; only the client checks it, when it is sent.
     public init(
         _ method: HTTPMethod = .get, url: String, headers: [(name: String, value: String)] = [],
         body: [UInt8] = [], stallSeconds: Int? = nil

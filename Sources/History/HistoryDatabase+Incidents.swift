@@ -6,6 +6,7 @@ import GRDB
 public struct KeptIncident: Sendable, Equatable {
     /// The same in every message about it.
     public let id: Int64
+    /// As `open` was given it.
     public let incident: Incident
 }
 

@@ -3,6 +3,7 @@ public import AuditModel
 import GRDB
 
 extension HistoryDatabase: Ledger {
+    /// Adds an open run with the identity of this process, by which others see later whether it still lives.
     public func begin(_ run: RunStart) throws -> RunID {
         try write { db in
             try db.execute(
@@ -30,6 +31,7 @@ extension HistoryDatabase: Ledger {
         }
     }
 
+    /// All that is kept under the place's URL; empty for a backup that the history does not know.
     public func memory(of place: BackupPlace) throws -> BackupMemory {
         try read { db in
             guard let backup = try db.backupID(of: place) else { return BackupMemory() }
@@ -52,6 +54,7 @@ extension HistoryDatabase: Ledger {
         }
     }
 
+    /// The list as it was last kept; nil when there is none.
     public func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates? {
         try read { db in
             let row = try Row.fetchOne(
@@ -67,10 +70,12 @@ extension HistoryDatabase: Ledger {
         }
     }
 
+    /// Survives a kill of this process when it returns, but perhaps not a power failure.
     public func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws {
         try keep([(progress, object)], in: place)
     }
 
+    /// Does it in one transaction, which survives a kill of this process when it returns, but perhaps not a power failure.
     public func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws {
         try writeRelaxed { db in
             let backup = try db.backupID(making: place)
@@ -80,6 +85,7 @@ extension HistoryDatabase: Ledger {
         }
     }
 
+    /// Does it in one transaction, and gives up the lock only where this run still has it: another may have taken it over.
     public func record(_ outcome: BackupOutcome, in run: RunID) throws {
         try write { db in
             var recording = try Recording(outcome, in: run, db)

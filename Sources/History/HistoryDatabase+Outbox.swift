@@ -3,6 +3,7 @@ public import AuditModel
 import GRDB
 
 extension HistoryDatabase: Outbox {
+    /// Goes by `Message.id`: a second message of the same id changes nothing for that channel.
     public func keep(_ message: Message, for channel: String) throws {
         try write { db in
             try db.execute(
@@ -24,6 +25,7 @@ extension HistoryDatabase: Outbox {
         }
     }
 
+    /// Forgets the attempts; throws when the message was settled before.
     public func settle(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) throws {
         try write { db in
             try db.execute(sql: "DELETE FROM message_attempts WHERE message = ?", arguments: [message.value])
@@ -33,6 +35,7 @@ extension HistoryDatabase: Outbox {
         }
     }
 
+    /// Counts the failure, and the refusal if it is one; keeps the first 4096 characters of the reason.
     public func postpone(_ message: WaitingMessage.ID, _ failure: WaitingMessage.Failure) throws {
         try write { db in
             try db.execute(
@@ -50,6 +53,7 @@ extension HistoryDatabase: Outbox {
         }
     }
 
+    /// The failure that is told of a channel is that of the message which is next.
     public func standings(of channels: [String]) throws -> [ChannelStatus] {
         try read { db in try channels.map { try MessageTable.standing(of: $0, db) } }
     }

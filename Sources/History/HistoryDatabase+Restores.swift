@@ -3,6 +3,7 @@ public import AuditModel
 import GRDB
 
 extension HistoryDatabase: RestoreLog {
+    /// Adds an open restore with the identity of this process; a backup that is new to the history enters it.
     public func begin(_ start: RestoreStart) throws -> RestoreID {
         try write { db in RestoreID(try RestoreTable.begin(start, by: process, db)) }
     }

@@ -13,6 +13,7 @@ public struct MergedBundle: Sendable, Equatable {
     /// What it has read and not found sound.
     public var doubtful: Set<DoubtfulObject>
 
+    /// `shard` is from 0 and below `shards`; nothing is doubtful unless it is told.
     public init(
         plan: String, id: String, shard: Int, shards: Int, unfinished: Set<Int>,
         doubtful: Set<DoubtfulObject> = []
@@ -26,8 +27,10 @@ public struct MergedBundle: Sendable, Equatable {
 public struct DoubtfulObject: Sendable, Hashable, Codable, Comparable {
     /// The URL of its backup.
     public var url: String
+    /// Relative to the folder of the backup.
     public var object: ObjectName
 
+    /// `url` is that of the backup, `object` relative to its folder.
     public init(_ object: ObjectName, at url: String) { (self.object, self.url) = (object, url) }
 
     /// By backup, then by object.
@@ -38,10 +41,14 @@ public struct DoubtfulObject: Sendable, Hashable, Codable, Comparable {
 
 /// A step towards the proof of one object.
 public struct ProvenStep: Sendable, Equatable {
+    /// What is added to the object's progress.
     public var step: ProgressStep
+    /// Relative to the folder of the backup.
     public var object: ObjectName
+    /// The backup that the object is part of.
     public var place: BackupPlace
 
+    /// `object` is relative to the folder of the backup in `place`.
     public init(_ step: ProgressStep, of object: ObjectName, in place: BackupPlace) {
         (self.step, self.object, self.place) = (step, object, place)
     }

@@ -3,6 +3,7 @@ public import AuditModel
 import GRDB
 
 extension HistoryDatabase: SweepLog {
+    /// Nil where the slot was taken, or given up no later than the sweep starts; one by hand has no slot and always begins.
     public func begin(_ start: SweepStart) throws -> SweepID? {
         try write { db in
             guard try !db.isTaken(start.slot, of: start.schedule, at: start.started) else { return nil }
@@ -20,6 +21,7 @@ extension HistoryDatabase: SweepLog {
         }
     }
 
+    /// Throws `noSuchSweep` for a sweep that has ended already, or never began.
     public func end(_ sweep: SweepID, _ end: SweepEnd) throws {
         try write { db in
             try SweepTable.requireOpen(sweep.value, db)
@@ -29,6 +31,7 @@ extension HistoryDatabase: SweepLog {
         }
     }
 
+    /// Does nothing where the slot was taken, or given up no later than its `at`.
     public func giveUp(_ slot: GivenUpSlot) throws {
         try write { db in
             guard try !db.isTaken(slot.slot, of: slot.schedule, at: slot.at) else { return }

@@ -3,6 +3,7 @@ public import AuditModel
 import GRDB
 
 extension HistoryDatabase: TrialLog {
+    /// Adds an open trial with the identity of this process; a backup that is new to the history enters it.
     public func begin(_ start: TrialStart) throws -> TrialID {
         try write { db in TrialID(try TrialTable.begin(start, by: process, db)) }
     }

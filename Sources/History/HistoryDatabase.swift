@@ -13,6 +13,7 @@ import GRDB
 /// A verdict that was recorded survives a power failure (`synchronous=FULL`). Every error is a
 /// `HistoryError`.
 public final class HistoryDatabase: Sendable {
+    /// The SQLite file, as it was named; its -wal and -shm stand beside it.
     public let path: String
     /// Where a corrupt file was moved to when this history was opened; nil when there was none.
     public let movedAside: String?

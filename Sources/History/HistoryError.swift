@@ -27,6 +27,7 @@ public enum HistoryError: UserError, Equatable {
     case notTampered(BackupPlace, Verdict?)
     case alreadyAccepted(BackupPlace)
 
+    /// Names the file, the number or the backup that it is about.
     public var message: String {
         switch self {
         case .newerSchema(let path, let found, let known):
@@ -52,6 +53,7 @@ public enum HistoryError: UserError, Equatable {
         }
     }
 
+    /// What to do, and how to do without a history where that itself is the trouble; none for a number that is not there.
     public var hints: [String] {
         switch self {
         case .newerSchema: ["use the newer program, or name another file with --history.", Self.without]
@@ -73,6 +75,7 @@ public enum HistoryError: UserError, Equatable {
         }
     }
 
+    /// 5 where the history fails, 8 while a living process verifies, 9, 12 or 14 for what was asked: no verdict on a backup.
     public var exitStatus: ExitStatus {
         switch self {
         case .newerSchema, .foreign, .unusable, .vanished, .corrupt, .locked, .noSuchRun, .noSuchRestore,

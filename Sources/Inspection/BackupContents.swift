@@ -6,15 +6,18 @@ import BackupFormats
 public struct BackupContents: Sendable {
     /// What the contents of a backup come to.
     public struct Verdict: Sendable {
+        /// What each object showed comes first, in the order of the objects, then what only all together tell.
         public var findings: [Finding]
         /// Whether every check could be carried out, whatever it found.
         public var isComplete: Bool
+        /// Of what could be taken apart; `archiveBytes` is left at 0 for who knows the sizes in the store.
         public var summary: ContentSummary
     }
 
     let plan: InspectionPlan
     let objects: [ObjectContents]
 
+    /// `objects` are what each came to under this plan; nothing is judged yet.
     public init(_ plan: InspectionPlan, _ objects: [ObjectContents]) {
         (self.plan, self.objects) = (plan, objects)
     }

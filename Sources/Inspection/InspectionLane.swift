@@ -12,6 +12,7 @@ public struct InspectionLane: ~Copyable {
     private let place: Place
     private let room: InspectionRoom
 
+    /// Without an order nothing is taken apart; a thread is started here, where there is a core for it and it pays.
     public init(_ order: InspectionOrder?, in room: InspectionRoom) {
         self.room = room
         guard let order else {
@@ -34,6 +35,7 @@ public struct InspectionLane: ~Copyable {
         }
     }
 
+    /// Takes the next bytes of the object, as it is stored; waits while the other thread is too far behind.
     public func receive(_ bytes: RawSpan) {
         switch place {
         case .nowhere: break

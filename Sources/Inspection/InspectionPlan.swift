@@ -9,6 +9,7 @@ public struct InspectionPlan: Sendable {
     /// Whether members are compared with the manifest here; not where the objects themselves are.
     public let comparesMembers: Bool
 
+    /// Without a manifest there is nothing to compare members with, whatever `comparesMembers` says.
     public init(manifest: BackupManifest?, comparesMembers: Bool = true) {
         (self.manifest, self.comparesMembers) = (manifest, comparesMembers)
     }
@@ -36,6 +37,7 @@ public struct InspectionOrder: Sendable {
     /// Where its members are kept; nil when they are only judged.
     public var output: (any MemberOutput)?
 
+    /// `object` is relative to the backup's folder, `size` in bytes as stored; members are only judged, and WAL begins anew.
     public init(_ object: ObjectName, _ source: ContentSource, size: UInt64, plan: InspectionPlan) {
         (self.object, self.source, self.size, self.plan) = (object, source, size, plan)
     }

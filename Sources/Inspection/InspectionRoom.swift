@@ -6,6 +6,7 @@ public final class InspectionRoom: Sendable {
     private let active = Atomic<Int>(0)
     private let processors: Int
 
+    /// Nothing is under way; objects get threads of their own as long as two for each fit into `processors`.
     public init(processors: Int) { self.processors = processors }
 
     /// Counts one more; says whether there is a core for a thread beside the reading one.

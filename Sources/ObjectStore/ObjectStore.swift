@@ -55,10 +55,12 @@ public protocol ObjectStore: Sendable {
 
 /// A version of an object that is not the one that a listing shows.
 public struct OlderVersion: Sendable, Equatable {
+    /// With the validators of that version, by which it can be read.
     public var object: StoredObject
     /// When it was overwritten or deleted, as the store says.
     public var superseded: Timestamp
 
+    /// `superseded` is when the next version came, or the deletion.
     public init(_ object: StoredObject, superseded: Timestamp) {
         (self.object, self.superseded) = (object, superseded)
     }
@@ -68,8 +70,10 @@ extension ObjectStore {
     /// Whether it is a directory of this machine.
     public var isLocal: Bool { url.hasPrefix("/") }
 
+    /// Nil: a store keeps no versions unless it says so itself.
     public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? { nil }
 
+    /// False, and nothing is handed over: a store cannot unless it says so itself.
     public func readSideBySide(
         _ first: ReadRequest, _ second: ReadRequest,
         _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void
@@ -89,6 +93,7 @@ public struct StoredObject: Sendable, Equatable {
     /// The name that the same object has without the link of a tablespace that led to it; nil for all others.
     public var otherName: ObjectName?
 
+    /// Of the standard storage class and fit to be read, unless something else is said; `otherName` is left nil.
     public init(name: ObjectName, validators: Validators, storageClass: String? = nil, oddity: String? = nil)
     {
         (self.name, self.validators) = (name, validators)
@@ -115,6 +120,7 @@ public struct ReadRequest: Sendable, Equatable {
     /// Shared by the attempts of one reading, where the listing gave no ETag.
     public var witness: VersionWitness?
 
+    /// The range must lie within `expected.size`; there is no witness yet.
     public init(_ name: ObjectName, range: Range<UInt64>, expected: Validators, isSecondLook: Bool = false) {
         (self.name, self.range, self.expected, self.isSecondLook) = (name, range, expected, isSecondLook)
     }
@@ -133,6 +139,7 @@ public struct ReadStatistics: Sendable, Equatable, Codable {
     /// What those failures were, folded into one line; nil when there were none.
     public var trouble: String?
 
+    /// Of a reading without trouble, unless some is given.
     public init(retries: Int = 0, trouble: String? = nil) {
         (self.retries, self.trouble) = (retries, trouble)
     }

@@ -46,6 +46,7 @@ extension ObjectStoreError {
         if case .transient = self { true } else { false }
     }
 
+    /// What happened, and to which object or place.
     public var message: String {
         switch self {
         case .missing(let name): "object '\(name)' does not exist"
@@ -63,6 +64,7 @@ extension ObjectStoreError {
         }
     }
 
+    /// One for each kind; none for an interruption.
     public var hints: [String] {
         switch self {
         case .denied(_, _, let hint), .unusable(_, _, let hint): [hint]
@@ -78,6 +80,7 @@ extension ObjectStoreError {
         }
     }
 
+    /// 130 for an interruption, 9 where the store itself is not there, else 5.
     public var exitStatus: ExitStatus {
         switch self {
         case .interrupted: .interrupted

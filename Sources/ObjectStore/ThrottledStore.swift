@@ -16,20 +16,25 @@ public struct ThrottledStore: ObjectStore {
         (self.store, self.limit, self.cancellation) = (store, limit, cancellation)
     }
 
+    /// That of the store within.
     public var url: String { store.url }
 
+    /// Never waits for the limit.
     public func list(
         _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
         try store.list(prefix, body)
     }
 
+    /// Never waits for the limit.
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject { try store.head(name) }
 
+    /// Never waits for the limit.
     public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? {
         try store.olderVersion(of: name)
     }
 
+    /// Hands each buffer on when the limit has room for it; throws `.interrupted` out of that wait.
     public func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) -> ReadStatistics {
@@ -39,6 +44,7 @@ public struct ThrottledStore: ObjectStore {
         }
     }
 
+    /// Pays for both buffers of a step together, before they are handed on.
     public func readSideBySide(
         _ first: ReadRequest, _ second: ReadRequest,
         _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void

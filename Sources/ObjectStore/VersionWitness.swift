@@ -8,6 +8,7 @@ import Synchronization
 public final class VersionWitness: Sendable, Equatable {
     private let first = Mutex<String?>(nil)
 
+    /// Has seen no reply yet.
     public init() {}
 
     /// Remembers the first ETag, or compares with it; says which one was expected when they differ.
@@ -21,5 +22,6 @@ public final class VersionWitness: Sendable, Equatable {
         }
     }
 
+    /// Whether both are the same witness, whatever it has seen.
     public static func == (left: VersionWitness, right: VersionWitness) -> Bool { left === right }
 }

@@ -34,6 +34,7 @@ public enum OperationError: UserError, Equatable {
     /// More clusters than this are counted only.
     private static let mostNamed = 20
 
+    /// What is in the way; of many clusters twenty are named and the others counted.
     public var message: String {
         switch self {
         case .nothingFound(let location, _): "no backup found in '\(location)'"
@@ -48,6 +49,7 @@ public enum OperationError: UserError, Equatable {
         }
     }
 
+    /// What to give or to wait for; of many clusters twenty have a hint of their own.
     public var hints: [String] {
         switch self {
         case .nothingFound(_, let hints), .noRuntime(_, _, let hints): hints
@@ -65,6 +67,7 @@ public enum OperationError: UserError, Equatable {
         }
     }
 
+    /// 9 where nothing was found, 8 for what is under way, 4 for what is unsafe, 10 without a runtime, else 14.
     public var exitStatus: ExitStatus {
         switch self {
         case .nothingFound: .nothingThere

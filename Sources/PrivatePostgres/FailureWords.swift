@@ -9,8 +9,10 @@ public enum FailureWords {
     /// What to do where room is short.
     public static let makeRoom = "free some, or restore to a larger file system."
 
+    /// Something has to be told and was not: `argument` names it.
     public static func missing(_ argument: String) -> String { "missing argument: \(argument)" }
 
+    /// Nothing is written to `path`; `reason` stands behind a colon and has no full stop.
     public static func unsafe(_ path: String, _ reason: String) -> String {
         "'\(path)' cannot be restored to: \(reason)"
     }
@@ -20,5 +22,6 @@ public enum FailureWords {
         "not enough room in '\(path)': \(needed) needed, \(available) available"
     }
 
+    /// `step` is what was being done, such as `writing 'global/pg_control'`; `reason` has no full stop.
     public static func failed(_ step: String, _ reason: String) -> String { "\(step) failed: \(reason)" }
 }

@@ -33,6 +33,7 @@ public enum PrivatePostgresError: UserError, Equatable {
 }
 
 extension PrivatePostgresError {
+    /// Where PostgreSQL's own words are known, they stand in brackets.
     public var message: String {
         switch self {
         case .argumentMissing(let what, _): FailureWords.missing(what)
@@ -50,6 +51,7 @@ extension PrivatePostgresError {
         }
     }
 
+    /// One at least, and two where the machine fell short of something.
     public var hints: [String] {
         switch self {
         case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
@@ -66,6 +68,7 @@ extension PrivatePostgresError {
         }
     }
 
+    /// 17 for all that fails in the server or the machine; arguments, programs, the place and its room have their own.
     public var exitStatus: ExitStatus {
         switch self {
         case .argumentMissing: .argumentMissing

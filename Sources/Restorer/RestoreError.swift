@@ -58,6 +58,7 @@ public enum RestoreError: UserError, Equatable {
 }
 
 extension RestoreError {
+    /// Names the backup, the place or the step; of several findings or checks the first ones.
     public var message: String {
         switch self {
         case .argumentMissing(let what, _): FailureWords.missing(what)
@@ -87,6 +88,7 @@ extension RestoreError {
         }
     }
 
+    /// What to try; for a store that failed, what its own error says.
     public var hints: [String] {
         switch self {
         case .argumentMissing(_, let hint), .usage(_, let hint), .commandNotFound(_, let hint),
@@ -111,7 +113,9 @@ extension RestoreError {
         case .targetMissed(let report): report.hints
         case .tablespaceUnplaced(let tablespace): Self.hints(for: tablespace)
         case .tampered(let label, _):
-            ["find out who changed it; `pg_backctl history accept \(label)` declares that it is right."]
+            [
+                "find out who changed it; `pg_backctl history accept \(ShellWord(Self.name(in: label)))` declares that it is right."
+            ]
         case .unreadable(let error): error.hints
         case .parentUnread(_, _, let hints), .machineShort(_, let hints), .unreachable(_, let hints): hints
         case .inconclusive: ["look at the network, the disk and the memory, then try again."]
@@ -120,6 +124,7 @@ extension RestoreError {
         }
     }
 
+    /// Steps that failed are 17 and what could not be read mostly 5; every other cause has its own.
     public var exitStatus: ExitStatus {
         switch self {
         case .argumentMissing: .argumentMissing
@@ -140,6 +145,11 @@ extension RestoreError {
             .restoreFailed
         case .interrupted(let status): status
         }
+    }
+
+    /// The history knows backups by the last part of their labels.
+    private static func name(in label: String) -> String {
+        label.split(separator: "/").last.map(String.init) ?? label
     }
 
     private static func hints(for tablespace: UnplacedTablespace) -> [String] {

@@ -16,9 +16,11 @@ public enum CredentialChoice: Sendable, Equatable {
 
 /// A credential choice and where it came from, for `--verbose`.
 public struct ChosenCredentials: Sendable, Equatable {
+    /// The keys themselves, or whom to ask for them.
     public var choice: CredentialChoice
     /// Such as `the environment`, `profile 'default' in '/root/.aws/credentials'`.
     public var origin: String
 
+    /// `origin` is shown to people: nothing secret may be in it.
     public init(_ choice: CredentialChoice, origin: String) { (self.choice, self.origin) = (choice, origin) }
 }

@@ -5,9 +5,11 @@ public import Diagnostics
 ///
 /// From the environment or `.env`: POST_INIT_SCRIPT_USER, POST_INIT_SCRIPT_PASSWORD, POST_INIT_SCRIPT_DATABASE.
 public struct PostInitSettings: Sendable, Equatable {
-    /// Nil when nobody says.
+    /// The role that psql connects as; nil when nobody says.
     public var user: String?
+    /// Of that role; nil where the server asks for none, or nobody says.
     public var password: Secret?
+    /// The database in which the scripts begin; nil when nobody says.
     public var database: String?
 
     init(_ variables: Variables) {

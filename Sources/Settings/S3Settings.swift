@@ -5,13 +5,16 @@ public import Diagnostics
 public struct S3Settings: Sendable, Equatable {
     /// Such as `https://minio.example:9000`; nil for AWS itself.
     public var endpoint: String?
+    /// Such as `eu-central-1`; nil where nobody says, and then it is `us-east-1`.
     public var region: String?
     /// A file with the certificates to trust instead of the system's.
     public var caFile: String?
+    /// How requests are signed, and who said so.
     public var credentials: ChosenCredentials
     /// The HTTP proxy to go through, such as `http://proxy.example:3128`, perhaps with a password in it; nil for none.
     public var proxy: Secret?
 
+    /// Nothing is looked up here, and nothing checked.
     public init(
         endpoint: String?, region: String?, caFile: String?, credentials: ChosenCredentials,
         proxy: Secret? = nil

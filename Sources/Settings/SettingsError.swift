@@ -20,6 +20,7 @@ public enum SettingsError: UserError, Equatable {
     /// A secret that the configuration names is not there.
     case noSecret(String, reason: String)
 
+    /// What is missing or wrong, and in which file, profile or variable.
     public var message: String {
         switch self {
         case .halfPair(let missing, let origin): "credentials from \(origin) are incomplete: no \(missing)"
@@ -35,6 +36,7 @@ public enum SettingsError: UserError, Equatable {
         }
     }
 
+    /// What to set, correct or leave out; never empty.
     public var hints: [String] {
         switch self {
         case .halfPair: ["give both halves of the key pair in the same place."]
@@ -56,6 +58,7 @@ public enum SettingsError: UserError, Equatable {
         }
     }
 
+    /// 11 for credentials, profiles and secrets, else 14.
     public var exitStatus: ExitStatus {
         switch self {
         case .halfPair, .noCredentials, .noSuchProfile, .unsupportedProfile, .noSecret: .credentialMissing

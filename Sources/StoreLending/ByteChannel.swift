@@ -24,6 +24,7 @@ public struct ChannelFault: Error, Equatable {
     /// Whether somebody had asked this process to stop.
     public var isInterruption: Bool
 
+    /// `reason` is in words; it is no interruption unless that is told.
     public init(_ reason: String, isInterruption: Bool = false) {
         (self.reason, self.isInterruption) = (reason, isInterruption)
     }

@@ -14,6 +14,7 @@ public final class StoreBorrower: Sendable {
         var hasEnded = false
     }
 
+    /// Nothing that comes is taken before somebody calls `listen`.
     public init(over channel: any ByteChannel) {
         self.channel = channel
         sender = FrameSender(channel)

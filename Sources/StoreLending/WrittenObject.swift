@@ -32,6 +32,7 @@ public struct WrittenValidators: Codable, Equatable, Sendable {
     private var changed: WrittenTime?
     private var inode: UInt64?
 
+    /// Takes all of them as they are, so that `validators` gives back the same.
     public init(_ validators: Validators) {
         (size, etag, version) = (validators.size, validators.etag, validators.version)
         (modified, changed) = (
@@ -53,6 +54,7 @@ public struct WrittenTime: Codable, Equatable, Sendable {
     /// Since 1970.
     private var nanoseconds: Int64
 
+    /// Takes it as it is, so that `time` gives back the same.
     public init(_ time: Timestamp) { nanoseconds = time.nanoseconds }
 
     /// What was written.

@@ -37,11 +37,13 @@ public final class Relay: Sendable {
         private var buffer: Buffer
         private var hasEnded = false
 
+        /// Takes the first buffer; a relay has one writer.
         public init(_ relay: Relay) {
             self.relay = relay
             buffer = relay.takeSpare()
         }
 
+        /// Copies the bytes, and waits while the ring is full; not to be called after `end`.
         public func receive(_ bytes: RawSpan) {
             var rest = bytes
             while rest.byteCount > 0 {

@@ -37,6 +37,7 @@ public struct UnplacedTablespace: Sendable, Equatable {
     /// The goal of a recovery that ends just before it; nil where that is not known.
     public var previous: LogSequenceNumber?
 
+    /// `identifier` is 0 and `path` nil where the record cannot be read alone.
     public init(
         _ identifier: UInt32, path: ObjectName?, at position: LogSequenceNumber,
         after previous: LogSequenceNumber? = nil

@@ -57,6 +57,7 @@ extension WALArchiveError {
             ? .noRoom(path, reason: reason) : .local(path, reason: reason, hint: hint)
     }
 
+    /// Names the file that was asked for, or the object of the archive.
     public var message: String {
         switch self {
         case .absent(let name, nil): "'\(name)' is not in the archive"
@@ -79,6 +80,7 @@ extension WALArchiveError {
         }
     }
 
+    /// None for a file that simply is not there, and for an interruption.
     public var hints: [String] {
         switch self {
         case .absent(_, nil), .interrupted: []
@@ -100,6 +102,7 @@ extension WALArchiveError {
         }
     }
 
+    /// 9 only for a file that surely is not there, else 126, at which PostgreSQL ends recovery, or that of the signal.
     public var exitStatus: ExitStatus {
         switch self {
         case .absent: .nothingThere

@@ -5,6 +5,7 @@ public struct TextPlace: Sendable, Hashable {
     /// Both from 1.
     public var line, column: Int
 
+    /// Both are counted from 1.
     public init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
 }
 
@@ -17,6 +18,7 @@ public struct YAMLFault: Error, Sendable, Equatable {
     /// What to try: a sentence or a question.
     public var hint: String
 
+    /// `reason` has no full stop, `hint` has one; `place` is nil where it is about the whole text.
     public init(_ place: TextPlace?, _ reason: String, hint: String) {
         (self.place, self.reason, self.hint) = (place, reason, hint)
     }

@@ -12,7 +12,9 @@ public struct YAMLNode: Sendable {
         case keys([(key: YAMLNode, value: YAMLNode)])
     }
 
+    /// Elements and keys are in the order in which they stand in the text.
     public let content: Content
+    /// Where it begins; line 1, column 1 where the parser does not say.
     public let place: TextPlace
 
     init(_ content: Content, at place: TextPlace) { (self.content, self.place) = (content, place) }

@@ -50,10 +50,11 @@ extension Finding.BytesFact {
         public var expected: String?
         /// The SHA-256 that was read, in hex digits.
         public var found: String
-        /// When it was first read, and when it was last seen to be good.
+        /// When the pinned bytes were first read; nil without a pin.
         public var pinned: Timestamp?
         /// When these bytes were last as they should be; nil when never seen so.
         public var lastGood: Timestamp?
+        /// Told where the cause is bit rot; for any other cause the validators may differ.
         public var sameness: Sameness
         /// Who says what the bytes should be.
         public var attestor: ObjectName
@@ -62,6 +63,7 @@ extension Finding.BytesFact {
         /// Whether the manifest vouches for all that the object holds.
         public var holdsIntactMembers = false
 
+        /// Of an object that is not known to hold intact members: who finds that it does says so later.
         public init(
             expected: String?, found: String, pinned: Timestamp?, lastGood: Timestamp?, sameness: Sameness,
             attestor: ObjectName, chunks: ChunkCount?
@@ -79,6 +81,7 @@ extension Finding.BytesFact {
         /// Those that the object has.
         public let all: Int
 
+        /// `damaged` is at most `all`.
         public init(damaged: Int, of all: Int) { (self.damaged, self.all) = (damaged, all) }
     }
 
@@ -89,6 +92,7 @@ extension Finding.BytesFact {
         /// ETag and date of an object of S3.
         case etag
 
+        /// By the kind of store: validators with an ETag are of S3, all others of a directory.
         public init(_ validators: Validators) { self = validators.etag == nil ? .file : .etag }
     }
 

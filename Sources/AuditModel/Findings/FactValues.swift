@@ -17,6 +17,7 @@ public struct Sample<Element: Sendable & Equatable & Codable>: Sendable, Equatab
         (self.first, self.count) = (first, count)
     }
 
+    /// Of what was counted elsewhere: `count` is not less than there are in `first`.
     public init(first: [Element], count: Int) { (self.first, self.count) = (first, count) }
 
     /// How many are not named.
@@ -26,10 +27,14 @@ public struct Sample<Element: Sendable & Equatable & Codable>: Sendable, Equatab
 extension Finding {
     /// What a parser says of bytes that are not what their format wants: its own words are the fact.
     public struct FormatFault: Sendable, Equatable, Codable {
+        /// The parser's whole message, without a full stop; what was expected and found may stand in it, too.
         public let reason: String
+        /// What a well-formed file has there, in words or hex digits.
         public let expected: String
+        /// What was found there instead, in words or hex digits.
         public let found: String
 
+        /// Takes the parser's words as they are; histories keep them so.
         public init(reason: String, expected: String, found: String) {
             (self.reason, self.expected, self.found) = (reason, expected, found)
         }
@@ -42,10 +47,12 @@ extension Finding {
 
     /// A place in WAL; the position as PostgreSQL writes it, such as `0/3000150`.
     public struct WALPosition: Sendable, Equatable, Codable {
+        /// An LSN as PostgreSQL writes it, such as `0/3000150`.
         public let position: String
         /// From 1.
         public let timeline: UInt32
 
+        /// Of an LSN that is written already: it is not parsed.
         public init(_ position: String, timeline: UInt32) {
             (self.position, self.timeline) = (position, timeline)
         }
@@ -53,11 +60,14 @@ extension Finding {
 
     /// A stretch of WAL on one timeline.
     public struct WALStretch: Sendable, Equatable, Codable {
+        /// Where it begins, as PostgreSQL writes an LSN.
         public let start: String
+        /// How far it goes, as PostgreSQL writes an LSN.
         public let end: String
         /// From 1.
         public let timeline: UInt32
 
+        /// Both ends are on this timeline: what leads to another one takes several stretches.
         public init(from start: String, to end: String, timeline: UInt32) {
             (self.start, self.end, self.timeline) = (start, end, timeline)
         }

@@ -7,6 +7,7 @@ extension Finding: Codable {
         case fact
     }
 
+    /// Writes code, place and words for any reader, and the fact for those that know it; the relation is not kept.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         let sentence = sentence
@@ -24,6 +25,7 @@ extension Finding: Codable {
         try container.encode(fact, forKey: .fact)
     }
 
+    /// Takes the words for the fact where that is not known here; throws for a code, severity or cause that is not.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let code = try container.decode(FindingCode.self, forKey: .code)

@@ -11,11 +11,12 @@ public struct Finding: Sendable, Equatable {
         public var object: ObjectName?
         /// The file of the data directory it is about, escaped as names are.
         public var member: String?
-        /// Where in the object the bytes begin that it is about, and how many they are, when that is known.
+        /// Where in the object the bytes begin that it is about; nil when that is not known.
         public var offset: UInt64?
         /// In bytes, from `offset` on.
         public var length: UInt64?
 
+        /// What is left out is not known or does not apply; with nothing at all it is about the backup as a whole.
         public init(
             object: ObjectName? = nil, member: String? = nil, offset: UInt64? = nil, length: UInt64? = nil
         ) {
@@ -26,6 +27,7 @@ public struct Finding: Sendable, Equatable {
 
     /// What was found, as values; the sentence is made of them.
     public var fact: Fact
+    /// Where it is; with the code it tells whether two verifications saw the same finding.
     public var place: Place
     /// How bad it is; what a person has accepted is less.
     public var severity: Severity
@@ -40,6 +42,7 @@ public struct Finding: Sendable, Equatable {
         (self.severity, self.cause) = (severity ?? fact.severity, cause)
     }
 
+    /// The same with the place in its parts; without any of them it is about the backup as a whole.
     public init(
         _ fact: Fact, _ severity: Severity? = nil, object: ObjectName? = nil, member: String? = nil,
         offset: UInt64? = nil, length: UInt64? = nil, cause: Cause? = nil
@@ -50,8 +53,11 @@ public struct Finding: Sendable, Equatable {
 }
 
 extension Finding {
+    /// What kind of thing it is, as the fact says.
     public var code: FindingCode { fact.code }
+    /// Relative to the backup's folder; nil where it is about no single object.
     public var object: ObjectName? { place.object }
+    /// The file of the data directory, escaped as names are; nil where it is about none.
     public var member: String? { place.member }
     /// In bytes from the beginning of the object or member; nil where it is about all of it.
     public var offset: UInt64? { place.offset }

@@ -41,6 +41,7 @@ extension Finding.PagesFact {
         /// The first ones, as numbers of blocks.
         public let ranges: Sample<ClosedRange<UInt32>>
 
+        /// Of numbers in any order, each of them once.
         public init(_ blocks: some Sequence<UInt32>) {
             var ranges: [ClosedRange<UInt32>] = []
             for block in blocks.sorted() {
@@ -64,8 +65,9 @@ extension Finding.PagesFact {
         public var fork: String
         /// How many pages were summed.
         public var pages: UInt64
-        /// How many of them are damaged, and as far as they were kept, which.
+        /// How many of them are damaged.
         public var damaged: UInt64
+        /// Which these are, as far as they were kept.
         public var blocks: BlockRanges
         /// Whether there are more than were kept.
         public var hasMore: Bool
@@ -76,6 +78,7 @@ extension Finding.PagesFact {
         /// Whether it was like this when it was backed up: it has the manifest's checksum.
         public var isAsBackedUp: Bool
 
+        /// `blocks` may be the first of many: `hasMore` is set where `damaged` is more than these.
         public init(
             database: UInt32, fileNode: UInt32, fork: String, pages: UInt64, damaged: UInt64,
             blocks: [UInt32],

@@ -10,6 +10,7 @@ extension Finding {
         /// What is there.
         public var found: String?
 
+        /// `message` is a whole sentence without the two others, and has no full stop.
         public init(_ message: String, expected: String? = nil, found: String? = nil) {
             (self.message, self.expected, self.found) = (message, expected, found)
         }

@@ -56,9 +56,12 @@ extension Finding.WALFact {
         public let segment: String
         /// As PostgreSQL writes an LSN.
         public let position: String
+        /// What stands there in sound WAL, in words.
         public let expected: String
+        /// What stands there instead, in words.
         public let found: String
 
+        /// `segment` is a name as in `pg_wal`, `position` an LSN such as `0/3000150`.
         public init(segment: String, position: String, expected: String, found: String) {
             (self.segment, self.position) = (segment, position)
             (self.expected, self.found) = (expected, found)

@@ -4,8 +4,11 @@
 public struct Incident: Sendable, Equatable, Codable {
     /// What makes two sightings one incident.
     public struct Key: Sendable, Hashable {
+        /// The store's name; empty for what concerns all of the service.
         public let store: String
+        /// What it is, as `Incident.kind` says it.
         public let kind: String
+        /// What it is about, as `Incident.subject` says it; empty for the store.
         public let subject: String
     }
 
@@ -15,6 +18,7 @@ public struct Incident: Sendable, Equatable, Codable {
     public var kind: String
     /// What it is about: a label, a group, a key; empty for the store.
     public var subject: String
+    /// An error or a warning: what is only a note is no incident.
     public var severity: Severity
     /// Since when it is so, as far as anybody knows.
     public var since: Timestamp
@@ -29,6 +33,7 @@ public struct Incident: Sendable, Equatable, Codable {
     /// When it was over; nil while it is open.
     public var closed: Timestamp?
 
+    /// Unless said otherwise it is open, an error, and about the store as a whole.
     public init(
         store: String, kind: String, subject: String = "", severity: Severity = .error, since: Timestamp,
         headline: String, meaning: String, nextBest: RecoveryPoint? = nil, command: String? = nil,
@@ -40,8 +45,10 @@ public struct Incident: Sendable, Equatable, Codable {
         (self.nextBest, self.command) = (nextBest, command)
     }
 
+    /// A history has at most one open incident of a key.
     public var key: Key { Key(store: store, kind: kind, subject: subject) }
 
+    /// Whether it goes on, as far as anybody has looked.
     public var isOpen: Bool { closed == nil }
 }
 

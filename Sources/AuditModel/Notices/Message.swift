@@ -18,6 +18,7 @@ public struct Message: Sendable, Equatable, Codable {
 
     /// The same for every attempt and every channel, and for no other message.
     public var id: String
+    /// By which each channel decides whether it is sent there.
     public var occasion: Occasion
     /// When it was written.
     public var written: Timestamp
@@ -28,6 +29,7 @@ public struct Message: Sendable, Equatable, Codable {
     /// What it is about, where that is an incident.
     public var incident: Incident?
 
+    /// Of one that is about no incident, unless it is given.
     public init(
         id: String, occasion: Occasion, written: Timestamp, subject: String, text: String,
         incident: Incident? = nil

@@ -32,6 +32,7 @@ public struct WaitingMessage: Sendable, Equatable {
         /// The number of its row.
         public let value: Int64
 
+        /// Of a row that the outbox has given out.
         public init(_ value: Int64) { self.value = value }
     }
 
@@ -51,12 +52,15 @@ public struct WaitingMessage: Sendable, Equatable {
         /// Not to be tried again before then.
         public var notBefore: Timestamp
 
+        /// `notBefore` is for whoever tries again: the outbox gives it back and does not wait.
         public init(reason: String, isRefusal: Bool, notBefore: Timestamp) {
             (self.reason, self.isRefusal, self.notBefore) = (reason, isRefusal, notBefore)
         }
     }
 
+    /// By which the outbox is told what came of it.
     public var id: ID
+    /// As it was kept: each attempt sends the same words under the same `Message.id`.
     public var message: Message
     /// How many attempts have failed.
     public var attempts: Int
@@ -65,6 +69,7 @@ public struct WaitingMessage: Sendable, Equatable {
     /// Not to be tried before then; nil for at once.
     public var notBefore: Timestamp?
 
+    /// Counts begin at 0: nobody has tried to send it yet.
     public init(
         id: ID, message: Message, attempts: Int = 0, refusals: Int = 0, notBefore: Timestamp? = nil
     ) {

@@ -31,6 +31,7 @@ public struct BucketPosture: Sendable, Equatable, Codable {
     /// Whether these credentials may delete a version of an object for good.
     public var mayDelete: Told<Bool>
 
+    /// What was not asked, or not answered, says so by itself and is never left out.
     public init(
         versioning: Told<Versioning>, lock: Told<LockRule>, lockedObjects: [LockedObject],
         lifecycle: Told<[LifecycleRule]>, publicAccessBlock: Told<PublicAccessBlock>,
@@ -61,6 +62,7 @@ public struct LockRule: Sendable, Equatable, Codable {
     /// For how long; a year counts as 365.
     public var days: Int?
 
+    /// Without mode and time, nothing is locked unless whoever writes it says so.
     public init(isEnabled: Bool, mode: LockMode? = nil, days: Int? = nil) {
         (self.isEnabled, self.mode, self.days) = (isEnabled, mode, days)
     }
@@ -84,11 +86,13 @@ public struct LockedObject: Sendable, Equatable, Codable {
         /// Whether somebody forbids its deletion until further notice.
         public var isHeld: Bool
 
+        /// Of an object that anybody with the right to delete may delete, unless said otherwise.
         public init(mode: LockMode? = nil, until: Timestamp? = nil, isHeld: Bool = false) {
             (self.mode, self.until, self.isHeld) = (mode, until, isHeld)
         }
     }
 
+    /// `name` and `modified` are as the store lists the object.
     public init(name: String, modified: Timestamp?, lock: Told<Lock>) {
         (self.name, self.modified, self.lock) = (name, modified, lock)
     }
@@ -118,6 +122,7 @@ public struct LifecycleRule: Sendable, Equatable, Codable {
         /// Of all objects at once.
         public var on: Timestamp?
 
+        /// S3 has either days or a date; with neither, nobody knows when it moves.
         public init(storageClass: String, afterDays: Int? = nil, on: Timestamp? = nil) {
             (self.storageClass, self.afterDays, self.on) = (storageClass, afterDays, on)
         }
@@ -126,6 +131,7 @@ public struct LifecycleRule: Sendable, Equatable, Codable {
         public var needsRestoring: Bool { storageClass == "GLACIER" || storageClass == "DEEP_ARCHIVE" }
     }
 
+    /// Of a rule for all of the store that takes nothing away and moves nothing, unless said otherwise.
     public init(
         name: String, isPartial: Bool = false, expiresAfterDays: Int? = nil, expiresOn: Timestamp? = nil,
         oldVersionsExpireAfterDays: Int? = nil, moves: [Move] = []
@@ -147,6 +153,7 @@ public struct PublicAccessBlock: Sendable, Equatable, Codable {
     /// `RestrictPublicBuckets`: does not go by one that there is.
     public var restrictsPolicies: Bool
 
+    /// All four are off unless said otherwise, as where the bucket has no such configuration.
     public init(
         blocksLists: Bool = false, ignoresLists: Bool = false, blocksPolicies: Bool = false,
         restrictsPolicies: Bool = false

@@ -9,6 +9,7 @@ public struct DirectoryPosture: Sendable, Equatable, Codable {
     /// Whether we are root, to whom no permission says no.
     public var isRoot: Bool
 
+    /// Without `newestBackup` there is none, its folder is the store itself, or its name is not UTF-8.
     public init(store: FolderRights, newestBackup: FolderRights?, isRoot: Bool) {
         (self.store, self.newestBackup, self.isRoot) = (store, newestBackup, isRoot)
     }
@@ -25,6 +26,7 @@ public struct FolderRights: Sendable, Equatable, Codable {
     /// Whether this process may write there; a file system that is mounted read-only says no, too.
     public var isWritableByUs: Told<Bool>
 
+    /// Owner and mode are those of the folder that the path leads to, through symbolic links.
     public init(path: String, owner: UInt32, mode: UInt32, isWritableByUs: Told<Bool>) {
         (self.path, self.owner, self.mode) = (path, owner, mode)
         self.isWritableByUs = isWritableByUs

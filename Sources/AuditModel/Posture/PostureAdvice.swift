@@ -19,6 +19,7 @@ public struct PostureAdvice: Sendable, Equatable, Codable {
         case writableByAll = "writable-by-all"
     }
 
+    /// What it is about, for programs; several pieces of advice may have the same.
     public var code: Code
     /// An error is what may cost backups.
     public var severity: Severity
@@ -27,6 +28,7 @@ public struct PostureAdvice: Sendable, Equatable, Codable {
     /// What to do, in one sentence with a full stop.
     public var advice: String
 
+    /// `problem` has no full stop at its end, `advice` has one.
     public init(_ code: Code, _ severity: Severity, _ problem: String, _ advice: String) {
         (self.code, self.severity) = (code, severity)
         (self.problem, self.advice) = (problem, advice)

@@ -27,6 +27,7 @@ extension Told: Codable {
         case value, unknown, notAsked
     }
 
+    /// Takes an answer before any reason; throws a `DecodingError` where there is neither.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         if let value = try fields.decodeIfPresent(Value.self, forKey: .value) {
@@ -38,6 +39,7 @@ extension Told: Codable {
         }
     }
 
+    /// Writes one field, which says by its name what it is: `value`, `unknown` or `notAsked`.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
         switch self {

@@ -11,6 +11,7 @@ public struct ProcessIdentity: Sendable, Hashable {
     /// Field 22 of `/proc/PID/stat` (proc(5)): clock ticks from boot to the start of the process.
     public var startTime: Int64
 
+    /// Of what was read or kept of a process: the kernel is not asked.
     public init(host: String, bootID: String, pid: Int32, startTime: Int64) {
         (self.host, self.bootID, self.pid, self.startTime) = (host, bootID, pid, startTime)
     }

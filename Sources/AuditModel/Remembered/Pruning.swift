@@ -17,28 +17,36 @@ public struct PruneRule: Sendable, Equatable {
 
 /// What went, or would go.
 public struct Pruned: Sendable, Equatable {
+    /// Sound readings of objects; what they were in sum stays by backup and day.
     public var readings = 0
     /// Of objects, each with all its states.
     public var midstates = 0
+    /// What trials saw in catalogues, one for each trial.
     public var baselines = 0
     /// Reports of sweeps on one store.
     public var sweptStores = 0
 
+    /// Counts begin at 0.
     public init() {}
 
+    /// Whether there is nothing of any of these kinds.
     public var isNothing: Bool { readings + midstates + baselines + sweptStores == 0 }
 }
 
 /// A person's word that a backup is not to be deleted, whatever retention says.
 public struct KeepMark: Sendable, Equatable {
+    /// The backup that is marked; the newest mark of a place is the one that counts.
     public var place: BackupPlace
     /// It protects until then; in the past where a person took it back.
     public var until: Timestamp
+    /// What the person typed, which is never blank.
     public var reason: String
+    /// The person's name as the operating system knows it.
     public var who: String
     /// When it was said.
     public var at: Timestamp
 
+    /// Whether its time is over is for the reader to see: marks stay after that.
     public init(place: BackupPlace, until: Timestamp, reason: String, who: String, at: Timestamp) {
         (self.place, self.until, self.reason) = (place, until, reason)
         (self.who, self.at) = (who, at)

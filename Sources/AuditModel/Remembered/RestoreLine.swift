@@ -11,8 +11,11 @@ public struct RestoreLine: Sendable, Equatable {
         case unknown
     }
 
+    /// The number under which its phases and its end are kept.
     public var id: RestoreID
+    /// As seen from this process: without an end it depends on whether its own process lives.
     public var state: State
+    /// What was known when it began.
     public var start: RestoreStart
     /// In the order in which they were over.
     public var phases: [RestorePhase]
@@ -20,8 +23,10 @@ public struct RestoreLine: Sendable, Equatable {
     public var end: RestoreEnd?
     /// How many findings there were.
     public var findings: Int
+    /// In which process it runs or ran; without an end, that tells whether it goes on.
     public var process: ProcessIdentity
 
+    /// `findings` counts those, too, of which the history did not keep any more.
     public init(
         id: RestoreID, state: State, start: RestoreStart, phases: [RestorePhase], end: RestoreEnd?,
         findings: Int, process: ProcessIdentity

@@ -17,6 +17,7 @@ public struct BackupStatus: Sendable, Equatable, Codable {
     /// The size of its objects, in bytes.
     public var bytes: UInt64
 
+    /// Of a backup of the store's own folder of which nothing was shown, unless said otherwise.
     public init(
         label: String, group: String = "", taken: Timestamp? = nil, verdict: Verdict? = nil,
         level: Level? = nil, proofs: [LevelProof] = [], bytes: UInt64 = 0
@@ -28,10 +29,12 @@ public struct BackupStatus: Sendable, Equatable, Codable {
 
 /// When a level was last shown.
 public struct LevelProof: Sendable, Equatable, Codable {
+    /// One level alone: those below that it shows, too, have entries of their own.
     public var level: Level
     /// When the run that showed it was over.
     public var at: Timestamp
 
+    /// `at` is when the run or trial that showed it was over.
     public init(_ level: Level, at: Timestamp) { (self.level, self.at) = (level, at) }
 }
 
@@ -48,6 +51,7 @@ public struct GroupStatus: Sendable, Equatable, Codable {
     /// How long the newest trial took until the server answered, in seconds: RTO as measured.
     public var secondsToAnswer: Double?
 
+    /// Of a cluster without a sound backup, unless one is given.
     public init(
         name: String = "", newestBackup: Timestamp? = nil, newestSound: RecoveryPoint? = nil,
         recoverableUntil: Timestamp? = nil, secondsToAnswer: Double? = nil
@@ -68,6 +72,7 @@ public struct RecoveryPoint: Sendable, Equatable, Codable {
     /// When its bytes were last shown to be right.
     public var lastProof: Timestamp?
 
+    /// What is left out, nobody knows.
     public init(label: String, taken: Timestamp? = nil, level: Level? = nil, lastProof: Timestamp? = nil) {
         (self.label, self.taken, self.level, self.lastProof) = (label, taken, level, lastProof)
     }

@@ -17,6 +17,7 @@ public struct ServiceStatus: Sendable, Equatable, Codable {
     /// What is open, the oldest first.
     public var incidents: [Incident]
 
+    /// Channels and incidents are for those to add who keep them.
     public init(
         at: Timestamp, version: String, stores: [StoreStatus] = [], schedules: [ScheduleStatus] = [],
         channels: [ChannelStatus] = [], incidents: [Incident] = []
@@ -39,6 +40,7 @@ public struct ScheduleStatus: Sendable, Equatable, Codable {
     /// How many slots no sweep has run, for each reason that there was.
     public var givenUp: [GivenUpSlot.Reason: Int]
 
+    /// Of an entry of which no slot was taken or given up yet, unless said otherwise.
     public init(
         name: String, stores: [String], lastSlot: Timestamp? = nil, nextSlot: Timestamp? = nil,
         givenUp: [GivenUpSlot.Reason: Int] = [:]
@@ -65,6 +67,7 @@ public struct ChannelStatus: Sendable, Equatable, Codable {
     /// Why the newest attempt failed, without secrets; nil when it did not.
     public var failure: String?
 
+    /// Of a channel that no message was for yet, unless said otherwise.
     public init(
         name: String, undelivered: Int = 0, waitingSince: Timestamp? = nil, lastDelivery: Timestamp? = nil,
         givenUp: Int = 0, failure: String? = nil

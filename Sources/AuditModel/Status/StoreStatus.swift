@@ -29,6 +29,7 @@ public struct StoreStatus: Sendable, Equatable, Codable {
     /// How many seconds a restore may take, as the configuration promises; nil without a promise.
     public var targetRTO: Double?
 
+    /// Counts begin at 0, as of a store that was never swept; what is not said here is set later.
     public init(name: String, backups: [BackupStatus] = [], groups: [GroupStatus] = []) {
         (self.name, self.backups, self.groups) = (name, backups, groups)
         (traffic, openFindings, trials) = (StoreTraffic(), [], [:])
@@ -59,6 +60,7 @@ public struct StoreTraffic: Sendable, Equatable, Codable {
     /// How many requests got this answer: an HTTP status, or 0 where there was none.
     public var requests: [Int: Int]
 
+    /// Of a store that nothing was read from, unless said otherwise.
     public init(bytesRead: UInt64 = 0, seconds: Double = 0, retries: Int = 0, requests: [Int: Int] = [:]) {
         (self.bytesRead, self.seconds) = (bytesRead, seconds)
         (self.retries, self.requests) = (retries, requests)
@@ -71,10 +73,12 @@ public struct FindingCount: Sendable, Equatable, Codable {
     public var code: String
     /// A `Cause`; nil where none is known.
     public var cause: String?
+    /// Of each of them: findings that differ in it are counted apart.
     public var severity: Severity
     /// How many of them are open.
     public var count: Int
 
+    /// `count` is of the findings that have this code, this cause and this severity.
     public init(code: String, cause: String? = nil, severity: Severity, count: Int) {
         (self.code, self.cause, self.severity, self.count) = (code, cause, severity, count)
     }
@@ -87,5 +91,6 @@ public struct LastSweep: Sendable, Equatable, Codable {
     /// The most severe status of all that was done there (`ExitStatus`).
     public var exitStatus: Int32
 
+    /// `ended` is the end of the whole sweep, not of its work at this store.
     public init(ended: Timestamp, exitStatus: Int32) { (self.ended, self.exitStatus) = (ended, exitStatus) }
 }

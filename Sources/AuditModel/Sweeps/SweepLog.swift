@@ -24,6 +24,7 @@ public struct SweepID: Hashable, Sendable {
     /// The number that listings show.
     public let value: Int64
 
+    /// Of a sweep that the history has begun.
     public init(_ value: Int64) { self.value = value }
 }
 
@@ -46,6 +47,7 @@ public struct SweepStart: Sendable, Equatable {
     /// The version of the program that does it.
     public var toolVersion: String
 
+    /// Of a sweep by hand, unless both a schedule and its slot are given.
     public init(
         schedule: String? = nil, slot: Timestamp? = nil, stores: [String], seed: UInt64,
         windowEnds: Timestamp? = nil, startedBy: String? = nil, started: Timestamp, toolVersion: String
@@ -74,10 +76,12 @@ public struct SweepEnd: Sendable, Equatable {
 
     /// The status that the program exits with (`ExitStatus`): the most severe of all stores.
     public var exitStatus: Int32
+    /// Why it did no more; what was read until then counts all the same.
     public var reason: Reason
     /// When it was over.
     public var ended: Timestamp
 
+    /// `exitStatus` is the most severe of all stores; a window or budget that is over is no failure by itself.
     public init(exitStatus: Int32, reason: Reason, ended: Timestamp) {
         (self.exitStatus, self.reason, self.ended) = (exitStatus, reason, ended)
     }
@@ -95,13 +99,16 @@ public struct GivenUpSlot: Sendable, Equatable {
         case superseded
     }
 
+    /// The name of the schedule's entry in the configuration.
     public var schedule: String
     /// The time at which it should have been run.
     public var slot: Timestamp
+    /// By which `status` and metrics count those that were lost.
     public var reason: Reason
     /// When it was given up.
     public var at: Timestamp
 
+    /// `slot` is the time that the schedule names, without jitter.
     public init(schedule: String, slot: Timestamp, reason: Reason, at: Timestamp) {
         (self.schedule, self.slot, self.reason, self.at) = (schedule, slot, reason, at)
     }
@@ -109,14 +116,20 @@ public struct GivenUpSlot: Sendable, Equatable {
 
 /// A sweep, with what is known of its end.
 public struct SweepLine: Sendable, Equatable {
+    /// The number under which its stores and its end are kept.
     public var id: SweepID
+    /// As of a restore: without an end it depends on whether its own process lives.
     public var state: RestoreLine.State
+    /// What was known when it began.
     public var start: SweepStart
+    /// How it ended; nil as long as it goes on, and for one that was killed.
     public var end: SweepEnd?
     /// In the order in which they were swept.
     public var stores: [SweptStore]
+    /// In which process it runs or ran; without an end, that tells whether it goes on.
     public var process: ProcessIdentity
 
+    /// Without an end, stores may be missing.
     public init(
         id: SweepID, state: RestoreLine.State, start: SweepStart, end: SweepEnd?, stores: [SweptStore],
         process: ProcessIdentity

@@ -29,6 +29,7 @@ public struct SweptStore: Sendable, Equatable, Codable {
     /// How many requests got this answer: an HTTP status, or 0 where there was none; empty for a directory.
     public var requests: [Int: Int]
 
+    /// Counts begin at 0; what was done and found is set later.
     public init(name: String, url: String? = nil, exitStatus: Int32 = 0) {
         (self.name, self.url, self.exitStatus) = (name, url, exitStatus)
         (work, findings, backups, groups) = ([], [], [], [])
@@ -38,8 +39,10 @@ public struct SweptStore: Sendable, Equatable, Codable {
 
 /// One thing that a sweep did with one backup.
 public struct SweptWork: Sendable, Equatable, Codable {
+    /// What is done with a backup; the raw value is what the history and JSON say.
     public enum Kind: String, Sendable, Codable, CaseIterable { case verify, trial }
 
+    /// Whether it is verified where it lies, or restored for trial.
     public var kind: Kind
     /// The backup's, below the store.
     public var label: String
@@ -66,6 +69,7 @@ public struct SweptWork: Sendable, Equatable, Codable {
     /// The trial in the history; nil for a verification, and for a trial that did not begin.
     public var trial: Int64?
 
+    /// Nothing was shown yet: verdict, level, words and trial are set later.
     public init(
         _ kind: Kind, label: String, level: Level, reason: String, exitStatus: Int32, bytesRead: UInt64 = 0,
         seconds: Double = 0
@@ -81,6 +85,7 @@ public struct StoreFinding: Sendable, Equatable, Codable {
     public var kind: String
     /// What it is about: a label, a group, a key; empty for the store.
     public var subject: String
+    /// Only an error makes an incident of it and counts for the exit status.
     public var severity: Severity
     /// A sentence without its stop.
     public var message: String
@@ -89,6 +94,7 @@ public struct StoreFinding: Sendable, Equatable, Codable {
     /// When it was first seen; nil when that is now.
     public var since: Timestamp?
 
+    /// Without `since` it is seen for the first time, as far as is known here.
     public init(
         kind: String, subject: String, severity: Severity, message: String, advice: String? = nil,
         since: Timestamp? = nil
@@ -120,6 +126,7 @@ public struct PolicyStanding: Sendable, Equatable, Codable {
     /// When all of it would be within policy at the pace of the budget; nil when never, or it is already.
     public var closes: Timestamp?
 
+    /// Without `closes` all is within policy already, or never will be.
     public init(
         backups: Int, backupsWithin: Int, neverProven: Int = 0, bytes: UInt64, bytesWithin: UInt64,
         closes: Timestamp? = nil

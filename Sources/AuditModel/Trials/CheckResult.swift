@@ -22,9 +22,11 @@ public struct CheckResult: Sendable, Equatable, Codable {
 
     /// Such as `amcheck`, or the name in the file of checks.
     public var name: String
+    /// Whether it came with this program or stands in the user's file of checks.
     public var origin: Origin
     /// Nil for what is about the whole cluster.
     public var database: ObjectName?
+    /// What the answer means, or why there is none; how much that weighs, `severity` says.
     public var outcome: Outcome
     /// How bad a failure is; a warning fails no trial.
     public var severity: Severity
@@ -39,6 +41,7 @@ public struct CheckResult: Sendable, Equatable, Codable {
     /// Whether it was clear beforehand that it cannot be asked of this cluster here: its silence is no surprise.
     public var isForeseen = false
 
+    /// A failure of it is an error unless said otherwise; that its silence was foreseen is set later.
     public init(
         _ name: String, _ origin: Origin, database: ObjectName? = nil, _ outcome: Outcome,
         severity: Severity = .error, seconds: Double = 0, words: String, measured: Double? = nil

@@ -11,11 +11,14 @@ public struct Forecast: Sendable, Equatable {
     ///
     /// `bytes` are what would be read from the store, of a chain of incremental backups all together. `wal` is what
     /// recovery would replay; when nobody knows, recovery takes as long as it did on average. `trials` are the
-    /// newest first, and of the runtime that is meant; a few of them count.
+    /// newest first, and of the runtime that is meant; a few of them count, each half as much as the one after it.
     public init?(ofBytes bytes: UInt64, wal: UInt64?, from trials: [TrialLine]) {
         let samples = trials.compactMap(TimedTrial.init).prefix(Self.enough)
         guard !samples.isEmpty else { return nil }
-        let reading = Pace(samples.map { Pace.Point(bytes: $0.bytes, seconds: $0.reading) })
+        let reading = Pace(
+            samples.enumerated().map { age, sample in
+                Pace.Point(bytes: sample.bytes, seconds: sample.reading, weight: Self.weight(age))
+            })
         seconds =
             reading.seconds(of: Double(bytes)) + Self.recovery(of: wal, Array(samples))
             + Self.mean(samples.map(\.rest))
@@ -26,16 +29,22 @@ public struct Forecast: Sendable, Equatable {
     public static let enough = 5
 
     private static func recovery(of wal: UInt64?, _ samples: [TimedTrial]) -> Double {
-        let points = samples.compactMap { sample in
-            sample.wal.map { Pace.Point(bytes: $0, seconds: sample.recovering) }
+        let points = samples.enumerated().compactMap { age, sample in
+            sample.wal.map { Pace.Point(bytes: $0, seconds: sample.recovering, weight: weight(age)) }
         }
         guard let wal, !points.isEmpty else { return mean(samples.map(\.recovering)) }
         return Pace(points).seconds(of: Double(wal))
     }
 
+    /// Of the newest first.
     private static func mean(_ values: [Double]) -> Double {
-        values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+        let weights = values.indices.map(weight)
+        let sum = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
+        return values.isEmpty ? 0 : sum / weights.reduce(0, +)
     }
+
+    /// What is cached, and how fast a machine is, changes: the newest trial is the most like the next one.
+    private static func weight(_ age: Int) -> Double { 1 / Double(1 << min(age, 30)) }
 }
 
 /// The times of a trial that answered, each part with what it grows with.
@@ -76,6 +85,7 @@ private struct Pace {
     struct Point {
         var bytes: Double
         var seconds: Double
+        var weight: Double
     }
 
     private var fixed = 0.0
@@ -88,7 +98,7 @@ private struct Pace {
         if most >= 2 * least, let line = Self.leastSquares(points) {
             (fixed, perByte) = line
         } else {
-            perByte = points.map(\.seconds).reduce(0, +) / max(1, bytes.reduce(0, +))
+            perByte = Self.sum(points, \.seconds) / max(1, Self.sum(points, \.bytes))
         }
     }
 
@@ -96,12 +106,15 @@ private struct Pace {
 
     /// Nil when the line says that time would run backwards.
     private static func leastSquares(_ points: [Point]) -> (fixed: Double, perByte: Double)? {
-        let count = Double(points.count)
-        let bytes = points.map(\.bytes).reduce(0, +) / count
-        let seconds = points.map(\.seconds).reduce(0, +) / count
-        let together = points.map { ($0.bytes - bytes) * ($0.seconds - seconds) }.reduce(0, +)
-        let slope = together / points.map { ($0.bytes - bytes) * ($0.bytes - bytes) }.reduce(0, +)
+        let weight = points.reduce(0) { $0 + $1.weight }
+        let bytes = sum(points, \.bytes) / weight
+        let seconds = sum(points, \.seconds) / weight
+        let together = points.reduce(0) { $0 + $1.weight * ($1.bytes - bytes) * ($1.seconds - seconds) }
+        let slope = together / points.reduce(0) { $0 + $1.weight * ($1.bytes - bytes) * ($1.bytes - bytes) }
         let fixed = seconds - slope * bytes
         return slope >= 0 && fixed >= 0 ? (fixed, slope) : nil
+    }
+    private static func sum(_ points: [Point], _ value: (Point) -> Double) -> Double {
+        points.reduce(0) { $0 + $1.weight * value($1) }
     }
 }

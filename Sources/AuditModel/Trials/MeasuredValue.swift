@@ -13,6 +13,7 @@ public struct MeasuredValue: Sendable, Equatable {
     /// When that trial ended.
     public var ended: Timestamp
 
+    /// Of a check that came to a number, whatever its outcome was.
     public init(
         trial: TrialID, place: BackupPlace, value: Double, outcome: CheckResult.Outcome, ended: Timestamp
     ) {

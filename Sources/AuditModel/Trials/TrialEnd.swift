@@ -40,10 +40,12 @@ public struct TrialEnd: Sendable, Equatable, Codable {
     public var newestData: Timestamp?
     /// Where recovery ended, such as `0/3000150`.
     public var endPosition: String?
+    /// When it failed and all else was well, the trial is inconclusive.
     public var cleanUp: CleanUp
     /// When the trial was over, its clean-up included.
     public var ended: Timestamp
 
+    /// Nothing was left unless said otherwise; what was learned of server and cluster is set later.
     public init(
         exitStatus: Int32, level: Level? = nil, failure: String? = nil, phases: [RestorePhase] = [],
         checks: [CheckResult] = [], findings: [Finding] = [], cleanUp: CleanUp = .removed, ended: Timestamp

@@ -21,12 +21,16 @@ public struct TrialID: Hashable, Sendable {
     /// The number that listings show.
     public let value: Int64
 
+    /// Of a trial in a history; 0 is given by a memory that keeps nothing.
     public init(_ value: Int64) { self.value = value }
 }
 
 /// A memory that keeps nothing, for `--no-history`.
 public struct UnloggedTrial: TrialLog {
+    /// Nothing is ever in it.
     public init() {}
+    /// The same number 0 for every trial.
     public func begin(_ start: TrialStart) -> TrialID { TrialID(0) }
+    /// Forgets the end, and what the trial saw in the catalogues.
     public func end(_ trial: TrialID, _ end: TrialEnd, baseline: Baseline?) {}
 }

@@ -12,14 +12,18 @@ public struct TrialStart: Sendable, Equatable {
 
     /// A newer backup of the same group that was not tried, and why.
     public struct PassedOver: Sendable, Equatable, Codable {
+        /// Its folder below the store.
         public var label: String
+        /// Why it was not tried, in words without a full stop, such as `it has no time`.
         public var reason: String
 
+        /// `reason` is shown after the label and a colon.
         public init(_ label: String, reason: String) { (self.label, self.reason) = (label, reason) }
     }
 
     /// The backup that is tried; of a chain of incremental ones, the last.
     public var place: BackupPlace
+    /// What runs its server; only trials of the same runtime are compared by their times.
     public var runtime: Runtime
     /// Where it is put together: a directory, or the name of a volume.
     public var scratch: String
@@ -38,6 +42,7 @@ public struct TrialStart: Sendable, Equatable {
     /// The version of the program that did it.
     public var toolVersion: String
 
+    /// Of a backup that was not left to chance, unless `isSample` is set later.
     public init(
         place: BackupPlace, runtime: Runtime, scratch: String, goal: String, replaysArchive: Bool,
         passedOver: [PassedOver] = [], startedBy: String? = nil, started: Timestamp, toolVersion: String

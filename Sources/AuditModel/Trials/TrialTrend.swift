@@ -4,12 +4,14 @@
 public struct TrialTrend: Sendable, Equatable {
     /// The folder of the backups.
     public var location: String
+    /// Of both trials: times of different runtimes are not compared.
     public var runtime: TrialStart.Runtime
     /// In seconds.
     public var last: Double
     /// In seconds.
     public var before: Double
 
+    /// Both times are in seconds; where `before` is 0 there is no percentage.
     public init(location: String, runtime: TrialStart.Runtime, last: Double, before: Double) {
         (self.location, self.runtime, self.last, self.before) = (location, runtime, last, before)
     }

@@ -28,6 +28,7 @@ public struct ConfigurationFile: Sendable, Equatable {
     /// Lines that PostgreSQL refuses to start with.
     public var faultyLines: [Int] = []
 
+    /// Reads all lines, the last one whether a line feed ends it or not.
     public init(_ bytes: [UInt8]) {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() { take(line, number: index + 1) }

@@ -13,6 +13,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         /// From 1 on.
         public var line: Int
 
+        /// `file` is relative to the data directory, `line` from 1 on.
         public init(file: String, line: Int) { (self.file, self.line) = (file, line) }
     }
 

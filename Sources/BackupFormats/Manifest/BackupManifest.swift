@@ -21,6 +21,7 @@ public struct BackupManifest: Sendable, Equatable {
     /// The SHA-256 that the manifest gives of its own lines, in hex; it was checked.
     public let checksum: String
 
+    /// Takes all as it is, the checksum too; `tablespaces` are found in the paths of the files.
     public init(
         version: Int, systemIdentifier: UInt64?, files: ManifestFiles, walRanges: [WALRange],
         checksum: String

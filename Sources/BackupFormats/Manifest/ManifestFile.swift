@@ -16,6 +16,7 @@ public struct ManifestFile: Sendable, Equatable {
     /// (PostgreSQL's `pg_checksum_final` copies the integer as it is).
     public let checksum: [UInt8]
 
+    /// `checksum` has the length of the algorithm's digest and is empty for `none`, which nobody checks here.
     public init(path: ObjectName, size: UInt64, algorithm: DigestAlgorithm, checksum: [UInt8]) {
         (self.path, self.size, self.algorithm, self.checksum) = (path, size, algorithm, checksum)
     }
@@ -30,6 +31,7 @@ public struct WALRange: Sendable, Equatable {
     /// Never before `start`.
     public let end: LogSequenceNumber
 
+    /// `end` is not before `start`, which nobody checks here.
     public init(timeline: UInt32, start: LogSequenceNumber, end: LogSequenceNumber) {
         (self.timeline, self.start, self.end) = (timeline, start, end)
     }

@@ -10,6 +10,7 @@ public struct ManifestFiles: Sendable {
     private var list = PackedFiles()
     private var index = PlaceIndex()
 
+    /// No files yet.
     public init() {}
 
     /// Why a file was not added.
@@ -69,9 +70,12 @@ public struct ManifestFiles: Sendable {
 }
 
 extension ManifestFiles: RandomAccessCollection {
+    /// Always 0: an index is a place in the order of the manifest.
     public var startIndex: Int { 0 }
+    /// How many files there are.
     public var endIndex: Int { list.count }
 
+    /// The file at a place, made of its packed parts at each call.
     public subscript(place: Int) -> ManifestFile {
         ManifestFile(
             path: ObjectName(bytes: list.path(at: place)), size: list.size(at: place),
@@ -80,8 +84,10 @@ extension ManifestFiles: RandomAccessCollection {
 }
 
 extension ManifestFiles: Equatable, ExpressibleByArrayLiteral {
+    /// Whether both have the same files in the same order.
     public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
 
+    /// Traps where a path comes twice, as `init(_:)` does.
     public init(arrayLiteral files: ManifestFile...) { self.init(files) }
 
     /// - Precondition: no path comes twice or is longer than 64 KiB, and checksums are as long as their algorithms'.

@@ -10,6 +10,7 @@ public struct ManifestParser: ~Copyable {
     private var content = ManifestContent()
     private var fault: FormatError?
 
+    /// Nothing has come yet: the next byte is the first of the manifest.
     public init() {}
 
     /// Takes the next bytes; what is wrong with them is told at the end.

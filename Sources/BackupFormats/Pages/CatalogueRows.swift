@@ -44,10 +44,13 @@ public struct CatalogueRows: Sendable {
     private static let leastSize = 72
 
     private var page: [UInt8] = []
+    /// In the order of the pages, at most 65,536: those that come after are left out.
     public private(set) var rows: [Row] = []
 
+    /// No page has come yet: the next byte is the first of the relation file.
     public init() {}
 
+    /// Takes the next bytes, in pieces of any size; a page that is cut at the end of the file counts for nothing.
     public mutating func receive(_ bytes: RawSpan) {
         var rest = bytes
         while rest.byteCount > 0 {

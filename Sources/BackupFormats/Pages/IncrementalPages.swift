@@ -14,6 +14,7 @@ public struct IncrementalPages {
     private var check: PageCheck?
     private var fault: String?
 
+    /// `file` tells at which block of the relation the file begins: pages are summed with their block's number.
     public init(_ file: RelationFile) { self.file = file }
 
     /// Takes the next bytes of the file, in pieces of any size.

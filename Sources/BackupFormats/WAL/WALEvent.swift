@@ -133,6 +133,7 @@ public struct PlacedWALEvent: Sendable, Equatable {
     /// The latest end of a transaction of those that end before it in the same stretch, of a record that makes a tablespace.
     public var latestEnd: Timestamp?
 
+    /// `previous` is nil where the place of the record before it is not known, or does not matter; `latestEnd` is nil.
     public init(
         _ event: WALEvent, at position: LogSequenceNumber, after previous: LogSequenceNumber? = nil
     ) {

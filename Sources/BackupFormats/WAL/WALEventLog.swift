@@ -15,6 +15,7 @@ public struct WALEventLog: Sendable, Equatable {
         /// Where its record begins.
         public var position: LogSequenceNumber
 
+        /// `position` is where the record of the commit begins, and not where it ends.
         public init(transaction: UInt32, time: Timestamp, position: LogSequenceNumber) {
             (self.transaction, self.time, self.position) = (transaction, time, position)
         }
@@ -34,8 +35,9 @@ public struct WALEventLog: Sendable, Equatable {
     public private(set) var hasMoreRestorePoints = false
     /// Databases and tablespaces that are being dropped, in the order of their records.
     public private(set) var drops: [DropSign] = []
-    /// Nil when the stretch has none.
+    /// The first one in the order of WAL; nil when the stretch has none.
     public private(set) var firstCommit: Commit?
+    /// The last one in the order of WAL; nil when the stretch has none.
     public private(set) var lastCommit: Commit?
     /// How many transactions were committed.
     public private(set) var commits: UInt64 = 0
@@ -54,6 +56,7 @@ public struct WALEventLog: Sendable, Equatable {
     /// A record that begins at the end of the stretch and is no event of it, whatever it does.
     public internal(set) var cut: CutWALRecord?
 
+    /// Of a stretch without events.
     public init() {}
 
     /// Adds the tablespaces of another stretch, which comes after this one.
@@ -142,6 +145,7 @@ public struct CutWALRecord: Sendable, Equatable {
     /// Whether it may be a named restore point.
     public var mayBeRestorePoint: Bool { kind.map { $0.manager == 0 && $0.info & 0xF0 == 0x70 } ?? true }
 
+    /// By resource manager and info byte: more of a cut record is not known.
     public static func == (one: Self, other: Self) -> Bool {
         one.kind?.manager == other.kind?.manager && one.kind?.info == other.kind?.info
     }
@@ -158,6 +162,7 @@ public struct DropSign: Sendable, Equatable {
     /// The first commit after it, of the WAL that was read.
     public internal(set) var next: WALEventLog.Commit?
 
+    /// `before` is nil where no commit was read before it; `next` is found while reading goes on.
     public init(event: WALEvent, position: LogSequenceNumber, before: WALEventLog.Commit?) {
         (self.event, self.position, self.before) = (event, position, before)
     }

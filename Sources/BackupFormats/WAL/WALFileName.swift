@@ -82,6 +82,7 @@ public struct WALFileName: Hashable, Sendable, Comparable {
 }
 
 extension WALFileName: CustomStringConvertible {
+    /// The 24 digits, as the file is called in `pg_wal`.
     public var description: String { [timeline, high, low].map(Self.digits).joined() }
 
     private static func digits(_ number: UInt32) -> String {

@@ -88,6 +88,7 @@ extension Container: Decodable {
         case mounts = "Mounts"
     }
 
+    /// Reads the answer to an inspection; throws without `Id`, `Name`, `Image` or `State`, all else may be missing.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let state = try values.decode(StateAnswer.self, forKey: .state)
@@ -118,6 +119,7 @@ public struct ListedContainer: Sendable, Equatable, Decodable {
         case labels = "Labels"
     }
 
+    /// Reads one element of a list; labels that are missing or null are none.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         id = try values.decode(String.self, forKey: .id)

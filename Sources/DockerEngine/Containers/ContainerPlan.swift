@@ -29,6 +29,7 @@ public struct ContainerPlan: Sendable, Equatable {
     /// Whether somebody attaches and writes to it: its input ends with that connection.
     public var takesInput = false
 
+    /// What is not told is left to the image; there are no mounts, all of it is shut in, and 16 MiB of output are kept.
     public init(
         image: String, entrypoint: [String]? = nil, command: [String]? = nil, user: String? = nil,
         environment: [String: String] = [:], workingDirectory: String? = nil, labels: [String: String] = [:],
@@ -61,6 +62,7 @@ public struct ContainerMount: Sendable, Equatable {
     /// Whether it may only read.
     public var isReadOnly: Bool
 
+    /// It can be written to unless `isReadOnly`; `target` is an absolute path in the container.
     public init(_ source: Source, at target: String, isReadOnly: Bool = false) {
         (self.source, self.target, self.isReadOnly) = (source, target, isReadOnly)
     }

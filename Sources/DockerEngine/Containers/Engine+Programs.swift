@@ -13,6 +13,7 @@ public struct ContainerProgram: Sendable, Equatable {
     /// Nil for the container's.
     public var workingDirectory: String?
 
+    /// `words` begin with the program; what is not told is the container's own.
     public init(
         _ words: [String], user: String? = nil, environment: [String: String] = [:],
         workingDirectory: String? = nil

@@ -54,6 +54,7 @@ extension Image: Decodable {
         case configuration = "Config"
     }
 
+    /// Reads the answer to an inspection; throws without `Id`, while all else that is missing or null is empty.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let configuration = try values.decodeIfPresent(Configuration.self, forKey: .configuration)

@@ -28,6 +28,7 @@ public struct ImageName: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The repository with its digest, or else with its tag, `latest` included.
     public var description: String {
         digest.map { "\(repository)@\($0)" } ?? "\(repository):\(tag ?? "latest")"
     }

@@ -8,6 +8,7 @@ public struct PullProgress: Sendable, Equatable {
     /// How many there will be, of those layers.
     public var expected: UInt64 = 0
 
+    /// Both are in bytes.
     public init(received: UInt64 = 0, expected: UInt64 = 0) {
         (self.received, self.expected) = (received, expected)
     }

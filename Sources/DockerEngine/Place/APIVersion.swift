@@ -20,8 +20,10 @@ public struct APIVersion: Sendable, Comparable, CustomStringConvertible {
         self.init(major, minor)
     }
 
+    /// As the path of a request has it behind its `v`, such as `1.41`.
     public var description: String { "\(major).\(minor)" }
 
+    /// By the major number, then by the minor: 1.9 is before 1.41.
     public static func < (one: APIVersion, other: APIVersion) -> Bool {
         (one.major, one.minor) < (other.major, other.minor)
     }

@@ -13,6 +13,7 @@ public struct Volume: Sendable, Equatable, Decodable {
         case labels = "Labels"
     }
 
+    /// Reads an answer or an element of a list; throws without `Name`, while labels that are missing or null are none.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         name = try values.decode(String.self, forKey: .name)

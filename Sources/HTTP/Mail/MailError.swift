@@ -22,7 +22,9 @@ public struct MailError: UserError, Equatable, Sendable {
         case other
     }
 
+    /// What failed, for who decides whether the mail is offered again.
     public let kind: Kind
+    /// The host in quotes and what happened, without a full stop.
     public let message: String
 
     init(_ kind: Kind, host: String, _ reason: String) {
@@ -63,6 +65,7 @@ public struct MailError: UserError, Equatable, Sendable {
         }
     }
 
+    /// What to do about TLS or a server without STARTTLS; empty for every other kind.
     public var hints: [String] {
         switch kind {
         case .unprotected: ["use smtps://, or say tls: none where everybody may read it."]
@@ -74,5 +77,6 @@ public struct MailError: UserError, Equatable, Sendable {
         }
     }
 
+    /// 130 when it was interrupted, else 5: a mail that is not taken says nothing of a backup.
     public var exitStatus: ExitStatus { kind == .interrupted ? .interrupted : .inconclusive }
 }

@@ -17,6 +17,7 @@ public struct MailServer: Sendable {
     public var host: String
     /// From 1 to 65,535.
     public var port: Int
+    /// How others are kept from reading along; with `.none` there may be no `user`.
     public var protection: Protection
     /// Nil for a server that asks for nobody's name.
     public var user: Secret?
@@ -31,6 +32,7 @@ public struct MailServer: Sendable {
     /// Ends a transfer within about a second.
     public var cancellation = Cancellation()
 
+    /// Nothing is checked here; `ownName`, `timeLimit` and `cancellation` are left at their defaults.
     public init(
         host: String, port: Int, protection: Protection, user: Secret? = nil, password: Secret? = nil,
         caFile: String? = nil
@@ -77,6 +79,7 @@ public struct Mail: Sendable {
     /// Headers, an empty line and the body, every line with CR LF at its end.
     public var content: [UInt8]
 
+    /// Nothing is checked here: the client refuses addresses that `isAddress` does not let pass.
     public init(sender: String, recipients: [String], content: [UInt8]) {
         (self.sender, self.recipients, self.content) = (sender, recipients, content)
     }

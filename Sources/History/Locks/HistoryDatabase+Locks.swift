@@ -25,6 +25,7 @@ extension HistoryDatabase {
         }
     }
 
+    /// Takes away only a lock of this very process: one that was taken over stays.
     public func release(_ place: BackupPlace) throws {
         try write { db in
             guard let backup = try db.backupID(of: place) else { return }

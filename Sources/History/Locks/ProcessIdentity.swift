@@ -43,15 +43,19 @@ extension ProcessIdentity {
 
 /// Who holds the lock of a backup.
 public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
+    /// By which it can be seen whether the holder still lives.
     public var process: ProcessIdentity
+    /// The run that verifies the backup.
     public var run: RunID
     /// When it took the lock.
     public var since: Timestamp
 
+    /// `since` is when the lock was taken, by the clock of the holder's machine.
     public init(process: ProcessIdentity, run: RunID, since: Timestamp) {
         (self.process, self.run, self.since) = (process, run, since)
     }
 
+    /// For messages: the number of the process, its host, and since when.
     public var description: String { "process \(process.pid) on '\(process.host)' since \(since)" }
 
     /// How long a lock of another host counts, since nobody here can see whether its holder lives.

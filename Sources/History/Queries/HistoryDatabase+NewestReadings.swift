@@ -4,12 +4,14 @@ import GRDB
 
 /// What the newest verification that read bytes of a backup came to.
 public struct NewestReading: Sendable, Equatable {
+    /// Of that verification alone: what an earlier one found may still count.
     public var verdict: Verdict
     /// What it should have shown, and what it has; nil for nothing.
     public var asked: Level, reached: Level?
     /// When it was over.
     public var ended: Timestamp
 
+    /// `reached` is nil where it showed nothing of what was `asked`.
     public init(_ verdict: Verdict, asked: Level, reached: Level?, ended: Timestamp) {
         (self.verdict, self.asked, self.reached, self.ended) = (verdict, asked, reached, ended)
     }

@@ -13,6 +13,7 @@ public struct AccessKey: Sendable, Equatable {
     /// When a temporary key ends.
     public var expires: Timestamp?
 
+    /// A key without an end, unless `sessionToken` and `expires` say that it is a temporary one.
     public init(id: String, secret: Secret, sessionToken: Secret? = nil, expires: Timestamp? = nil) {
         (self.id, self.secret, self.sessionToken, self.expires) = (id, secret, sessionToken, expires)
     }
@@ -30,6 +31,7 @@ public protocol CredentialSource: Sendable {
 }
 
 extension CredentialSource {
+    /// False, and nothing is forgotten: so it is for a source that keeps no keys.
     public func discard(_ key: AccessKey) -> Bool { false }
 }
 
@@ -40,12 +42,15 @@ public struct StaticCredentials: CredentialSource {
     /// Gives this key, however often it is asked.
     public init(_ key: AccessKey) { self.key = key }
 
+    /// The one key, whatever the time.
     public func accessKey(at time: Timestamp) -> AccessKey? { key }
 }
 
 /// No key: the bucket is public.
 public struct AnonymousCredentials: CredentialSource {
+    /// Needs to know nothing.
     public init() {}
 
+    /// Nil at any time.
     public func accessKey(at time: Timestamp) -> AccessKey? { nil }
 }

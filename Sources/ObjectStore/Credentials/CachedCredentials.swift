@@ -15,6 +15,9 @@ public final class CachedCredentials: CredentialSource {
         (self.source, self.margin) = (source, margin)
     }
 
+    /// The kept key while it is fresh, else a new one.
+    ///
+    /// Where the source fails, a kept key that has not ended yet is given once more.
     public func accessKey(at time: Timestamp) throws(ObjectStoreError) -> AccessKey? {
         try cached.withLock { cached throws(ObjectStoreError) -> AccessKey? in
             if let key = cached, isFresh(key, at: time) { return key }
@@ -30,6 +33,7 @@ public final class CachedCredentials: CredentialSource {
         }
     }
 
+    /// Forgets the key, unless another one is kept by now; true, for the source can always be asked anew.
     public func discard(_ key: AccessKey) -> Bool {
         cached.withLock { if $0 == key { $0 = nil } }
         return true

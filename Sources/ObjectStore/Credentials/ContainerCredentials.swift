@@ -40,6 +40,7 @@ public struct ContainerCredentials: CredentialSource {
             || ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(endpoint.host)
     }
 
+    /// Asks the platform each time, with the token that its file holds by then; the time makes no difference.
     public func accessKey(at time: Timestamp) throws(ObjectStoreError) -> AccessKey? {
         let secret: Secret? =
             switch token {

@@ -80,8 +80,11 @@ struct CredentialServer: Sendable {
         else {
             throw .misbehaving(name, reason: "the key holds what no key holds")
         }
+        let end = expires.flatMap(Timestamp.init(iso8601:))
+        guard expires == nil || end != nil else {
+            throw .misbehaving(name, reason: "nobody can tell until when its key is good")
+        }
         return AccessKey(
-            id: id, secret: Secret(secret), sessionToken: token.map { Secret($0) },
-            expires: expires.flatMap(Timestamp.init(iso8601:)))
+            id: id, secret: Secret(secret), sessionToken: token.map { Secret($0) }, expires: end)
     }
 }

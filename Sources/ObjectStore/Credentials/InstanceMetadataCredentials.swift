@@ -18,6 +18,7 @@ public struct InstanceMetadataCredentials: CredentialSource {
         server = CredentialServer("instance metadata", connectTimeout: 1, cancellation: cancellation)
     }
 
+    /// Makes three requests each time: for a token, for the name of the role and for its key.
     public func accessKey(at time: Timestamp) throws(ObjectStoreError) -> AccessKey? {
         let token = try text(
             HTTPRequest(

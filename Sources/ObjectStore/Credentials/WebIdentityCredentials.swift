@@ -28,6 +28,7 @@ public struct WebIdentityCredentials: CredentialSource {
         }
     }
 
+    /// Reads the token's file and asks STS, each time anew; the time makes no difference.
     public func accessKey(at time: Timestamp) throws(ObjectStoreError) -> AccessKey? {
         let token = try tokenFile.read()
         let fields = [

@@ -14,6 +14,7 @@ import Glibc
 /// A root that is there and empty, as a mount point is when its mount was lost, simply holds no objects;
 /// saying what that means is the caller's part.
 public final class LocalDirectory: ObjectStore {
+    /// The path of the root, absolute and without links, when it was opened; escaped as names of objects are.
     public let url: String
 
     let root: FileDescriptor
@@ -41,6 +42,7 @@ public final class LocalDirectory: ObjectStore {
         self.bufferSize = bufferSize
     }
 
+    /// By the status of the file, asked for anew; throws `.missing` for a directory, too.
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
         guard !cancellation.isRequested else { throw .interrupted }
         let place = try Place(name, in: self)

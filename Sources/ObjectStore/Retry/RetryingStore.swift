@@ -29,8 +29,12 @@ public final class RetryingStore: ObjectStore {
         budget = RetryBudget(repetitions: policy.budget)
     }
 
+    /// That of the store within.
     public var url: String { store.url }
 
+    /// Asks again for the page that failed.
+    ///
+    /// A store without pages is asked again only while nothing of its listing was handed over.
     public func list(
         _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
@@ -61,14 +65,17 @@ public final class RetryingStore: ObjectStore {
         }
     }
 
+    /// Asks again as long as the failure may pass.
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
         try repeated { () throws(ObjectStoreError) in try store.head(name) }
     }
 
+    /// Asks again as long as the failure may pass.
     public func olderVersion(of name: ObjectName) throws(ObjectStoreError) -> OlderVersion? {
         try repeated { () throws(ObjectStoreError) in try store.olderVersion(of: name) }
     }
 
+    /// Goes on behind the last byte that was handed over; the statistics are those of all attempts together.
     @discardableResult
     public func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
@@ -85,6 +92,7 @@ public final class RetryingStore: ObjectStore {
             trouble: attempts.count == 0 ? inner.trouble : attempts.summary)
     }
 
+    /// Makes one attempt, with the store within.
     public func readSideBySide(
         _ first: ReadRequest, _ second: ReadRequest,
         _ body: (RawSpan, RawSpan) throws(ObjectStoreError) -> Void

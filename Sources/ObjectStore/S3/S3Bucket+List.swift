@@ -3,6 +3,7 @@ public import AuditModel
 import HTTP
 
 extension S3Bucket {
+    /// By ListObjectsV2, or by ListObjectVersions where the bucket is seen as it was at a time.
     public func list(
         _ prefix: ObjectName, _ body: (StoredObject) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {

@@ -3,6 +3,7 @@ public import AuditModel
 import HTTP
 
 extension S3Bucket {
+    /// One GET of the version and ETag that are expected; none for an empty range of an object that has bytes.
     @discardableResult
     public func read(
         _ request: ReadRequest, _ body: (RawSpan) throws(ObjectStoreError) -> Void
@@ -44,6 +45,9 @@ extension S3Bucket {
         return call
     }
 
+    /// By HEAD, and where that is refused by a GET of one byte, whose reply can say why.
+    ///
+    /// Where the bucket is seen as it was at a time, a listing of versions tells.
     public func head(_ name: ObjectName) throws(ObjectStoreError) -> StoredObject {
         if let time = configuration.asOf { return try version(of: name, as: time) }
         var call = Call(

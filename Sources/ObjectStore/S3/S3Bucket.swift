@@ -15,6 +15,7 @@ import Synchronization
 /// credentials: the one thing that is done is to sign anew for the region that Amazon names, and to send
 /// that to Amazon's own server of this region.
 public final class S3Bucket: ObjectStore, PagedStore {
+    /// `s3://bucket/prefix` at Amazon, elsewhere `s3+` and the endpoint before it: `s3+https://host/bucket/prefix`.
     public let url: String
     let location: S3Location
     let configuration: S3Configuration

@@ -38,6 +38,7 @@ public struct S3Configuration: Sendable {
     /// Told what is odd about the store; never of credentials.
     public var logger: Logger
 
+    /// `proxy`, `asOf` and `requests` are left nil; whether the region can be one is checked by `S3Bucket`.
     public init(
         region: String = "us-east-1", endpoint: S3Endpoint? = nil, addressing: S3Addressing = .automatic,
         credentials: any CredentialSource, requesterPays: Bool = false, sseCustomerKey: Secret? = nil,

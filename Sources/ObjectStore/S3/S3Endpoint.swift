@@ -38,6 +38,7 @@ public struct S3Endpoint: Sendable, Equatable, CustomStringConvertible {
 
     var scheme: String { isSecure ? "https" : "http" }
 
+    /// The URL, without the scheme's own port and without a slash at its end.
     public var description: String { "\(scheme)://\(authority)\(basePath)" }
 
     /// Whether this is Amazon's public server of a region, which may send us to another region's.

@@ -74,6 +74,7 @@ public struct CheckedConfiguration: Sendable {
         public var use: String
         /// Why it cannot be read; nil when it can.
         public var absence: String?
+        /// Whether other users of this machine may read its file; false for a variable, and for a file that is not there.
         public var isReadableByOthers: Bool
 
         init(_ secret: SecretName, for use: String) {
@@ -84,13 +85,18 @@ public struct CheckedConfiguration: Sendable {
 }
 
 extension CheckConfiguration {
-    fileprivate static func secrets(_ configuration: Configuration) -> [CheckedConfiguration.NamedSecret] {
-        var found: [(SecretName?, String)] = configuration.stores.map {
-            ($0.proxy?.name, "the proxy of store '\($0.name)'")
+    /// What is needed to reach a store; `owner` is what it is called.
+    private static func secrets(of store: StoreConfiguration, _ owner: String) -> [(SecretName?, String)] {
+        var found = [(store.proxy?.name, "the proxy of \(owner)")]
+        if case .environmentFile(let path)? = store.credentials {
+            found.append((.file(path), "the keys of \(owner)"))
         }
-        found += configuration.stores.map { store in
-            guard case .environmentFile(let path)? = store.credentials else { return (nil, "") }
-            return (.file(path), "the keys of store '\(store.name)'")
+        return found
+    }
+
+    fileprivate static func secrets(_ configuration: Configuration) -> [CheckedConfiguration.NamedSecret] {
+        var found: [(SecretName?, String)] = configuration.stores.flatMap {
+            secrets(of: $0, "store '\($0.name)'")
         }
         for channel in configuration.notify {
             switch channel.way {
@@ -106,6 +112,7 @@ extension CheckConfiguration {
         }
         found.append((configuration.serve?.token, "callers of the service"))
         found.append((configuration.shards?.secret, "signing what machines share"))
+        if let reach = configuration.shards?.reach { found += secrets(of: reach, "the bucket of 'shards'") }
         var seen: Set<String> = []
         return found.compactMap { secret, use in secret.map { CheckedConfiguration.NamedSecret($0, for: use) }
         }

@@ -61,6 +61,7 @@ extension StoreTrial {
         (container.image, container.processors) = (said.image, said.processors)
         container.memory = said.memory ?? container.memory
         self.init(order, in: container, by: said.runtime)
+        self.owner = said.owner
     }
 }
 

@@ -61,6 +61,7 @@ public enum SweepChoiceError: UserError, Equatable {
     case notOfEntry(store: String, entry: String, [String])
     case noStore
 
+    /// Which entry or store was not found, or how many entries there are to choose from.
     public var message: String {
         switch self {
         case .several(let names): "the schedule has \(names.count) entries: \(names.joined(separator: ", "))"
@@ -71,6 +72,7 @@ public enum SweepChoiceError: UserError, Equatable {
         }
     }
 
+    /// One: the names that there are, or what to give.
     public var hints: [String] {
         switch self {
         case .several: ["say which one is swept: --schedule NAME."]
@@ -86,6 +88,7 @@ public enum SweepChoiceError: UserError, Equatable {
         }
     }
 
+    /// 12 where several entries could be meant, else 14.
     public var exitStatus: ExitStatus {
         switch self {
         case .several: .argumentMissing

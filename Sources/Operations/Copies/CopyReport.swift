@@ -28,6 +28,7 @@ public struct CopyReport: Sendable, Equatable {
 
 /// What a second store holds of one backup.
 public struct CopiedBackup: Sendable, Equatable {
+    /// How much of it the second store holds; the raw value ends the kind of a finding, such as `copy-missing`.
     public enum State: String, Sendable, Codable {
         /// All objects are there with the digests that the first store's are pinned with.
         case same
@@ -41,6 +42,7 @@ public struct CopiedBackup: Sendable, Equatable {
         case differs
     }
 
+    /// That of the first store's backup; a copy has the same.
     public var label: String
     /// When the first store's newest object of it was written: a copy may need its time.
     public var written: Timestamp?
@@ -60,6 +62,7 @@ public struct CopiedBackup: Sendable, Equatable {
     /// second store; nil until all are the same.
     public var lastShown: Timestamp?
 
+    /// One object that differs outweighs all that are absent, and one that is absent all that were not read.
     public var state: State {
         if !isThere { return .missing }
         if differing > 0 { return .differs }
@@ -73,6 +76,7 @@ public struct CopiedBackup: Sendable, Equatable {
 
 /// An object that a second store lacks, or has otherwise.
 public struct CopyDifference: Sendable, Equatable {
+    /// What is wrong with it in the second store.
     public enum Kind: Sendable, Equatable {
         case absent
         /// In bytes.
@@ -83,5 +87,6 @@ public struct CopyDifference: Sendable, Equatable {
 
     /// Relative to the backup.
     public var object: ObjectName
+    /// With what the first store has, and what the second one has instead.
     public var kind: Kind
 }

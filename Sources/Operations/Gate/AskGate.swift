@@ -60,6 +60,7 @@ extension AskGate {
 
 /// What may be deleted of one store.
 public struct GateAnswer: Sendable {
+    /// The store's URL, without credentials.
     public let location: String
     /// Of the backups that are there.
     public let labels: [String]

@@ -76,6 +76,7 @@ public struct PostureOrder: Sendable {
     /// Whether to send the requests that cannot succeed, to learn what these credentials may do.
     public var isProbing: Bool
 
+    /// Without a time to keep backups for and without probing, unless they are given.
     public init(keepDays: Int? = nil, isProbing: Bool = false) {
         (self.keepDays, self.isProbing) = (keepDays, isProbing)
     }

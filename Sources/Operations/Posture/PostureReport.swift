@@ -12,6 +12,7 @@ public struct PostureReport: Sendable, Equatable {
 
     /// The store's, without credentials.
     public var location: String
+    /// A bucket with its answers, or a directory with its rights.
     public var place: Place
     /// The label of the backup that was looked at; nil where there is none.
     public var newestBackup: String?

@@ -35,13 +35,16 @@ public struct DetectorResult: Sendable, Codable, Equatable {
         case refusesSound = "refuses-sound"
     }
 
+    /// What was tested, once and in memory.
     public var layer: DetectorLayer
+    /// How it took its sample, sound and with the bit flipped.
     public var outcome: Outcome
     /// Which bit of the sample was flipped, counted from its first byte's lowest one.
     public var bit: Int
     /// How long both took.
     public var seconds: Double
 
+    /// `bit` counts from the lowest one of the first byte, `seconds` are those of both attempts.
     public init(layer: DetectorLayer, outcome: Outcome, bit: Int, seconds: Double) {
         (self.layer, self.outcome, self.bit, self.seconds) = (layer, outcome, bit, seconds)
     }
@@ -56,6 +59,7 @@ public struct DetectorReport: Sendable, Codable, Equatable {
     /// How long all of it took.
     public var seconds: Double
 
+    /// `layers` in the order of `DetectorLayer`; a report without any counts as failed.
     public init(seed: UInt64, layers: [DetectorResult], seconds: Double) {
         (self.seed, self.layers, self.seconds) = (seed, layers, seconds)
     }

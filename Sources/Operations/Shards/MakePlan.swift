@@ -34,6 +34,7 @@ public struct MakePlan: Sendable {
 
 /// A plan that was made.
 public struct MadePlan: Sendable {
+    /// As it was signed and put into its place.
     public let plan: SharedPlan
     /// How much was wanted and is in no shard.
     public let left: Int

@@ -17,6 +17,7 @@ public enum ShardError: UserError, Equatable {
     /// What was asked for cannot be honoured.
     case usage(String, hint: String)
 
+    /// What is wrong, with the name of the document or store; nothing of the secret.
     public var message: String {
         switch self {
         case .refused(let name, let reason): "'\(ObjectName(name))' is refused: \(reason)"
@@ -30,6 +31,7 @@ public enum ShardError: UserError, Equatable {
         }
     }
 
+    /// One for each kind; for a bucket that could not be asked those of its own error.
     public var hints: [String] {
         switch self {
         case .refused:
@@ -45,6 +47,7 @@ public enum ShardError: UserError, Equatable {
         }
     }
 
+    /// 6 for what is refused, 5 for what is unusable, 11 for the secret, else 14; an unreachable bucket has its own.
     public var exitStatus: ExitStatus {
         switch self {
         case .refused: .tampered

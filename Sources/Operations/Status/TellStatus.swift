@@ -15,6 +15,7 @@ public struct TellStatus: Sendable {
         /// What the configuration promises, in seconds.
         public var targetRPO, targetRTO: Double?
 
+        /// A store without targets, unless they are given.
         public init(_ name: String, targetRPO: Double? = nil, targetRTO: Double? = nil) {
             (self.name, self.targetRPO, self.targetRTO) = (name, targetRPO, targetRTO)
         }
@@ -22,9 +23,12 @@ public struct TellStatus: Sendable {
 
     /// An entry of the schedule, with the stores that it sweeps.
     public struct Schedule: Sendable {
+        /// By which its next slot is told, and when a sweep of its stores is due.
         public var timetable: Timetable
+        /// Their names, as the configuration has them.
         public var stores: [String]
 
+        /// Only for an entry that comes by the calendar: one that waits for backups has no timetable.
         public init(_ timetable: Timetable, stores: [String]) {
             (self.timetable, self.stores) = (timetable, stores)
         }
@@ -35,6 +39,7 @@ public struct TellStatus: Sendable {
     private let history: HistoryDatabase?
     private let context: OperationContext
 
+    /// Reads nothing yet; without a history every store is told as never swept.
     public init(_ stores: [Store], _ schedules: [Schedule], _ memory: Memory, _ context: OperationContext) {
         (self.stores, self.schedules) = (stores, schedules)
         (history, self.context) = (memory.history, context)

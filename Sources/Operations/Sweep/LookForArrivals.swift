@@ -11,6 +11,7 @@ public struct LookForArrivals: Sendable {
     private let memory: Memory
     private let context: OperationContext
 
+    /// Opens no store yet; without a history nothing counts as swept.
     public init(in stores: [SweepStore], _ memory: Memory, _ context: OperationContext) {
         (self.stores, self.memory, self.context) = (stores, memory, context)
     }

@@ -124,7 +124,9 @@ public struct PreparedSweep {
 public struct SweepReport: Sendable {
     /// In the history.
     public let id: SweepID
+    /// What the history was told before anything was read.
     public let start: SweepStart
+    /// With the status of the process, and why nothing more was read.
     public let end: SweepEnd
     /// What was going to be done.
     public let plan: SweepPlan

@@ -5,7 +5,9 @@ public import Planning
 
 /// What a sweep is asked for.
 public struct SweepOrder: Sendable {
+    /// In the order in which they are told of; what is done first is for the plan to say.
     public var stores: [SweepStore]
+    /// Over all stores together.
     public var budget: SweepBudget
     /// In seconds: from this sweep to the next one.
     public var interval: Int64
@@ -20,6 +22,7 @@ public struct SweepOrder: Sendable {
     /// Who or what started it; nil where nobody can tell.
     public var startedBy: String?
 
+    /// A sweep by hand: schedule, slot and the end of its window are left nil.
     public init(_ stores: [SweepStore], budget: SweepBudget, interval: Int64, seed: UInt64) {
         (self.stores, self.budget, self.interval, self.seed) = (stores, budget, interval, seed)
     }
@@ -31,6 +34,7 @@ public struct SweepStore: Sendable {
     public var name: String
     /// How it is reached, or why nobody can know: then it is inconclusive, and the other stores are swept all the same.
     public var address: Result<StoreAddress, ToldError>
+    /// What is to be shown of its backups, and how fresh that must be.
     public var policy: ProofPolicy
     /// How trials of its backups are run, or why nobody can run any; nil where nobody says.
     public var trial: Result<StoreTrial, ToldError>?
@@ -47,6 +51,7 @@ public struct SweepStore: Sendable {
     /// In seconds: by how much the newest data that can be recovered may be behind; nil for any.
     public var targetRPO: Double?
 
+    /// Asks for no more than the policy: trials, copies, posture and all the rest are off until they are set.
     public init(_ name: String, at address: Result<StoreAddress, ToldError>, policy: ProofPolicy) {
         (self.name, self.address, self.policy) = (name, address, policy)
     }
@@ -56,10 +61,14 @@ public struct SweepStore: Sendable {
 public struct StoreTrial: Sendable {
     /// Nil for whichever can run it.
     public var runtime: TrialStart.Runtime?
+    /// Who PostgreSQL runs as on this machine, where nothing says whether it is there; nil for the usual user.
+    public var owner: String?
     /// All but the backup, which the plan chooses.
     public var order: TrialOrder
+    /// Used only where a container runs it.
     public var container: ContainerOrder
 
+    /// By whichever can run it, unless a runtime is given.
     public init(_ order: TrialOrder, in container: ContainerOrder, by runtime: TrialStart.Runtime? = nil) {
         (self.order, self.container, self.runtime) = (order, container, runtime)
     }

@@ -51,7 +51,9 @@ struct SweptTrial {
             return try TryInContainer(order, trial.container, memory, context).prepare()
                 .run(observer: watcher)
         case nil:
-            switch try TryWhereItCan(order, trial.container, memory, context).prepare() {
+            switch try TryWhereItCan(
+                order, trial.container, memory, context, owner: trial.owner
+            ).prepare() {
             case .local(let prepared): return try prepared.run(observer: watcher)
             case .contained(let prepared): return try prepared.run(observer: watcher)
             }

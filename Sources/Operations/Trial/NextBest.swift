@@ -8,6 +8,7 @@ import Restorer
 
 /// What to go back to when a backup cannot be restored: the newest other one of its cluster that is proven.
 public struct NextBest: Sendable, Equatable {
+    /// Of the backup to go back to, as `--backup` takes it.
     public let label: String
     /// When it was taken; nil where nothing says.
     public let time: Timestamp?

@@ -115,8 +115,8 @@ public struct PreparedPlacement: Sendable {
         }
     }
 
-    /// The end of the year 9999.
-    private static let endOfTime: Int64 = 253_402_300_799
+    /// The last day of 2261: what is later cannot be read again.
+    private static let endOfTime: Int64 = 9_214_560_000
 
     /// The databases are there: what cannot be removed is told, and the next trial tries it again.
     private func clearUp() {

@@ -41,6 +41,7 @@ public struct TrialOrder: Sendable {
     /// The folders of PATH, in which PostgreSQL's programs are looked for.
     public var searchPath: [String]
 
+    /// Without an archive of WAL, with the checks that are built in, and keeping nothing; the rest can be set afterwards.
     public init(
         of backup: String, in store: StoreAddress, goal: RecoveryGoal, scratch: String, owner: ServerOwner,
         jobs: Int, searchPath: [String]

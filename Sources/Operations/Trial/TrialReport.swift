@@ -7,7 +7,9 @@ import Restorer
 public struct TrialReport: Sendable {
     /// In the history; nil where none is kept.
     public let id: TrialID?
+    /// What was tried, where it was put together, and where recovery was to end.
     public let start: TrialStart
+    /// What was shown, and the status of the process.
     public let end: TrialEnd
     /// Why it failed, with what to do about it; nil when it did not.
     public let failure: (any UserError)?

@@ -14,6 +14,7 @@ public struct TryBackup: Sendable {
     private let memory: Memory
     private let context: OperationContext
 
+    /// Makes no folder and opens no store yet.
     public init(_ order: TrialOrder, _ memory: Memory, _ context: OperationContext) {
         (self.order, self.memory, self.context) = (order, memory, context)
     }

@@ -14,12 +14,15 @@ public struct TryWhereItCan: Sendable {
     private let runtime: ContainerOrder
     private let memory: Memory
     private let context: OperationContext
+    private let owner: String?
 
-    /// The owner in `order` is that of a container; here it is the usual one of this machine.
+    /// The owner in `order` is that of a container; here it is the user of this name, nil for the usual one.
     public init(
-        _ order: TrialOrder, _ runtime: ContainerOrder, _ memory: Memory, _ context: OperationContext
+        _ order: TrialOrder, _ runtime: ContainerOrder, _ memory: Memory, _ context: OperationContext,
+        owner: String? = nil
     ) {
         (self.order, self.runtime, self.memory, self.context) = (order, runtime, memory, context)
+        self.owner = owner
     }
 
     /// Prepares it where it can be run; `pulled` as for `TryInContainer`.
@@ -46,7 +49,7 @@ public struct TryWhereItCan: Sendable {
 
     private func prepareLocal() throws -> PreparedTrial {
         var local = order
-        do throws(PrivatePostgresError) { local.owner = try ServerOwner.find(nil) } catch {
+        do throws(PrivatePostgresError) { local.owner = try ServerOwner.find(owner) } catch {
             throw Lack(reason: error)
         }
         do { return try TryBackup(local, memory, context).prepare() } catch let error as any UserError

@@ -51,6 +51,7 @@ struct SoundBackups {
 
 /// The newest backup of a cluster that is verified.
 public struct NewestSound: Sendable, Equatable {
+    /// The cluster, as all its backups that the store lists.
     public var group: BackupGroup
     /// Nil when none is known to be sound.
     public var label: String?

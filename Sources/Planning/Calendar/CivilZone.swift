@@ -13,6 +13,7 @@ public struct CivilZone: Sendable, Hashable {
     public let name: String
     private let zone: TimeZone
 
+    /// The zone that counts where nobody names one.
     public static let utc = CivilZone(name: "UTC", zone: .gmt)
 
     /// Fails for a name that no rules are known for.
@@ -46,7 +47,7 @@ public struct CivilZone: Sendable, Hashable {
     }
 
     /// When a clock there first shows a civil time, or the moment after the gap that it is in.
-    func instant(ofCivil civil: Timestamp) -> Timestamp {
+    public func instant(ofCivil civil: Timestamp) -> Timestamp {
         // No offset is beyond 14 hours, and no zone changes its twice in so short a time.
         let before = offset(at: civil.advanced(bySeconds: -Self.reach))
         let after = offset(at: civil.advanced(bySeconds: Self.reach))
@@ -81,12 +82,14 @@ public enum CivilZoneError: UserError, Equatable {
     /// `near`: names that were perhaps meant.
     case unknown(String, near: [String])
 
+    /// Names the zone as it was given.
     public var message: String {
         switch self {
-        case .unknown(let name, _): "unknown time zone '\(name)'"
+        case .unknown(let name, _): "unknown time zone '\(ObjectName(name))'"
         }
     }
 
+    /// One: up to three names that are like it, else what names look like.
     public var hints: [String] {
         switch self {
         case .unknown(_, let near):
@@ -96,5 +99,6 @@ public enum CivilZoneError: UserError, Equatable {
         }
     }
 
+    /// 14: zones are what somebody has written.
     public var exitStatus: ExitStatus { .usage }
 }

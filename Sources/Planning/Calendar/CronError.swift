@@ -9,6 +9,7 @@ public struct CronError: UserError, Equatable {
     public var column: Int
     /// What is wrong there, without a full stop.
     public var fault: String
+    /// What to write instead, one at the most; empty where nobody can know.
     public var hints: [String]
 
     init(_ expression: String, column: Int, _ fault: String, hint: String? = nil) {
@@ -16,7 +17,9 @@ public struct CronError: UserError, Equatable {
         hints = hint.map { [$0] } ?? []
     }
 
+    /// The expression, made fit for a terminal and cut to 80 characters, with the column and the fault.
     public var message: String { "cron expression '\(shown)', column \(column): \(fault)" }
+    /// 14: expressions are what somebody has written.
     public var exitStatus: ExitStatus { .usage }
 
     /// Fit for a terminal: the text may hold anything.

@@ -8,6 +8,7 @@ public struct ExpectedBackups: Sendable, Equatable {
     public let every: Int64
     /// Seconds after midnight in `zone` by which one is to be there; nil when only its distance to the last counts.
     public let by: Int64?
+    /// Whose midnight `by` counts from; of no meaning without `by`.
     public let zone: CivilZone
     /// So many seconds more are waited before anything is said.
     public let grace: Int64
@@ -77,6 +78,7 @@ public enum ExpectationError: UserError, Equatable {
     case notOfADay(Int64)
     case noTimeOfDay(Int64)
 
+    /// What is wrong with `every` or with the time of day.
     public var message: String {
         switch self {
         case .every: "'every' must be between a minute and a year"
@@ -85,6 +87,7 @@ public enum ExpectationError: UserError, Equatable {
         }
     }
 
+    /// What goes with a time of day; empty for a value that is out of its range.
     public var hints: [String] {
         switch self {
         case .notOfADay:
@@ -93,5 +96,6 @@ public enum ExpectationError: UserError, Equatable {
         }
     }
 
+    /// 14: expectations are what somebody has written.
     public var exitStatus: ExitStatus { .usage }
 }

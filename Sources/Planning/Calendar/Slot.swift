@@ -10,6 +10,7 @@ public struct Slot: Sendable, Hashable, Codable {
     /// When it comes by the calendar, without jitter.
     public var nominal: Timestamp
 
+    /// Whether the entry has a slot at that time is not looked up.
     public init(schedule: String, nominal: Timestamp) {
         (self.schedule, self.nominal) = (schedule, nominal)
     }

@@ -3,13 +3,17 @@ public import AuditModel
 
 /// An entry of the schedule: when its slots come, and what becomes of those that were missed.
 public struct Timetable: Sendable, Hashable {
+    /// As the configuration calls the entry; its slots are known by it.
     public let name: String
+    /// Gives the nominal times of its slots, on the clocks of `zone`.
     public let cron: CronExpression
+    /// Whose clocks the cron expression is about.
     public let zone: CivilZone
     /// Slots start up to so many seconds after their nominal time, so that many machines do not start at once.
     public let jitter: Double
     /// What jitter goes by; each machine has one of its own, and keeps it.
     public let seed: UInt64
+    /// What becomes of slots at whose time nobody was there.
     public let missed: MissedSlots
 
     /// A negative jitter counts as none.

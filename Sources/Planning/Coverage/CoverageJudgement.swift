@@ -14,6 +14,7 @@ public struct CoverageRule: Sendable, Equatable {
     /// So many full backups of exactly the same sizes are frozen; fewer than two say nothing.
     public var frozenAfter: Int
 
+    /// Less than two for `frozenAfter` counts as two; without `expected` nothing can be overdue.
     public init(
         expected: ExpectedBackups? = nil, keep: RetentionRule? = nil, patience: Int64 = 86_400,
         leastShare: Double = 0.5, frozenAfter: Int = 7

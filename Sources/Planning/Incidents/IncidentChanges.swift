@@ -10,6 +10,7 @@ public struct Judged: Sendable, Equatable {
     /// Kinds that a listing alone tells, such as `backup-overdue`; all others about a backup take its verification.
     public var listedKinds: Set<String>
 
+    /// Incidents that none of the three covers cannot be closed.
     public init(stores: Set<String>, backups: Set<BackupKey>, listedKinds: Set<String>) {
         (self.stores, self.backups, self.listedKinds) = (stores, backups, listedKinds)
     }

@@ -6,6 +6,7 @@ public struct SilenceRule: Sendable, Equatable {
     /// In seconds: in such a span something of each store is to be verified.
     public var patience: Int64
 
+    /// Less than a minute counts as one.
     public init(patience: Int64) { self.patience = max(60, patience) }
 
     /// For stores that these timetables sweep: twice the pause of the one that comes most often, and two days at least.

@@ -3,6 +3,7 @@ public import AuditModel
 
 /// One thing that a sweep does with one backup.
 public struct PlannedWork: Sendable, Equatable, Codable {
+    /// Reading a backup where it is, or restoring it for trial.
     public enum Kind: String, Sendable, Codable { case verify, trial }
 
     /// Why it is this one's turn, in the order in which turns come.
@@ -21,11 +22,15 @@ public struct PlannedWork: Sendable, Equatable, Codable {
         case ahead
     }
 
+    /// A trial counts against the trials of the budget, too.
     public var kind: Kind
+    /// The one that is to be proven; of a chain that is restored, the last.
     public var backup: BackupKey
+    /// Whose cluster it is of.
     public var group: String
     /// That is to be shown.
     public var level: Level
+    /// Decides its turn, together with `due`.
     public var reason: Reason
     /// What the policy asks of it, as far as this work does it.
     public var lines: [PolicyLine]
@@ -41,6 +46,7 @@ public struct PlannedWork: Sendable, Equatable, Codable {
     public var bytes: UInt64
     /// Forecast, rounded up.
     public var seconds: UInt64
+    /// Whether the budget has room for a part of it only.
     public var isPartial: Bool
     /// The backup was chosen by chance, by the seed of the plan.
     public var isSample: Bool
@@ -68,6 +74,8 @@ public struct WorkLeft: Sendable, Equatable, Codable {
     /// What there is too little of.
     public enum Lack: String, Sendable, Codable { case bytes, time, trials }
 
+    /// All of it, even where a part has found room.
     public var work: PlannedWork
+    /// Of several the first of trials, bytes and time.
     public var lack: Lack
 }

@@ -13,6 +13,7 @@ public struct SweepBudget: Sendable, Equatable, Codable {
     /// In seconds: how long it may take; nil for any time.
     public var window: Double?
 
+    /// One job and no limit, unless they are given.
     public init(
         bytes: UInt64? = nil, rate: Double? = nil, jobs: Int = 1, trials: Int? = nil, window: Double? = nil
     ) {
@@ -40,6 +41,7 @@ public struct SweepSpeed: Sendable, Equatable, Codable {
     /// It was measured; else it is what such machines usually do.
     public var isMeasured: Bool
 
+    /// All three in bytes a second.
     public init(hashing: Double, inspecting: Double, restoring: Double, isMeasured: Bool) {
         (self.hashing, self.inspecting, self.restoring) = (hashing, inspecting, restoring)
         self.isMeasured = isMeasured
@@ -53,10 +55,12 @@ public struct SweepSpeed: Sendable, Equatable, Codable {
 public struct StoreToSweep: Sendable, Equatable {
     /// As the configuration calls it.
     public var name: String
+    /// What is to be shown of its backups, and how fresh that must be.
     public var policy: ProofPolicy
     /// All that are known, those that are gone included: their trials still count.
     public var backups: [KnownBackup]
 
+    /// The order of the backups makes no difference.
     public init(name: String, policy: ProofPolicy, backups: [KnownBackup]) {
         (self.name, self.policy, self.backups) = (name, policy, backups)
     }

@@ -40,6 +40,7 @@ public enum SweepPlanError: UserError, Equatable {
     /// Of another program, or of another version of this one.
     case schema
 
+    /// What the document is not; nothing out of it is shown.
     public var message: String {
         switch self {
         case .tooLong: "the plan is longer than any that this program makes"
@@ -48,6 +49,8 @@ public enum SweepPlanError: UserError, Equatable {
         }
     }
 
+    /// How to make another one, whatever is wrong with it.
     public var hints: [String] { ["Make a new one: pg_backctl sweep --make-plan FILE"] }
+    /// 14: somebody has named the wrong file.
     public var exitStatus: ExitStatus { .usage }
 }

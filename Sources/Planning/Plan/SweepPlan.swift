@@ -8,15 +8,19 @@ public struct SweepPlan: Sendable, Equatable, Codable {
     /// Of the document; a plan of another one is refused.
     public static let schema = "pg_backctl.sweep-plan/1"
 
+    /// Which form the document has; `init(document:)` lets pass only its own.
     public let schema: String
     /// The moment by which all in it was decided.
     public var made: Timestamp
     /// What chance goes by.
     public var seed: UInt64
+    /// What the work had to fit into; the window is what was left of the schedule's.
     public var budget: SweepBudget
+    /// What forecasts went by.
     public var speed: SweepSpeed
     /// In seconds: from this sweep to the next one.
     public var interval: Int64
+    /// In the order in which it is done.
     public var work: [PlannedWork]
     /// In the order in which it would have been done.
     public var left: [WorkLeft]
@@ -39,6 +43,7 @@ public struct SweepPlan: Sendable, Equatable, Codable {
 public struct StoreCycle: Sendable, Equatable, Codable {
     /// One line of the policy for all backups: each span of its age is a round in which all are to be proven.
     public struct Round: Sendable, Equatable, Codable {
+        /// Always one whose scope is `all`.
         public var line: PolicyLine
         /// When the round began.
         public var began: Timestamp
@@ -54,13 +59,17 @@ public struct StoreCycle: Sendable, Equatable, Codable {
         public var closes: Timestamp?
     }
 
+    /// As the configuration calls it.
     public var store: String
+    /// How much of it is within policy at the moment of the plan.
     public var standing: PolicyStanding
+    /// One for each line for all backups, in the order of the policy; empty for a store without backups.
     public var rounds: [Round]
 }
 
 /// What a budget cannot do in the long run, and by how much.
 public struct PolicyShortfall: Sendable, Equatable, Codable {
+    /// What is too little or too rare.
     public enum Kind: String, Sendable, Codable {
         /// A line takes more sweeps than its age has.
         case line
@@ -76,6 +85,7 @@ public struct PolicyShortfall: Sendable, Equatable, Codable {
         case oneGo = "one-go"
     }
 
+    /// Decides what `line`, `backup` and the numbers are about.
     public var kind: Kind
     /// Nil where it is about all of them.
     public var line: PolicyLine?

@@ -16,6 +16,7 @@ public struct SweepShard: Sendable, Equatable, Codable {
 
 /// What one shard does of one backup's work.
 public struct SweepPiece: Sendable, Equatable, Codable {
+    /// How much of a work one piece is.
     public enum Part: Sendable, Equatable, Codable {
         /// All of the work.
         case whole
@@ -29,6 +30,7 @@ public struct SweepPiece: Sendable, Equatable, Codable {
 
     /// Which work, by its place in the plan.
     public var work: Int
+    /// Anything but `whole` only where the work is hashing alone.
     public var part: Part
     /// To be read for it.
     public var bytes: UInt64

@@ -8,6 +8,7 @@ public struct BackupKey: Sendable, Hashable, Codable, Comparable {
     /// The folder's path below the store.
     public var label: String
 
+    /// Whether there is such a backup is not looked up.
     public init(store: String, label: String) { (self.store, self.label) = (store, label) }
 
     /// By store, then by label.
@@ -36,6 +37,7 @@ public struct KnownBackup: Sendable, Equatable {
         case incremental([String])
     }
 
+    /// What tells it from all others, of other stores, too.
     public var key: BackupKey
     /// Whose cluster it is of.
     public var group: String
@@ -51,7 +53,9 @@ public struct KnownBackup: Sendable, Equatable {
     public var isIncomplete = false
     /// Of all its objects.
     public var bytes: UInt64
+    /// Full, until what it builds on has been looked for.
     public var descent = Descent.full
+    /// As the history has it; unknown where nobody has looked.
     public var standing = Standing.unknown
     /// The newest proof of each level by reading.
     public var proofs: [Level: Timestamp] = [:]
@@ -78,6 +82,7 @@ public struct KnownBackup: Sendable, Equatable {
     /// Bytes by database and kind of relation, in words that stay the same; empty when nobody looked inside.
     public var sizes: [String: UInt64] = [:]
 
+    /// A full backup that is there and whole, and of which nothing has been shown; all else can be set afterwards.
     public init(store: String, group: String, label: String, taken: Timestamp, bytes: UInt64) {
         key = BackupKey(store: store, label: label)
         (self.group, self.taken, self.bytes) = (group, taken, bytes)
@@ -112,6 +117,7 @@ public struct KnownTrial: Sendable, Equatable {
     /// The backup had been chosen by chance.
     public var isSample: Bool
 
+    /// `level` is nil for one that did not pass.
     public init(at: Timestamp, level: Level?, isSample: Bool = false) {
         (self.at, self.level, self.isSample) = (at, level, isSample)
     }
@@ -121,12 +127,14 @@ public struct KnownTrial: Sendable, Equatable {
 
 /// One object of a backup.
 public struct KnownObject: Sendable, Hashable, Codable {
+    /// Relative to the backup.
     public var name: ObjectName
     /// Its size.
     public var bytes: UInt64
     /// Its chunks can be proven each alone, and are of this size; nil when no states are kept.
     public var chunkSize: UInt64?
 
+    /// Without a chunk size it can only be proven as a whole.
     public init(name: ObjectName, bytes: UInt64, chunkSize: UInt64? = nil) {
         (self.name, self.bytes, self.chunkSize) = (name, bytes, chunkSize)
     }

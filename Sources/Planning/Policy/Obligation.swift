@@ -3,7 +3,9 @@ public import AuditModel
 
 /// What one line of the policy asks of one backup, or of a group's trials.
 public struct Obligation: Sendable, Equatable {
+    /// What asks for it.
     public var line: PolicyLine
+    /// Whose cluster the backup is of, or the trials are.
     public var group: String
     /// The backup that is to be proven; nil when a group has none that can be.
     public var backup: BackupKey?

@@ -13,7 +13,9 @@ public struct PolicyLine: Sendable, Hashable, Codable {
         case sample
     }
 
+    /// Which backups it is about.
     public var scope: Scope
+    /// What is to be shown of them; a higher level that is shown in the same way will do, too.
     public var level: Level
     /// In seconds: how old the newest proof may be.
     public var age: Int64

@@ -42,6 +42,7 @@ public enum PolicyError: UserError, Equatable {
     /// Samples are for trials.
     case sampleOfReading(Level)
 
+    /// What cannot be, with the key of the configuration where an age is wrong, such as `newest.restored`.
     public var message: String {
         switch self {
         case .age(let scope, let level, _):
@@ -50,6 +51,7 @@ public enum PolicyError: UserError, Equatable {
         }
     }
 
+    /// What samples can be; empty for an age, since the message has its bounds.
     public var hints: [String] {
         switch self {
         case .age: []
@@ -58,5 +60,6 @@ public enum PolicyError: UserError, Equatable {
         }
     }
 
+    /// 14: policies are what somebody has written.
     public var exitStatus: ExitStatus { .usage }
 }

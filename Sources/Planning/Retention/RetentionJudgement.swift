@@ -27,6 +27,7 @@ public struct RetentionJudgement: Sendable {
 
     /// What may go, with why.
     public struct Prunable: Sendable, Equatable {
+        /// Why it is of no more use; the raw value is what JSON says.
         public enum Reason: String, Sendable, CaseIterable {
             /// Others are kept for its day, week and month.
             case notNeeded = "not-needed"
@@ -39,7 +40,9 @@ public struct RetentionJudgement: Sendable {
             case orphan
         }
 
+        /// One that the store lists, and that nothing keeps.
         public var backup: BackupKey
+        /// Of several the first: that an upload was not finished, then damage, then an orphan.
         public var reason: Reason
         /// The size of all its objects.
         public var bytes: UInt64

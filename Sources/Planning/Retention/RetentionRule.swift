@@ -31,10 +31,12 @@ public struct RetentionRule: Sendable, Equatable {
 
 /// Somebody's wish that a backup stay.
 public struct ProtectionMark: Sendable, Equatable {
+    /// What it builds on stays with it.
     public var backup: BackupKey
     /// Nil for as long as the mark is there.
     public var until: Timestamp?
 
+    /// For as long as the mark is there, unless an end is given.
     public init(_ backup: BackupKey, until: Timestamp? = nil) { (self.backup, self.until) = (backup, until) }
 
     func holds(at now: Timestamp) -> Bool { until.map { now < $0 } ?? true }
@@ -42,8 +44,10 @@ public struct ProtectionMark: Sendable, Equatable {
 
 /// A span of the calendar of which one backup stays.
 public struct RetentionSpan: Sendable, Hashable {
+    /// How long it is; a week begins on Monday.
     public enum Unit: String, Sendable, CaseIterable { case day, week, month }
 
+    /// How long it is, by the calendar of the rule's zone.
     public var unit: Unit
     /// Its first day, such as `2026-11-02`.
     public var begins: String

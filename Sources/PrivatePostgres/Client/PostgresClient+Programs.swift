@@ -6,11 +6,14 @@ import Glibc
 extension PostgresClient {
     /// One of PostgreSQL's programs that connects as a client does.
     public struct Lane: Sendable {
+        /// One that connects as libpq does, such as `psql` or `pg_amcheck`.
         public var program: PostgresBinaries.Program
+        /// Without its own name, and without those of a connection: that is in its environment.
         public var arguments: [String]
         /// What it reads.
         public var input: String
 
+        /// Without `input` it finds its standard input empty.
         public init(_ program: PostgresBinaries.Program, _ arguments: [String], input: String = "") {
             (self.program, self.arguments, self.input) = (program, arguments, input)
         }

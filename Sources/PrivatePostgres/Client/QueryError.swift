@@ -25,6 +25,7 @@ public enum QueryError: UserError, Equatable {
 }
 
 extension QueryError {
+    /// In our words, but for those of the server where it lets nobody in.
     public var message: String {
         switch self {
         case .refused(let state): "PostgreSQL refused a query (SQLSTATE \(state))"
@@ -38,6 +39,7 @@ extension QueryError {
         }
     }
 
+    /// One for each kind; none for an interruption.
     public var hints: [String] {
         switch self {
         case .refused: ["the appendix on error codes of PostgreSQL's manual says what that is."]
@@ -50,6 +52,7 @@ extension QueryError {
         }
     }
 
+    /// 17, but for an interruption, which has that of its signal.
     public var exitStatus: ExitStatus {
         if case .interrupted(let status) = self { status } else { .restoreFailed }
     }

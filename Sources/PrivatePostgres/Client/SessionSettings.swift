@@ -18,6 +18,7 @@ public struct SessionSettings: Sendable, Equatable {
     /// More of them, such as `session_replication_role`.
     public var others: [String: String] = [:]
 
+    /// Transactions that only read, in UTF-8, as who connects; names are looked for in `pg_catalog` alone.
     public init() {}
 
     func settings(_ timeout: Duration) -> [(String, String)] {

@@ -7,5 +7,6 @@ public struct LifeSigns: Sendable, Equatable {
     /// Of all together, in clock ticks.
     public var cpuTime: UInt64
 
+    /// `titles` has one for each process; `cpuTime` is that of all together, in clock ticks.
     public init(titles: [String], cpuTime: UInt64) { (self.titles, self.cpuTime) = (titles, cpuTime) }
 }

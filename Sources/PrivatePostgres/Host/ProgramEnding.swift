@@ -11,6 +11,7 @@ public enum ProgramEnding: Sendable, Equatable {
 }
 
 extension ProgramEnding: CustomStringConvertible {
+    /// For messages: `status 1`, `signal 9`, or why it never ran.
     public var description: String {
         switch self {
         case .exited(let status): "status \(status)"

@@ -15,6 +15,7 @@ public struct ProgramRun: Sendable {
 
     private let host: any PostgresHost
 
+    /// Nothing runs yet; `host` is where the programs will.
     public init(on host: any PostgresHost) { self.host = host }
 
     /// Runs a program in a directory, without network where the host can; ends it when we are asked to stop.

@@ -21,6 +21,7 @@ public struct ProgramStart: Sendable {
     /// Whether what it prints to standard output is kept as results, apart from what it says.
     public var keepsResults = false
 
+    /// Until it is set, it may write to all that its user may, has no network, and keeps no results apart.
     public init(
         _ program: PostgresBinaries.Program, _ arguments: [String], environment: [String: String],
         directory: String, log: String
@@ -39,6 +40,7 @@ public struct CommandStart: Sendable {
     /// Absolute; a new file is made there for what it says.
     public var log: String
 
+    /// `words` has one at least: the full path of the program.
     public init(_ words: [String], environment: [String: String], log: String) {
         (self.words, self.environment, self.log) = (words, environment, log)
     }

@@ -22,14 +22,17 @@ public struct ThisMachine: CommandHost {
         confinement = nil
     }
 
+    /// As whom the launcher starts all programs; never root.
     public var owner: ServerOwner { launcher.owner }
     /// The major version of its programs, such as 18.
     public var major: Int { binaries.major }
 
+    /// Whether a file of its name can be executed in the directory of the binaries.
     public func has(_ program: PostgresBinaries.Program) -> Bool {
         Programs.isExecutable(binaries.path(program))
     }
 
+    /// Starts it in `/`, outside of what isolates PostgreSQL's programs; throws when its log cannot be made.
     public func start(_ command: CommandStart) throws(PrivatePostgresError) -> any RunningProgram {
         let output = try OutputTail(command.log)
         let words = launcher.words(command.words[0], Array(command.words.dropFirst()))
@@ -39,6 +42,7 @@ public struct ThisMachine: CommandHost {
         return LocalProgram(process, output, nil)
     }
 
+    /// Holds it to what it may write to, or isolates it, as this host was made; throws when its log cannot be made.
     public func start(
         _ program: ProgramStart, reading input: consuming FileDescriptor?
     ) throws(PrivatePostgresError) -> any RunningProgram {

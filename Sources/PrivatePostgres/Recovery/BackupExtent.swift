@@ -11,6 +11,7 @@ public struct BackupExtent: Sendable, Equatable {
     /// The WAL that recovery needs to become consistent, as the manifest says; empty where there is none.
     public var ranges: [WALRange]
 
+    /// `started` is nil where nobody can say; `ranges` is empty without a manifest.
     public init(label: String, started: Timestamp?, ranges: [WALRange]) {
         (self.label, self.started, self.ranges) = (label, started, ranges)
     }

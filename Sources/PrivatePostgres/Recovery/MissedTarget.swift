@@ -17,7 +17,9 @@ public struct MissedTarget: Sendable, Equatable {
         case unreadableWAL
     }
 
+    /// What was asked for; a target that can be missed.
     public var goal: RecoveryGoal
+    /// What kept recovery from it, as far as PostgreSQL's last words tell.
     public var cause: Cause
     /// The cause in words.
     public var summary: String
@@ -28,6 +30,7 @@ public struct MissedTarget: Sendable, Equatable {
     /// How far it came.
     public var reach: RecoveryReach
 
+    /// `summary` and `said` have no full stop, `hint` has one.
     public init(
         _ goal: RecoveryGoal, cause: Cause, summary: String, said: String, hint: String, reach: RecoveryReach
     ) {

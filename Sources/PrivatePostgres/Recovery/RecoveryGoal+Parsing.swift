@@ -6,13 +6,18 @@ extension RecoveryGoal {
     /// What stands after `--to-time`, `--to-lsn`, `--to-xid`, `--to-name` and `--timeline`; nil where
     /// nothing does.
     public struct Words: Sendable, Equatable {
-        /// Of `--to-time`; the others of the options of their names.
+        /// Of `--to-time`: a date and a time with their zone.
         public var time: String?
+        /// Of `--to-lsn`: a position in WAL, such as `2F/4A0001C8`.
         public var lsn: String?
+        /// Of `--to-xid`: the number of a transaction in decimal, as `pg_current_xact_id()` gives it.
         public var transaction: String?
+        /// Of `--to-name`: what `pg_create_restore_point` was given, 1 to 63 bytes.
         public var name: String?
+        /// Of `--timeline`: `latest`, `current`, or a number in decimal.
         public var timeline: String?
 
+        /// What is not told was not given; nothing is read yet.
         public init(
             time: String? = nil, lsn: String? = nil, transaction: String? = nil, name: String? = nil,
             timeline: String? = nil

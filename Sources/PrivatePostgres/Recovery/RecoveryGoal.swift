@@ -20,6 +20,7 @@ public struct RecoveryGoal: Sendable, Equatable, Codable {
         case name(String)
     }
 
+    /// Which timeline is followed, in the words of `recovery_target_timeline`.
     public typealias Timeline = TimelineChoice
 
     /// Where it stops.
@@ -34,6 +35,7 @@ public struct RecoveryGoal: Sendable, Equatable, Codable {
 }
 
 extension RecoveryGoal: CustomStringConvertible {
+    /// As it stands in a sentence: `WAL position 0/2000028`, with the timeline where one is named.
     public var description: String {
         let point =
             switch target {

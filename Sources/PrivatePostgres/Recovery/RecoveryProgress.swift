@@ -10,6 +10,7 @@ public struct RecoveryProgress: Sendable, Equatable {
     /// Where recovery will end, when that can be known.
     public var end: LogSequenceNumber?
 
+    /// `end` is nil where nobody knows at which position recovery will stop.
     public init(start: LogSequenceNumber, replayed: LogSequenceNumber, end: LogSequenceNumber? = nil) {
         (self.start, self.replayed, self.end) = (start, replayed, end)
     }

@@ -44,6 +44,7 @@ public struct PrivateServer: Sendable {
     /// What it may take of the machine; nil for as much as it likes.
     public var limits: ServerLimits?
 
+    /// Until it is set, the environment has a PATH only, writes are synced, patience is ten minutes, and nothing is limited.
     public init(
         dataDirectory: String, scratch: String, host: any PostgresHost, goal: RecoveryGoal,
         restoreCommand: RestoreCommand? = nil

@@ -7,6 +7,7 @@ public struct ServerLimits: Sendable, Equatable {
     /// What has to stay free, in bytes, on every file system that it writes to; nil for `usualReserve`.
     public var reserve: UInt64?
 
+    /// `time` is counted from the server's start; without `reserve` the usual one is kept free.
     public init(time: Duration, reserve: UInt64? = nil) { (self.time, self.reserve) = (time, reserve) }
 
     /// For a file system of `size` bytes of which `free` are free when the server starts: 1 GiB or a fiftieth of it, and on a small

@@ -36,7 +36,9 @@ public struct FirstStartRemark: Sendable, Equatable {
         case port(String)
     }
 
+    /// With the values as the line has them, unescaped.
     public var matter: Matter
+    /// Whether the server starts at all, or touches what is not its own.
     public var weight: Weight
     /// Nil for what no line says.
     public var place: ServerConfiguration.Place?

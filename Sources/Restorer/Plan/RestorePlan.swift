@@ -9,7 +9,9 @@ public import WALArchive
 public struct RestorePlan: Sendable {
     /// One backup that is read; an incremental one is read with those it builds on, the full one first.
     public struct Source: Sendable, Equatable {
+        /// As the listing of the store shows it.
         public var backup: Backup
+        /// What was read of it for the plan.
         public var facts: BackupFacts
     }
 
@@ -52,9 +54,11 @@ public struct RestorePlan: Sendable {
     public var sources: [Source]
     /// All backups of the store.
     public var neighbours: [Backup]
+    /// When the backup was made, and how that is known; nil where nothing tells.
     public var time: BackupTime?
     /// Newer backups that were not chosen, and why.
     public var skipped: [LatestChoice.Skipped]
+    /// Those that have a place, by OID: first those of the backup, then those that only WAL can make.
     public var tablespaces: [Tablespace]
     /// Nil when the backup says so only while it is read.
     public var majorVersion: Int?
@@ -85,7 +89,9 @@ public struct RestorePlan: Sendable {
     /// What is still needed; not looked at when an interrupted restore had written all.
     public var room: [Room] = []
 
+    /// What is restored: that of the last source, of which there is one at least.
     public var backup: Backup { sources[sources.count - 1].backup }
+    /// Of the backup that is restored; those that it builds on are in `sources`.
     public var facts: BackupFacts { sources[sources.count - 1].facts }
     /// Whether incremental backups are put together.
     public var isChain: Bool { sources.count > 1 }

@@ -11,6 +11,7 @@ public struct ClusterQuestions: Sendable {
     /// What it is held against; nil where nobody wants to know.
     public var baseline: BaselineQuestions?
 
+    /// Without a baseline; `user` is nil where there is no file of checks.
     public init(_ builtIn: BuiltInChecks = BuiltInChecks(), _ user: UserQuestions? = nil) {
         (self.builtIn, self.user) = (builtIn, user)
     }
@@ -49,6 +50,7 @@ public struct ClusterQuestions: Sendable {
 
 /// The checks of a file, and what their answers are held to.
 public struct UserQuestions: Sendable {
+    /// Its checks are asked in their order.
     public var file: CheckFile
     /// How long all of them may take.
     public var window: Duration
@@ -59,6 +61,7 @@ public struct UserQuestions: Sendable {
     /// When it throws, the check is not run.
     public var previous: @Sendable (UserCheck) throws -> Double?
 
+    /// `window` is for all checks together; commands are run until that is turned off.
     public init(
         _ file: CheckFile, within window: Duration,
         previous: @escaping @Sendable (UserCheck) throws -> Double?

@@ -13,6 +13,7 @@ public struct ForeignCode: Sendable {
     /// least.
     public var memory: UInt64?
 
+    /// Only where this system can hold it, and with the usual memory, until that is set.
     public init(within limits: ServerLimits) { self.limits = limits }
 
     /// By what is free now where nobody says.

@@ -13,6 +13,7 @@ public struct Rehearsal: Sendable {
     /// What was left to be placed; nil unless that was asked for and all went well.
     public var cluster: RehearsedCluster?
 
+    /// Nothing is left to be placed until `cluster` is set.
     public init(report: RestoreReport, failure: (any Error)?, cleanUp: CleanUp) {
         (self.report, self.failure, self.cleanUp) = (report, failure, cleanUp)
     }

@@ -50,6 +50,7 @@ public struct Restore {
         /// Whether all of it runs in a container that is made for it, which holds the server, too.
         public var isContained = false
 
+        /// Until it is set, nothing is asked, nothing runs in a container, and the cluster's own code runs as in any restore.
         public init(
             log: any RestoreLog, observer: any RestoreObserver, clock: WallClock, cancellation: Cancellation,
             searchPath: [String], toolVersion: String, executable: String? = nil

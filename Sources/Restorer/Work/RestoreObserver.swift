@@ -19,6 +19,8 @@ public protocol RestoreObserver: Sendable {
 }
 
 extension RestoreObserver {
+    /// Does nothing, for who does not want to know of single databases.
     public func looked(at database: Int, of count: Int) {}
+    /// Does nothing, for who does not want to know of single checks.
     public func asking(_ check: String) {}
 }

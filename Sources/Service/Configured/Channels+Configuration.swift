@@ -40,7 +40,7 @@ struct ConfiguredChannels {
             channels.append(
                 MailChannel(
                     name: name, occasions: occasions, from: mail.from, to: mail.to,
-                    server: try Self.server(mail.server), login: login))
+                    server: try Self.server(mail), login: login))
         case .ping(let url):
             pings.append(Ping(name: name, schedule: said.schedule, url: url))
         case .command(let words):
@@ -49,10 +49,11 @@ struct ConfiguredChannels {
         }
     }
 
-    private static func server(_ text: String) throws -> MailServer {
-        guard let server = MailServer(url: text) else {
+    private static func server(_ mail: NotifyChannel.Mail) throws -> MailServer {
+        guard let server = MailServer(url: mail.server, allowsPlain: mail.allowsPlain) else {
             throw DeliveryError(
-                "'\(ObjectName(text))' is no mail server", hints: ["smtps://host, or smtp://host:port."])
+                "'\(ObjectName(mail.server))' is no mail server",
+                hints: ["smtps://host, or smtp://host:port."])
         }
         return server
     }

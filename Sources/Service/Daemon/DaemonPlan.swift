@@ -33,6 +33,7 @@ public struct DaemonPlan: Sendable {
     /// Looks for what is wrong without any sweep: silence, proofs that grew stale, a channel that is dead.
     public var watch: @Sendable () -> Void
 
+    /// Without the others, sweeps run by the timetables only, nothing is delivered, and nobody watches in between.
     public init(
         timetables: [Timetable], arrivals: [String] = [],
         sweep: @escaping @Sendable (Slot, Cancellation) -> Outcome,

@@ -82,6 +82,7 @@ private final class Flag: Sendable {
 }
 
 extension WebServer: ServiceLifecycle.Service {
+    /// Answers until the service is shut down, then gives requests under way a second; throws where it cannot listen.
     public func run() async throws {
         let server = HTTPServer(address: try address, timeout: 15, logger: .disabled)
         await server.appendRoute("*") { [self] request in

@@ -30,7 +30,10 @@ public struct MetricsFileError: UserError, Equatable, Sendable {
     let path: String
     let reason: String
 
+    /// Names the file, and what the system said.
     public var message: String { "writing '\(path)': \(reason)" }
+    /// Always the same one, about rights.
     public var hints: [String] { ["may this user write there? The collector must be able to read it."] }
+    /// Always 5: metrics say nothing about a backup.
     public var exitStatus: ExitStatus { .inconclusive }
 }

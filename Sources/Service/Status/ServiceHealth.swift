@@ -19,7 +19,9 @@ public struct ServiceHealth: Sendable, Equatable {
     public let failed: [StoreStatus]
     /// A backup, with the name of its store.
     public struct OneBackup: Sendable, Equatable {
+        /// As `StoreStatus.name` has it.
         public let store: String
+        /// How it stands, with its verdict and its proofs.
         public let backup: BackupStatus
     }
 
@@ -33,6 +35,7 @@ public struct ServiceHealth: Sendable, Equatable {
     public let waiting: [ChannelStatus]
     private let isEmpty: Bool
 
+    /// Sorts what the status says; stores and channels stay in the order of the configuration.
     public init(_ status: ServiceStatus) {
         unswept = status.stores.filter { $0.lastSweep == nil }
         stale = status.stores.filter { store in store.sweepDue.map { $0 < status.at } ?? false }
@@ -47,6 +50,7 @@ public struct ServiceHealth: Sendable, Equatable {
         isEmpty = status.stores.isEmpty
     }
 
+    /// The first that holds: critical for what is wrong or unwatched, unknown for what was never swept, warning, ok.
     public var grade: Grade {
         if hasFoundWrong || !stale.isEmpty || !bad.isEmpty || open.contains(where: { $0.severity == .error })
         {

@@ -9,8 +9,10 @@ public struct SweepSummary {
     private static let most = 20
     private let report: SweepReport
 
+    /// Nothing is looked up: all of it is in the report.
     public init(_ report: SweepReport) { self.report = report }
 
+    /// Without line ends; the last one says how many are left out where there would be more than twenty.
     public var lines: [String] {
         let lines = [head] + report.stores.flatMap(store) + unfinished
         guard lines.count > Self.most else { return lines }

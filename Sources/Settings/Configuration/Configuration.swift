@@ -48,7 +48,9 @@ public struct ShardsConfiguration: Sendable, Equatable {
 
 /// A value that somebody else judges, with the place to name when it is wrong.
 public struct Placed<Value: Sendable & Equatable>: Sendable, Equatable {
+    /// As it stands in the file, not judged yet.
     public var value: Value
+    /// Its line and column in the file, from 1.
     public var place: TextPlace
 
     init(_ value: Value, at place: TextPlace) { (self.value, self.place) = (value, place) }

@@ -7,9 +7,12 @@ public import YAML
 public struct ConfigurationFault: Sendable, Equatable {
     /// From 1; nil where it is about the whole file.
     public var place: TextPlace?
+    /// What is wrong, without a full stop.
     public var reason: String
+    /// What to write instead, or to leave out.
     public var hint: String
 
+    /// `reason` is without a full stop; no `place` means the whole file.
     public init(_ place: TextPlace?, _ reason: String, hint: String) {
         (self.place, self.reason, self.hint) = (place, reason, hint)
     }
@@ -31,6 +34,7 @@ public enum ConfigurationError: UserError, Equatable {
     case wrong(String, [ConfigurationFault])
     case noSuchStore(String, names: [String], file: String)
 
+    /// The file, its first fault with line and column, and how many others it has.
     public var message: String {
         switch self {
         case .missing(let file): "there is no configuration '\(ObjectName(file))'"
@@ -42,6 +46,7 @@ public enum ConfigurationError: UserError, Equatable {
         }
     }
 
+    /// What to do about the first fault, and how to see the others.
     public var hints: [String] {
         switch self {
         case .missing: ["confs/pg_backctl.yaml is a sample; --config FILE names another file."]
@@ -58,5 +63,6 @@ public enum ConfigurationError: UserError, Equatable {
         }
     }
 
+    /// 14, also for a file that is not there.
     public var exitStatus: ExitStatus { .usage }
 }

@@ -2,6 +2,7 @@
 
 /// A way by which somebody is told, and of what.
 public struct NotifyChannel: Sendable, Equatable {
+    /// By what, and to whom.
     public var way: Way
     /// Empty for a ping, which tells of every run.
     public var events: [Event]
@@ -23,9 +24,11 @@ public struct NotifyChannel: Sendable, Equatable {
 
     /// A request with the message as its body.
     public struct Webhook: Sendable, Equatable {
+        /// The address that is posted to, of `http` or `https`; often a secret itself.
         public var url: NamedValue
         /// What the body is signed with.
         public var secret: SecretName?
+        /// `generic` where the file says nothing.
         public var format: Format
 
         /// What the body looks like.
@@ -34,11 +37,17 @@ public struct NotifyChannel: Sendable, Equatable {
 
     /// A message by SMTP.
     public struct Mail: Sendable, Equatable {
+        /// Addresses such as `dba@example.com`, without names.
         public var to: [String]
+        /// The sender's address, without a name.
         public var from: String
-        /// `smtp://host:port` with STARTTLS where the server has it, or `smtps://host`.
+        /// `smtp://host:port`, which must know STARTTLS unless `allowsPlain`, or `smtps://host`.
         public var server: String
+        /// Whether everybody on the way may read the mail.
+        public var allowsPlain = false
+        /// Nil for a server that asks for nobody's name; there whenever `password` is.
         public var user: SecretName?
+        /// There whenever `user` is.
         public var password: SecretName?
     }
 }

@@ -2,16 +2,21 @@
 
 /// When which stores are verified, and how much of the machine that may take.
 public struct ScheduleEntry: Sendable, Equatable {
+    /// Slots and sweeps are remembered by it; no two entries have one.
     public var name: String
+    /// A time of the calendar, or an arrival.
     public var start: Start
     /// The IANA name of the zone that cron times are of.
     public var zone: String
+    /// All, where the file names none.
     public var stores: Selection
     /// In seconds from its start on; nil for no end.
     public var window: Double?
+    /// Of one run, over all its stores; without limits where the file says nothing.
     public var budget = Budget()
     /// Up to how many seconds later it begins, by chance.
     public var jitter: Double
+    /// `runOnce` where the file says nothing; of no meaning for an entry that waits for backups.
     public var missed: Missed
 
     /// What begins a run.
@@ -49,12 +54,15 @@ public struct ScheduleEntry: Sendable, Equatable {
 
 /// What is written down regularly.
 public struct ReportEntry: Sendable, Equatable {
+    /// As the file calls it.
     public var name: String
     /// A cron expression; whether it is one is for who plans to say.
     public var cron: Placed<String>
     /// The IANA name of its zone.
     public var zone: String
+    /// The last whole month, where the file says nothing.
     public var period: Period
+    /// HTML alone, where the file says nothing.
     public var formats: [Format]
     /// Whose demands the report answers.
     public var frameworks: [Framework]

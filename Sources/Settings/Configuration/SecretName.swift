@@ -20,6 +20,7 @@ public enum SecretName: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// As the configuration has it: `env:NAME` or `file:/path`, and nothing of the secret.
     public var description: String {
         switch self {
         case .variable(let name): "env:\(name)"

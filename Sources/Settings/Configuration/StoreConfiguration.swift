@@ -3,11 +3,13 @@ public import AuditModel
 
 /// A store that has a name: where it is, how it is reached, and what is expected of it.
 public struct StoreConfiguration: Sendable, Equatable {
+    /// Its key below `stores`; that of a copy without an entry is made up, such as `shop-copy`.
     public var name: String
     /// `s3://bucket/prefix`, or a directory by its full path.
     public var location: String
     /// Such as `https://s3.example.com`; nil where the environment may say it.
     public var endpoint: String?
+    /// Such as `eu-central-1`; nil where the environment may say it.
     public var region: String?
     /// Nil where the usual order of the environment holds.
     public var credentials: StoreCredentials?
@@ -23,10 +25,13 @@ public struct StoreConfiguration: Sendable, Equatable {
     public var customerKeyFile: String?
     /// In bytes a second, over all readings of the store; nil for no limit.
     public var rate: UInt64?
+    /// Asks for nothing where the file says nothing.
     public var prove = ProvePolicy()
+    /// Each of the two is nil where the file says nothing.
     public var targets = RecoveryTargets()
     /// Nil where no backup is expected at any time.
     public var expect: BackupExpectation?
+    /// Each part is as the command `trial` has it by default, where the file says nothing.
     public var trial = TrialConfiguration()
     /// Where the WAL of these backups is archived.
     public var walArchive: StorePlace?
@@ -34,6 +39,7 @@ public struct StoreConfiguration: Sendable, Equatable {
     public var copies: [StorePlace] = []
     /// Nil where nothing says what may be deleted: then nothing may.
     public var keep: KeepRule?
+    /// `look` where the file says nothing.
     public var posture = Posture.look
     /// The store whose copies it holds, where only that one's `copies` says that it is there.
     public var copyOf: String?
@@ -120,6 +126,7 @@ public struct TimeOfDay: Sendable, Equatable, CustomStringConvertible {
     /// From 0 to 23, and from 0 to 59.
     public var hour, minute: Int
 
+    /// With two digits each, such as `03:00`.
     public var description: String {
         [hour, minute].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
     }
@@ -129,6 +136,7 @@ public struct TimeOfDay: Sendable, Equatable, CustomStringConvertible {
 public struct TrialConfiguration: Sendable, Equatable {
     /// Nil for what is there.
     public var runtime: TrialStart.Runtime?
+    /// Of a container, such as `postgres:16`; nil for `postgres` of the backup's major version.
     public var image: String?
     /// The folder in which a cluster is put together.
     public var scratch: String?
@@ -136,7 +144,7 @@ public struct TrialConfiguration: Sendable, Equatable {
     public var owner: String?
     /// Where postgres and psql are.
     public var binaries: String?
-    /// In bytes, of a container.
+    /// In bytes, of a container, or of each process of a trial on this machine.
     public var memory: UInt64?
     /// In processors, of a container.
     public var processors: Double?
@@ -150,9 +158,11 @@ public struct TrialConfiguration: Sendable, Equatable {
 
 /// Which backups are protected from deletion.
 public struct KeepRule: Sendable, Equatable {
-    /// For so many days, weeks and months the newest proven backup of each.
+    /// Of so many days that have one the newest proven backup each; 0 for none.
     public var days = 0
+    /// Of so many weeks that have one the newest proven backup each; 0 for none.
     public var weeks = 0
+    /// Of so many months that have one the newest proven backup each; 0 for none.
     public var months = 0
     /// And so many proven ones whatever their age.
     public var atLeast = 1

@@ -57,6 +57,7 @@ public enum ArchivedFile: Sendable, Hashable {
 }
 
 extension ArchivedFile: CustomStringConvertible {
+    /// Its name, as PostgreSQL gives it for `%f`.
     public var description: String {
         switch self {
         case .segment(let name): "\(name)"

@@ -11,8 +11,10 @@ public struct PassedWAL: Sendable, Equatable {
 
     /// In the order of their places.
     public private(set) var restorePoints: [RecoverableWindow.RestorePoint] = []
+    /// The one that is farthest on in WAL, whatever order segments came in; nil when there was none.
     public private(set) var lastCommit: WALEventLog.Commit?
 
+    /// Nothing was passed yet.
     public init() {}
 
     /// `restorePoints` in the order of their places.
@@ -20,6 +22,7 @@ public struct PassedWAL: Sendable, Equatable {
         (self.restorePoints, self.lastCommit) = (restorePoints, lastCommit)
     }
 
+    /// Adds what a stretch of WAL has; the same stretch again changes nothing.
     public mutating func add(_ events: WALEventLog) {
         for placed in events.restorePoints {
             guard case .restorePoint(let name, let time) = placed.event else { continue }
@@ -28,6 +31,7 @@ public struct PassedWAL: Sendable, Equatable {
         if let commit = events.lastCommit { add(commit) }
     }
 
+    /// Adds what was passed elsewhere; a place that both have counts once.
     public mutating func add(_ other: PassedWAL) {
         for point in other.restorePoints { insert(point) }
         if let commit = other.lastCommit { add(commit) }

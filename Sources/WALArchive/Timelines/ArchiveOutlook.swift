@@ -27,6 +27,7 @@ public struct ArchiveOutlook: Sendable, Equatable {
 
     /// A segment in a storage class whose objects cannot be read as they are.
     public struct ColdSegment: Sendable, Equatable {
+        /// Its name in the store of the archive.
         public var object: ObjectName
         /// As the store names it: `GLACIER`, `DEEP_ARCHIVE`.
         public var storageClass: String

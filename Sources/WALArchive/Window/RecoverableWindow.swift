@@ -6,6 +6,7 @@ public import BackupFormats
 public struct RecoverableWindow: Sendable, Equatable {
     /// A place in WAL, and the time that goes with it where one is known.
     public struct Point: Sendable, Equatable {
+        /// In bytes from the start of WAL.
         public var position: LogSequenceNumber
         /// By the clock of the server; nil where WAL has none there.
         public var time: Timestamp?
@@ -13,11 +14,14 @@ public struct RecoverableWindow: Sendable, Equatable {
 
     /// A place that somebody has named.
     public struct RestorePoint: Sendable, Equatable {
+        /// What `pg_create_restore_point` was given, at most 63 bytes.
         public var name: ObjectName
         /// When it was named, by the clock of the server.
         public var time: Timestamp
+        /// Where its record begins.
         public var position: LogSequenceNumber
 
+        /// `position` is where the record of the restore point begins.
         public init(name: ObjectName, time: Timestamp, position: LogSequenceNumber) {
             (self.name, self.time, self.position) = (name, time, position)
         }
@@ -29,6 +33,7 @@ public struct RecoverableWindow: Sendable, Equatable {
         public var identifier: UInt32
         /// Where the record says that it is: a directory of the origin.
         public var path: ObjectName
+        /// Where the record begins that makes it.
         public var position: LogSequenceNumber
         /// Where the record before it begins: recovery to that position ends before the tablespace is made.
         public var previous: LogSequenceNumber?
@@ -52,6 +57,7 @@ public struct RecoverableWindow: Sendable, Equatable {
         /// The tablespaces that WAL makes up to the goal.
         public static let tablespaces = Details(rawValue: 2)
 
+        /// Bits that are no detail's mean nothing.
         public init(rawValue: Int) { self.rawValue = rawValue }
     }
 

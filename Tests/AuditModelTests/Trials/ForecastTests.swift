@@ -52,7 +52,8 @@ import Testing
         let past = [
             regular(1, bytes: gigabyte, wal: 100_000_000), regular(2, bytes: gigabyte, wal: 200_000_000),
         ]
-        #expect(abs(try #require(seconds(gigabyte, nil, past)) - 16) < 0.001)
+        // 2 s in the newest, and 4 s in the one before, which counts half.
+        #expect(abs(try #require(seconds(gigabyte, nil, past)) - 13 - 8.0 / 3) < 0.001)
         let uncounted = trial(
             3, answer: 20,
             phases: [
@@ -77,7 +78,7 @@ import Testing
             trial(1, answer: $0.1, phases: [RestorePhase(.stream, seconds: $0.1, bytes: UInt64($0.0))])
         }
         let forecast = try #require(seconds(10 * gigabyte, nil, past))
-        #expect(abs(forecast - 112) < 1)
+        #expect(abs(forecast - 109.4) < 0.1)
     }
 
     @Test func `no time runs backwards`() throws {
@@ -108,6 +109,13 @@ import Testing
                 RestorePhase(.stream, seconds: 8, bytes: gigabyte), RestorePhase(.recover, seconds: 60),
             ])
         #expect(abs(try #require(seconds(gigabyte, nil, [past])) - 10) < 0.001)
+    }
+
+    @Test func `the newest counts most`() throws {
+        let past = [(1, 10.0), (2, 16.0)].map {
+            trial($0.0, answer: $0.1, phases: [RestorePhase(.stream, seconds: $0.1, bytes: gigabyte)])
+        }
+        #expect(abs(try #require(seconds(gigabyte, nil, past)) - 12) < 0.001)
     }
 
     @Test func `only the newest few count`() throws {

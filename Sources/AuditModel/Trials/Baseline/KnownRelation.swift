@@ -8,8 +8,11 @@ public struct KnownRelation: Sendable, Hashable, Codable {
         public var database: UInt32
         /// Its OID.
         public var identifier: UInt32
+        /// Its `nspname` in `pg_namespace`, byte for byte.
         public var schema: ObjectName
+        /// Its `relname` in `pg_class`, byte for byte.
         public var name: ObjectName
+        /// By its `relkind` in `pg_class`: r, i, t, m or S.
         public var kind: Kind
         /// The OID of the table that an index or a TOAST table belongs to.
         public var owner: UInt32?
@@ -18,6 +21,7 @@ public struct KnownRelation: Sendable, Hashable, Codable {
         /// The number that its files are called by.
         public var fileNode: UInt32
 
+        /// `owner` is for indexes and TOAST tables alone.
         public init(
             database: UInt32, identifier: UInt32, schema: ObjectName, name: ObjectName, kind: Kind,
             owner: UInt32? = nil, tablespace: UInt32, fileNode: UInt32
@@ -45,12 +49,14 @@ public struct KnownRelation: Sendable, Hashable, Codable {
         case estimated(UInt64)
     }
 
+    /// What is the same from trial to trial, and is kept once for all of them.
     public var identity: Identity
     /// Of its main fork; nil where nothing tells.
     public var bytes: UInt64?
     /// Nil where nothing tells.
     public var rows: Rows?
 
+    /// What is left out of its size and rows, nobody could tell.
     public init(_ identity: Identity, bytes: UInt64?, rows: Rows? = nil) {
         (self.identity, self.bytes, self.rows) = (identity, bytes, rows)
     }

@@ -2,10 +2,13 @@
 
 /// The relation whose file a finding is about, as a trial restore knew it.
 public struct NamedRelation: Sendable, Hashable {
+    /// What kind the file is of: a table's TOAST is `toast`, not `table`.
     public var kind: KnownRelation.Kind
     /// Nil for what all databases share.
     public var database: ObjectName?
+    /// As the catalogue of that trial had it, such as `pg_toast` for a TOAST table.
     public var schema: ObjectName
+    /// Without its schema, such as `orders_pkey`.
     public var name: ObjectName
     /// Schema and name of the table that it belongs to; nil for what belongs to none, or to one that is not known.
     public var table: String?
@@ -13,7 +16,7 @@ public struct NamedRelation: Sendable, Hashable {
     public var canBeRebuilt: Bool
     /// `main`, `fsm`, `vm` or `init`.
     public var fork: String
-    /// The trial that knew it, and when that ended.
+    /// The trial that knew it.
     public var trial: TrialID
     /// When that trial was over.
     public var asOf: Timestamp

@@ -20,7 +20,9 @@ public protocol MeetingPlace: Sendable {
 
 /// A document in a place.
 public struct MeetingPoint: Sendable {
+    /// The directory or bucket that the document is in, or is put into.
     public let place: any MeetingPlace
+    /// What follows the last slash of the path; never empty.
     public let name: String
     /// As it was named.
     public let path: String

@@ -19,6 +19,7 @@ public struct SharedPlan: Sendable, Equatable, Codable {
     let history: String
     /// The entry of the schedule that it was made for; nil for none.
     public let schedule: String?
+    /// Whole verifications alone: trials and parts are left to sweeps of one machine.
     public let plan: SweepPlan
     /// As the plan has it, to the nanosecond.
     private let written: WrittenTime

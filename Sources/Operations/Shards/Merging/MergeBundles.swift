@@ -111,6 +111,7 @@ public struct FoldedBundles: Sendable {
     public internal(set) var new = 0, known = 0
     /// Of other plans of this history, passed over.
     public internal(set) var others = 0
+    /// Why bundles were not taken, one for each, in the order in which they were met.
     public internal(set) var refused: [ShardError] = []
     /// Of how many shards bundles are still to come: `2 of 3`.
     public internal(set) var missing: [String] = []

@@ -14,6 +14,7 @@ public struct ContainerOrder: Sendable, Equatable {
 
     /// The image's name; nil for `postgres` of the backup's major version.
     public var image: String?
+    /// By default only an image that the engine lacks is fetched.
     public var pull = Pull.missing
     /// In bytes, for all that runs in the container.
     public var memory: UInt64 = 2 << 30
@@ -22,5 +23,6 @@ public struct ContainerOrder: Sendable, Equatable {
     /// What tells where the engine is, as variables of the environment.
     public var engine: [String: String]
 
+    /// With the image of the backup's version, 2 GiB of memory and all processors.
     public init(engine: [String: String]) { self.engine = engine }
 }

@@ -32,8 +32,9 @@ public struct PreparedContainerTrial: Sendable {
     public var goal: RecoveryGoal { order.goal }
     /// Newer backups that were not chosen, and why.
     public var skipped: [LatestChoice.Skipped] { choice.skipped }
-    /// The name of the image, and what runs its containers, such as `Docker 20.10.24`.
+    /// As the engine is asked for it, with tag or digest, such as `postgres:16`.
     public var imageName: String { image.name }
+    /// What runs its containers, with its version, such as `Docker 20.10.24`.
     public var engineName: String { engine.product }
 
     /// Carries it out, and keeps what was shown.

@@ -15,6 +15,7 @@ public struct TryInContainer: Sendable {
     private let memory: Memory
     private let context: OperationContext
 
+    /// Asks neither the engine nor the store anything yet.
     public init(
         _ order: TrialOrder, _ runtime: ContainerOrder, _ memory: Memory, _ context: OperationContext
     ) {

@@ -14,6 +14,7 @@ public struct BaselineQuestions: Sendable {
     /// The part of its rows that a table may lose, from 0 to 1.
     public var mayShrink = 0.5
 
+    /// The past is compared with, and a table may lose half of its rows, until that is set.
     public init(
         past: @escaping @Sendable (UInt64) throws -> [PastBaseline],
         load: @escaping @Sendable (TrialID) throws -> Baseline?

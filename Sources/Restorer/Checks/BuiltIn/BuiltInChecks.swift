@@ -27,6 +27,7 @@ public struct BuiltInChecks: Sendable, Equatable, Codable {
     /// How long each waits for a lock, which only a transaction can hold that was prepared and never ended.
     public var lockPatience = Duration.seconds(10)
 
+    /// All are on but `heapAllIndexed`, over two connections, for the usual hours.
     public init() {}
 
     /// Whether nothing is left out that shows what a cluster is worth.

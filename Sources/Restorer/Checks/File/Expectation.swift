@@ -10,6 +10,7 @@ public struct Expectation: Sendable, Equatable {
         case rows
     }
 
+    /// How what is looked at has to stand to the values that the file names.
     public enum Relation: Sendable, Equatable {
         case compared(Comparison, Operand)
         case between(Operand, Operand)
@@ -27,7 +28,9 @@ public struct Expectation: Sendable, Equatable {
         case greater = ">"
     }
 
+    /// The value, unless the text begins with `rows`.
     public var subject: Subject
+    /// Of `rows` it is one with numbers only, and never `matches`.
     public var relation: Relation
 
     static let longestPattern = 1000

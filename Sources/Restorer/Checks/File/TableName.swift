@@ -2,6 +2,7 @@
 
 /// A table with its schema, as it is written in SQL: `public.orders`, `"My Schema"."Orders"`.
 public struct TableName: Sendable, Equatable {
+    /// Without quotes, as PostgreSQL's catalogues have them: what was not quoted is in small letters.
     public let schema, table: String
 
     /// Nil for what does not name both; without quotes letters become small, as PostgreSQL has it.

@@ -3,6 +3,7 @@ public import AuditModel
 
 /// One check of the file of checks.
 public struct UserCheck: Sendable, Equatable {
+    /// What is asked, and what the answer is held to.
     public enum Question: Sendable, Equatable {
         /// SQL, whose answer is held to an expectation.
         case answer(StatementText, Expectation)
@@ -19,6 +20,7 @@ public struct UserCheck: Sendable, Equatable {
         /// As a part of what was: 0.05 for 5 %.
         public var shrink, growth: Double?
 
+        /// Nil lets it go down or up by any part; a file of checks has to limit one of them.
         public init(shrink: Double? = nil, growth: Double? = nil) {
             (self.shrink, self.growth) = (shrink, growth)
         }
@@ -26,8 +28,11 @@ public struct UserCheck: Sendable, Equatable {
 
     /// By which it is told and compared with later trials; no other check of the file has it.
     public var name: String
+    /// The name of the one that it is asked in.
     public var database: String
+    /// Exactly one: a check of the file that asks two things is refused.
     public var question: Question
+    /// What a failure counts as: only an error makes a restore or a trial fail.
     public var severity = Severity.error
     /// How long it may take, in seconds.
     public var timeout = 60.0
@@ -36,6 +41,7 @@ public struct UserCheck: Sendable, Equatable {
     /// Where tables are looked for that are named without a schema.
     public var searchPath = "pg_catalog"
 
+    /// An error when it fails, within a minute, as the superuser, with tables looked for in `pg_catalog`, until that is set.
     public init(_ name: String, database: String, _ question: Question) {
         (self.name, self.database, self.question) = (name, database, question)
     }

@@ -18,15 +18,19 @@ public protocol Channel: Sendable {
 
 /// Why a channel has not taken a message; no secrets, no addresses beyond a host.
 public struct DeliveryError: UserError, Equatable, Sendable {
+    /// What went wrong, without a full stop.
     public let message: String
+    /// What to try; often nothing.
     public let hints: [String]
     /// Whether the other side is there and will not have this message, whereas it may have others.
     public let isRefusal: Bool
 
+    /// No refusal unless that is told: the message is tried again then.
     public init(_ message: String, hints: [String] = [], isRefusal: Bool = false) {
         (self.message, self.hints, self.isRefusal) = (message, hints, isRefusal)
     }
 
+    /// Always 5: nothing is said about a backup.
     public var exitStatus: ExitStatus { .inconclusive }
 }
 

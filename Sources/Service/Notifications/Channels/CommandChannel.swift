@@ -11,7 +11,9 @@ import Threads
 /// No shell reads the words. The program gets nothing of our environment but a PATH, and leads a process group of
 /// its own that is ended with it when its time is over. Whoever delivers must be a thread of ours or the main one.
 public struct CommandChannel: Channel {
+    /// By which `status` and metrics know it: `command`, or `command-2` for the second one.
     public let name: String
+    /// What the program is started for; no other message is kept for it.
     public let occasions: Set<Message.Occasion>
     private let words: [String]
     private let seconds: Double
@@ -26,6 +28,7 @@ public struct CommandChannel: Channel {
         (self.seconds, self.cancellation) = (seconds, cancellation)
     }
 
+    /// Returns when the program has ended with status 0; throws for any other end, and when its time is over.
     public func deliver(_ message: Message) throws(DeliveryError) {
         guard let program = words.first, program.hasPrefix("/") else {
             throw DeliveryError("the program is not named by its full path")

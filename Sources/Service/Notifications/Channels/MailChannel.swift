@@ -8,15 +8,20 @@ public import Settings
 public struct MailChannel: Channel {
     /// Who may hand mail in.
     public struct Login: Sendable, Equatable {
+        /// Read anew for each message.
         public var user: NamedValue
+        /// Read anew for each message: a file may be given another one at any time.
         public var password: NamedValue
 
+        /// Reads neither of them yet.
         public init(user: NamedValue, password: NamedValue) {
             (self.user, self.password) = (user, password)
         }
     }
 
+    /// By which `status` and metrics know it: `mail`, or `mail-2` for the second one.
     public let name: String
+    /// What mail is sent for; no other message is kept for it.
     public let occasions: Set<Message.Occasion>
     private let sender: String
     private let recipients: [String]

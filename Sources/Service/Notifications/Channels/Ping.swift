@@ -20,12 +20,14 @@ public struct Ping: Sendable {
     /// Bytes of a summary that are sent: healthchecks takes 100 kB, others less.
     fileprivate static let longestSummary = 10_000
 
+    /// By which the log knows it: `ping`, or `ping-2` for the second one.
     public let name: String
     /// The entry of the schedule whose sweeps it is told of; nil for all.
     public let schedule: String?
     private let url: NamedValue
     private let post: WebPost
 
+    /// Reads no URL yet; told of the sweeps of all schedules where `schedule` is nil.
     public init(
         name: String, schedule: String? = nil, url: NamedValue, options: HTTPClient.Options = .init()
     ) {

@@ -14,7 +14,9 @@ public struct Webhook: Channel {
         case slack
     }
 
+    /// By which `status` and metrics know it: `webhook`, or `webhook-2` for the second one.
     public let name: String
+    /// What is posted; no other message is kept for it.
     public let occasions: Set<Message.Occasion>
     private let url: NamedValue
     private let secret: NamedValue?
@@ -31,6 +33,7 @@ public struct Webhook: Channel {
         (self.form, self.clock, post) = (form, clock, WebPost(options))
     }
 
+    /// Returns when the answer is 2xx; redirects are not followed, and the URL and the secret are read anew.
     public func deliver(_ message: Message) throws(DeliveryError) {
         let body = try body(of: message)
         var headers = [

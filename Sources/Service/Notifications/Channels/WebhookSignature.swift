@@ -13,9 +13,12 @@ public struct WebhookSignature: Sendable, Equatable {
     /// `v1=` and 64 hexadecimal digits.
     public static let signatureHeader = "Pg-Backctl-Signature"
 
+    /// The value of `timeHeader`.
     public let time: String
+    /// The value of `signatureHeader`.
     public let signature: String
 
+    /// Signs the very bytes that are sent; of the time only whole seconds count.
     public init(of body: [UInt8], at time: Timestamp, secret: Secret) {
         let seconds = String(time.seconds)
         let code = HMACSHA256.authenticate(Array("\(seconds).".utf8) + body, key: Array(secret.revealed.utf8))

@@ -12,6 +12,7 @@ public struct Courier: Sendable {
     private let clock: WallClock
     private let patience: DeliveryPatience
 
+    /// Each of `channels` has a name of its own, under which the outbox keeps what waits for it.
     public init(
         _ outbox: any Outbox, channels: [any Channel], clock: WallClock = .system,
         patience: DeliveryPatience = DeliveryPatience()

@@ -9,6 +9,7 @@ public struct DeliveryPatience: Sendable, Equatable {
     /// So many refusals of one message set it aside, so that those behind it can go.
     public var refusals: Int
 
+    /// Pauses are in seconds: half a minute, doubled up to an hour, unless that is told.
     public init(firstPause: Double = 30, longestPause: Double = 3600, refusals: Int = 8) {
         (self.firstPause, self.longestPause, self.refusals) = (firstPause, longestPause, refusals)
     }

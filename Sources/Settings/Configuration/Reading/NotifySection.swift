@@ -68,7 +68,7 @@ struct NotifySection {
     }
 
     private var mail: NotifyChannel.Way? {
-        let known = ["to", "from", "server", "user", "password"]
+        let known = ["to", "from", "server", "user", "password", "tls"]
         guard let keys = section.section("mail", known: known, example: "to: [dba@example.com]") else {
             return nil
         }
@@ -81,10 +81,21 @@ struct NotifySection {
         if (keys.keys["user"] == nil) != (keys.keys["password"] == nil) {
             keys.note("\(keys.owner) has one of 'user' and 'password'", hint: "give both, or neither.")
         }
+        let tls = keys.value("tls") { node throws(YAMLFault) in try node.choice(MailTLS.self) }
+        if tls == MailTLS.none, server?.hasPrefix("smtps://") == true || user != nil {
+            keys.note(
+                "\(keys.owner) has 'tls: none' with a password, or with smtps://",
+                hint: "what everybody may read takes no password, and is smtp://.")
+        }
         guard let from, let server, let to else { return nil }
         return .mail(
-            NotifyChannel.Mail(to: to, from: from, server: server, user: user, password: password))
+            NotifyChannel.Mail(
+                to: to, from: from, server: server, allowsPlain: tls == MailTLS.none, user: user,
+                password: password))
     }
+
+    /// Said for who reads the file: without the key it is required.
+    private enum MailTLS: String, CaseIterable { case required, none }
 
     private var ping: NotifyChannel.Way? {
         guard let keys = section.section("ping", known: ["url"], example: "url: env:PING_URL") else {
