@@ -60,7 +60,7 @@ public enum HistoryError: UserError, Equatable {
         case .foreign: ["name another file with --history.", Self.without]
         case .unusable:
             [
-                "may this user read and write it, and is there room? --history names another file.",
+                "is the directory there, may this user read and write it, and is there room? --history names another file.",
                 Self.without,
             ]
         case .vanished, .locked: [Self.without]

@@ -66,13 +66,25 @@ extension Rule {
             "no C module in a public declaration",
             #"^\s*(@_exported|public|package)\s+import\s+(CCurl|COpenSSL|CIsal|CSHA|CZstd|CLZ4|CBzip2|CPages|CHaru)\b"#
         ),
-        Rule(description: "a bucket is only read, but for its probe") { file in
-            guard file.path.hasPrefix("Sources/ObjectStore/"),
+        Rule(description: "a bucket of backups is only read, but for its probe") { file in
+            let writers = [
+                "Sources/ObjectStore/S3/Posture/S3Bucket+Probe.swift",
+                "Sources/ObjectStore/S3/S3Bucket+Write.swift", "Sources/ObjectStore/WritableBucket.swift",
+            ]
+            guard file.path.hasPrefix("Sources/ObjectStore/"), !writers.contains(file.path),
                 // Temporary credentials are asked for elsewhere, and with POST.
-                !file.path.hasPrefix("Sources/ObjectStore/Credentials/"),
-                file.path != "Sources/ObjectStore/S3/Posture/S3Bucket+Probe.swift"
+                !file.path.hasPrefix("Sources/ObjectStore/Credentials/")
             else { return [] }
             return matches(of: #"\.(put|post|delete)\b"#, in: file.code, of: file)
+        },
+        Rule(description: "only where machines meet anything is put into a bucket") { file in
+            guard file.path.hasPrefix("Sources/"),
+                ![
+                    "Sources/ObjectStore/WritableBucket.swift", "Sources/Operations/Store/StoreOpening.swift",
+                    "Sources/Operations/Shards/Documents/ResultBucket.swift",
+                ].contains(file.path)
+            else { return [] }
+            return matches(of: #"\bWritableBucket\b"#, in: file.code, of: file)
         },
         forbid("no module is passed on", #"@_exported"#, inTests: true),
         Rule(description: "nothing is left for later") { file in

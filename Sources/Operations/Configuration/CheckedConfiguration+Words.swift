@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Files
 public import Settings
 
 extension StoreConfiguration {
@@ -14,7 +15,10 @@ extension StoreConfiguration {
     }
 
     private var reach: String {
-        guard location.hasPrefix("s3://") else { return "is a directory" }
+        guard location.hasPrefix("s3://") else {
+            return FileIdentity(following: location) == nil
+                ? "is a directory that is not there, or that this user may not see" : "is a directory"
+        }
         let server = endpoint.map { "at \($0)" } ?? "at the endpoint that the environment names, else at AWS"
         let keys =
             switch credentials {

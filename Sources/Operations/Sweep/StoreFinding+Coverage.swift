@@ -17,8 +17,9 @@ extension StoreFinding {
         case .tooFew(let group, let count, let atLeast):
             self.init(
                 kind: "too-few-backups", subject: group, severity: .error,
-                message: "\(Units.count(count, "complete backup")), at least \(atLeast) are expected",
-                advice: "look at what deletes backups")
+                message: "\(count == 0 ? "no complete backup is there" : "only \(Units.count(count, "complete backup"))"), at least \(atLeast) are expected",
+                advice: count == 0
+                    ? "look at the job that takes backups, and at what deletes them" : "look at what deletes backups")
         case .shrank(let key, let part, let bytes, let before):
             self.init(
                 kind: "backup-shrank", subject: group(key.label), severity: .error,

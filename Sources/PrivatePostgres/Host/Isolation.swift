@@ -142,7 +142,7 @@ public struct Isolation: Sendable, Equatable {
         throw .commandNotFound(
             "this system cannot hold foreign code as a trial needs it: \(lacks.joined(separator: ", ")) (\(refusal ?? ""))",
             hint:
-                "let users make namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run it as root outside of containers, or --runtime docker; --weak-isolation does without, for backups that you trust."
+                "let users make namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run it as root outside of containers, or --runtime docker; a hardened systemd unit needs trials-local.conf (docs/trial-restores.md); --weak-isolation does without, for backups that you trust."
         )
     }
 

@@ -33,7 +33,8 @@ package enum Programs {
         let process = ChildProcess(
             .init(
                 words: words, environment: environment.merging(["LC_ALL": "C"]) { $1 },
-                output: output.lentNumber))
+                // Who it runs as need not be let into the directory that this process is in.
+                directory: "/", output: output.lentNumber))
         let deadline = ContinuousClock.now + .seconds(10)
         let ending = process.wait { ContinuousClock.now < deadline }
         if ending == nil {

@@ -55,7 +55,7 @@ public struct Aftermath: Sendable {
         attempt("summing up the week") { try sumUp(status()) }
         if delivers && !isStopped { _ = deliver() }
         attempt("writing metrics") { try writeMetrics() }
-        return undelivered
+        return undelivered(waits: !delivers)
     }
 
     /// How everything stands.
@@ -161,8 +161,11 @@ public struct Aftermath: Sendable {
         try MetricsFile(path).write(MetricsText(status()))
     }
 
-    private var undelivered: [String] {
-        ((try? courier?.standings()) ?? []).filter { $0.undelivered > 0 }.map { channel in
+    /// Where messages wait for who delivers them, only channels that have failed are told.
+    private func undelivered(waits: Bool) -> [String] {
+        ((try? courier?.standings()) ?? []).filter {
+            $0.undelivered > 0 && !(waits && $0.failure == nil)
+        }.map { channel in
             let why = channel.failure.map { ": \(ObjectName($0))" } ?? ""
             return
                 "\(Units.count(channel.undelivered, "message")) for '\(channel.name)' not delivered yet\(why)"

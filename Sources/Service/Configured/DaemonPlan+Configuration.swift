@@ -66,7 +66,10 @@ private struct ScheduledWork: Sendable {
         let prepared = try RunSweep(order, memory, context).prepare()
         aftermath.began(entry.name)
         guard let report = try prepared.run(observer: NoSweepObserver()) else { return .taken }
-        for line in aftermath.ended(report, summary: SweepSummary(report).lines, delivers: false) {
+        let lines = SweepSummary(report).lines
+        let level: Logger.Level = report.exitStatus == .success ? .info : .warning
+        for line in lines { context.logger.log(level: level, "\(line)") }
+        for line in aftermath.ended(report, summary: lines, delivers: false) {
             context.logger.warning("\(line)")
         }
         return .ran(report.exitStatus)

@@ -42,8 +42,9 @@ public struct SweepSummary {
 
     private func store(_ store: SweptStore) -> [String] {
         let word = ExitStatus(rawValue: store.exitStatus) ?? .unknown
+        let isBad = store.backups.contains { $0.verdict?.isBad == true }
         let standing =
-            store.standing.map { ": \($0.words)" } ?? store.failure.map { ": \(Self.shown($0))" } ?? ""
+            store.standing.map { ": \(isBad ? $0.wordsWithoutEnd : $0.words)" } ?? store.failure.map { ": \(Self.shown($0))" } ?? ""
         let bad = store.work.filter { $0.exitStatus != 0 }.map { work in
             "  \(work.label): \(Self.words(ExitStatus(rawValue: work.exitStatus) ?? .unknown))\(work.words.map { ", \(Self.shown($0))" } ?? "")"
         }
@@ -111,9 +112,13 @@ public struct SweepSummary {
 
 extension PolicyStanding {
     /// Such as `13 of 14 backups within policy (290 GB of 312 GB)`.
-    public var words: String {
+    public var words: String { words(closes.map { ", all by \($0.day)" } ?? "") }
+
+    /// The same of a store with bad backups, which no reading brings within policy.
+    public var wordsWithoutEnd: String { words("") }
+
+    private func words(_ closes: String) -> String {
         let sizes = "\(Units.bytes(bytesWithin)) of \(Units.bytes(bytes))"
-        let closes = closes.map { ", all by \($0.day)" } ?? ""
         let never = neverProven > 0 ? ", \(neverProven) never proven" : ""
         return
             "\(backupsWithin) of \(Units.count(backups, "backup")) within policy (\(sizes))\(closes)\(never)"
