@@ -17,9 +17,8 @@ extension StoreFinding {
         case .tooFew(let group, let count, let atLeast):
             self.init(
                 kind: "too-few-backups", subject: group, severity: .error,
-                message: "\(count == 0 ? "no complete backup is there" : "only \(Units.count(count, "complete backup"))"), at least \(atLeast) are expected",
-                advice: count == 0
-                    ? "look at the job that takes backups, and at what deletes them" : "look at what deletes backups")
+                message: "\(Self.present(count)), at least \(atLeast) are expected",
+                advice: "look at the job that takes backups, and at what deletes them")
         case .shrank(let key, let part, let bytes, let before):
             self.init(
                 kind: "backup-shrank", subject: group(key.label), severity: .error,
@@ -48,6 +47,10 @@ extension StoreFinding {
                 message: "its upload did not come to its end", advice: "upload it again, or delete it",
                 since: since)
         }
+    }
+
+    private static func present(_ count: Int) -> String {
+        count == 0 ? "no complete backup is there" : "only \(Units.count(count, "complete backup"))"
     }
 
     private static func what(_ part: String?) -> String {

@@ -44,7 +44,9 @@ public struct SweepSummary {
         let word = ExitStatus(rawValue: store.exitStatus) ?? .unknown
         let isBad = store.backups.contains { $0.verdict?.isBad == true }
         let standing =
-            store.standing.map { ": \(isBad ? $0.wordsWithoutEnd : $0.words)" } ?? store.failure.map { ": \(Self.shown($0))" } ?? ""
+            store.standing.map { ": \(isBad ? $0.wordsWithoutEnd : $0.words)" } ?? store.failure.map {
+                ": \(Self.shown($0))"
+            } ?? ""
         let bad = store.work.filter { $0.exitStatus != 0 }.map { work in
             "  \(work.label): \(Self.words(ExitStatus(rawValue: work.exitStatus) ?? .unknown))\(work.words.map { ", \(Self.shown($0))" } ?? "")"
         }
