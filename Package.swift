@@ -44,9 +44,10 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A module of ours, with what it may import: its row in the table of ARCHITECTURE.md, which a test compares.
 func module(
-    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict,
+    resources: [Resource] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -97,6 +98,9 @@ let package = Package(
         module("BackupFormats", ["AuditModel", "Digests", "Diagnostics", "CPages"]),
         module("Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Threads"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
+        module(
+            "Reports", ["AuditModel", "Diagnostics", "Planning", "YAML"],
+            resources: [.embedInCode("Frameworks/frameworks.yaml")]),
         module("History", ["AuditModel", "Files", "Diagnostics", grdb]),
         module(
             "Verifier",
@@ -125,19 +129,21 @@ let package = Package(
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
                 "ObjectStore", "BackupFormats", "Settings", "Files", "Digests", "AuditModel", "Diagnostics",
-                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning",
+                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning", "Reports",
             ]),
         module(
             "Service",
             [
-                "Operations", "Planning", "Settings", "HTTP", "Digests", "Files", "AuditModel", "Diagnostics",
+                "Operations", "Planning", "Reports", "Settings", "HTTP", "Digests", "Files", "AuditModel",
+                "Diagnostics",
                 "Threads", subprocess, logging, lifecycle, signals, web, sockets,
             ]),
         module(
             "Commands",
             [
-                "Service", "Operations", "Planning", "Restorer", "WALArchive", "PrivatePostgres", "Catalogue",
-                "BackupFormats", "Settings", "AuditModel", "Diagnostics", "Threads", argumentParser,
+                "Service", "Operations", "Planning", "Reports", "Restorer", "WALArchive", "PrivatePostgres",
+                "Catalogue", "BackupFormats", "Settings", "AuditModel", "Diagnostics", "Threads",
+                argumentParser,
                 logging,
             ]),
         .executableTarget(
@@ -193,6 +199,8 @@ let package = Package(
                 "Threads",
             ]),
         tests(
+            "ReportsTests", ["Reports", "Planning", "YAML", "AuditModel", "Diagnostics"], exclude: ["Golden"]),
+        tests(
             "ServiceTests",
             ["Service", "Operations", "Planning", "Settings", "HTTP", "AuditModel", "Diagnostics", logging],
             exclude: ["Golden"]),
@@ -223,7 +231,7 @@ if Context.environment["PGB_FUZZ"] != nil {
             dependencies: [
                 "FuzzEntry", "Archive", "AuditModel", "BackupFormats", "Digests", "DockerEngine",
                 "Inspection", "ObjectStore", "Restorer", "Settings", "StoreLending", "Operations",
-                "Diagnostics",
+                "Diagnostics", "Reports", "YAML",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),

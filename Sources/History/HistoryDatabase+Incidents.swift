@@ -27,6 +27,23 @@ extension HistoryDatabase {
         }
     }
 
+    /// Those that were open at some time from one moment to another, the oldest first, with when they were over.
+    public func incidents(from start: Timestamp, to end: Timestamp) throws -> [Incident] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT i.incident, e.closed FROM incident i LEFT JOIN incident_end e ON e.incident_id = i.id
+                    WHERE i.since < ? AND (e.closed IS NULL OR e.closed >= ?) ORDER BY i.since, i.id
+                    """, arguments: [column(end), column(start)]
+            ).compactMap { row in
+                var incident: Incident? = row.value("incident")
+                incident?.closed = row.timeIfAny("closed")
+                return incident
+            }
+        }
+    }
+
     /// Keeps that something went wrong; nil when an incident of this key is open already.
     public func open(_ incident: Incident) throws -> KeptIncident? {
         try write { db in

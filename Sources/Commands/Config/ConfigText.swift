@@ -67,12 +67,15 @@ struct ConfigSections {
             configuration.serve.map {
                 "the service listens at \($0.host), port \($0.port), \($0.token == nil ? "for this machine" : "with a token")"
             },
-            configuration.evidence.map { "evidence is signed with the key in '\(ObjectName($0.key))'" },
+            configuration.evidence.map {
+                "the key of evidence, '\(ObjectName($0.key))', is not used: nothing is signed yet"
+            },
         ].compactMap(\.self)
         lines += configuration.reports.map { report in
             let formats = report.formats.map(\.rawValue).joined(separator: ", ")
+            let lack = report.formats.contains(.pdf) ? "; pdf is not made: html prints to the same pages" : ""
             return
-                "report \(report.name): \(formats) of \(report.period.rawValue) to \(ObjectName(report.output)), at '\(ObjectName(report.cron.value))' (\(report.zone))"
+                "report \(report.name): \(formats) of \(report.period.rawValue) to \(ObjectName(report.output)), at '\(ObjectName(report.cron.value))' (\(report.zone))\(lack)"
         }
         return lines
     }

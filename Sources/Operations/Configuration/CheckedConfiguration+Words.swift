@@ -14,6 +14,9 @@ extension StoreConfiguration {
         return lines + proofs + expectations + trialWords + protections
     }
 
+    /// What is asked of it: to be proven, to come and to be kept, one sentence each.
+    public var promises: [String] { proofs + expectations + protections }
+
     private var reach: String {
         guard location.hasPrefix("s3://") else {
             return FileIdentity(following: location) == nil

@@ -22,6 +22,7 @@ extension DaemonPlan {
         // What is wrong with a store's policy or trials is said now, and not in the middle of the night.
         for entry in configuration.schedule { _ = try work.order(entry, seed: 0) }
         let timetables = try configuration.schedule.compactMap { try Timetable($0, seed: seed) }
+        let reports = ScheduledReports(configuration, memory, context)
         let silence = Double(SilenceRule(for: timetables, at: context.clock.now).patience)
         self.init(
             timetables: timetables,
@@ -29,7 +30,10 @@ extension DaemonPlan {
             sweep: { work.sweep($0, $1) }, arrived: { work.arrived($0, $1) },
             giveUp: { try slots.giveUp($0) }, register: { try slots.register(of: $0.name) },
             deliver: { _ in aftermath.deliver() },
-            watch: { aftermath.watch(silentAfter: silence, watchedSince: watchedSince) })
+            watch: {
+                aftermath.watch(silentAfter: silence, watchedSince: watchedSince)
+                reports.makeDue()
+            })
     }
 }
 

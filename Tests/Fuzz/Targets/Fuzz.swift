@@ -27,6 +27,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "contents": fuzzContents, "listing": fuzzListing, "engine-stream": fuzzEngineStream,
     "checks": fuzzChecks, "configuration": fuzzConfiguration, "lending": fuzzLending,
     "posture": fuzzPosture, "shared-plan": fuzzSharedPlan, "shard-bundle": fuzzShardBundle,
+    "frameworks": fuzzFrameworks,
 ]
 
 /// Splits an input into a number that steers and the bytes that are parsed.

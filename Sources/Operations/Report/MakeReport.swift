@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import Files
+import Glibc
+import History
+import Planning
+public import Reports
+public import Settings
+
+/// Which report is wanted, and where to.
+public struct ReportOrder: Sendable {
+    /// What it is about.
+    public var period: ReportPeriod
+    /// The frameworks that it is held to, by their ids; all that are known for none.
+    public var frameworks: [String] = []
+    /// Files of a team's own frameworks.
+    public var frameworkFiles: [String] = []
+    /// In which forms; each is a file.
+    public var formats: [ReportFormat]
+    /// The directory that the files are put into; it is made where it is missing.
+    public var folder: String
+
+    /// With all frameworks that come with the program.
+    public init(_ period: ReportPeriod, as formats: [ReportFormat], into folder: String) {
+        (self.period, self.formats, self.folder) = (period, formats, folder)
+    }
+}
+
+/// Makes a report of what the history tells of a period, and writes it.
+///
+/// Asks no store anything: what was proven then is in the history.
+public struct MakeReport: Sendable {
+    private let order: ReportOrder
+    private let configuration: Configuration
+    private let memory: Memory
+    private let context: OperationContext
+
+    /// Throws where no history is kept: nothing is known of any period.
+    public init(
+        _ order: ReportOrder, _ configuration: Configuration, _ memory: Memory, _ context: OperationContext
+    ) throws {
+        guard memory.history != nil else { throw OperationError.noPlaceForHistory }
+        guard !order.folder.hasPrefix("s3://") else {
+            throw OperationError.usage(
+                "reports are not written into buckets: '\(ObjectName(order.folder))'",
+                hint: "name a directory.")
+        }
+        (self.order, self.configuration, self.memory) = (order, configuration, memory)
+        self.context = context
+    }
+
+    /// The report, and the files that hold it, in the order of the formats; each was put there in one step.
+    public func make() throws -> MadeReport {
+        let frameworks = try FrameworkCatalogue(adding: order.frameworkFiles.map(Self.file))
+            .chosen(order.frameworks)
+        let report = ComplianceReport(try facts(), frameworks)
+        var files: [String] = []
+        for format in order.formats {
+            let bytes = try report.bytes(as: format, in: order.period.zone)
+            files.append(try write(bytes, named: report.fileName(as: format)))
+        }
+        return MadeReport(report: report, files: files)
+    }
+
+    private func write(_ bytes: [UInt8], named name: String) throws -> String {
+        let path = order.folder.hasSuffix("/") ? order.folder + name : "\(order.folder)/\(name)"
+        do throws(SystemError) {
+            try FileDescriptor(makingFolderAt: order.folder, mode: 0o755).replaceFile(
+                name, with: bytes, mode: 0o644)
+        } catch {
+            throw OperationError.usage(
+                "'\(ObjectName(path))' cannot be written: \(error.text)",
+                hint: "--output names a directory that this user may write to.")
+        }
+        return path
+    }
+
+    private static func file(_ path: String) throws -> (name: String, bytes: [UInt8]) {
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            bytes = try FileDescriptor(file: path).content(limit: 1 << 20)
+        } catch {
+            throw OperationError.usage(
+                "'\(ObjectName(path))' cannot be read: \(error.text)", hint: "--framework-file names a file.")
+        }
+        guard let bytes else {
+            throw OperationError.usage(
+                "'\(ObjectName(path))' is no file of frameworks", hint: "such a file has a few kilobytes.")
+        }
+        return (path, bytes)
+    }
+}
+
+// MARK: What the history tells
+extension MakeReport {
+    private func facts() throws -> ReportFacts {
+        let (period, read) = (order.period, ReadHistory(memory))
+        let since = HistoryFilter(since: period.from)
+        var facts = ReportFacts(
+            period, made: context.clock.now, toolVersion: context.toolVersion, toolDigest: digest,
+            stores: try configuration.stores.map { try ReportedStore($0, context) })
+        facts.sweeps = try read.sweeps(since).filter { period.contains($0.start.started) }.reversed()
+        facts.runs = try read.runs(since).filter { period.contains($0.started) }.reversed()
+        facts.trials = try read.trials(since).filter { period.contains($0.start.started) }.reversed()
+        facts.restores = try read.restores(since).filter { period.contains($0.start.started) }.reversed()
+        facts.incidents = try memory.history?.incidents(from: period.from, to: period.to) ?? []
+        facts.events = try (memory.history?.events(since) ?? []).filter { period.contains($0.at) }
+            .sorted { $0.at < $1.at }
+        facts.givenUp = try (memory.history?.givenUpSlots(since: period.from) ?? [])
+            .filter { period.contains($0.slot) }.sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
+        return facts
+    }
+
+    private var digest: String? { context.executable.flatMap(Self.digest) }
+}
+
+/// A report that was made.
+public struct MadeReport: Sendable {
+    /// What the files say.
+    public let report: ComplianceReport
+    /// Their paths.
+    public let files: [String]
+}
+
+extension MakeReport {
+    /// SHA-256 of a file, in hex digits; nil where it cannot be read.
+    private static func digest(of path: String) -> String? {
+        guard let file = try? FileDescriptor(file: path), let status = try? file.status() else { return nil }
+        var hash = SHA256()
+        var start: UInt64 = 0
+        while start < status.validators.size {
+            guard let piece = try? file.bytes(in: start..<min(status.validators.size, start + 1 << 20)),
+                !piece.isEmpty
+            else { return nil }
+            hash.update(piece.span.bytes)
+            start += UInt64(piece.count)
+        }
+        return hash.finalized().hex
+    }
+}

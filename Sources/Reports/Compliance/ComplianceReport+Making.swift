@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Planning
+
+extension ComplianceReport {
+    /// The report of these facts, held to these frameworks.
+    public init(_ facts: ReportFacts, _ frameworks: [Framework]) {
+        let period = facts.period
+        self.period = Period(
+            name: period.name, zone: period.zone.name, from: period.from, to: period.to,
+            isOver: period.isOver(at: facts.made))
+        (made, tool) = (facts.made, Tool(version: facts.toolVersion, sha256: facts.toolDigest))
+        stores = facts.stores.map { StoreRecord($0, facts) }
+        exceptions = ExceptionRecord.all(facts)
+        trials = facts.trials.map { TrialRecord($0, among: facts.stores) }
+        restores = facts.restores.map(RestoreRecord.init)
+        missedSlots = facts.givenUp.map {
+            MissedSlot(schedule: $0.schedule, slot: $0.slot, reason: $0.reason)
+        }
+        events = facts.events.map { EventRecord(at: $0.at, kind: $0.kind, who: $0.who, words: $0.text) }
+        (summary, result, self.frameworks, limits) = ([], .noData, [], [])
+        let judgement = ControlJudgement(facts, self)
+        self.frameworks = frameworks.map { framework in
+            FrameworkRecord(
+                id: framework.id, title: framework.title, version: framework.version,
+                source: framework.source, controls: framework.controls.map(judgement.record))
+        }
+        let opinions = Self.questions.map { ($0.words, judgement.opinion($0.kind)) }
+        result = opinions.map(\.1.result).max() ?? .noData
+        summary = Self.summary(self, opinions)
+        limits = Self.limits(self)
+    }
+
+    /// What is asked whatever the frameworks.
+    private static let questions: [(kind: EvidenceKind, words: String)] = [
+        (.integrity, "Backups read and sound"), (.restoreTest, "Trial restores"),
+        (.backupsCame, "New backups came"), (.schedule, "Verification ran"),
+    ]
+
+    /// At most ten.
+    private static func summary(
+        _ report: ComplianceReport, _ opinions: [(words: String, opinion: ControlJudgement.Opinion)]
+    ) -> [String] {
+        let backups = report.stores.compactMap(\.population).reduce(0) { $0 + $1.backups }
+        let bytes = report.stores.reduce(UInt64(0)) { $0.addingClamped($1.bytesRead) }
+        let open = report.exceptions.count { $0.closed == nil }
+        let unseen = report.stores.filter { $0.population == nil }.map(\.name)
+        var lines = [
+            "\(Units.count(report.stores.count, "store")) with \(Units.count(backups, "backup")) at the end of the period; \(Units.bytes(bytes)) were read for verification."
+        ]
+        if !unseen.isEmpty {
+            lines.append("Nobody could look at \(unseen.joined(separator: ", ")) in the period.")
+        }
+        lines += opinions.map { "\($0.words): \($0.opinion.result.rawValue)." }
+        lines.append(
+            "\(Units.count(report.exceptions.count, "exception")), of which \(open) open at the end.")
+        lines.append(
+            "\(Units.count(report.trials.count, "trial restore")) and \(Units.count(report.restores.count, "production restore"))."
+        )
+        if !report.period.isOver {
+            lines.append("The period is not over: what stands here may still change.")
+        }
+        return lines
+    }
+
+    private static func limits(_ report: ComplianceReport) -> [String] {
+        var lines = [
+            "No outside witness: this report rests on the history of one installation, which whoever can write to it could change.",
+            "Only stores that the configuration names are in scope; systems without a backup are not seen.",
+        ]
+        if report.tool.sha256 == nil {
+            lines.append("The program's own file could not be read for its digest.")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
+extension ExceptionRecord {
+    /// All that was wrong at some time of a period, the oldest first.
+    ///
+    /// Incidents are what people were told of. Where a sweep has found something that no incident tells of, that counts, too.
+    static func all(_ facts: ReportFacts) -> [ExceptionRecord] {
+        let told = facts.incidents.map { ExceptionRecord($0, in: facts.period) }
+        let known = Set(facts.incidents.map(\.key))
+        let found = facts.stores.flatMap { untold(in: $0, facts, known) }
+        return (told + found).sorted { ($0.since, $0.store, $0.subject) < ($1.since, $1.store, $1.subject) }
+    }
+
+    private init(_ incident: Incident, in period: ReportPeriod) {
+        let closed = incident.closed.flatMap { $0 < period.to ? $0 : nil }
+        self.init(
+            store: incident.store, kind: incident.kind, subject: incident.subject, since: incident.since,
+            closed: closed, days: Self.days(from: incident.since, to: closed ?? period.to),
+            words: incident.headline, remedy: incident.meaning)
+    }
+
+    /// What the last sweep of a store has found wrong.
+    private static func untold(
+        in store: ReportedStore, _ facts: ReportFacts, _ known: Set<Incident.Key>
+    ) -> [ExceptionRecord] {
+        let last = facts.sweeps.last { $0.stores.contains { $0.name == store.name } }
+        guard let last, let swept = last.stores.first(where: { $0.name == store.name }) else { return [] }
+        let bad = swept.backups.filter { $0.verdict == .damaged || $0.verdict == .tampered }.map { backup in
+            StoreFinding(
+                kind: backup.verdict?.rawValue ?? "", subject: backup.label, severity: .error,
+                message: "\(backup.label) is \(backup.verdict?.rawValue ?? "bad")",
+                advice: "take a new backup, and see `pg_backctl history findings` for what was found")
+        }
+        return (swept.findings.filter { $0.severity == .error } + bad).compactMap { finding in
+            let isTold = known.contains {
+                $0.store == store.name && $0.kind == finding.kind && $0.subject == finding.subject
+            }
+            guard !isTold else { return nil }
+            let since = finding.since ?? last.start.started
+            return ExceptionRecord(
+                store: store.name, kind: finding.kind, subject: finding.subject, since: since, closed: nil,
+                days: days(from: since, to: facts.period.to), words: finding.message,
+                remedy: finding.advice ?? "")
+        }
+    }
+
+    /// Begun ones count.
+    private static func days(from start: Timestamp, to end: Timestamp) -> Int {
+        Int(max(0, end.seconds(since: start)) + 86_399) / 86_400
+    }
+}

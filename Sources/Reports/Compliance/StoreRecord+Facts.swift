@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+
+extension StoreRecord {
+    /// What the sweeps of a period have found out about a store.
+    init(_ store: ReportedStore, _ facts: ReportFacts) {
+        let swept = facts.sweeps.compactMap { sweep in
+            sweep.stores.first { $0.name == store.name }.map { (sweep: sweep, store: $0) }
+        }
+        let reached = swept.filter { $0.store.failure == nil && $0.store.url != nil }
+        let last = reached.last
+        (name, location, policy) = (store.name, store.location, store.policy)
+        (sweeps, failedSweeps) = (swept.count, swept.count - reached.count)
+        bytesRead = swept.reduce(0) { $0.addingClamped($1.store.bytesRead) }
+        seconds = swept.reduce(0) { $0 + $1.store.seconds }
+        backups = (last?.store.backups ?? []).map(BackupRecord.init)
+        ladder = Self.ladder(of: backups)
+        standings = reached.compactMap { sweep, store in
+            store.standing.map {
+                Standing(at: Self.time(sweep), within: $0.backupsWithin, backups: $0.backups)
+            }
+        }
+        population = last.map { sweep, store in
+            Population(
+                backups: store.backups.count, bytes: store.backups.reduce(0) { $0.addingClamped($1.bytes) },
+                listed: sweep.start.started, sweep: sweep.id.value,
+                gone: Self.gone(reached.map(\.store), remaining: store))
+        }
+        (targetRPO, targetRTO) = (store.targetRPO, store.targetRTO)
+        measuredRPO = last.flatMap { sweep, store in
+            let behind = store.groups.map { group in
+                group.recoverableUntil.map { max(0, Double(Self.time(sweep).seconds(since: $0))) }
+            }
+            // One cluster of which nobody knows leaves the worst unknown.
+            return behind.contains(nil) ? nil : behind.compactMap(\.self).max()
+        }
+        measuredRTO = last?.store.groups.compactMap(\.secondsToAnswer).max()
+    }
+
+    private static func time(_ sweep: SweepLine) -> Timestamp { sweep.end?.ended ?? sweep.start.started }
+
+    private static func ladder(of backups: [BackupRecord]) -> [LevelCount] {
+        let levels: [Level?] = [nil] + Level.allCases
+        return levels.map { level in
+            LevelCount(level: level, backups: backups.count { $0.level == level })
+        }
+    }
+
+    private static func gone(_ all: [SweptStore], remaining: SweptStore) -> Int {
+        let there = Set(remaining.backups.map(\.label))
+        return Set(all.flatMap { $0.backups.map(\.label) }).subtracting(there).count
+    }
+}
+
+extension BackupRecord {
+    /// What damage was found of is shown to be nothing.
+    fileprivate init(_ status: BackupStatus) {
+        let isBad = status.verdict == .damaged || status.verdict == .tampered
+        self.init(
+            label: status.label, taken: status.taken, bytes: status.bytes, verdict: status.verdict,
+            level: isBad ? nil : status.level, proofs: status.proofs.sorted { $0.level < $1.level })
+    }
+}

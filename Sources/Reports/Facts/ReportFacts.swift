@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+
+/// All that a report is made of: what the history tells of a period, and what the configuration promises.
+///
+/// Values alone, so the same facts give the same report, on whatever machine.
+public struct ReportFacts: Sendable {
+    /// What the report is about.
+    public var period: ReportPeriod
+    /// When the history was read for it.
+    public var made: Timestamp
+    /// Of the program that makes it.
+    public var toolVersion: String
+    /// SHA-256 of that program's file, in hex digits; nil where it cannot be read.
+    public var toolDigest: String?
+    /// Those of the configuration, in its order.
+    public var stores: [ReportedStore]
+    /// That began in the period, the oldest first.
+    public var sweeps: [SweepLine] = []
+    /// Verifications that began in the period, the oldest first.
+    public var runs: [RunLine] = []
+    /// That began in the period, the oldest first.
+    public var trials: [TrialLine] = []
+    /// Production restores that began in the period, the oldest first.
+    public var restores: [RestoreLine] = []
+    /// That were open at some time of the period, the oldest first.
+    public var incidents: [Incident] = []
+    /// That happened in the period, the oldest first: acceptances, histories moved aside, locks taken over.
+    public var events: [EventLine] = []
+    /// Slots of the period that no sweep has run, the oldest first.
+    public var givenUp: [GivenUpSlot] = []
+
+    /// What is not said here is empty.
+    public init(
+        _ period: ReportPeriod, made: Timestamp, toolVersion: String, toolDigest: String? = nil,
+        stores: [ReportedStore]
+    ) {
+        (self.period, self.made, self.stores) = (period, made, stores)
+        (self.toolVersion, self.toolDigest) = (toolVersion, toolDigest)
+    }
+}
+
+/// A store as the configuration has it when the report is made.
+public struct ReportedStore: Sendable, Equatable {
+    /// As the configuration calls it.
+    public var name: String
+    /// As the history calls it: `s3://bucket/prefix` or a directory.
+    public var location: String
+    /// What is to be proven and expected, a sentence each without its stop; empty where nothing is asked for.
+    public var policy: [String]
+    /// Whether every backup is to be read, or more, within some time.
+    public var asksForReading: Bool
+    /// Whether trial restores are asked for.
+    public var asksForTrials: Bool
+    /// Whether a new backup is expected at certain times.
+    public var expectsBackups: Bool
+    /// Whether it says which backups may not be deleted.
+    public var keepsBackups: Bool
+    /// Whether second stores must hold the same.
+    public var hasCopies: Bool
+    /// How old, in seconds, the oldest proof of any backup may be that the policy wants of all; nil where it wants none.
+    public var longestAge: Double?
+    /// How many seconds of work may be lost; nil without a promise.
+    public var targetRPO: Double?
+    /// How many seconds a restore may take; nil without a promise.
+    public var targetRTO: Double?
+
+    /// With nothing promised.
+    public init(_ name: String, location: String) {
+        (self.name, self.location, policy) = (name, location, [])
+        (asksForReading, asksForTrials, expectsBackups) = (false, false, false)
+        (keepsBackups, hasCopies) = (false, false)
+    }
+}
