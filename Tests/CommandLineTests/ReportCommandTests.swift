@@ -37,18 +37,23 @@ struct ReportCommandTests {
         let made = try run.document(Made.self)
         #expect(run.status == 0 && made.files.count == 4, "\(run)")
         #expect(made.files.allSatisfy { $0.hasPrefix("\(binary.home.path)/reports/compliance-") })
-        let json = try Data(contentsOf: URL(filePath: try #require(made.files.first { $0.hasSuffix(".json") })))
+        let json = try Data(
+            contentsOf: URL(filePath: try #require(made.files.first { $0.hasSuffix(".json") })))
         let report = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
         let store = try #require((report["stores"] as? [[String: Any]])?.first)
         #expect((store["backups"] as? [Any])?.count == 1)
-        #expect((report["frameworks"] as? [[String: Any]])?.compactMap { $0["id"] as? String } == ["soc2", "nis2"])
+        #expect(
+            (report["frameworks"] as? [[String: Any]])?.compactMap { $0["id"] as? String } == [
+                "soc2", "nis2",
+            ])
     }
 
     @Test func `refuses what it cannot make`() async throws {
         #expect(try await run("sweep").status == 0)
         for words in [
             ["--period", "2026-13"], ["--format", "pdf"], ["--framework", "sox"], ["--from", "2026-01-01"],
-            ["--output", "s3://bucket/reports"], ["--zone", "Mars/Olympus"], ["--framework-file", "nowhere.yaml"],
+            ["--output", "s3://bucket/reports"], ["--zone", "Mars/Olympus"],
+            ["--framework-file", "nowhere.yaml"],
         ] {
             let run = try await binary.run(["report"] + words + ["--config", "\(binary.home.path)/c.yaml"])
             #expect(run.status == 14, "\(words): \(run)")

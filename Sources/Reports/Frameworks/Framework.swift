@@ -6,6 +6,7 @@ public import YAML
 public struct Framework: Sendable, Equatable {
     /// What options and configurations call it.
     public let id: String
+    /// As people call it.
     public let title: String
     /// Of the text that its controls are of.
     public let version: String
@@ -16,7 +17,9 @@ public struct Framework: Sendable, Equatable {
 
     /// One demand.
     public struct Control: Sendable, Equatable {
+        /// As the text numbers it.
         public let number: String
+        /// As the text calls it, or shorter.
         public let title: String
         /// What it asks, in our words.
         public let asks: String

@@ -8,6 +8,7 @@ public enum ReportPeriodError: UserError, Equatable {
     case backwards(String, String)
     case stillToCome(String)
 
+    /// Names the text as it was typed.
     public var message: String {
         switch self {
         case .notOne(let text): "'\(ObjectName(text))' is no period"
@@ -16,6 +17,7 @@ public enum ReportPeriodError: UserError, Equatable {
         }
     }
 
+    /// One: what periods look like.
     public var hints: [String] {
         switch self {
         case .notOne:
@@ -27,5 +29,6 @@ public enum ReportPeriodError: UserError, Equatable {
         }
     }
 
+    /// 14 always: somebody typed it.
     public var exitStatus: ExitStatus { .usage }
 }

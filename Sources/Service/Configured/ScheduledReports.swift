@@ -38,7 +38,9 @@ final class ScheduledReports: Sendable {
         let period = try ReportPeriod(entry.period.rawValue, in: zone, at: now)
         let cron = try CronExpression(parsing: entry.cron.value)
         // The first moment after a period may be such a time itself.
-        guard let due = cron.next(after: period.to.advanced(bySeconds: -1), in: zone), due <= now else { return }
+        guard let due = cron.next(after: period.to.advanced(bySeconds: -1), in: zone), due <= now else {
+            return
+        }
         let formats = formats(of: entry).filter { !isThere(entry, period, $0) }
         guard !formats.isEmpty else { return }
         var order = ReportOrder(period, as: formats, into: entry.output)

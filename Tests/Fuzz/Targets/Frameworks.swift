@@ -8,7 +8,9 @@ import YAML
     do throws(YAMLFault) {
         for framework in try Framework.read(bytes) {
             precondition(!framework.controls.isEmpty, "a framework without controls")
-            for control in framework.controls { requireShowable(control.asks + control.title + control.number) }
+            for control in framework.controls {
+                requireShowable(control.asks + control.title + control.number)
+            }
         }
     } catch { requireShowable(error.reason + error.hint) }
 }
