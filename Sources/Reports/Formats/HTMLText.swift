@@ -16,6 +16,7 @@ struct HTMLText {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <title>\(Self.inline(document.title)), \(Self.inline(document.subtitle.prefix { $0 != "(" }.trimmed))</title>
             <style>\(Self.style)</style>
@@ -114,7 +115,7 @@ struct HTMLText {
     }
 
     private static let style = """
-        :root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--rule:#c8ced6;--soft:#f2f4f7;--good:#1f7a45;--middling:#8a5a00;--bad:#b3261e;--none:#59636e;--link:#0b57b0}
+        :root{--ink:#1b1f24;--paper:#fff;--rule:#c8ced6;--soft:#f2f4f7;--good:#1f7a45;--middling:#8a5a00;--bad:#b3261e;--none:#59636e;--link:#0b57b0}
         @media (prefers-color-scheme:dark){:root{--ink:#e8ebef;--paper:#14171b;--rule:#444c56;--soft:#1f242b;--good:#5fcf8d;--middling:#e3b04b;--bad:#ff8a80;--none:#a3adb8;--link:#8ab8ff}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:75rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
@@ -130,7 +131,7 @@ struct HTMLText {
         svg text{font:2.4px system-ui,sans-serif;fill:var(--ink)}
         svg .good{fill:var(--good)}svg .middling{fill:var(--middling)}svg .bad{fill:var(--bad)}svg .none{fill:var(--none)}
         svg line{stroke:var(--ink);stroke-width:.25}svg line.faint{stroke:var(--rule)}
-        @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--rule:#888;--soft:#eee;--good:#145c32;--middling:#6b4600;--bad:#8c1d18;--none:#444;--link:#000}
+        @media print{:root{--ink:#000;--paper:#fff;--rule:#888;--soft:#eee;--good:#145c32;--middling:#6b4600;--bad:#8c1d18;--none:#444;--link:#000}
         @page{size:auto;margin:18mm 14mm;@bottom-right{content:counter(page) " / " counter(pages)}}
         body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.wide{overflow:visible}table{font-size:7.5pt}
         thead{display:table-header-group}tr,figure{break-inside:avoid}h2,h3,caption{break-after:avoid}th,td{min-width:0;padding:1.5pt 3pt}}
