@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,6 +27,19 @@ static int hand_on(struct dl_phdr_info *info, size_t size, void *context) {
 void pgb_each_library(void (*take)(const char *path, void *context), void *context) {
     struct taker taker = {take, context};
     dl_iterate_phdr(hand_on, &taker);
+}
+
+int pgb_hold_to_processors(unsigned long long count) {
+    cpu_set_t allowed, held;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+    if (count == 0 || count >= (unsigned long long)CPU_COUNT(&allowed)) return 0;
+    CPU_ZERO(&held);
+    for (int number = CPU_SETSIZE - 1; number >= 0 && count > 0; number--) {
+        if (!CPU_ISSET(number, &allowed)) continue;
+        CPU_SET(number, &held);
+        count--;
+    }
+    return sched_setaffinity(0, sizeof held, &held);
 }
 
 int pgb_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }

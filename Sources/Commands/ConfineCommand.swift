@@ -44,6 +44,9 @@ struct ConfineCommand: RunnableCommand {
     @Option(help: ArgumentHelp("How much memory each may have.", valueName: "bytes"))
     var memory: UInt64?
 
+    @Option(help: ArgumentHelp("On how many processors it runs.", valueName: "n"))
+    var processors: UInt64?
+
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("The program and its arguments.", valueName: "word"))
     var words: [String]
@@ -55,7 +58,7 @@ struct ConfineCommand: RunnableCommand {
         if foreign {
             var limits = ConfinedProgram.Limits()
             (limits.fileSize, limits.openFiles, limits.processes) = (fileSize, openFiles, processes)
-            limits.memory = memory
+            (limits.memory, limits.processors) = (memory, processors)
             program.limits = limits
         }
         try program.replaceThisProcess()

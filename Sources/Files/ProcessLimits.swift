@@ -11,10 +11,13 @@ public struct ProcessLimits: Sendable, Equatable {
     /// Processes of this user in the same namespace of users; nil for no limit.
     public var processes: UInt64?
 
+    /// On how many processors it runs, with all that it starts; nil for all that it may use.
+    public var processors: UInt64?
+
     /// What each process may have of memory, shared memory included, in bytes; nil for no limit.
     public var memory: UInt64?
 
-    /// No limit where none is given; that of `memory` can only be set afterwards.
+    /// No limit where none is given; those of `memory` and `processors` can only be set afterwards.
     public init(fileSize: UInt64? = nil, openFiles: UInt64? = nil, processes: UInt64? = nil) {
         (self.fileSize, self.openFiles, self.processes) = (fileSize, openFiles, processes)
     }
@@ -34,7 +37,8 @@ public struct ProcessLimits: Sendable, Equatable {
     /// It leaves no image of its memory behind, and no program that it becomes gains rights by being
     /// started.
     public func apply() throws(SystemError) {
-        guard pgb_limit(fileSize ?? .max, openFiles ?? .max, processes ?? .max, memory ?? .max) == 0,
+        guard pgb_hold_to_processors(processors ?? 0) == 0,
+            pgb_limit(fileSize ?? .max, openFiles ?? .max, processes ?? .max, memory ?? .max) == 0,
             pgb_no_new_privileges() == 0
         else { throw .last }
     }

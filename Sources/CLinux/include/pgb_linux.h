@@ -13,6 +13,10 @@ long long pgb_file_system_type(int descriptor);
 /// (ioctl_ficlonerange(2)); 0, or -1 and errno.
 int pgb_share_content(int target, int source);
 
+/// Holds this process, and what it starts, to so many of the processors that it may use, the last ones; 0, or -1 and errno
+/// (sched_setaffinity(2)). A number of 0 or beyond those changes nothing.
+int pgb_hold_to_processors(unsigned long long count);
+
 /// A second descriptor of what `descriptor` leads to, closed in programs that are started; -1 and errno when it fails.
 int pgb_duplicate(int descriptor);
 

@@ -94,7 +94,10 @@ struct TrialRuntimeOptions: ParsableArguments {
             valueName: "size"))
     var memory: String?
 
-    @Option(help: ArgumentHelp("How many processors a container may use, such as 1.5.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "How many processors it may use: such as 1.5 in a container, else rounded up. [all]",
+            valueName: "n"))
     var cpus: Double?
 
     @Flag(help: "Keep what passed, for `restore --from-trial`; it is asked nothing that adds to it.")
@@ -108,15 +111,15 @@ extension TrialRuntimeOptions {
     /// Takes what the configuration says where the options are silent, and nothing that is for another runtime.
     mutating func fill(_ trial: TrialConfiguration) throws {
         runtime = try choice() ?? trial.runtime
-        scratch = scratch ?? trial.scratch
         timeLimit = timeLimit ?? trial.time.map { "\(Int($0))s" }
         keepOnFailure = keepOnFailure ?? trial.keepOnFailure.map { "\(Int($0))s" }
         if runtime != .local {
             image = image ?? trial.image
-            cpus = cpus ?? trial.processors
         }
+        cpus = cpus ?? trial.processors
         memory = memory ?? trial.memory.map { "\($0 >> 10)KiB" }
         if runtime != .docker, try choice() != .docker {
+            scratch = scratch ?? trial.scratch
             owner = owner ?? trial.owner
             pgBin = pgBin ?? trial.binaries
         }
@@ -133,12 +136,12 @@ extension TrialRuntimeOptions {
 
     /// Nil where nobody says.
     func choice() throws -> TrialStart.Runtime? {
-        let isForContainer = image != nil || pull != nil || cpus != nil
+        let isForContainer = image != nil || pull != nil
         let isForMachine =
             scratch != nil || owner != nil || pgBin != nil || promotable || weakIsolation
         guard !(isForContainer && (isForMachine || runtime == .local)) else {
             throw CommandError.usage(
-                "--image, --pull and --cpus are for a container",
+                "--image and --pull are for a container",
                 hint:
                     "leave out --runtime local, --scratch, --owner, --pg-bin, --promotable and --weak-isolation, or leave out those."
             )
@@ -169,11 +172,18 @@ extension TrialRuntimeOptions {
         var order = ContainerOrder(engine: settings.engine)
         (order.image, order.pull) = (image, pull ?? .missing)
         if let memory { order.memory = try ByteCount.typed(memory, atLeast: 16 << 20) }
+        order.processors = try checkedCPUs()
+        return order
+    }
+
+    /// For programs of this machine, which run on whole ones; nil where nobody says.
+    func wholeProcessors() throws -> UInt64? { try checkedCPUs().map { UInt64($0.rounded(.up)) } }
+
+    private func checkedCPUs() throws -> Double? {
         guard cpus.map({ (0.01...4096).contains($0) }) ?? true else {
             throw CommandError.usage("--cpus wants a number of processors", hint: "such as 2 or 0.5.")
         }
-        order.processors = cpus
-        return order
+        return cpus
     }
 }
 

@@ -168,6 +168,7 @@ struct TrialVerb: RunnableCommand {
         order.keepsResultFor = try runtime.keepsResultFor()
         order.foreignCode.allowsWeakIsolation = runtime.weakIsolation
         order.foreignCode.memory = try runtime.memoryOfEach()
+        order.foreignCode.processors = try runtime.wholeProcessors()
         if let limit = runtime.timeLimit {
             order.foreignCode.limits.time = .seconds(try TimeSpan.typed(limit))
         }

@@ -53,6 +53,7 @@ extension StoreTrial {
         (order.walArchive, order.archiveName) = (archive, archive?.location)
         (order.binaries, order.keepsFailedFor) = (said.binaries, said.keepOnFailure)
         order.foreignCode.memory = said.memory
+        order.foreignCode.processors = said.processors.map { UInt64($0.rounded(.up)) }
         if let seconds = said.time { order.foreignCode.limits.time = .seconds(seconds) }
         order.checks.builtIn.jobs = jobs
         order.checks.file = try said.checks.map { try CheckFile.read($0.value) }

@@ -24,6 +24,8 @@ public struct ConfinedProgram: Sendable {
         public var processes: UInt64?
         /// Of one process, in bytes.
         public var memory: UInt64?
+        /// Processors that it runs on, with all that it starts.
+        public var processors: UInt64?
 
         /// None.
         public init() {}
@@ -75,7 +77,7 @@ public struct ConfinedProgram: Sendable {
         if ProcessIsolation.canKeepSignals { try ProcessIsolation.keepSignals() }
         var bounds = ProcessLimits(
             fileSize: limits.fileSize, openFiles: limits.openFiles, processes: limits.processes)
-        bounds.memory = limits.memory
+        (bounds.memory, bounds.processors) = (limits.memory, limits.processors)
         try bounds.apply()
     }
 

@@ -70,6 +70,12 @@ public struct Isolation: Sendable, Equatable {
             limits.processes.map { "at most \($0) processes" } ?? "no limit on processes",
         ]
         return ["no new privileges", "no core dumps"] + counts.compactMap(\.self) + boundedMemory
+            + [boundedProcessors]
+    }
+
+    private var boundedProcessors: String {
+        guard let processors = limits.processors else { return "no limit on processors" }
+        return processors == 1 ? "at most 1 processor" : "at most \(processors) processors"
     }
 
     private var boundedMemory: [String] {
@@ -86,11 +92,12 @@ public struct Isolation: Sendable, Equatable {
     /// version, and do nothing else.
     public static func find(
         executable: String, launcher: Launcher, showing shown: [String], trying folder: String,
-        running programs: [String], largestFile: UInt64, memory: UInt64? = nil
+        running programs: [String], largestFile: UInt64, memory: UInt64? = nil,
+        processors: UInt64? = nil
     ) -> Isolation {
         let seen = shown + Self.folders(of: executable)
         var limits = ProcessLimits(fileSize: largestFile, openFiles: 4096)
-        limits.memory = memory
+        (limits.memory, limits.processors) = (memory, processors)
         if ProcessLimits.countsProcessesApart { limits.processes = 512 }
         let isOther = launcher.owner.isOther
         var refusals: [String] = []
@@ -171,6 +178,7 @@ public struct Isolation: Sendable, Equatable {
         let counts = [
             ("--file-size", limits.fileSize), ("--open-files", limits.openFiles),
             ("--processes", limits.processes), ("--memory", limits.memory),
+            ("--processors", limits.processors),
         ].flatMap { name, value in value.map { [name, "\($0)"] } ?? [] }
         return [executable, "confine", "--foreign"] + counts + options + ["--"]
     }

@@ -12,6 +12,8 @@ public struct ForeignCode: Sendable {
     /// How much memory each of its processes may have, in bytes, shared memory included; nil for half of what is free, and 2 GiB at
     /// least.
     public var memory: UInt64?
+    /// On how many processors its processes run, all together; nil for all that there are.
+    public var processors: UInt64?
 
     /// Only where this system can hold it, and with the usual memory, until that is set.
     public init(within limits: ServerLimits) { self.limits = limits }

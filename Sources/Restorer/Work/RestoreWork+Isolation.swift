@@ -58,7 +58,8 @@ extension RestoreWork {
             showing: binaries.folders + [target.path] + target.stagedTablespaces.values
                 + [target.stagedWAL].compactMap(\.self),
             trying: target.data, running: [executable, binaries.path(.postgres), binaries.path(.psql)],
-            largestFile: control.largestFile, memory: foreign.mostMemory)
+            largestFile: control.largestFile, memory: foreign.mostMemory,
+            processors: foreign.processors)
     }
 
     /// Whether anything of the network was used, where the server had one of its own.

@@ -146,7 +146,7 @@ public struct TrialConfiguration: Sendable, Equatable {
     public var binaries: String?
     /// In bytes, of a container, or of each process of a trial on this machine.
     public var memory: UInt64?
-    /// In processors, of a container.
+    /// In processors, rounded up to whole ones on this machine.
     public var processors: Double?
     /// How long the server may take to come up and be asked, in seconds.
     public var time: Double?

@@ -115,6 +115,22 @@ struct LocalTrialTests {
     }
 
     @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
+    func `keep to as many processors as they may use`() async throws {
+        try await TrialWorld.with(.v15) { world in
+            try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])
+            let checks = try world.checks(
+                """
+                  - name: one
+                    database: postgres
+                    sql: SELECT count(*) FROM regexp_split_to_table(pg_read_file('/proc/self/status'), E'\\n') line WHERE line ~ '^Cpus_allowed_list:\\s*[0-9]+$'
+                    expect: = 1
+                """)
+            let run = try await world.trial("--checks", checks, "--cpus", "0.5", "--json")
+            #expect(run.status == 0 && run.output.contains("at most 1 processor\""), "\(run)")
+        }
+    }
+
+    @Test(Requires.postgres(.v15), .timeLimit(.minutes(5)))
     func `that are stopped take everything away`() async throws {
         try await TrialWorld.with(.v15) { world in
             try await world.restore.backUp("20251101T000000", ["-Ft", "-z"])

@@ -174,10 +174,10 @@ struct TrialSection {
     private static let leastOfProgram: UInt64 = 256 << 20
 
     private func check(_ trial: TrialConfiguration, _ section: Section) {
-        if trial.runtime == .local, trial.image != nil || trial.processors != nil {
+        if trial.runtime == .local, trial.image != nil {
             section.note(
-                "\(section.owner) has an image or cpus of a container, and runs locally",
-                hint: "leave out image and cpus, or say runtime: docker.")
+                "\(section.owner) has an image of a container, and runs locally",
+                hint: "leave out image, or say runtime: docker.")
         }
         if trial.runtime == .local, let memory = trial.memory, memory < Self.leastOfProgram {
             section.note(
@@ -185,9 +185,9 @@ struct TrialSection {
                 hint: "256MiB at least; without memory it is half of what is free.")
         }
         let isForMachine = trial.owner != nil || trial.binaries != nil || trial.scratch != nil
-        if trial.runtime == nil, isForMachine, trial.image != nil || trial.processors != nil {
+        if trial.runtime == nil, isForMachine, trial.image != nil {
             section.note(
-                "\(section.owner) has keys of a container (image, cpus) and of this machine (scratch, owner, pg-bin)",
+                "\(section.owner) has an image of a container, and keys of this machine (scratch, owner, pg-bin)",
                 hint: "say runtime: docker or runtime: local, and leave out what is of the other.")
         }
         if trial.runtime == .docker, isForMachine {
