@@ -31,8 +31,9 @@ void pgb_each_library(void (*take)(const char *path, void *context), void *conte
 
 int pgb_hold_to_processors(unsigned long long count) {
     cpu_set_t allowed, held;
+    if (count == 0) return 0;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
-    if (count == 0 || count >= (unsigned long long)CPU_COUNT(&allowed)) return 0;
+    if (count >= (unsigned long long)CPU_COUNT(&allowed)) return 0;
     CPU_ZERO(&held);
     for (int number = CPU_SETSIZE - 1; number >= 0 && count > 0; number--) {
         if (!CPU_ISSET(number, &allowed)) continue;

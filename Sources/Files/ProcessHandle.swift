@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import Glibc
 
 /// A process by a descriptor of its own: whoever gets its number later is another one (pidfd_open(2)).
 public final class ProcessHandle: Sendable {
@@ -12,6 +13,8 @@ public final class ProcessHandle: Sendable {
         descriptor = try FileDescriptor(number: pgb_duplicate(number))
     }
 
-    /// Sends a signal to the process; does nothing when it has ended.
-    public func signal(_ number: Int32) { _ = pgb_signal_process(descriptor.number, number) }
+    /// Sends a signal to the process, and does nothing when it has ended; false where this system lets nobody do it so.
+    public func signal(_ number: Int32) -> Bool {
+        pgb_signal_process(descriptor.number, number) == 0 || errno == ESRCH
+    }
 }

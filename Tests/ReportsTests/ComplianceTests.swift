@@ -50,7 +50,28 @@ import Testing
         (.integrity, .notMet, { $0.sweeps.removeLast(10) }),
         (.integrity, .noData, { $0.stores[0].asksForReading = false }),
         (.integrity, .notMet, { $0.sweeps[30].stores[0].backups[0].verdict = .damaged }),
-        (.integrity, .notMet, { $0.sweeps[30].stores[0].backups[0].level = .listed }),
+        (.integrity, .metWithExceptions, { $0.sweeps[30].stores[0].backups[0].level = .listed }),
+        (.integrity, .metWithExceptions, { $0.sweeps.removeSubrange(10..<20) }),
+        (.integrity, .metWithExceptions, { $0.sweeps.removeSubrange(0..<20) }),
+        (.integrity, .noData, { $0.stores[0].location = "s3://elsewhere/shop" }),
+        (.integrity, .notMet, { $0.incidents.append(SampleFacts.open("store-unreachable")) }),
+        (.integrity, .notMet, { $0.incidents.append(SampleFacts.open("damaged")) }),
+        (
+            .integrity, .noData,
+            {
+                $0.sweeps[30].stores[0].standing?.backups = 5000;
+                $0.sweeps[30].stores[0].standing?.backupsWithin = 5000
+            }
+        ),
+        (.restoreTest, .notMet, { $0.incidents.append(SampleFacts.open("trial-failed")) }),
+        (
+            .restoreTest, .noData,
+            { $0.sweeps[30].stores[0].groups = [GroupStatus(name: "a"), GroupStatus(name: "b")] }
+        ),
+        (.objectives, .notMet, { $0.incidents.append(SampleFacts.open("rpo-missed")) }),
+        (.objectives, .noData, { $0.trials = [] }),
+        (.schedule, .notMet, { $0.sweeps.removeLast(10) }),
+        (.copies, .noData, { $0.stores[0].hasCopies = true }),
         (.integrity, .notMet, { $0.sweeps[30].stores[0].standing?.backupsWithin = 2 }),
         (.integrity, .noData, { $0.sweeps[30].stores[0].backups = [] }),
         (.restoreTest, .noData, { $0.trials = [] }),
@@ -81,7 +102,7 @@ import Testing
         let both = try report([SampleFacts.shop, SampleFacts.archive])
         #expect(both.result == .noData && both.stores[1].population == nil)
         #expect(both.stores[1].failedSweeps == 31)
-        #expect(both.summary.contains { $0.contains("could look at archive") })
+        #expect(both.summary.contains { $0.contains("looked at archive") })
         #expect(both.summary.count <= 10)
         let a813 = both.frameworks[0].controls.first { $0.number == "A.8.13" }
         #expect(a813?.result == .noData && a813?.because.contains { $0.hasPrefix("archive: ") } == true)
@@ -121,5 +142,9 @@ extension SampleFacts {
             store: "shop", kind: "backup-overdue", since: day(12), headline: "no backup came",
             meaning: "Look.",
             closed: closed.map { day($0) })
+    }
+
+    static func open(_ kind: String) -> Incident {
+        Incident(store: "shop", kind: kind, since: day(12), headline: kind, meaning: "Look.")
     }
 }

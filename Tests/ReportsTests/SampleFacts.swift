@@ -43,7 +43,7 @@ enum SampleFacts {
         var store = ReportedStore("shop", location: "s3://backups/shop")
         store.policy = ["every backup is to be checksummed every 7 d", "a backup is to come every 1 d"]
         (store.asksForReading, store.asksForTrials, store.expectsBackups) = (true, true, true)
-        (store.targetRPO, store.targetRTO, store.longestAge) = (93_600, 7200, 604_800)
+        (store.targetRPO, store.targetRTO) = (93_600, 7200)
         return store
     }
 

@@ -40,8 +40,8 @@ import Testing
         #expect(files == [])
         let due = try reports(at: "2026-11-01T05:00:00Z")
         due.makeDue()
-        #expect(files == ["compliance-2026-10.html", "compliance-2026-10.json"])
-        let path = "\(folder.path)/reports/compliance-2026-10.json"
+        #expect(files == ["monthly-2026-10.html", "monthly-2026-10.json"])
+        let path = "\(folder.path)/reports/monthly-2026-10.json"
         try "read".write(toFile: path, atomically: true, encoding: .utf8)
         due.makeDue()
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "read")
@@ -50,14 +50,14 @@ import Testing
 
     @Test func `that were missed are made up for`() throws {
         try reports(at: "2026-11-20T12:00:00Z").makeDue()
-        #expect(files == ["compliance-2026-10.html", "compliance-2026-10.json"])
+        #expect(files == ["monthly-2026-10.html", "monthly-2026-10.json"])
     }
 
     @Test func `say once that a format is not made`() throws {
         let reports = try reports(at: "2026-11-20T12:00:00Z", formats: "pdf, csv")
         reports.makeDue()
         reports.makeDue()
-        #expect(files == ["compliance-2026-10.csv"])
+        #expect(files == ["monthly-2026-10.csv"])
         #expect(said.all.filter { $0 == "a report could not be made" }.count == 1)
     }
 }

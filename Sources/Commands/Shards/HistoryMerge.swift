@@ -110,7 +110,10 @@ extension FoldedBundles {
         ]
         .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let head = counts.isEmpty ? "no bundles" : "bundles: \(counts.joined(separator: ", "))"
-        return [head] + refused.map { "  REFUSED \(shown($0.message))" }
+        return [head]
+            + refused.map { error in
+                "  \(error.exitStatus == .tampered ? "REFUSED" : "UNREAD") \(shown(error.message))"
+            }
             + (missing.isEmpty ? [] : ["still to come: \(missing.joined(separator: ", "))"])
     }
 }

@@ -46,7 +46,10 @@ extension SweepVerb {
         let stores = try configuration.stores.filter { plan.storeNames.contains($0.name) }
             .map { try SweepStore($0, in: configuration, jobs: jobs) }
         let shard = try RunShard(index, of: count, plan, in: stores, jobs: jobs, application.context)
-        let place = try places.place(Paths.location(results))
+        // What was proven is put there also when somebody stops the shard.
+        var lasting = application.context
+        lasting.cancellation = Cancellation()
+        let place = try MeetingPlaces(configuration.shards?.reach, lasting).place(Paths.location(results))
         let progress = SweepProgress(application.terminal, total: shard.bytes)
         let report = try ProgressDisplay(terminal: application.terminal).whileShown({ progress.line }) {
             try shard.run(into: place, secret: secret, observer: progress)

@@ -54,5 +54,9 @@ struct CopyComparison {
 
 extension Pin {
     /// Nothing bad is said of a copy after one reading that nothing attests.
-    fileprivate var isFirm: Bool { isAttested || lastGood.map { $0 > since } ?? false }
+    ///
+    /// The end of the run that pinned it is a good reading, too; no run takes half a day from one object to its end.
+    fileprivate var isFirm: Bool {
+        isAttested || lastGood.map { $0 > since.advanced(bySeconds: 43_200) } ?? false
+    }
 }

@@ -20,6 +20,8 @@ public struct ReportOrder: Sendable {
     public var formats: [ReportFormat]
     /// The directory that the files are put into; it is made where it is missing.
     public var folder: String
+    /// What the names of the files begin with.
+    public var name = "compliance"
 
     /// With all frameworks that come with the program.
     public init(_ period: ReportPeriod, as formats: [ReportFormat], into folder: String) {
@@ -58,7 +60,7 @@ public struct MakeReport: Sendable {
         var files: [String] = []
         for format in order.formats {
             let bytes = try report.bytes(as: format, in: order.period.zone)
-            files.append(try write(bytes, named: report.fileName(as: format)))
+            files.append(try write(bytes, named: report.fileName(as: format, named: order.name)))
         }
         return MadeReport(report: report, files: files)
     }
@@ -99,11 +101,17 @@ extension MakeReport {
         let since = HistoryFilter(since: period.from)
         var facts = ReportFacts(
             period, made: context.clock.now, toolVersion: context.toolVersion, toolDigest: digest,
-            stores: try configuration.stores.map { try ReportedStore($0, context) })
+            stores: configuration.stores.map { ReportedStore($0, in: configuration, context) })
         facts.sweeps = try read.sweeps(since).filter { period.contains($0.start.started) }.reversed()
         facts.runs = try read.runs(since).filter { period.contains($0.started) }.reversed()
-        facts.trials = try read.trials(since).filter { period.contains($0.start.started) }.reversed()
-        facts.restores = try read.restores(since).filter { period.contains($0.start.started) }.reversed()
+        // Of one that went over the end of a period both periods tell.
+        let early = HistoryFilter(since: period.from.advanced(bySeconds: -Self.longestRestore))
+        facts.trials = try read.trials(early).filter { line in
+            period.contains(line.start.started) || line.end.map { period.contains($0.ended) } ?? false
+        }.reversed()
+        facts.restores = try read.restores(early).filter { line in
+            period.contains(line.start.started) || line.end.map { period.contains($0.ended) } ?? false
+        }.reversed()
         facts.incidents = try memory.history?.incidents(from: period.from, to: period.to) ?? []
         facts.events = try (memory.history?.events(since) ?? []).filter { period.contains($0.at) }
             .sorted { $0.at < $1.at }
@@ -111,6 +119,9 @@ extension MakeReport {
             .filter { period.contains($0.slot) }.sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
         return facts
     }
+
+    /// In seconds: a week.
+    private static let longestRestore: Int64 = 604_800
 
     private var digest: String? { context.executable.flatMap(Self.digest) }
 }

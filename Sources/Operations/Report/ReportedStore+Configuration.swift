@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Planning
 import Reports
 import Settings
 
 extension ReportedStore {
     /// A store of the configuration, and what that promises of it.
-    init(_ store: StoreConfiguration, _ context: OperationContext) throws {
-        self.init(store.name, location: try StoreAddress.placeInHistory(of: store, context))
+    ///
+    /// One that could not be opened keeps the location that the configuration has.
+    init(_ store: StoreConfiguration, in configuration: Configuration, _ context: OperationContext) {
+        let place = try? StoreAddress.placeInHistory(of: store, context)
+        self.init(store.name, location: place ?? store.location)
         policy = store.promises
         let (read, tried) = (Level.checksummed, Level.restored)
         asksForReading = store.prove.all.keys.contains { $0 >= read }
         asksForTrials =
             store.prove.newest.keys.contains { $0 >= tried }
             || store.prove.sample?.ages.keys.contains { $0 >= tried } == true
-        longestAge = store.prove.all.filter { $0.key >= read }.values.min()
         (expectsBackups, keepsBackups) = (store.expect != nil, store.keep != nil)
         hasCopies = !store.copies.isEmpty
+        isCopy = store.copyOf != nil
+        copies =
+            configuration.stores.filter { $0.copyOf == store.name }.map(\.name)
+            + store.copies.compactMap { if case .store(let name) = $0 { name } else { nil } }
+        let timetables = configuration.schedule.filter { entry in
+            configuration.stores(of: entry).contains { $0.name == store.name }
+        }.compactMap { (try? Timetable($0, seed: 0)) ?? nil }
+        if !timetables.isEmpty {
+            patience = Double(SilenceRule(for: timetables, at: context.clock.now).patience)
+        }
         (targetRPO, targetRTO) = (store.targets.rpo, store.targets.rto)
     }
 }

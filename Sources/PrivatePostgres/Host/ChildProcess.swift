@@ -72,7 +72,7 @@ final class ChildProcess: Sendable {
     /// Sends a signal to the program alone; does nothing when it has ended.
     func signal(_ number: Int32) {
         monitor.withState { state in
-            if let handle = state.handle { return handle.signal(number) }
+            if let handle = state.handle, handle.signal(number) { return }
             guard state.ending == nil, let identifier = state.identifier,
                 ProcessStatus(identifier)?.startTime == state.startTime
             else { return }

@@ -75,7 +75,8 @@ public struct Isolation: Sendable, Equatable {
 
     private var boundedProcessors: String {
         guard let processors = limits.processors else { return "no limit on processors" }
-        return processors == 1 ? "at most 1 processor" : "at most \(processors) processors"
+        let count = processors == 1 ? "1 processor" : "\(processors) processors"
+        return "kept to \(count), unless it asks for more"
     }
 
     private var boundedMemory: [String] {

@@ -26,10 +26,20 @@ public enum ServerPresence: Sendable, Equatable {
         guard let file = PostmasterFile.read(in: directory) else { return .unreadable }
         // One that we may not see, or not the directory of, is given the benefit of the doubt.
         let seen: ProcessStatus?
-        do { seen = try ProcessStatus.look(at: file.identifier) } catch { return .live(file.identifier) }
+        do { seen = try ProcessStatus.look(at: file.identifier) } catch {
+            return canBeServer(file.identifier, of: directory)
+                ? .live(file.identifier) : .stale(file.identifier)
+        }
         guard let process = seen else { return .stale(file.identifier) }
         let isHidden = process.isPostgres && process.directory == nil
         return isHidden ? .live(file.identifier) : .foreign(file.identifier, name: process.name)
+    }
+
+    /// Whether a hidden process may be one: only the owner of a directory runs a server on it, and whose processes are ours
+    /// we may signal. The number may also be of another namespace, and here that of anything.
+    private static func canBeServer(_ identifier: pid_t, of directory: String) -> Bool {
+        guard let owner = try? FileStatus(following: directory).owner, owner == geteuid() else { return true }
+        return kill(identifier, 0) == 0
     }
 
     /// Refuses a directory that a server runs on; a leftover of a killed one is no obstacle.

@@ -26,9 +26,9 @@ extension ComplianceReport {
                 source: framework.source, controls: framework.controls.map(judgement.record))
         }
         let opinions = Self.questions.map { ($0.words, judgement.opinion($0.kind)) }
-        result = opinions.map(\.1.result).max() ?? .noData
+        result = Self.result(self, opinions.map(\.1.result), facts)
         summary = Self.summary(self, opinions)
-        limits = Self.limits(self)
+        limits = Self.limits(self, facts)
     }
 
     /// What is asked whatever the frameworks.
@@ -36,6 +36,23 @@ extension ComplianceReport {
         (.integrity, "Backups read and sound"), (.restoreTest, "Trial restores"),
         (.backupsCame, "New backups came"), (.schedule, "Verification ran"),
     ]
+
+    /// What is open at the end is no pass, whether or not a question asks for it.
+    private static func result(
+        _ report: ComplianceReport, _ answers: [ControlResult], _ facts: ReportFacts
+    ) -> ControlResult {
+        var all = answers
+        if report.exceptions.contains(where: { $0.closed == nil }) { all.append(.notMet) }
+        if !report.exceptions.isEmpty { all.append(.metWithExceptions) }
+        if !unconfigured(facts).isEmpty { all.append(.noData) }
+        return all.max() ?? .noData
+    }
+
+    /// Stores that sweeps of the period looked at, and that the configuration does not name any more.
+    private static func unconfigured(_ facts: ReportFacts) -> [String] {
+        let known = Set(facts.stores.map(\.name))
+        return Set(facts.sweeps.flatMap(\.start.stores)).subtracting(known).sorted()
+    }
 
     /// At most ten.
     private static func summary(
@@ -49,7 +66,7 @@ extension ComplianceReport {
             "\(Units.count(report.stores.count, "store")) with \(Units.count(backups, "backup")) at the end of the period; \(Units.bytes(bytes)) were read for verification."
         ]
         if !unseen.isEmpty {
-            lines.append("Nobody could look at \(unseen.joined(separator: ", ")) in the period.")
+            lines.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
         }
         lines += opinions.map { "\($0.words): \($0.opinion.result.rawValue)." }
         lines.append(
@@ -63,11 +80,17 @@ extension ComplianceReport {
         return lines
     }
 
-    private static func limits(_ report: ComplianceReport) -> [String] {
+    private static func limits(_ report: ComplianceReport, _ facts: ReportFacts) -> [String] {
         var lines = [
             "No outside witness: this report rests on the history of one installation, which whoever can write to it could change.",
             "Only stores that the configuration names are in scope; systems without a backup are not seen.",
         ]
+        let gone = unconfigured(facts)
+        if !gone.isEmpty {
+            lines.append(
+                "In no result: \(gone.joined(separator: ", ")), swept in the period and not configured any more."
+            )
+        }
         if report.tool.sha256 == nil {
             lines.append("The program's own file could not be read for its digest.")
         }

@@ -6,17 +6,19 @@ extension ExceptionRecord {
     ///
     /// Incidents are what people were told of. Where a sweep has found something that no incident tells of, that counts, too.
     static func all(_ facts: ReportFacts) -> [ExceptionRecord] {
-        let told = facts.incidents.map { ExceptionRecord($0, in: facts.period) }
-        let known = Set(facts.incidents.map(\.key))
+        let end = min(facts.period.to, facts.made)
+        let told = facts.incidents.map { ExceptionRecord($0, until: end) }
+        // What was over and is there again is told anew.
+        let known = Set(facts.incidents.filter { $0.closed.map { $0 >= end } ?? true }.map(\.key))
         let found = facts.stores.flatMap { untold(in: $0, facts, known) }
         return (told + found).sorted { ($0.since, $0.store, $0.subject) < ($1.since, $1.store, $1.subject) }
     }
 
-    private init(_ incident: Incident, in period: ReportPeriod) {
-        let closed = incident.closed.flatMap { $0 < period.to ? $0 : nil }
+    private init(_ incident: Incident, until end: Timestamp) {
+        let closed = incident.closed.flatMap { $0 < end ? $0 : nil }
         self.init(
             store: incident.store, kind: incident.kind, subject: incident.subject, since: incident.since,
-            closed: closed, days: Self.days(from: incident.since, to: closed ?? period.to),
+            closed: closed, days: Self.days(from: incident.since, to: closed ?? end),
             words: incident.headline, remedy: incident.meaning)
     }
 
@@ -24,7 +26,9 @@ extension ExceptionRecord {
     private static func untold(
         in store: ReportedStore, _ facts: ReportFacts, _ known: Set<Incident.Key>
     ) -> [ExceptionRecord] {
-        let last = facts.sweeps.last { $0.stores.contains { $0.name == store.name } }
+        let last = facts.sweeps.last {
+            $0.stores.contains { $0.name == store.name && $0.failure == nil && $0.url == store.location }
+        }
         guard let last, let swept = last.stores.first(where: { $0.name == store.name }) else { return [] }
         let bad = swept.backups.filter { $0.verdict == .damaged || $0.verdict == .tampered }.map { backup in
             StoreFinding(
@@ -32,7 +36,7 @@ extension ExceptionRecord {
                 message: "\(backup.label) is \(backup.verdict?.rawValue ?? "bad")",
                 advice: "take a new backup, and see `pg_backctl history findings` for what was found")
         }
-        return (swept.findings.filter { $0.severity == .error } + bad).compactMap { finding in
+        return (swept.findings.filter(isTold) + bad).compactMap { finding in
             let isTold = known.contains {
                 $0.store == store.name && $0.kind == finding.kind && $0.subject == finding.subject
             }
@@ -40,9 +44,14 @@ extension ExceptionRecord {
             let since = finding.since ?? last.start.started
             return ExceptionRecord(
                 store: store.name, kind: finding.kind, subject: finding.subject, since: since, closed: nil,
-                days: days(from: since, to: facts.period.to), words: finding.message,
+                days: days(from: since, to: min(facts.period.to, facts.made)), words: finding.message,
                 remedy: finding.advice ?? "")
         }
+    }
+
+    /// Of copies also what may still come: it is not there.
+    private static func isTold(_ finding: StoreFinding) -> Bool {
+        finding.severity == .error || (finding.kind.hasPrefix("copy-") && finding.severity == .warning)
     }
 
     /// Begun ones count.

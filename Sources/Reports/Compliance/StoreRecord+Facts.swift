@@ -7,12 +7,13 @@ extension StoreRecord {
         let swept = facts.sweeps.compactMap { sweep in
             sweep.stores.first { $0.name == store.name }.map { (sweep: sweep, store: $0) }
         }
-        let reached = swept.filter { $0.store.failure == nil && $0.store.url != nil }
+        // What lay elsewhere under the same name is another store.
+        let reached = swept.filter { $0.store.failure == nil && $0.store.url == store.location }
         let last = reached.last
         (name, location, policy) = (store.name, store.location, store.policy)
         (sweeps, failedSweeps) = (swept.count, swept.count - reached.count)
         bytesRead = swept.reduce(0) { $0.addingClamped($1.store.bytesRead) }
-        seconds = swept.reduce(0) { $0 + $1.store.seconds }
+        seconds = swept.reduce(0) { $0 + $1.store.seconds }.told
         backups = (last?.store.backups ?? []).map(BackupRecord.init)
         ladder = Self.ladder(of: backups)
         standings = reached.compactMap { sweep, store in
@@ -22,19 +23,27 @@ extension StoreRecord {
         }
         population = last.map { sweep, store in
             Population(
-                backups: store.backups.count, bytes: store.backups.reduce(0) { $0.addingClamped($1.bytes) },
+                backups: max(store.backups.count, store.standing?.backups ?? 0),
+                bytes: store.backups.reduce(0) { $0.addingClamped($1.bytes) },
                 listed: sweep.start.started, sweep: sweep.id.value,
                 gone: Self.gone(reached.map(\.store), remaining: store))
         }
         (targetRPO, targetRTO) = (store.targetRPO, store.targetRTO)
-        measuredRPO = last.flatMap { sweep, store in
-            let behind = store.groups.map { group in
-                group.recoverableUntil.map { max(0, Double(Self.time(sweep).seconds(since: $0))) }
-            }
-            // One cluster of which nobody knows leaves the worst unknown.
-            return behind.contains(nil) ? nil : behind.compactMap(\.self).max()
-        }
-        measuredRTO = last?.store.groups.compactMap(\.secondsToAnswer).max()
+        let live = (last?.store.groups ?? []).filter { !$0.name.hasSuffix(" (earlier cluster)") }
+        (clusters, looks) = (live.map(\.name), reached.map(\.sweep.start.started))
+        // One cluster of which nobody knows leaves the worst unknown.
+        measuredRPO = Self.worst(
+            live.map { group in
+                group.recoverableUntil.map { until in
+                    last.map { max(0, Double(Self.time($0.sweep).seconds(since: until))) } ?? 0
+                }
+            })
+        measuredRTO = Self.worst(live.map(\.secondsToAnswer))
+    }
+
+    /// Nil where one is unknown, or none is there.
+    private static func worst(_ seconds: [Double?]) -> Double? {
+        seconds.contains(nil) ? nil : seconds.compactMap(\.self).max().map(\.told)
     }
 
     private static func time(_ sweep: SweepLine) -> Timestamp { sweep.end?.ended ?? sweep.start.started }
@@ -60,4 +69,9 @@ extension BackupRecord {
             label: status.label, taken: status.taken, bytes: status.bytes, verdict: status.verdict,
             level: isBad ? nil : status.level, proofs: status.proofs.sorted { $0.level < $1.level })
     }
+}
+
+extension Double {
+    /// Fit to be written: what no clock has measured is at most a million years.
+    var told: Double { isFinite ? Swift.min(Swift.max(self, 0), 3.2e13) : 3.2e13 }
 }

@@ -31,6 +31,10 @@ public struct StoreRecord: Sendable, Equatable, Encodable {
     public var measuredRTO: Double?
     /// How many seconds a restore may take; nil without a promise.
     public var targetRTO: Double?
+    /// The clusters whose backups still come, by their folders.
+    public var clusters: [String]
+    /// When each sweep began that could look at it, the oldest first.
+    public var looks: [Timestamp]
     /// Those that are there at the end of the period, in the order of their labels.
     public var backups: [BackupRecord]
 

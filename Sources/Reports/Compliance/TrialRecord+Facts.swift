@@ -8,9 +8,10 @@ extension TrialRecord {
         let checks = end?.checks ?? []
         self.init(
             trial: line.id.value, store: stores.owner(of: line.start.place)?.name,
-            label: line.start.place.label, started: line.start.started, ended: end?.ended,
+            label: line.start.place.label, folder: stores.folder(of: line.start.place),
+            started: line.start.started, ended: end?.ended,
             outcome: Self.outcome(end), level: end?.level, failure: end?.failure,
-            secondsToAnswer: end?.secondsToAnswer,
+            secondsToAnswer: end?.secondsToAnswer?.told,
             secondsBehind: end?.newestData.map { max(0, Double(line.start.started.seconds(since: $0))) },
             checksPassed: checks.count { $0.outcome == .passed },
             checksFailed: checks.count { $0.outcome == .failed || $0.outcome == .hung },
@@ -50,8 +51,14 @@ extension RestoreRecord {
 extension [ReportedStore] {
     /// The store that a backup lies in: of several that would hold it, the innermost.
     func owner(of place: BackupPlace) -> ReportedStore? {
-        filter { place.url.hasPrefix("\($0.location)/") }.max {
+        filter { $0.holds(place.url) }.max {
             $0.location.utf8.count < $1.location.utf8.count
         }
+    }
+
+    /// The folder below its store that a backup lies in; empty for the store itself, and for one of no store.
+    func folder(of place: BackupPlace) -> String {
+        guard let location = owner(of: place)?.location else { return "" }
+        return place.url.dropFirst(location.count).split(separator: "/").dropLast().joined(separator: "/")
     }
 }

@@ -9,6 +9,8 @@ public struct TrialRecord: Sendable, Equatable, Encodable {
     public var store: String?
     /// The last part of the backup's folder.
     public var label: String
+    /// The folder below the store that the backup lies in; empty for the store itself.
+    public var folder: String
     /// When it began.
     public var started: Timestamp
     /// When it was over, its clean-up included; nil where it has no end.

@@ -58,8 +58,12 @@ public struct ReportedStore: Sendable, Equatable {
     public var keepsBackups: Bool
     /// Whether second stores must hold the same.
     public var hasCopies: Bool
-    /// How old, in seconds, the oldest proof of any backup may be that the policy wants of all; nil where it wants none.
-    public var longestAge: Double?
+    /// The names of those stores.
+    public var copies: [String] = []
+    /// Whether it is there for the copies of another store alone.
+    public var isCopy = false
+    /// For how many seconds nobody need look at it: from sweep to sweep, and some more.
+    public var patience = 172_800.0
     /// How many seconds of work may be lost; nil without a promise.
     public var targetRPO: Double?
     /// How many seconds a restore may take; nil without a promise.
@@ -71,4 +75,7 @@ public struct ReportedStore: Sendable, Equatable {
         (asksForReading, asksForTrials, expectsBackups) = (false, false, false)
         (keepsBackups, hasCopies) = (false, false)
     }
+
+    /// Whether a place is the store's or lies in it.
+    func holds(_ place: String) -> Bool { place == location || place.hasPrefix("\(location)/") }
 }

@@ -104,10 +104,19 @@ struct CSVText {
         cells.map(cell).joined(separator: ",") + "\r\n"
     }
 
+    /// Always in quotes, whatever separates cells where it is opened.
     private static func cell(_ text: String) -> String {
-        var text = InertText.shown(text)
-        if let first = text.first, "=+-@".contains(first) { text = "'" + text }
-        guard text.contains(where: { $0 == "\"" || $0 == "," || $0.isNewline }) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
+        var quoted = ""
+        for scalar in InertText.shown(text).unicodeScalars {
+            quoted += scalar == "\"" ? "\"\"" : ""
+            if scalar != "\"" { quoted.unicodeScalars.append(scalar) }
+        }
+        return "\"\(isFormula(text) ? "'" : "")\(quoted)\""
+    }
+
+    /// Also of wide signs, and behind blanks.
+    private static func isFormula(_ text: String) -> Bool {
+        let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
+        return first.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
     }
 }

@@ -110,8 +110,19 @@ struct HTMLText {
 
     /// Every text goes through here: nothing of it is markup.
     static func inline(_ text: String) -> String {
-        InertText.shown(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+        var inert = ""
+        // By scalars: what stands above or below one makes another character of it, and the same markup.
+        for scalar in InertText.shown(text).unicodeScalars {
+            switch scalar {
+            case "&": inert += "&amp;"
+            case "<": inert += "&lt;"
+            case ">": inert += "&gt;"
+            case "\"": inert += "&quot;"
+            case "'": inert += "&#39;"
+            default: inert.unicodeScalars.append(scalar)
+            }
+        }
+        return inert
     }
 
     private static let style = """

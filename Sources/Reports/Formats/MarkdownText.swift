@@ -40,10 +40,9 @@ struct MarkdownText {
     /// What means something to Markdown or HTML means itself.
     private static func inline(_ text: String) -> String {
         var inert = ""
-        for character in InertText.shown(text) {
-            if character.isNewline { inert += " "; continue }
-            if "\\`*_{}[]<>#|~!&$@".contains(character) { inert += "\\" }
-            inert.append(character)
+        for scalar in InertText.shown(text).unicodeScalars {
+            if "\\`*_{}[]<>#|~!&$@".unicodeScalars.contains(scalar) { inert += "\\" }
+            inert.unicodeScalars.append(scalar)
         }
         return inert
     }

@@ -25,15 +25,23 @@ extension ComplianceReport {
         }
     }
 
-    /// The name of its file, such as `compliance-2026-Q3.html`.
-    public func fileName(as format: ReportFormat) -> String { Self.fileName(of: period.name, as: format) }
-
-    /// The same of a report of a period that is not made yet.
-    public static func fileName(of period: ReportPeriod, as format: ReportFormat) -> String {
-        fileName(of: period.name, as: format)
+    /// The name of its file, such as `compliance-2026-Q3.html`; `name` is what it begins with.
+    ///
+    /// That of a period that is not over says so: it will not stand for the whole one.
+    public func fileName(as format: ReportFormat, named name: String = "compliance") -> String {
+        Self.fileName(of: period.name, isOver: period.isOver, format, name)
     }
 
-    private static func fileName(of period: String, as format: ReportFormat) -> String {
-        "compliance-\(period.replacing(" ", with: "-")).\(format.ending)"
+    /// The same of a report of a period that is over, before it is made.
+    public static func fileName(
+        of period: ReportPeriod, as format: ReportFormat, named name: String
+    ) -> String {
+        fileName(of: period.name, isOver: true, format, name)
+    }
+
+    private static func fileName(
+        of period: String, isOver: Bool, _ format: ReportFormat, _ name: String
+    ) -> String {
+        "\(name)-\(period.replacing(" ", with: "-"))\(isOver ? "" : "-so-far").\(format.ending)"
     }
 }

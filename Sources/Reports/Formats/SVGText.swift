@@ -25,7 +25,7 @@ struct SVGText {
 
     /// In hundredths: on every machine the same digits.
     private static func number(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
+        let hundredths = Int((min(max(value.isFinite ? value : 0, -1e6), 1e6) * 100).rounded())
         let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
         let digits = abs(rest) < 10 ? "0\(abs(rest))" : "\(abs(rest))"
         return "\(hundredths < 0 && whole == 0 ? "-" : "")\(whole).\(digits)"

@@ -29,11 +29,12 @@ extension DaemonPlan {
             arrivals: configuration.schedule.filter { $0.start == .newBackup }.map(\.name),
             sweep: { work.sweep($0, $1) }, arrived: { work.arrived($0, $1) },
             giveUp: { try slots.giveUp($0) }, register: { try slots.register(of: $0.name) },
-            deliver: { _ in aftermath.deliver() },
-            watch: {
-                aftermath.watch(silentAfter: silence, watchedSince: watchedSince)
+            deliver: { _ in
+                // On a thread of its own, as nothing that takes long may be on the loop's.
                 reports.makeDue()
-            })
+                return aftermath.deliver()
+            },
+            watch: { aftermath.watch(silentAfter: silence, watchedSince: watchedSince) })
     }
 }
 

@@ -11,8 +11,8 @@ import Synchronization
 
 /// Writes the reports of the configuration when they are due.
 ///
-/// A report is due from the time of its schedule on that follows the end of its period, and done when its files are there: so one that
-/// was missed is made up for, and none is made twice, whoever was away meanwhile.
+/// A report is due from the time of its schedule on that follows the end of its period, and done when its files are there: so the
+/// newest one is made up for when it was missed, and none is made twice, whoever was away meanwhile.
 final class ScheduledReports: Sendable {
     private let configuration: Configuration
     private let memory: Memory
@@ -45,6 +45,7 @@ final class ScheduledReports: Sendable {
         guard !formats.isEmpty else { return }
         var order = ReportOrder(period, as: formats, into: entry.output)
         order.frameworks = entry.frameworks.map(\.rawValue)
+        order.name = entry.name
         let made = try MakeReport(order, configuration, memory, context).make()
         for file in made.files {
             context.logger.notice(
@@ -63,7 +64,7 @@ final class ScheduledReports: Sendable {
     }
 
     private func isThere(_ entry: ReportEntry, _ period: ReportPeriod, _ format: ReportFormat) -> Bool {
-        let name = ComplianceReport.fileName(of: period, as: format)
+        let name = ComplianceReport.fileName(of: period, as: format, named: entry.name)
         return FileIdentity(following: "\(entry.output)/\(name)") != nil
     }
 

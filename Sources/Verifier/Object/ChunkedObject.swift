@@ -119,7 +119,7 @@ final class ChunkedObject: Sendable {
 
 extension [Range<Int>] {
     /// Sorted, and those that touch or overlap joined.
-    var merged: [Range<Int>] {
+    package var merged: [Range<Int>] {
         sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { merged, range in
             if let last = merged.last, range.lowerBound <= last.upperBound {
                 merged[merged.count - 1] = last.lowerBound..<Swift.max(last.upperBound, range.upperBound)

@@ -41,7 +41,13 @@ struct ResultBucket: MeetingPlace {
         guard bundles.count <= MeetingRules.mostBundles else {
             throw .unusable(bucket.store.url, reason: "it holds more bundles than any plan has")
         }
-        for name in bundles { body(path(name.description), content(of: name)) }
+        for name in bundles {
+            let content = content(of: name)
+            if case .failure(.unreachable(let error)) = content, error.exitStatus == .interrupted {
+                throw .unreachable(error)
+            }
+            body(path(name.description), content)
+        }
     }
 
     private func content(of name: ObjectName) -> Result<[UInt8], ShardError> {

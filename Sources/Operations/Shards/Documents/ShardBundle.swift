@@ -90,6 +90,8 @@ struct ProvenObject: Sendable, Equatable, Codable {
     var validators: Validators { version.validators }
     /// When its reading began.
     var at: Timestamp { began.time }
+    /// Whether it was shown chunk by chunk.
+    var isInChunks: Bool { if case .chunks = extent { true } else { false } }
 }
 
 /// The states of a first reading.

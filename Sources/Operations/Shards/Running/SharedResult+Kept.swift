@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Foundation
+import Verifier
 
 extension SharedResult {
     /// What a shard has proven of its part of a backup; what it has found wrong is left to who draws the verdict.
@@ -47,6 +48,7 @@ private struct KeptReader {
     func proven(by steps: [(step: ProgressStep, object: ObjectName)]) -> [ProvenObject] {
         var found: [ObjectName: ProvenObject] = [:]
         var taken: [ObjectName: Midstates] = [:]
+        var read: [ObjectName: [Range<Int>]] = [:]
         for (step, name) in steps {
             switch step {
             case .read(let states, let from, let chunkSize, _, _):
@@ -56,16 +58,17 @@ private struct KeptReader {
                 taken[name] = all
             case .complete(let sha256, _, let version, let at):
                 found[name] = extent(of: name, sha256, taken[name]).map { object(name, version, at, $0) }
+                read[name] = nil
             case .proven(let chunks, _, let pin, let version, let at):
                 guard pins[name]?.pin.sha256 == pin else { continue }
                 let ranges = mine(of: name).map { $0.clamped(to: chunks) }.filter { !$0.isEmpty }
                 guard !ranges.isEmpty else { continue }
-                guard case .chunks(let before)? = found[name]?.extent else {
-                    found[name] = object(name, version, at, .chunks(ranges))
-                    continue
-                }
-                found[name]?.extent = .chunks(before + ranges)
+                if read[name] == nil { found[name] = object(name, version, at, .chunks(ranges)) }
+                read[name, default: []] += ranges
             }
+        }
+        for (name, ranges) in read where found[name]?.isInChunks == true {
+            found[name]?.extent = .chunks(ranges.merged)
         }
         return found.values.sorted { $0.name < $1.name }
     }

@@ -184,15 +184,9 @@ struct TrialSection {
                 "\(section.owner) leaves its programs less memory than they begin with",
                 hint: "256MiB at least; without memory it is half of what is free.")
         }
-        let isForMachine = trial.owner != nil || trial.binaries != nil || trial.scratch != nil
-        if trial.runtime == nil, isForMachine, trial.image != nil {
+        if trial.runtime == .docker, trial.owner != nil || trial.binaries != nil {
             section.note(
-                "\(section.owner) has an image of a container, and keys of this machine (scratch, owner, pg-bin)",
-                hint: "say runtime: docker or runtime: local, and leave out what is of the other.")
-        }
-        if trial.runtime == .docker, isForMachine {
-            section.note(
-                "\(section.owner) has scratch, owner or pg-bin, which are for programs of this machine",
+                "\(section.owner) has owner or pg-bin, which are for programs of this machine",
                 hint: "leave them out, or say runtime: local.")
         }
     }
