@@ -35,8 +35,10 @@ public enum ServerPresence: Sendable, Equatable {
         return isHidden ? .live(file.identifier) : .foreign(file.identifier, name: process.name)
     }
 
-    /// Whether a hidden process may be one: only the owner of a directory runs a server on it, and whose processes are ours
-    /// we may signal. The number may also be of another namespace, and here that of anything.
+    /// Whether a hidden process may be a server of a directory.
+    ///
+    /// Only the owner of a directory runs one on it, and whose processes are ours we may signal. The number may also be of another
+    /// namespace, and here that of anything.
     private static func canBeServer(_ identifier: pid_t, of directory: String) -> Bool {
         guard let owner = try? FileStatus(following: directory).owner, owner == geteuid() else { return true }
         return kill(identifier, 0) == 0
