@@ -12,6 +12,11 @@ public struct BackupPlace: Hashable, Sendable, CustomStringConvertible {
     /// The history goes by `url` alone; where a place is only looked up, the label may be empty.
     public init(url: String, label: String) { (self.url, self.label) = (url, label) }
 
+    /// The label that the history keeps of a backup with such a label below its store: the last part of it.
+    public static func label(ofBackup path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
     /// The URL, as messages and logs show it.
     public var description: String { url }
 }

@@ -18,6 +18,8 @@ public enum OperationError: UserError, Equatable {
     case underWay(HistoryRight.Purpose, String)
     /// A sweep rests on what earlier ones have shown.
     case sweepNeedsHistory
+    /// A file of ours could not be written: this machine fell short, or the user may not.
+    case unwritable(String, reason: String)
     /// Neither this machine nor a container can run PostgreSQL; why each cannot.
     case noRuntime(local: String, container: String, hints: [String])
 
@@ -46,6 +48,7 @@ public enum OperationError: UserError, Equatable {
         case .underWay(.sweep, let history): "another sweep with the history '\(history)' is under way"
         case .underWay(.serve, let history): "another service uses the history '\(history)'"
         case .sweepNeedsHistory: "a sweep needs a history"
+        case .unwritable(let path, let reason): "'\(ObjectName(path))' cannot be written: \(reason)"
         }
     }
 
@@ -64,10 +67,12 @@ public enum OperationError: UserError, Equatable {
         case .underWay(.sweep, _):
             ["wait for its end, or stop it: `pg_backctl history sweeps --open` shows it."]
         case .sweepNeedsHistory: ["name its file: --history FILE."]
+        case .unwritable: ["is there room, and may this user write there?"]
         }
     }
 
-    /// 9 where nothing was found, 8 for what is under way, 4 for what is unsafe, 10 without a runtime, else 14.
+    /// 9 where nothing was found, 8 for what is under way, 4 for what is unsafe, 10 without a runtime, 5 for what this
+    /// machine cannot write, else 14.
     public var exitStatus: ExitStatus {
         switch self {
         case .nothingFound: .nothingThere
@@ -75,6 +80,7 @@ public enum OperationError: UserError, Equatable {
         case .underWay: .busy
         case .unsafe: .unsafeOperation
         case .noRuntime: .commandNotFound
+        case .unwritable: .inconclusive
         }
     }
 

@@ -114,7 +114,7 @@ extension RestoreError {
         case .tablespaceUnplaced(let tablespace): Self.hints(for: tablespace)
         case .tampered(let label, _):
             [
-                "find out who changed it; `pg_backctl history accept \(ShellWord(Self.name(in: label)))` declares that it is right."
+                "find out who changed it; `pg_backctl history accept \(ShellWord(BackupPlace.label(ofBackup: label)))` declares that it is right."
             ]
         case .unreadable(let error): error.hints
         case .parentUnread(_, _, let hints), .machineShort(_, let hints), .unreachable(_, let hints): hints
@@ -145,11 +145,6 @@ extension RestoreError {
             .restoreFailed
         case .interrupted(let status): status
         }
-    }
-
-    /// The history knows backups by the last part of their labels.
-    private static func name(in label: String) -> String {
-        label.split(separator: "/").last.map(String.init) ?? label
     }
 
     private static func hints(for tablespace: UnplacedTablespace) -> [String] {

@@ -42,6 +42,11 @@ public struct LevelProof: Sendable, Equatable, Codable {
 public struct GroupStatus: Sendable, Equatable, Codable {
     /// Its folder below the store; empty for the store itself.
     public var name: String
+    /// What the name of one ends with whose backups do not come any more, as a later cluster took its place.
+    public static let earlier = " (earlier cluster)"
+    /// Whether its backups do not come any more.
+    public var isEarlier: Bool { name.hasSuffix(Self.earlier) }
+
     /// When its newest backup was taken.
     public var newestBackup: Timestamp?
     /// The newest backup that is sound; nil without one.

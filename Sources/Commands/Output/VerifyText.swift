@@ -126,7 +126,7 @@ struct VerifyText: Sendable {
     private func hints(_ report: VerificationReport, _ newestSound: [NewestSound]?) -> [String] {
         var hints = newestSound.map { NewestSound.hints($0, damaged: report) } ?? []
         if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
-            let label = backup.label.split(separator: "/").last.map(String.init) ?? backup.label
+            let label = BackupPlace.label(ofBackup: backup.label)
             let place =
                 label == backup.label ? "" : " --place \(ShellWord(report.location + "/" + backup.label))"
             let command = "pg_backctl history accept \(ShellWord(label))\(place) --reason '…'"

@@ -71,9 +71,7 @@ public struct MakeReport: Sendable {
             try FileDescriptor(makingFolderAt: order.folder, mode: 0o755).replaceFile(
                 name, with: bytes, mode: 0o644)
         } catch {
-            throw OperationError.usage(
-                "'\(ObjectName(path))' cannot be written: \(error.text)",
-                hint: "--output names a directory that this user may write to.")
+            throw OperationError.unwritable(path, reason: error.text)
         }
         return path
     }

@@ -121,7 +121,7 @@ struct StoreSurvey {
         for group in groups {
             let name = group.folders.joined(separator: "+")
             for backup in group.backups { names[backup.label] = name }
-            for backup in group.strangers { names[backup.label] = "\(name)\(Self.earlier)" }
+            for backup in group.strangers { names[backup.label] = "\(name)\(GroupStatus.earlier)" }
         }
         return names
     }
@@ -149,14 +149,12 @@ struct StoreSurvey {
     private func group(ofFolder folder: String) -> String {
         let owners = catalogue.backups.filter { $0.groupFolder == folder }
             .compactMap { groups[$0.label] }
-        return owners.first { !$0.hasSuffix(Self.earlier) } ?? folder
+        return owners.first { !$0.hasSuffix(GroupStatus.earlier) } ?? folder
     }
-
-    private static let earlier = " (earlier cluster)"
 
     /// The groups of clusters whose backups still come: some are there, and no later cluster took their place.
     var liveGroups: Set<String> {
-        Set(known.filter { $0.goneSince == nil }.map(\.group).filter { !$0.hasSuffix(Self.earlier) })
+        Set(known.filter { $0.goneSince == nil }.map(\.group).filter { !$0.hasSuffix(GroupStatus.earlier) })
     }
 
     private static func folder(of label: String) -> String {

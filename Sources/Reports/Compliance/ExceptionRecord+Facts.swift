@@ -30,7 +30,7 @@ extension ExceptionRecord {
             $0.stores.contains { $0.name == store.name && $0.failure == nil && $0.url == store.location }
         }
         guard let last, let swept = last.stores.first(where: { $0.name == store.name }) else { return [] }
-        let bad = swept.backups.filter { $0.verdict == .damaged || $0.verdict == .tampered }.map { backup in
+        let bad = swept.backups.filter { $0.verdict?.isBad == true }.map { backup in
             StoreFinding(
                 kind: backup.verdict?.rawValue ?? "", subject: backup.label, severity: .error,
                 message: "\(backup.label) is \(backup.verdict?.rawValue ?? "bad")",

@@ -24,7 +24,7 @@ struct StoreJudgement {
         exceptions = report.exceptions.filter { $0.store == store.name }
         trials = report.trials.filter { $0.store == store.name }
         badRuns = facts.runs.filter { run in
-            (run.verdict == .damaged || run.verdict == .tampered) && store.holds(run.location)
+            run.verdict?.isBad == true && store.holds(run.location)
         }.compactMap { $0.ended ?? $0.started }
     }
 
@@ -46,7 +46,7 @@ struct StoreJudgement {
         "store-empty",
     ]
     private static let damage = ["damaged", "tampered"]
-    private static let unseen = ["store-unreachable", "silence", "inconclusive"]
+    private static let unseen = ["store-unreachable", Incident.silence]
 
     // MARK: One kind each
 
@@ -56,11 +56,11 @@ struct StoreJudgement {
         }
         return seen {
             guard let standing = record.standings.last else { return nothing("no sweep says how it stands") }
-            let bad = record.backups.filter { $0.verdict == .damaged || $0.verdict == .tampered }
+            let bad = record.backups.filter { $0.verdict?.isBad == true }
             if let first = bad.first {
                 return not("\(Units.count(bad.count, "backup")) is known to be bad, such as \(first.label)")
             }
-            if let open = open(Self.damage).first { return not(open.words) }
+            if let open = open(Self.damage + ["inconclusive"]).first { return not(open.words) }
             if let last = badRuns.max(), last > lastLook {
                 return not("damage was found by hand on \(words.day(last)), after the last sweep")
             }

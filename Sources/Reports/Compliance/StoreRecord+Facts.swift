@@ -29,15 +29,12 @@ extension StoreRecord {
                 gone: Self.gone(reached.map(\.store), remaining: store))
         }
         (targetRPO, targetRTO) = (store.targetRPO, store.targetRTO)
-        let live = (last?.store.groups ?? []).filter { !$0.name.hasSuffix(" (earlier cluster)") }
+        let live = (last?.store.groups ?? []).filter { !$0.isEarlier }
         (clusters, looks) = (live.map(\.name), reached.map(\.sweep.start.started))
         // One cluster of which nobody knows leaves the worst unknown.
+        let end = last.map { Self.time($0.sweep) } ?? facts.period.from
         measuredRPO = Self.worst(
-            live.map { group in
-                group.recoverableUntil.map { until in
-                    last.map { max(0, Double(Self.time($0.sweep).seconds(since: until))) } ?? 0
-                }
-            })
+            live.map { $0.recoverableUntil.map { max(0, Double(end.seconds(since: $0))) } })
         measuredRTO = Self.worst(live.map(\.secondsToAnswer))
     }
 
@@ -64,7 +61,7 @@ extension StoreRecord {
 extension BackupRecord {
     /// What damage was found of is shown to be nothing.
     fileprivate init(_ status: BackupStatus) {
-        let isBad = status.verdict == .damaged || status.verdict == .tampered
+        let isBad = status.verdict?.isBad == true
         self.init(
             label: status.label, taken: status.taken, bytes: status.bytes, verdict: status.verdict,
             level: isBad ? nil : status.level, proofs: status.proofs.sorted { $0.level < $1.level })

@@ -21,7 +21,7 @@ final class Scheduler {
     private var heldUp: [Slot] = []
     private var nextTry: Timestamp?
     /// What the history could not take yet.
-    private var unrecorded: [GivenUpSlot] = []
+    private var unrecorded: [(slot: GivenUpSlot, record: ([GivenUpSlot]) throws -> Void)] = []
     private var nextRecording: Timestamp?
     private var looking: Job<[Slot]>?
     private var nextLook: Timestamp?
@@ -163,7 +163,8 @@ final class Scheduler {
         let lost = GivenUpSlot(schedule: slot.schedule, slot: slot.nominal, reason: reason, at: clock.now)
         do { try plan.giveUp([lost]) } catch {
             logger.error("a slot could not be recorded", metadata: ["slot": "\(slot)", "why": "\(error)"])
-            unrecorded = unrecorded.suffix(Self.mostUnrecorded - 1) + [lost]
+            // Into this history, whatever plan there is when it is back.
+            unrecorded = unrecorded.suffix(Self.mostUnrecorded - 1) + [(lost, plan.giveUp)]
             nextRecording = clock.now.advanced(bySeconds: Self.secondsBetweenTries)
         }
     }
@@ -172,8 +173,10 @@ final class Scheduler {
     private func recordAgain() {
         guard !unrecorded.isEmpty, isDue(nextRecording) else { return }
         do {
-            try plan.giveUp(unrecorded)
-            unrecorded = []
+            while let first = unrecorded.first {
+                try first.record([first.slot])
+                unrecorded.removeFirst()
+            }
         } catch { nextRecording = clock.now.advanced(bySeconds: Self.secondsBetweenTries) }
     }
 

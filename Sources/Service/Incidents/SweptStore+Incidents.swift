@@ -87,11 +87,6 @@ extension SweptStore {
         }
     }
 
-    /// The history knows backups by the last part of their labels.
-    private static func name(in label: String) -> String {
-        label.split(separator: "/").last.map(String.init) ?? label
-    }
-
     private func failedTrials(at time: Timestamp) -> [Incident] {
         work.filter { $0.kind == .trial && $0.exitStatus == ExitStatus.trialFailed.rawValue }.map { work in
             let best = backups.first { $0.label == work.label }.flatMap { nextBest(besides: $0) }
@@ -102,7 +97,8 @@ extension SweptStore {
                 meaning: "Its bytes are as they were written, but it does not come up as it should.",
                 nextBest: best,
                 command: restore(best)
-                    ?? "pg_backctl history trials --label \(ShellWord(Self.name(in: work.label)))")
+                    ?? "pg_backctl history trials --label \(ShellWord(BackupPlace.label(ofBackup: work.label)))"
+            )
         }
     }
 

@@ -98,6 +98,8 @@ import YAML
               shop-copy: { location: /srv/other }
               named: { location: /srv/named }
               proven: { location: /srv/proven, prove: { newest: { checksummed: 1d } } }
+              same: { location: /srv/same, prove: { all: { inspected: 1d } }, copies: [/srv/named/, /mnt/shop/] }
+              chance: { location: /srv/chance, prove: { sample: { restored: 9d, choose: random, within: 9d } }, copies: [/mnt/chance] }
               lax: { location: /srv/lax, prove: { newest: { inspected: 2d } }, copies: [/mnt/lax] }
             """
         let stores = try ConfigurationReading(Array(text.utf8), file: "c.yaml").checked().stores
@@ -110,6 +112,7 @@ import YAML
             made.allSatisfy { $0.expect == nil && $0.keep == nil && $0.copies.isEmpty && $0.posture == .off })
         #expect(made[0].endpoint == "https://s3.example.com")
         let named = stores.filter { ["named", "proven"].contains($0.name) }.map(\.prove)
+        // Two stores name one place: it is one store, as the first of them wants it.
         #expect(named.map(\.all) == [[.checksummed: 432_000], [:]])
         #expect(named.map(\.newest) == [[:], [.checksummed: 86_400]])
     }

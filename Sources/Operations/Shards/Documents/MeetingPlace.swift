@@ -28,11 +28,13 @@ public struct MeetingPoint: Sendable {
     public let path: String
 }
 
-enum MeetingRules {
+extension MeetingPlace {
     /// More bundles than a plan is ever dealt out to.
-    static let mostBundles = 10 * BundleCheck.mostShards
+    static var mostBundles: Int { 10 * BundleCheck.mostShards }
+}
 
-    static func refusal(of path: String) -> ShardError {
+extension ShardError {
+    static func noDocument(at path: String) -> ShardError {
         .refused(path, reason: "it is no file, or too long")
     }
 

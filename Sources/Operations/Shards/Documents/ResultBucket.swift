@@ -21,10 +21,10 @@ struct ResultBucket: MeetingPlace {
         do throws(ObjectStoreError) {
             bytes = try bucket.content(of: ObjectName(name), limit: SignedDocument.longest)
         } catch {
-            if case .missing = error { throw MeetingRules.noPlan(at: path(name)) }
+            if case .missing = error { throw ShardError.noPlan(at: path(name)) }
             throw .unreachable(ToldError(error))
         }
-        guard let bytes else { throw MeetingRules.refusal(of: path(name)) }
+        guard let bytes else { throw ShardError.noDocument(at: path(name)) }
         return bytes
     }
 
@@ -35,10 +35,10 @@ struct ResultBucket: MeetingPlace {
         do throws(ObjectStoreError) {
             try bucket.store.list("") { object throws(ObjectStoreError) in
                 let isBundle = object.name.hasSuffix(ShardBundle.ending) && !object.name.hasFolder
-                if isBundle, bundles.count <= MeetingRules.mostBundles { bundles.append(object.name) }
+                if isBundle, bundles.count <= Self.mostBundles { bundles.append(object.name) }
             }
         } catch { throw .unreachable(ToldError(error)) }
-        guard bundles.count <= MeetingRules.mostBundles else {
+        guard bundles.count <= Self.mostBundles else {
             throw .unusable(bucket.store.url, reason: "it holds more bundles than any plan has")
         }
         for name in bundles {
@@ -53,7 +53,7 @@ struct ResultBucket: MeetingPlace {
     private func content(of name: ObjectName) -> Result<[UInt8], ShardError> {
         do throws(ObjectStoreError) {
             let bytes = try bucket.content(of: name, limit: SignedDocument.longest)
-            return bytes.map { .success($0) } ?? .failure(MeetingRules.refusal(of: path(name.description)))
+            return bytes.map { .success($0) } ?? .failure(ShardError.noDocument(at: path(name.description)))
         } catch { return .failure(.unreachable(ToldError(error))) }
     }
 

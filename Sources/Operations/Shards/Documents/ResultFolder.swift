@@ -27,9 +27,9 @@ struct ResultFolder: MeetingPlace {
         do throws(SystemError) {
             bytes = try FileDescriptor(file: file).content(limit: SignedDocument.longest)
         } catch {
-            throw error.code == ENOENT ? MeetingRules.noPlan(at: file) : .unusable(file, reason: error.text)
+            throw error.code == ENOENT ? ShardError.noPlan(at: file) : .unusable(file, reason: error.text)
         }
-        guard let bytes else { throw MeetingRules.refusal(of: file) }
+        guard let bytes else { throw ShardError.noDocument(at: file) }
         return bytes
     }
 
@@ -39,14 +39,14 @@ struct ResultFolder: MeetingPlace {
             let folder = try FileDescriptor(folderAt: path)
             let names = try folder.names().map { String(decoding: $0, as: UTF8.self) }
                 .filter { $0.hasSuffix(ShardBundle.ending) }
-            guard names.count <= MeetingRules.mostBundles else { throw SystemError(code: E2BIG) }
+            guard names.count <= Self.mostBundles else { throw SystemError(code: E2BIG) }
             for name in names { body(file(name), content(of: name, in: folder)) }
         } catch { throw .unusable(path, reason: error.text) }
     }
 
     private func content(of name: String, in folder: borrowing FileDescriptor) -> Result<[UInt8], ShardError>
     {
-        let refused = MeetingRules.refusal(of: file(name))
+        let refused = ShardError.noDocument(at: file(name))
         do throws(SystemError) {
             let bytes = try folder.content(of: name, limit: SignedDocument.longest)
             return bytes.map { .success($0) } ?? .failure(refused)

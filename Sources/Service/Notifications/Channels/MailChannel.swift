@@ -62,6 +62,8 @@ public struct MailChannel: Channel {
                 try send(message, to: [recipient], client)
                 taken += 1
             } catch {
+                // Only an address that is refused for good is passed over: better twice than never.
+                guard case .refused(500...) = error.kind else { throw DeliveryError(error) }
                 failure = error
             }
         }

@@ -19,12 +19,17 @@ extension Configuration {
     }
 
     private mutating func add(copyOf store: StoreConfiguration, at location: String) {
-        let isKnown = stores.contains { $0.location == location && $0.endpoint == store.endpoint }
-        guard !isKnown else { return }
+        let known = stores.first { $0.isAt(location, reachedAs: store) }
+        guard known == nil || known?.copyOf != nil else {
+            return askForReading(of: known?.name ?? "", as: store)
+        }
+        let policy = store.prove.ofCopies
+        // What nobody has to read is compared by its listing.
+        guard known == nil, policy != ProvePolicy() else { return }
         var copy = store
         copy.name = freeName(store.name)
         (copy.location, copy.copyOf) = (location, store.name)
-        (copy.prove, copy.posture) = (store.prove.ofCopies, .off)
+        (copy.prove, copy.posture) = (policy, .off)
         (copy.expect, copy.keep, copy.walArchive, copy.copies) = (nil, nil, nil, [])
         (copy.trial, copy.targets) = (TrialConfiguration(), RecoveryTargets())
         stores.append(copy)
@@ -39,6 +44,15 @@ extension Configuration {
         let taken = Set(stores.map(\.name))
         let names = ["\(name)-copy"] + (2...taken.count + 2).map { "\(name)-copy-\($0)" }
         return names.first { !taken.contains($0) } ?? name
+    }
+}
+
+extension StoreConfiguration {
+    /// Whether it is what a store calls so in its `copies`.
+    fileprivate func isAt(_ location: String, reachedAs store: StoreConfiguration) -> Bool {
+        func bare(_ text: String) -> Substring { text.last == "/" ? text.dropLast() : text[...] }
+        let isReachedAlike = location.hasPrefix("/") || endpoint == store.endpoint
+        return bare(self.location) == bare(location) && isReachedAlike
     }
 }
 
