@@ -33,15 +33,23 @@ extension HistoryDatabase {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT i.incident, e.closed FROM incident i LEFT JOIN incident_end e ON e.incident_id = i.id
+                    SELECT i.store, i.kind, i.subject, i.since, i.incident, e.closed FROM incident i LEFT JOIN incident_end e ON e.incident_id = i.id
                     WHERE i.since < ? AND (e.closed IS NULL OR e.closed >= ?) ORDER BY i.since, i.id
                     """, arguments: [column(end), column(start)]
-            ).compactMap { row in
-                var incident: Incident? = row.value("incident")
-                incident?.closed = row.timeIfAny("closed")
+            ).map { row in
+                var incident = row.value("incident") ?? Self.unreadable(row)
+                incident.closed = row.timeIfAny("closed")
                 return incident
             }
         }
+    }
+
+    /// Whatever its words were, it was there.
+    private static func unreadable(_ row: Row) -> Incident {
+        Incident(
+            store: row["store"], kind: row["kind"], subject: row["subject"], since: row.time("since"),
+            headline: "an incident whose words this program cannot read",
+            meaning: "Another version of the program may have written it.")
     }
 
     /// Keeps that something went wrong; nil when an incident of this key is open already.

@@ -17,13 +17,16 @@ extension ComplianceReport {
         missedSlots = facts.givenUp.map {
             MissedSlot(schedule: $0.schedule, slot: $0.slot, reason: $0.reason)
         }
-        events = facts.events.map { EventRecord(at: $0.at, kind: $0.kind, who: $0.who, words: $0.text) }
+        events = facts.events.map {
+            EventRecord(at: $0.at, kind: $0.kind, backup: $0.place?.url, who: $0.who, words: $0.text)
+        }
         (summary, result, self.frameworks, limits) = ([], .noData, [], [])
         let judgement = ControlJudgement(facts, self)
         self.frameworks = frameworks.map { framework in
             FrameworkRecord(
                 id: framework.id, title: framework.title, version: framework.version,
-                source: framework.source, controls: framework.controls.map(judgement.record))
+                source: framework.source, file: framework.file,
+                controls: framework.controls.map(judgement.record))
         }
         let opinions = Self.questions.map { ($0.words, judgement.opinion($0.kind)) }
         result = Self.result(self, opinions.map(\.1.result), facts)

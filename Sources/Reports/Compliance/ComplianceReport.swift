@@ -71,6 +71,8 @@ public struct ComplianceReport: Sendable, Equatable, Encodable {
         public var at: Timestamp
         /// As of `EventLine`: `acceptance`, `history-moved-aside`, `lock-taken-over`.
         public var kind: String
+        /// The backup that it is about, by its URL; nil for what is about none.
+        public var backup: String?
         /// Nil for what a program did.
         public var who: String?
         /// The reason that somebody gave, or what the program did.

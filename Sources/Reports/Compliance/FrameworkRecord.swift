@@ -10,6 +10,8 @@ public struct FrameworkRecord: Sendable, Equatable, Encodable {
     public var version: String
     /// Where that text is.
     public var source: String
+    /// The team's own file that it was read from; nil for one that comes with the program.
+    public var file: String?
     /// In the order of the framework.
     public var controls: [ControlRecord]
 }

@@ -104,9 +104,10 @@ extension ComplianceReport {
         let acts = Document.Grid(
             caption: "What people decided, and what was done to the record",
             columns: [
-                .init(title: "When"), .init(title: "What"), .init(title: "Who"), .init(title: "Words"),
+                .init(title: "When"), .init(title: "What"), .init(title: "Of"), .init(title: "Who"),
+                .init(title: "Words"),
             ],
-            rows: events.map { [words.time($0.at), $0.kind, $0.who ?? "-", $0.words] },
+            rows: events.map { [words.time($0.at), $0.kind, $0.backup ?? "-", $0.who ?? "-", $0.words] },
             empty: "Nothing.")
         return Document.Part(heading: "Schedule and record", blocks: [.table(slots), .table(acts)])
     }
@@ -122,7 +123,7 @@ extension ComplianceReport {
             heading: framework.title,
             blocks: [
                 .paragraph(
-                    "Version \(framework.version); \(framework.source). What each control asks is said in our words."
+                    "Version \(framework.version); \(framework.source). What each control asks is said in \(framework.file.map { "the words of the file '\($0)'" } ?? "our words")."
                 ),
                 .table(
                     Document.Grid(

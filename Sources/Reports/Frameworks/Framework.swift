@@ -12,6 +12,8 @@ public struct Framework: Sendable, Equatable {
     public let version: String
     /// Where that text is.
     public let source: String
+    /// The team's own file that it was read from; nil for one that comes with the program.
+    public internal(set) var file: String?
     /// In the order of their numbers.
     public let controls: [Control]
 

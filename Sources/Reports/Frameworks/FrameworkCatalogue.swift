@@ -12,7 +12,8 @@ public struct FrameworkCatalogue: Sendable {
     public init(adding files: [(name: String, bytes: [UInt8])] = []) throws(FrameworkError) {
         var all = try Self.read(PackageResources.frameworks_yaml, "the program's own frameworks")
         for (name, bytes) in files {
-            let own = try Self.read(bytes, name)
+            var own = try Self.read(bytes, name)
+            for index in own.indices { own[index].file = name }
             all = all.filter { known in !own.contains { $0.id == known.id } } + own
         }
         frameworks = all
