@@ -40,13 +40,13 @@ extension Backup {
     public func missingArchives(_ sums: SumFile?) -> [String] {
         guard kind == .tar else { return [] }
         let names = Set(objects.map(relativeName(of:)))
-        let named = (sums?.entries.map(\.name) ?? []).filter { ArchiveName($0) != nil && !names.contains($0) }
-        let lacksBase = !(Array(names) + named).contains { ArchiveName($0)?.content == .base }
+        let named = (sums?.entries.map(\.name) ?? []).filter { TarName($0) != nil && !names.contains($0) }
+        let lacksBase = !(Array(names) + named).contains { TarName($0)?.content == .base }
         return (lacksBase ? ["base.tar"] : []) + named.map(\.description)
     }
 
     private func missingArchives(among names: Set<ObjectName>, manifest: BackupManifest?) -> [String] {
-        let present = names.compactMap { ArchiveName($0)?.content }
+        let present = names.compactMap { TarName($0)?.content }
         let base = present.contains(.base) ? [] : ["'base.tar' is missing"]
         let tablespaces = (manifest?.tablespaces ?? []).filter { !present.contains(.tablespace($0)) }
         return base + tablespaces.map { "'\($0).tar' is missing, a tablespace that the manifest names" }

@@ -23,7 +23,7 @@ struct FolderMarks {
         case "PG_VERSION": hasVersionFile = true
         case "backup_label": hasBackupLabel = true
         case "data.tar.bz2": hasLegacyArchive = true
-        default: if ArchiveName(name) != nil { hasArchive = true }
+        default: if TarName(name) != nil { hasArchive = true }
         }
     }
 

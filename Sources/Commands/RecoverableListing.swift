@@ -31,7 +31,7 @@ extension RecoverableLine {
         }
     }
 
-    private func words(_ way: ArchiveView.Way, _ view: ArchiveView) -> [String] {
+    private func words(_ way: WALArchiveView.Way, _ view: WALArchiveView) -> [String] {
         let choice = view.ways.count > 1 ? " (to be chosen by --timeline)" : ""
         let trouble = way.window.trouble.map { "; not all of it could be read: \($0)" } ?? ""
         let window = WindowText.words(way.window, since: time?.timestamp)
@@ -50,7 +50,7 @@ extension RecoverableLine {
             "\(bad.verdict.rawValue.uppercased()) since \(bad.since.day), RESTORE REFUSES IT; its WAL goes "
     }
 
-    private func gap(_ way: ArchiveView.Way) -> String {
+    private func gap(_ way: WALArchiveView.Way) -> String {
         way.outlook.gap.map { "; then '\($0.first)' IS MISSING" } ?? ""
     }
 }

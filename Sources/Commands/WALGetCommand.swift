@@ -81,7 +81,7 @@ struct WALGetCommand: RunnableCommand {
 
     private func source(_ application: Application) throws -> DeliverWAL.Source {
         if let socket = wal.socket { return .server(socket: socket) }
-        let archive = try ArchiveChoice(of: application.store, in: application.configuration)
+        let archive = try WALArchiveChoice(of: application.store, in: application.configuration)
             .address { store.address(of: $0, application) }
         if let archive { return .archive(archive) }
         // A store without an archive of WAL is one itself; the words beside --store are no location.
@@ -101,7 +101,7 @@ struct WALGetCommand: RunnableCommand {
                 hint: "in restore_command FILE is %f and DESTINATION is %p.")
         }
         return WALRequest(
-            file: try ArchivedFile(words[words.count - 2]), destination: words[words.count - 1])
+            file: try ArchivedWALFile(words[words.count - 2]), destination: words[words.count - 1])
     }
 
     /// What the program ends with when this command was called and did not run: nothing that PostgreSQL would
@@ -114,6 +114,6 @@ struct WALGetCommand: RunnableCommand {
 
 /// One file for one place.
 struct WALRequest {
-    var file: ArchivedFile
+    var file: ArchivedWALFile
     var destination: String
 }

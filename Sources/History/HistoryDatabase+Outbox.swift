@@ -26,7 +26,7 @@ extension HistoryDatabase: Outbox {
     }
 
     /// Forgets the attempts; throws when the message was settled before.
-    public func settle(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) throws {
+    public func end(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) throws {
         try write { db in
             try db.execute(sql: "DELETE FROM message_attempts WHERE message = ?", arguments: [message.value])
             try db.execute(

@@ -16,9 +16,9 @@ extension StoreLender {
         while let (number, question) = next() {
             do throws(Leaving) {
                 let end = try answer(number, question.wish, from: stores[question.store])
-                conclude(number, .done, LendingJSON.bytes(end))
+                answerLast(number, .done, LendingJSON.bytes(end))
             } catch {
-                if case .store(let error) = error { conclude(number, .failed, Self.words(error)) }
+                if case .store(let error) = error { answerLast(number, .failed, Self.words(error)) }
             }
             state.withState { state in
                 state.allowed[number] = nil
@@ -42,7 +42,7 @@ extension StoreLender {
         }
     }
 
-    private func conclude(_ number: UInt32, _ kind: LendingFrame.Kind, _ content: [UInt8]) {
+    private func answerLast(_ number: UInt32, _ kind: LendingFrame.Kind, _ content: [UInt8]) {
         guard state.withState({ $0.allowed[number] != nil && !$0.isEnded }) else { return }
         try? sender.send(kind, number, content)
     }

@@ -149,7 +149,7 @@ extension HistoryDatabase {
     func tell() throws {
         let message = Message(id: "m", occasion: .test, written: clock.now, subject: "s", text: "t")
         try keep(message, for: "mail")
-        if let waiting = try next(for: "mail") { try settle(waiting.id, .delivered, at: clock.now) }
+        if let waiting = try next(for: "mail") { try end(waiting.id, .delivered, at: clock.now) }
     }
 
     /// A whole trial restore of one backup; by default one that passed.

@@ -35,7 +35,7 @@ import Testing
         #expect(first.message == message("a"))
         #expect((first.attempts, first.refusals) == (0, 0) && first.notBefore == nil)
         #expect(try history.next(for: "webhook")?.message.id == "b")
-        try history.settle(first.id, .delivered, at: clock.now)
+        try history.end(first.id, .delivered, at: clock.now)
         #expect(try history.next(for: "mail")?.message.id == "b")
         #expect(try history.next(for: "none") == nil)
         // What was delivered is not told again.
@@ -62,9 +62,9 @@ import Testing
             clock.advance(60)
         }
         let delivered = clock.now
-        try history.settle(try #require(try history.next(for: "mail")).id, .delivered, at: delivered)
+        try history.end(try #require(try history.next(for: "mail")).id, .delivered, at: delivered)
         clock.advance(60)
-        try history.settle(try #require(try history.next(for: "mail")).id, .givenUp, at: clock.now)
+        try history.end(try #require(try history.next(for: "mail")).id, .givenUp, at: clock.now)
         let standings = try history.standings(of: ["none", "mail"])
         #expect(standings[0] == ChannelStatus(name: "none"))
         #expect(
@@ -77,16 +77,16 @@ import Testing
     @Test func `what is settled is not tried, settled or changed again`() throws {
         try history.keep(message("a"), for: "mail")
         let id = try #require(try history.next(for: "mail")).id
-        try history.settle(id, .delivered, at: clock.now)
-        #expect(throws: HistoryError.self) { try history.settle(id, .givenUp, at: clock.now) }
+        try history.end(id, .delivered, at: clock.now)
+        #expect(throws: HistoryError.self) { try history.end(id, .givenUp, at: clock.now) }
         #expect(throws: HistoryError.self) { try history.postpone(id, failure("late")) }
-        #expect(throws: HistoryError.self) { try history.settle(.init(99), .delivered, at: clock.now) }
+        #expect(throws: HistoryError.self) { try history.end(.init(99), .delivered, at: clock.now) }
         #expect(try history.standings(of: ["mail"]).map(\.givenUp) == [0])
     }
 
     @Test(arguments: WaitingMessage.End.allCases) func `every end fits`(end: WaitingMessage.End) throws {
         try history.keep(message("a"), for: "mail")
-        try history.settle(try #require(try history.next(for: "mail")).id, end, at: clock.now)
+        try history.end(try #require(try history.next(for: "mail")).id, end, at: clock.now)
         #expect(try history.next(for: "mail") == nil)
     }
 

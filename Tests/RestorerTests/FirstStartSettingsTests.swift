@@ -28,24 +28,24 @@ import Testing
         try write("archive_mode = on\narchive_command = 'cp'\n", to: "postgresql.conf")
         var other = settings()
         other.token = "another"
-        _ = try other.settle(.off)
+        _ = try other.prepare(.off)
         let kept = try text(of: "postgresql.auto.conf") + "primary_conninfo = 'host=a'\n"
         try write(kept, to: "postgresql.auto.conf")
         // The copy of a copy: it does not archive, for its own settings say so.
-        #expect(try settings().settle(.keep).archivingOff == nil)
+        #expect(try settings().prepare(.keep).archivingOff == nil)
         #expect(try text(of: "postgresql.auto.conf") == kept)
-        #expect(try other.settle(.keep).archivingOff == nil)
+        #expect(try other.prepare(.keep).archivingOff == nil)
         #expect(try text(of: "postgresql.auto.conf") == "primary_conninfo = 'host=a'\n")
     }
 
     @Test func `lead to no other data directory from a file that lies deep`() throws {
         try write("include 'conf.d/sub/x.conf'\n", to: "postgresql.conf")
         try write("data_directory = '/elsewhere'\n", to: "conf.d/sub/x.conf")
-        #expect(try settings().settle(nil).takenOut.count == 1)
+        #expect(try settings().prepare(nil).takenOut.count == 1)
         #expect(try text(of: "conf.d/sub/x.conf").hasPrefix("# taken out"))
         try write(
             (0..<150).map { _ in "data_directory = '/elsewhere'\n" }.joined(), to: "conf.d/sub/x.conf")
-        #expect(throws: RestoreError.self) { try settings().settle(nil) }
+        #expect(throws: RestoreError.self) { try settings().prepare(nil) }
     }
 
     private func settings(isBrought: Bool = false) -> FirstStartSettings {
@@ -57,19 +57,19 @@ import Testing
     @Test func `let a copy archive only where somebody wants that`() throws {
         try write("archive_mode = on\narchive_command = 'cp'\n", to: "postgresql.conf")
         try write("work_mem = '7MB'", to: "postgresql.auto.conf")
-        #expect(try settings().settle(.keep).archivingOff == nil)
+        #expect(try settings().prepare(.keep).archivingOff == nil)
         #expect(try text(of: "postgresql.auto.conf") == "work_mem = '7MB'")
-        let settled = try settings().settle(nil)
+        let settled = try settings().prepare(nil)
         #expect(settled.archivingOff == .by(means: "cp", mode: "on") && settled.start.archiving == .none)
         let kept = try text(of: "postgresql.auto.conf")
         #expect(
             kept.hasPrefix("work_mem = '7MB'\n# archive_mode is off")
                 && kept.hasSuffix("archive_mode = 'off'\n"))
         // Once more changes nothing, and is told all the same: it may be the run that goes on with an interrupted one.
-        #expect(try settings().settle(.off).archivingOff == .by(means: "cp", mode: "on"))
+        #expect(try settings().prepare(.off).archivingOff == .by(means: "cp", mode: "on"))
         #expect(try settings().settled().archivingOff == .by(means: "cp", mode: "on"))
         #expect(try text(of: "postgresql.auto.conf") == kept)
-        #expect(try settings().settle(.keep).archivingOff == nil)
+        #expect(try settings().prepare(.keep).archivingOff == nil)
         #expect(try text(of: "postgresql.auto.conf") == "work_mem = '7MB'\n")
     }
 
@@ -82,7 +82,7 @@ import Testing
 
     @Test func `are left alone where they archive nothing`() throws {
         try write("archive_mode = on\n", to: "postgresql.conf")
-        #expect(try settings().settle(nil).archivingOff == nil)
+        #expect(try settings().prepare(nil).archivingOff == nil)
         #expect(!FileManager.default.fileExists(atPath: "\(place.path)/postgresql.auto.conf"))
     }
 
@@ -91,7 +91,7 @@ import Testing
             "data_directory = '/one'\ninclude_dir 'conf.d'\ninclude 'more.conf'\n", to: "postgresql.conf")
         try write("data_directory = '/two'\n", to: "conf.d/a.conf")
         try write("port = 5433\ndata_directory = '/three'\n", to: "more.conf")
-        let settled = try settings().settle(nil)
+        let settled = try settings().prepare(nil)
         #expect(settled.takenOut.map(\.place?.file) == ["more.conf", "conf.d/a.conf", "postgresql.conf"])
         #expect(settled.included == ["conf.d", "more.conf"])
         #expect(
@@ -103,8 +103,8 @@ import Testing
         let text =
             "hba_file = '/etc/pg_hba.conf'\nident_file = '/etc/i'\nexternal_pid_file = '/run/p'\nlog_directory = '/x'\n"
         try write(text, to: "postgresql.conf")
-        #expect(try settings().settle(nil).takenOut == [])
-        #expect(try settings(isBrought: true).settle(nil).takenOut.count == 3)
+        #expect(try settings().prepare(nil).takenOut == [])
+        #expect(try settings(isBrought: true).prepare(nil).takenOut.count == 3)
         #expect(try self.text(of: "postgresql.conf").hasSuffix("\nlog_directory = '/x'\n"))
     }
 }

@@ -28,7 +28,7 @@ final class MemoryOutbox: Outbox {
         entries.withLock { $0.first { $0.channel == channel && $0.end == nil }?.waiting }
     }
 
-    func settle(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) {
+    func end(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) {
         change(message) { ($0.end, $0.endedAt, $0.failure) = (end, time, nil) }
     }
 

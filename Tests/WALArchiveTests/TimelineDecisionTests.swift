@@ -15,8 +15,8 @@ struct TimelineDecisionTests {
     /// A backup that ends in segment 4 of timeline 1; histories as `[(timeline, left in segment)]`.
     private static func survey(
         _ segments: [UInt32: ClosedRange<UInt64>], _ histories: [UInt32: [(UInt32, UInt64)]] = [:]
-    ) -> ArchiveSurvey {
-        var survey = ArchiveSurvey(from: WALPlace(position(4), on: 1), segmentSize: size)
+    ) -> WALSurvey {
+        var survey = WALSurvey(from: WALPlace(position(4), on: 1), segmentSize: size)
         for timeline in Set(segments.keys).union(histories.keys).union([1]) {
             var runs = SegmentRuns()
             for number in segments[timeline].map(Array.init) ?? [] { runs.add(number) }
@@ -30,7 +30,7 @@ struct TimelineDecisionTests {
     }
 
     private static func outcome(
-        _ survey: ArchiveSurvey, _ choice: TimelineChoice? = nil, target: LogSequenceNumber? = nil
+        _ survey: WALSurvey, _ choice: TimelineChoice? = nil, target: LogSequenceNumber? = nil
     ) -> TimelineDecision.Outcome {
         TimelineDecision(survey, choice, target: target).outcome
     }
@@ -91,13 +91,13 @@ struct TimelineDecisionTests {
     }
 
     @Test func `shows what is missing on the way`() throws {
-        var survey = ArchiveSurvey(from: WALPlace(Self.position(4), on: 1), segmentSize: Self.size)
+        var survey = WALSurvey(from: WALPlace(Self.position(4), on: 1), segmentSize: Self.size)
         var runs = SegmentRuns()
         for number: UInt64 in [4, 5, 7, 8] { runs.add(number) }
         survey.add(nil, of: 1, runs)
-        let outlook = try #require(ArchiveOutlook(survey, to: 1))
+        let outlook = try #require(WALOutlook(survey, to: 1))
         #expect(outlook.gap?.first.number(size: Self.size) == 6 && outlook.gap?.later == 2)
         #expect(outlook.end == Self.position(6, 0) && outlook.segments == 2)
-        #expect(try #require(ArchiveOutlook(Self.survey([1: 4...9]), to: 1)).gap == nil)
+        #expect(try #require(WALOutlook(Self.survey([1: 4...9]), to: 1)).gap == nil)
     }
 }

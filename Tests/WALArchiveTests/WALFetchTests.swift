@@ -133,7 +133,7 @@ struct WALFetchTests {
         let world = try WALWorld.with()
         let place = path.hasPrefix("no") ? "\(world.tree.path)/\(path)" : path
         #expect(throws: WALArchiveError.self) {
-            try world.archive().fetch(ArchivedFile(world.name(0)), to: place)
+            try world.archive().fetch(ArchivedWALFile(world.name(0)), to: place)
         }
         #expect(world.remains == [])
     }

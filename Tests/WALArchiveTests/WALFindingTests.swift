@@ -103,7 +103,7 @@ struct WALFindingTests {
 
     private func refused(_ world: WALWorld, _ name: String) throws -> WALArchiveError? {
         do throws(WALArchiveError) {
-            _ = try world.archive().fetch(ArchivedFile(name), to: world.destination + "2")
+            _ = try world.archive().fetch(ArchivedWALFile(name), to: world.destination + "2")
             return nil
         } catch { return error }
     }

@@ -13,7 +13,7 @@ import Testing
 struct WALServerTests {
     private func ask(_ server: WALServer, _ name: String, _ world: WALWorld) throws -> WALDelivery {
         try WALClient(socket: server.socketPath, cancellation: Cancellation())
-            .fetch(ArchivedFile(name), to: world.destination)
+            .fetch(ArchivedWALFile(name), to: world.destination)
     }
 
     /// A short path: that of a socket has 107 bytes at most.
@@ -101,7 +101,7 @@ struct WALServerTests {
             _ = try ask(server, world.name(0), world)
             do throws(WALArchiveError) {
                 let client = WALClient(socket: server.socketPath, cancellation: Cancellation())
-                _ = try client.fetch(ArchivedFile(world.name(1)), to: world.destination)
+                _ = try client.fetch(ArchivedWALFile(world.name(1)), to: world.destination)
                 Issue.record("damage was handed over")
             } catch {
                 #expect(error.exitStatus == .walUnreadable && error.message.contains("is damaged"))
@@ -176,7 +176,7 @@ struct WALServerTests {
         let world = try WALWorld.with()
         #expect(throws: WALArchiveError.self) {
             try WALClient(socket: "/tmp/pgb-nobody.socket", cancellation: Cancellation())
-                .fetch(ArchivedFile(world.name(0)), to: world.destination)
+                .fetch(ArchivedWALFile(world.name(0)), to: world.destination)
         }
         #expect(world.remains == [])
     }

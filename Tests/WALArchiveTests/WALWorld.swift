@@ -44,7 +44,7 @@ struct WALWorld {
     var destination: String { "\(tree.path)/RECOVERYXLOG" }
 
     func fetch(_ name: String, from archive: WALArchive? = nil) throws -> WALDelivery {
-        try (archive ?? self.archive()).fetch(ArchivedFile(name), to: destination)
+        try (archive ?? self.archive()).fetch(ArchivedWALFile(name), to: destination)
     }
 
     /// Why a file is not handed over; fails when it is, or when anything is left behind.

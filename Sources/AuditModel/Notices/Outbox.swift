@@ -16,7 +16,7 @@ public protocol Outbox: Sendable {
     /// Notes that the channel has taken it, or that nobody tries any more.
     ///
     /// When this returns, it is not sent again after a power failure either.
-    func settle(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) throws
+    func end(_ message: WaitingMessage.ID, _ end: WaitingMessage.End, at time: Timestamp) throws
 
     /// Notes an attempt that failed: it stays the next one of its channel, and waits.
     func postpone(_ message: WaitingMessage.ID, _ failure: WaitingMessage.Failure) throws

@@ -58,7 +58,7 @@ struct RestorePlanNode: Encodable {
         var ownPresent, ownMissing: UInt64
         var gap: Nullable<Gap>
 
-        init(_ outlook: ArchiveOutlook, _ goal: RecoveryGoal) {
+        init(_ outlook: WALOutlook, _ goal: RecoveryGoal) {
             (segments, last) = (outlook.segments, Nullable(outlook.last.map { "\($0)" }))
             (end, timeline) = ("\(outlook.end)", outlook.timeline)
             (archived, isCut) = (Nullable(outlook.archived), outlook.isCut)

@@ -36,7 +36,7 @@ struct RestoreText {
         lines.append(("recover", recovery(plan)))
         if let copy = plan.pristine { lines.append(("", PristineNode.words(copy))) }
         if let archive = plan.request.walArchive {
-            lines.append(("WAL", "\(ObjectName(archive))" + ArchiveText.words(plan)))
+            lines.append(("WAL", "\(ObjectName(archive))" + WALArchiveText.words(plan)))
             lines += WindowText.lines(plan)
         }
         if let file = plan.request.settingsFile {

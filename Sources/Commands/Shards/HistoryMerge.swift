@@ -68,7 +68,7 @@ struct HistoryMerge: RunnableCommand {
             shared, named: plan, order(configuration, shared, application), memory, application.context)
         let folded = try merging.fold(results, secret: secret)
         for line in folded.lines { application.terminal.say(line) }
-        let report = try conclude(
+        let report = try run(
             merging.prepare(folded), Aftermath(configuration, memory, application.context), application)
         let status = ExitStatus.mostSevere([folded.exitStatus, report?.exitStatus ?? .success])
         if globals.json {
@@ -88,7 +88,7 @@ struct HistoryMerge: RunnableCommand {
         return order
     }
 
-    private func conclude(
+    private func run(
         _ prepared: PreparedSweep, _ aftermath: Aftermath, _ application: Application
     ) throws -> SweepReport? {
         let progress = SweepProgress(application.terminal, total: prepared.plan.bytes)

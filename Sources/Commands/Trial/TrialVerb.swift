@@ -179,7 +179,7 @@ struct TrialVerb: RunnableCommand {
 
     /// The archive of WAL that an option names, else the configuration.
     private func archive(_ application: Application) throws -> StoreAddress? {
-        try ArchiveChoice(
+        try WALArchiveChoice(
             named: goal.walArchive, of: application.store, in: application.configuration
         ).address { store.address(of: $0, application) }
     }

@@ -58,10 +58,10 @@ public struct ListBackups: Sendable {
 
     private func view(
         of backup: Backup, _ archive: any ObjectStore, withRestorePoints: Bool
-    ) throws -> Result<ArchiveView, RestoreError> {
+    ) throws -> Result<WALArchiveView, RestoreError> {
         do throws(RestoreError) {
             return .success(
-                try ArchiveView.look(
+                try WALArchiveView.look(
                     at: backup, in: store, archive: archive, withRestorePoints: withRestorePoints,
                     cancellation: context.cancellation))
         } catch {

@@ -12,5 +12,5 @@ public struct RecoverableLine: Sendable {
     /// Set while something that the history knows speaks against the backup: a restore refuses it.
     public var badStanding: BackupStanding?
     /// What the archive holds for it, or why nobody knows.
-    public var view: Result<ArchiveView, RestoreError>
+    public var view: Result<WALArchiveView, RestoreError>
 }

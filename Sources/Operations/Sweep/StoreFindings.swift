@@ -24,7 +24,7 @@ struct StoreFindings {
     }
 
     /// The worst first.
-    func all(_ archive: ArchiveCoverage) -> [StoreFinding] {
+    func all(_ archive: WALArchiveCoverage) -> [StoreFinding] {
         let found = coverage + strangers + unreached + lateProofs + archive.findings
         return found.filter { $0.severity == .error } + found.filter { $0.severity != .error }
     }

@@ -234,7 +234,7 @@ extension ObjectProgress {
 extension Backup {
     /// How it was stored: plain, or the name of its base archive.
     fileprivate var form: String {
-        let base = objects.map(relativeName(of:)).first { ArchiveName($0)?.content == .base }
+        let base = objects.map(relativeName(of:)).first { TarName($0)?.content == .base }
         return base?.description ?? kind.rawValue
     }
 }

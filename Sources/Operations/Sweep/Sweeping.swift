@@ -101,18 +101,18 @@ struct Sweeping {
                 (swept.url, swept.requests) = (survey.store.url, survey.requests?.byStatus ?? [:])
                 try survey.refresh()
                 let now = SurveyedStore(store: entry.store, survey: .success(survey))
-                try conclude(&swept, now, planner)
+                try lookAround(&swept, now, planner)
             }
             return swept
         }
     }
 
-    private func conclude(
+    private func lookAround(
         _ swept: inout SweptStore, _ entry: SurveyedStore, _ planner: SweepPlanner
     ) throws {
         swept.standing = entry.toSweep.flatMap { planner.plan([$0]).cycles.first?.standing }
         let survey = try entry.survey.get()
-        let archive = ArchiveCoverage(entry.store, survey, outer)
+        let archive = WALArchiveCoverage(entry.store, survey, outer)
         let before = try FindingsBefore(of: entry.store.name, history)
         swept.findings =
             Surroundings(of: entry.store, history, outer).findings

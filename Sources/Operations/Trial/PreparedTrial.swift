@@ -33,7 +33,7 @@ public struct PreparedTrial: Sendable {
         let (start, log, planning) = (start, memory.trialLog, watch.seconds)
         let record = try log.begin(start)
         var rehearsal = rehearse(try questions(), observer)
-        let kept = settle(&rehearsal)
+        let kept = cleanUp(&rehearsal)
         rehearsal.report.phases.insert(RestorePhase(.plan, seconds: planning), at: 0)
         rehearsal.report.secondsToAnswer = rehearsal.report.secondsToAnswer.map { $0 + planning }
         let end = end(of: rehearsal, kept)
@@ -86,7 +86,7 @@ public struct PreparedTrial: Sendable {
     }
 
     /// Takes away what is left, or says until when it stays.
-    private func settle(_ rehearsal: inout Rehearsal) -> Timestamp? {
+    private func cleanUp(_ rehearsal: inout Rehearsal) -> Timestamp? {
         if let until = keep(rehearsal) { return until }
         let watch = Stopwatch()
         do {

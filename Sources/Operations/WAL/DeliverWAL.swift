@@ -43,7 +43,9 @@ public struct DeliverWAL: Sendable {
     }
 
     /// Puts the file at `destination`, checked and synced, or leaves that as it is and throws.
-    public func deliver(_ file: ArchivedFile, to destination: String) throws(WALArchiveError) -> WALDelivery {
+    public func deliver(_ file: ArchivedWALFile, to destination: String) throws(WALArchiveError)
+        -> WALDelivery
+    {
         switch source {
         case .server(let socket):
             return try WALClient(socket: socket, cancellation: context.cancellation)
@@ -79,7 +81,7 @@ public struct DeliverWAL: Sendable {
     }
 
     /// Gets what follows a segment that was handed over; nobody waits for it, and nobody is told.
-    public func fillSpool(after file: ArchivedFile, segmentSize: UInt32) throws(WALArchiveError) {
+    public func fillSpool(after file: ArchivedWALFile, segmentSize: UInt32) throws(WALArchiveError) {
         guard let path = options.spool, let segment = file.segment, case .archive(let address) = source else {
             return
         }

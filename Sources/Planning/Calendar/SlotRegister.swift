@@ -53,7 +53,7 @@ extension Timetable {
         let isCut = due.count > SlotRegister.atATime
         if isCut { due.removeLast(due.count - SlotRegister.atATime) }
         if let latest = due.last {
-            settle(due, latest, isRunning: isRunning, isCut: isCut, at: now, &register, &decision)
+            decide(due, latest, isRunning: isRunning, isCut: isCut, at: now, &register, &decision)
         }
         return decision
     }
@@ -68,7 +68,7 @@ extension Timetable {
         return Array(come.prefix(started.map { $0 + 1 } ?? 0))
     }
 
-    private func settle(
+    private func decide(
         _ due: [Slot], _ latest: Slot, isRunning: Bool, isCut: Bool, at now: Timestamp,
         _ register: inout SlotRegister, _ decision: inout SlotDecision
     ) {
@@ -82,7 +82,7 @@ extension Timetable {
         }
         if !isGivenUp && !isRunning { decision.run = latest }
         guard let settled = isGivenUp || !isRunning ? latest : lost.last else { return }
-        register.settle(through: settled.nominal, ran: decision.run?.nominal)
+        register.pass(through: settled.nominal, ran: decision.run?.nominal)
     }
 }
 
@@ -95,7 +95,7 @@ extension SlotRegister {
         return back
     }
 
-    fileprivate mutating func settle(through time: Timestamp, ran slot: Timestamp?) {
+    fileprivate mutating func pass(through time: Timestamp, ran slot: Timestamp?) {
         settledThrough = max(settledThrough, time)
         if let slot { ran = (ran + [slot]).sorted().suffix(Self.remembered) }
     }

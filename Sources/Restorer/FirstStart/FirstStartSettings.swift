@@ -32,7 +32,7 @@ struct FirstStartSettings {
 
     /// Says what the first start will do, once no setting leads it to another data directory any more, and it archives only
     /// where somebody wants that.
-    func settle(_ choice: ArchivingChoice?) throws(RestoreError) -> Settled {
+    func prepare(_ choice: ArchivingChoice?) throws(RestoreError) -> Settled {
         let takenOut = try takeOutElsewhere()
         var settled = try settled()
         settled.takenOut = takenOut

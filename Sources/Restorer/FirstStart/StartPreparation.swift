@@ -42,7 +42,7 @@ struct StartPreparation {
             return Outcome(archivingOff: .unknown)
         }
         let made = try make(files.missing(besides: found), files)
-        return outcome(try settings.settle(request.archiving), version, made: made)
+        return outcome(try settings.prepare(request.archiving), version, made: made)
     }
 
     /// What there is to say of settings that an earlier run has settled; nothing is changed.

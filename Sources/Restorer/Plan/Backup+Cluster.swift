@@ -22,8 +22,8 @@ extension Backup {
                 let bytes = try object.content(in: store)
                 return (try? ControlFile.parse(bytes))?.systemIdentifier
             }
-            if kind == .tar, ArchiveName(name)?.content == .wal {
-                return try ArchiveHead(of: object, in: store, limit: Self.archiveHead).systemIdentifier
+            if kind == .tar, TarName(name)?.content == .wal {
+                return try TarHead(of: object, in: store, limit: Self.archiveHead).systemIdentifier
             }
         }
         return nil

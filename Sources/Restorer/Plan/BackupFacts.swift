@@ -74,9 +74,9 @@ extension BackupFacts {
         _ backup: Backup, _ store: any ObjectStore, _ readsWAL: Bool
     ) throws(ObjectStoreError) {
         for object in backup.objects {
-            switch ArchiveName(backup.relativeName(of: object))?.content {
+            switch TarName(backup.relativeName(of: object))?.content {
             case .base:
-                let head = try ArchiveHead(of: object, in: store)
+                let head = try TarHead(of: object, in: store)
                 bytesPerSecond = head.bytesPerSecond
                 take(head.files)
                 settings.add(head.files)
@@ -85,7 +85,7 @@ extension BackupFacts {
             where majorVersion == nil || manifest == nil
                 || readsWAL
                     && (systemIdentifier == nil || segmentSize == nil):
-                let head = try ArchiveHead(of: object, in: store)
+                let head = try TarHead(of: object, in: store)
                 majorVersion = majorVersion ?? head.walVersion
                 systemIdentifier = systemIdentifier ?? head.systemIdentifier
                 segmentSize = segmentSize ?? head.segmentSize
@@ -93,7 +93,7 @@ extension BackupFacts {
             case .tablespace(let identifier):
                 archives.append(identifier)
                 guard manifest == nil else { continue }
-                let head = try ArchiveHead(of: object, in: store)
+                let head = try TarHead(of: object, in: store)
                 contents.add(head.unpacked(object.size), to: .tablespace(identifier))
             default: break
             }

@@ -30,7 +30,7 @@ struct BackupWAL {
         backup.objects.filter { object in
             let name = backup.relativeName(of: object)
             return switch backup.kind {
-            case .tar: ArchiveName(name)?.content == .wal
+            case .tar: TarName(name)?.content == .wal
             default: name.folder == "pg_wal" && WALFileName(name.lastComponent.bytes) != nil
             }
         }.sorted { $0.name < $1.name }

@@ -4,7 +4,7 @@ public import WALArchive
 extension RestorePlan {
     /// What the archive of WAL holds behind the backup.
     public enum Archive: Sendable, Equatable {
-        case holds(ArchiveOutlook)
+        case holds(WALOutlook)
         /// No way leads from the backup to the timeline that was asked for.
         case noRoute
         /// Several timelines lead on, and only a person can say which is wanted.

@@ -169,7 +169,7 @@ extension RestorePlan {
     }
 
     /// Whether recovery comes to its goal with the WAL that follows without a gap; nil where that is not known.
-    private func reachesGoal(_ outlook: ArchiveOutlook) -> Bool? {
+    private func reachesGoal(_ outlook: WALOutlook) -> Bool? {
         guard !outlook.isCut, let window else { return nil }
         switch request.goal.target {
         case .endOfBackup: return true

@@ -32,7 +32,7 @@ extension RestorePlanner {
     private func look(
         into archive: WALArchive, _ size: UInt32, from end: WALPlace, _ plan: inout RestorePlan
     ) throws(WALArchiveError) {
-        let view = try ArchiveView.look(
+        let view = try WALArchiveView.look(
             into: archive, from: end, plan.facts, Self.choice(plan), stop: plan.request.goal.stop,
             segmentSize: size, details: details(plan.request))
         plan.timelines = view.timelines

@@ -16,14 +16,14 @@ public struct MissedTargetReport: Sendable, Equatable {
     }
 
     /// What was wrong with the archive of WAL, and what to do about it.
-    struct ArchiveTrouble: Sendable, Equatable {
+    struct WALArchiveTrouble: Sendable, Equatable {
         var words: String
         var hint: String?
     }
 
     /// What PostgreSQL and the archive say of it.
     public let missed: MissedTarget
-    var archive: ArchiveTrouble?
+    var archive: WALArchiveTrouble?
     /// What lay on the way.
     var passed = PassedWAL()
     /// Where the backup's own WAL ends: no target lies before that.

@@ -48,7 +48,7 @@ extension MissedTargetReport {
         var missed = self
         missed.passed.add(report.passed)
         missed.archive = RestoreError.trouble(report).map {
-            ArchiveTrouble(words: $0, hint: report.firstFailure?.hints.first)
+            WALArchiveTrouble(words: $0, hint: report.firstFailure?.hints.first)
         }
         return missed
     }

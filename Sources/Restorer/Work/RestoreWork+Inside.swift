@@ -31,7 +31,7 @@ extension RestoreWork {
     }
 
     /// Keeps what was seen, and goes no further when something is out of reach that nobody has taken as it is.
-    mutating func settle(
+    mutating func judge(
         _ inside: InsideReport, _ outcome: RecoveryOutcome, _ target: any RestoreTarget
     ) throws {
         var judged = inside.accepting(request.acceptedUnreachable)

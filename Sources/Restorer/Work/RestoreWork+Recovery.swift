@@ -44,7 +44,7 @@ extension RestoreWork {
         try add([RestorePhase(.recover, seconds: watch.seconds - others, bytes: bytes)])
         try addChecks(seconds: recovered.checkSeconds)
         if request.scripts != nil { try add([RestorePhase(.scripts, seconds: recovered.scriptSeconds)]) }
-        try settle(recovered.inside, recovered.outcome, target)
+        try judge(recovered.inside, recovered.outcome, target)
     }
 
     /// Looks once more into what was recovered and was not whole: somebody may have mended it, or taken it as it is.
@@ -67,7 +67,7 @@ extension RestoreWork {
         try add([RestorePhase(.recover, seconds: watch.seconds - asking)])
         note(answers)
         try addChecks(seconds: asking)
-        try settle(inside, outcome, target)
+        try judge(inside, outcome, target)
     }
 
     private mutating func privateServer(

@@ -90,7 +90,7 @@ public struct Aftermath: Sendable {
             let wrong = SilenceRule(patience: Int64(seconds)).incidents(
                 verified: verified,
                 watchedSince: verified.mapValues { _ in watchedSince }, at: now)
-            try settle(wrong, at: now) { $0.kind == Incident.silence }
+            try compare(wrong, at: now) { $0.kind == Incident.silence }
         }
         attempt("summing up the week") { try sumUp(status()) }
         attempt("writing metrics") { try writeMetrics() }
@@ -101,13 +101,13 @@ public struct Aftermath: Sendable {
     private func note(_ report: SweepReport) throws {
         let now = context.clock.now
         if let failure = report.detectors.failure {
-            return try settle([Self.deaf(failure, at: now)], at: now) { $0.kind == Self.deafness }
+            return try compare([Self.deaf(failure, at: now)], at: now) { $0.kind == Self.deafness }
         }
         let wrong =
             try report.stores.flatMap { $0.incidents(at: report.start.started) } + lostHistory(at: now)
         let seen = Set(wrong.map(\.key))
         let known = Set(configuration.stores.map(\.name))
-        try settle(wrong, at: now) { incident in
+        try compare(wrong, at: now) { incident in
             if seen.contains(incident.key) { return true }
             // Who took a store out of the configuration does not want to hear of it.
             if !incident.store.isEmpty && !known.contains(incident.store) { return true }
@@ -148,7 +148,7 @@ public struct Aftermath: Sendable {
     }
 
     /// Compares what is wrong with what was open and is judged now, and has people told.
-    private func settle(_ wrong: [Incident], at now: Timestamp, judged: (Incident) -> Bool) throws {
+    private func compare(_ wrong: [Incident], at now: Timestamp, judged: (Incident) -> Bool) throws {
         let before = try book.open().filter(judged)
         let all = Judged(
             stores: Set(before.map(\.store)), backups: [], listedKinds: Set(before.map(\.kind)))

@@ -59,7 +59,7 @@ struct Absences: Sendable {
     /// Evidence first, then what holds the contents of a backup.
     private static func rank(_ absentee: Absentee, _ isGrave: (ObjectName) -> Bool) -> Int {
         if absentee.isTampering || isGrave(absentee.name) { return 0 }
-        return ArchiveName(absentee.name) == nil ? 2 : 1
+        return TarName(absentee.name) == nil ? 2 : 1
     }
 
     private mutating func cut(by precedes: (Absentee, Absentee) -> Bool) {

@@ -9,7 +9,7 @@ extension Backup {
     /// backup without `pg_wal.tar` nobody knows before `base.tar` is opened, where `fetch` puts it.
     var walFindings: [Finding] {
         switch kind {
-        case .tar where !objects.contains { ArchiveName(relativeName(of: $0))?.content == .wal }:
+        case .tar where !objects.contains { TarName(relativeName(of: $0))?.content == .wal }:
             [Finding(.wal(.noArchive))]
         case .plain where !objects.contains { Self.isSegment(relativeName(of: $0)) }:
             [Finding(.wal(.noSegments))]

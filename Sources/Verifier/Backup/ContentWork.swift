@@ -112,7 +112,7 @@ struct ContentWork: Sendable {
 
     private func source(of name: ObjectName) -> ContentSource? {
         if backup.kind == .plain { return BackupPlan.excused.contains(name) ? nil : .directory }
-        return switch ArchiveName(name)?.content {
+        return switch TarName(name)?.content {
         case .base: .base
         case .wal: .wal
         case .tablespace(let identifier): .tablespace(identifier)
@@ -200,7 +200,7 @@ struct ContentWork: Sendable {
     }
 
     private var hasOwnArchiveForWAL: Bool {
-        backup.objects.contains { ArchiveName(backup.relativeName(of: $0))?.content == .wal }
+        backup.objects.contains { TarName(backup.relativeName(of: $0))?.content == .wal }
     }
 
     private var isAttested: Bool {

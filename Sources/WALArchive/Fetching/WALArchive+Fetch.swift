@@ -16,7 +16,7 @@ extension WALArchive {
     /// other copies are tried. Sound copies must hold the same bytes. Where there is none, a damaged one will do whose damage
     /// lies behind the goal of the recovery that it is for. `isWanted` is asked once per buffer.
     public func fetch(
-        _ file: ArchivedFile, to path: String, while isWanted: () -> Bool = { true }
+        _ file: ArchivedWALFile, to path: String, while isWanted: () -> Bool = { true }
     ) throws(WALArchiveError) -> WALDelivery {
         do throws(WALArchiveError) { return try fetch(file, to: path, expectations, isWanted) } catch {
             guard error.isDamage, let goal = tablespaces.goalPosition else { throw error }
@@ -27,7 +27,7 @@ extension WALArchive {
     }
 
     private func fetch(
-        _ file: ArchivedFile, to path: String, _ expectations: WALExpectations, _ isWanted: () -> Bool
+        _ file: ArchivedWALFile, to path: String, _ expectations: WALExpectations, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         var first: WALArchiveError?
         var candidates = try ordered(find(file), file, isWanted)[...]
@@ -78,7 +78,7 @@ extension WALArchive {
     /// The first bytes of each copy of a file, unpacked; none where it is not in the archive.
     ///
     /// What they are worth its own reading shows.
-    private func heads(of file: ArchivedFile) throws(WALArchiveError) -> [[UInt8]] {
+    private func heads(of file: ArchivedWALFile) throws(WALArchiveError) -> [[UInt8]] {
         let candidates: [StoredWAL]
         do throws(WALArchiveError) { candidates = try find(file) } catch {
             guard error.isAbsence else { throw error }
@@ -89,7 +89,7 @@ extension WALArchive {
         return heads
     }
 
-    private func head(of candidate: StoredWAL, of file: ArchivedFile) throws(WALArchiveError) -> [UInt8] {
+    private func head(of candidate: StoredWAL, of file: ArchivedWALFile) throws(WALArchiveError) -> [UInt8] {
         let head = FirstBytes(64)
         let unpacking = Decompressor(into: head, budget: file.sizeLimit, manyGzipMembers: true)
         do throws(ObjectStoreError) {
@@ -104,7 +104,7 @@ extension WALArchive {
     }
 
     /// Reads and judges a file, and hands it over to nobody.
-    func examine(_ file: ArchivedFile) throws(WALArchiveError) -> WALDelivery {
+    func examine(_ file: ArchivedWALFile) throws(WALArchiveError) -> WALDelivery {
         var first: WALArchiveError?
         for candidate in try ordered(find(file), file, { true }) {
             do throws(WALArchiveError) {
@@ -119,7 +119,7 @@ extension WALArchive {
 
     /// The copy first that reaches furthest, where unfinished ones are wanted.
     private func ordered(
-        _ candidates: [StoredWAL], _ file: ArchivedFile, _ isWanted: () -> Bool
+        _ candidates: [StoredWAL], _ file: ArchivedWALFile, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> [StoredWAL] {
         guard allowsUnfinished, file.segment != nil, candidates.count > 1 else { return candidates }
         var reaches: [(candidate: StoredWAL, end: UInt64)] = []
@@ -154,7 +154,7 @@ extension WALArchive {
     }
 
     private func readTwice(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ expectations: WALExpectations,
+        _ candidate: StoredWAL, _ file: ArchivedWALFile, _ expectations: WALExpectations,
         _ output: PendingFile?, hashes: Bool, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         do throws(WALArchiveError) {
@@ -171,7 +171,7 @@ extension WALArchive {
     }
 
     private func read(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ expectations: WALExpectations,
+        _ candidate: StoredWAL, _ file: ArchivedWALFile, _ expectations: WALExpectations,
         _ output: PendingFile?, hashes: Bool, isSecondLook: Bool, _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {
         let content = WALContent(
@@ -226,7 +226,7 @@ extension WALArchive {
     func readHistory(
         _ candidate: StoredWAL, _ timeline: UInt32
     ) throws(WALArchiveError) -> TimelineHistory {
-        let file = ArchivedFile.history(timeline)
+        let file = ArchivedWALFile.history(timeline)
         let content = WALContent(file, of: expectations, into: nil)
         _ = try unpack(candidate, file, expectations, content, isSecondLook: false) { true }
         do throws(FormatError) { return try TimelineHistory.parse(content.text, timeline: timeline) } catch {
@@ -237,7 +237,7 @@ extension WALArchive {
     }
 
     private func unpack(
-        _ candidate: StoredWAL, _ file: ArchivedFile, _ expectations: WALExpectations,
+        _ candidate: StoredWAL, _ file: ArchivedWALFile, _ expectations: WALExpectations,
         _ content: WALContent, isSecondLook: Bool,
         _ isWanted: () -> Bool
     ) throws(WALArchiveError) -> WALDelivery {

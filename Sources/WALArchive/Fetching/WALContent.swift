@@ -6,7 +6,7 @@ import Digests
 
 /// Judges the unpacked bytes of a file of WAL on their way to the disk.
 final class WALContent: ByteSink {
-    private let file: ArchivedFile
+    private let file: ArchivedWALFile
     private let output: PendingFile?
     private var check: WALSegmentCheck?
     /// All bytes of what is no segment.
@@ -17,7 +17,9 @@ final class WALContent: ByteSink {
     private(set) var failure: WALArchiveError?
 
     /// Without `output` the bytes are judged only.
-    init(_ file: ArchivedFile, of archive: WALExpectations, into output: PendingFile?, hashes: Bool = false) {
+    init(
+        _ file: ArchivedWALFile, of archive: WALExpectations, into output: PendingFile?, hashes: Bool = false
+    ) {
         (self.file, self.output) = (file, output)
         sha1 = hashes ? SHA1() : nil
         check = file.segment.map {

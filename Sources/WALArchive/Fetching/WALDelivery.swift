@@ -5,7 +5,7 @@ public import BackupFormats
 /// A file of WAL that was handed over.
 public struct WALDelivery: Sendable, Equatable {
     /// What was handed over.
-    public var file: ArchivedFile
+    public var file: ArchivedWALFile
     /// Where it stands in the archive.
     public var object: ObjectName
     /// Unpacked.

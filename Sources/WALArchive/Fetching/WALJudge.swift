@@ -6,7 +6,7 @@ import BackupFormats
 /// Says what the bytes of a file of WAL amount to, once they have been read.
 struct WALJudge {
     var object: ObjectName
-    var file: ArchivedFile
+    var file: ArchivedWALFile
     var archive: WALExpectations
 
     /// `fault` is what ended the unpacking early; `sha1` what the name promises.

@@ -16,7 +16,7 @@ struct GroupListing {
     init(_ archive: WALArchive) { self.archive = archive }
 
     mutating func holds(_ name: WALFileName) throws(WALArchiveError) -> Bool {
-        let group = ArchivedFile.segment(name).group
+        let group = ArchivedWALFile.segment(name).group
         if let group, group != self.group {
             (names, cold) = ([], [:])
             try load(group)

@@ -31,7 +31,7 @@ extension WALArchive {
 
     /// The history of a timeline; nil when it is not in the archive.
     public func history(of timeline: UInt32) throws(WALArchiveError) -> TimelineHistory? {
-        let file = ArchivedFile.history(timeline)
+        let file = ArchivedWALFile.history(timeline)
         let candidates: [StoredWAL]
         do throws(WALArchiveError) { candidates = try find(file) } catch {
             guard case .absent = error else { throw error }

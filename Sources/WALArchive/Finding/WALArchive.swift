@@ -38,7 +38,7 @@ public final class WALArchive: Sendable {
     public var url: String { store.url }
 
     /// The file as it stands in the archive, in every form there is of it; never empty.
-    func find(_ file: ArchivedFile) throws(WALArchiveError) -> [StoredWAL] {
+    func find(_ file: ArchivedWALFile) throws(WALArchiveError) -> [StoredWAL] {
         var search = WALSearch(file)
         let layouts = [known.withLock { $0 }].compactMap(\.self) + WALLayout.usual
         for layout in layouts where search.isNew(layout) {
@@ -57,7 +57,7 @@ public final class WALArchive: Sendable {
     }
 
     /// What a program that copies the file hides, where segments are.
-    func findHidden(_ file: ArchivedFile) throws(WALArchiveError) -> [StoredWAL] {
+    func findHidden(_ file: ArchivedWALFile) throws(WALArchiveError) -> [StoredWAL] {
         guard file.segment != nil else { return [] }
         var candidates = WALCandidates()
         for layout in known.withLock({ $0 }).map({ [$0] }) ?? WALLayout.usual {

@@ -16,7 +16,7 @@ struct WALCandidates: Equatable {
     private static let notes = [".ready", ".done", ".ok"]
 
     /// Judges an object by what follows the file's name in its own.
-    mutating func add(_ object: StoredObject, place: ObjectName, of file: ArchivedFile) {
+    mutating func add(_ object: StoredObject, place: ObjectName, of file: ArchivedWALFile) {
         let rest = object.name.dropping(place.bytes.count)
         if let sum = Self.sum(in: rest, of: file) {
             readable.append(StoredWAL(object: object, sha1: sum.isEmpty ? nil : sum))
@@ -35,18 +35,18 @@ struct WALCandidates: Equatable {
         unfinished.append(StoredWAL(object: object))
     }
 
-    private func isBackupHistory(_ rest: ObjectName, _ file: ArchivedFile) -> Bool {
+    private func isBackupHistory(_ rest: ObjectName, _ file: ArchivedWALFile) -> Bool {
         file.segment != nil && rest.bytes.count > 16 && rest.dropping(9).hasPrefix(".backup")
     }
 
     /// Whether what follows a file's name makes it that file, plain or compressed.
-    static func isReadable(_ rest: ObjectName, of file: ArchivedFile) -> Bool {
+    static func isReadable(_ rest: ObjectName, of file: ArchivedWALFile) -> Bool {
         sum(in: rest, of: file) != nil
     }
 
     /// The digits of the SHA-1 that pgBackRest puts behind a segment's name, or none; nil when it is another
     /// file altogether.
-    private static func sum(in rest: ObjectName, of file: ArchivedFile) -> String? {
+    private static func sum(in rest: ObjectName, of file: ArchivedWALFile) -> String? {
         guard let text = rest.utf8Text else { return nil }
         if compressed.contains(text) { return "" }
         let digits = text.dropFirst().prefix(40)

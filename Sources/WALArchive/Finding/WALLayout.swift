@@ -17,13 +17,13 @@ struct WALLayout: Hashable, Sendable {
     ]
 
     /// What the names of all objects begin with that can be this file.
-    func place(of file: ArchivedFile) -> ObjectName {
+    func place(of file: ArchivedWALFile) -> ObjectName {
         guard isGrouped, let group = file.group else { return folder + ObjectName("\(file)") }
         return folder + ObjectName("\(group)/\(file)")
     }
 
     /// What the names of all objects begin with that are this file while a program hides it.
-    func hiddenPlace(of file: ArchivedFile) -> ObjectName {
+    func hiddenPlace(of file: ArchivedWALFile) -> ObjectName {
         guard isGrouped, let group = file.group else { return folder + ObjectName(".\(file)") }
         return folder + ObjectName("\(group)/.\(file)")
     }

@@ -15,7 +15,8 @@ public struct WALClient: Sendable {
     }
 
     /// As `WALArchive.fetch`; what comes is checked once more.
-    public func fetch(_ file: ArchivedFile, to destination: String) throws(WALArchiveError) -> WALDelivery {
+    public func fetch(_ file: ArchivedWALFile, to destination: String) throws(WALArchiveError) -> WALDelivery
+    {
         let answer: Result<WALDelivery, WALArchiveError>
         do throws(UnixSocket.Failure) { answer = try ask(file, destination) } catch {
             throw failure(error.reason)
@@ -24,7 +25,7 @@ public struct WALClient: Sendable {
     }
 
     private func ask(
-        _ file: ArchivedFile, _ destination: String
+        _ file: ArchivedWALFile, _ destination: String
     ) throws(UnixSocket.Failure) -> Result<WALDelivery, WALArchiveError> {
         let cancellation = cancellation
         // A server that is still at it keeps the connection open; one that died does not.
@@ -37,7 +38,7 @@ public struct WALClient: Sendable {
     }
 
     private func received(
-        _ reply: WALMessage.Reply?, _ file: ArchivedFile, _ destination: String,
+        _ reply: WALMessage.Reply?, _ file: ArchivedWALFile, _ destination: String,
         _ connection: inout WALConnection
     ) throws(UnixSocket.Failure) -> Result<WALDelivery, WALArchiveError> {
         switch reply {
@@ -68,7 +69,7 @@ public struct WALClient: Sendable {
     }
 
     private func copy(
-        _ count: UInt64, _ file: ArchivedFile, _ destination: String, _ connection: inout WALConnection
+        _ count: UInt64, _ file: ArchivedWALFile, _ destination: String, _ connection: inout WALConnection
     ) throws(WALArchiveError) -> WALDelivery {
         guard count <= file.sizeLimit else { throw failure("\(count) bytes, which is too many") }
         let output = try PendingFile(for: destination)

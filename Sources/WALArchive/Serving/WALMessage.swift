@@ -16,13 +16,13 @@ enum WALMessage {
         case failed(Int)
     }
 
-    static func request(_ file: ArchivedFile) -> [UInt8] { Array("GET \(file)\n".utf8) }
+    static func request(_ file: ArchivedWALFile) -> [UInt8] { Array("GET \(file)\n".utf8) }
 
     /// The file that a request (without its line break) asks for; nil when it is no request.
-    static func file(ofRequest line: [UInt8]) -> ArchivedFile? {
+    static func file(ofRequest line: [UInt8]) -> ArchivedWALFile? {
         guard line.starts(with: "GET ".utf8), let name = String(validating: line.dropFirst(4), as: UTF8.self)
         else { return nil }
-        do throws(WALArchiveError) { return try ArchivedFile(name) } catch { return nil }
+        do throws(WALArchiveError) { return try ArchivedWALFile(name) } catch { return nil }
     }
 
     static func line(_ reply: Reply) -> [UInt8] {

@@ -51,7 +51,7 @@ extension WALServer {
     static func isOurs(_ name: String) -> Bool {
         var name = name[...]
         if name.hasPrefix("."), name.hasSuffix(".pg_backctl") { name = name.dropFirst().dropLast(11) }
-        do throws(WALArchiveError) { _ = try ArchivedFile(String(name)) } catch { return false }
+        do throws(WALArchiveError) { _ = try ArchivedWALFile(String(name)) } catch { return false }
         return true
     }
 

@@ -22,7 +22,7 @@ extension WALServer {
     }
 
     /// Puts a file into the directory beside the socket; the plan is told of a segment.
-    private func get(_ file: ArchivedFile) -> Result<WALDelivery, WALArchiveError> {
+    private func get(_ file: ArchivedWALFile) -> Result<WALDelivery, WALArchiveError> {
         let result = Result { () throws(WALArchiveError) in
             try archive.fetch(file, to: path(of: file)) {
                 state.withState { state in
@@ -55,12 +55,12 @@ extension WALServer {
         }
     }
 
-    func path(of file: ArchivedFile) -> String { "\(spool)/\(file)" }
+    func path(of file: ArchivedWALFile) -> String { "\(spool)/\(file)" }
 
-    func drop(_ file: ArchivedFile) { try? spoolFolder.remove("\(file)".utf8) }
+    func drop(_ file: ArchivedWALFile) { try? spoolFolder.remove("\(file)".utf8) }
 
     /// The file, in the directory beside the socket.
-    func obtain(_ file: ArchivedFile) -> Result<Void, WALArchiveError> {
+    func obtain(_ file: ArchivedWALFile) -> Result<Void, WALArchiveError> {
         guard let name = file.segment else { return get(file).map { _ in } }
         let claim = state.wait { state -> PrefetchPlan.Claim? in
             let claim = state.plan.claim(name)

@@ -68,7 +68,7 @@ extension WALServer {
     }
 
     private func hand(
-        _ file: ArchivedFile, to client: UnixSocket, _ patience: UnixSocket.Patience
+        _ file: ArchivedWALFile, to client: UnixSocket, _ patience: UnixSocket.Patience
     ) throws(UnixSocket.Failure) {
         guard let content = try? FileDescriptor("\(file)".utf8, in: spoolFolder, for: .bytes) else {
             return try refuse(client, "what was got is gone again", patience)
@@ -102,7 +102,7 @@ extension WALServer {
         try client.write(WALMessage.trailer(crc.value), patience)
     }
 
-    private func served(_ file: ArchivedFile, _ size: UInt64) {
+    private func served(_ file: ArchivedWALFile, _ size: UInt64) {
         let unwanted = state.withState { state -> [WALFileName] in
             guard let name = file.segment, let segmentSize = UInt32(exactly: size) else { return [] }
             state.report.segments += 1

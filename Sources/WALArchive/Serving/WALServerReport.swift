@@ -18,7 +18,7 @@ public struct WALServerReport: Sendable, Equatable {
     /// What was damaged and could be read all the same, or where WAL ended: in words, a few at most.
     public var notes: [String] = []
 
-    mutating func note(absent file: ArchivedFile, _ unfinished: ObjectName?) {
+    mutating func note(absent file: ArchivedWALFile, _ unfinished: ObjectName?) {
         lastAbsent = "\(file)"
         guard let unfinished else { return }
         note(

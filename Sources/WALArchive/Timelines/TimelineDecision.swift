@@ -68,7 +68,7 @@ extension TimelineDecision {
     /// Decides for a survey.
     ///
     /// `choice` is what was asked for. `target` is a position that recovery is to stop at, where one was named.
-    public init(_ survey: ArchiveSurvey, _ choice: TimelineChoice?, target: LogSequenceNumber? = nil) {
+    public init(_ survey: WALSurvey, _ choice: TimelineChoice?, target: LogSequenceNumber? = nil) {
         let family = TimelineFamily(survey)
         outcome = family.outcome(choice, target)
         lines = family.lines
@@ -82,7 +82,7 @@ extension TimelineDecision {
     }
 }
 
-extension ArchiveSurvey {
+extension WALSurvey {
     /// Up to where the ways to these timelines are the same; nil for fewer than two.
     func parting(of heads: [UInt32]) -> LogSequenceNumber? {
         let family = TimelineFamily(self)
@@ -92,10 +92,10 @@ extension ArchiveSurvey {
 
 /// The timelines that come from where a backup ends.
 private struct TimelineFamily {
-    let survey: ArchiveSurvey
+    let survey: WALSurvey
     let timelines: [UInt32]
 
-    init(_ survey: ArchiveSurvey) {
+    init(_ survey: WALSurvey) {
         self.survey = survey
         timelines = Set([survey.start.timeline] + survey.histories.keys).sorted().filter {
             survey.route(to: $0) != nil

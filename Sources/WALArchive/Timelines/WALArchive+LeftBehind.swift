@@ -17,7 +17,7 @@ extension WALArchive {
     ///
     /// `stop` is where recovery is to stop, where that was asked for.
     public func decision(
-        _ survey: ArchiveSurvey, _ choice: TimelineChoice?, stop: RecoveryStop?
+        _ survey: WALSurvey, _ choice: TimelineChoice?, stop: RecoveryStop?
     ) throws(WALArchiveError) -> TimelineDecision {
         let target = try position(of: stop, survey, choice)
         var decision = TimelineDecision(survey, choice, target: target)
@@ -29,7 +29,7 @@ extension WALArchive {
     ///
     /// A time tells only where ways part: when a transaction ended later than it before that place, recovery stops before it.
     private func position(
-        of stop: RecoveryStop?, _ survey: ArchiveSurvey, _ choice: TimelineChoice?
+        of stop: RecoveryStop?, _ survey: WALSurvey, _ choice: TimelineChoice?
     ) throws(WALArchiveError) -> LogSequenceNumber? {
         switch stop {
         case nil, .restorePoint: return nil
@@ -45,7 +45,7 @@ extension WALArchive {
 
     /// When the last transaction ended before a place on the way to a timeline.
     private func lastEnd(
-        before place: LogSequenceNumber, on timeline: UInt32, _ survey: ArchiveSurvey
+        before place: LogSequenceNumber, on timeline: UInt32, _ survey: WALSurvey
     ) throws(WALArchiveError) -> Timestamp? {
         for name in survey.names(before: place, onTheWayTo: timeline).suffix(Self.searchLimit).reversed() {
             do throws(WALArchiveError) {
@@ -64,7 +64,7 @@ extension WALArchive {
     /// By their names alone a timeline that ends there looks like one after a plain failover; the server that was left may
     /// have committed more all the same.
     private func lookBehind(
-        _ decision: inout TimelineDecision, _ survey: ArchiveSurvey, target: LogSequenceNumber?
+        _ decision: inout TimelineDecision, _ survey: WALSurvey, target: LogSequenceNumber?
     ) throws(WALArchiveError) {
         for line in decision.lines where !line.isLeftBehind {
             guard let end = line.leftAt, target.map({ $0 > end }) ?? true else { continue }

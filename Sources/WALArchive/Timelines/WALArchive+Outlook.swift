@@ -11,7 +11,7 @@ extension WALArchive {
     public func outlook(
         after end: LogSequenceNumber, on timeline: UInt32, _ ranges: [WALRange],
         to choice: TimelineChoice, segmentSize: UInt32
-    ) throws(WALArchiveError) -> ArchiveOutlook? {
+    ) throws(WALArchiveError) -> WALOutlook? {
         let asked: UInt32? = if case .number(let number) = choice { number } else { nil }
         let survey = try survey(from: WALPlace(end, on: timeline), segmentSize: segmentSize, asked: asked)
         guard let followed = TimelineDecision(survey, choice).followed else { return nil }
@@ -20,9 +20,9 @@ extension WALArchive {
 
     /// The same for a timeline that was decided on.
     public func outlook(
-        _ survey: ArchiveSurvey, to timeline: UInt32, _ ranges: [WALRange]
-    ) throws(WALArchiveError) -> ArchiveOutlook? {
-        guard var outlook = ArchiveOutlook(survey, to: timeline) else { return nil }
+        _ survey: WALSurvey, to timeline: UInt32, _ ranges: [WALRange]
+    ) throws(WALArchiveError) -> WALOutlook? {
+        guard var outlook = WALOutlook(survey, to: timeline) else { return nil }
         outlook.own = try coverage(of: ranges, segmentSize: survey.segmentSize)
         outlook.archived = try outlook.last.flatMap { (name) throws(WALArchiveError) in
             try find(.segment(name)).compactMap(\.object.validators.modified).max()

@@ -11,7 +11,7 @@ extension WALArchive {
     /// `ranges` are what the backup itself needs. Only the WAL around its ends is read, unless details are wanted;
     /// tablespaces are looked for up to `goal`. What is damaged is told in the window, and is no error; a store that fails is.
     public func window(
-        _ survey: ArchiveSurvey, _ outlook: ArchiveOutlook, to timeline: UInt32, _ ranges: [WALRange],
+        _ survey: WALSurvey, _ outlook: WALOutlook, to timeline: UInt32, _ ranges: [WALRange],
         details: RecoverableWindow.Details = [], goal: LogSequenceNumber? = nil
     ) throws(WALArchiveError) -> RecoverableWindow {
         var window = RecoverableWindow(
@@ -58,7 +58,7 @@ extension WALArchive {
 
     /// What stands at the end of WAL in place of the next segment.
     private func unfinished(
-        after outlook: ArchiveOutlook, _ size: UInt32, _ reading: inout SegmentReading
+        after outlook: WALOutlook, _ size: UInt32, _ reading: inout SegmentReading
     ) throws(WALArchiveError) -> [SegmentContents] {
         guard outlook.gap == nil, !outlook.isCut else { return [] }
         let next = WALFileName(
@@ -67,9 +67,9 @@ extension WALArchive {
     }
 }
 
-extension ArchiveSurvey {
+extension WALSurvey {
     /// The segments on the way to a timeline as far as an outlook goes, in their order.
-    func names(upTo outlook: ArchiveOutlook, on timeline: UInt32) -> [WALFileName] {
+    func names(upTo outlook: WALOutlook, on timeline: UInt32) -> [WALFileName] {
         guard let end = outlook.last?.number(size: segmentSize) else { return [] }
         return names(upTo: end, onTheWayTo: timeline)
     }

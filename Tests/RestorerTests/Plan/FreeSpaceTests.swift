@@ -87,7 +87,7 @@ import Testing
                 ["-c", "tar --format=ustar -cf - base | \(tool) > base.tar"], in: place.path)
             let store = try LocalDirectory(place.path, cancellation: Cancellation())
             let object = try store.head("base.tar")
-            let guess = try ArchiveHead(of: object, in: store).unpacked(object.size)
+            let guess = try TarHead(of: object, in: store).unpacked(object.size)
             #expect((size * 9 / 10...size * 11 / 10).contains(guess.likely) && guess.least <= size)
         }
     }

@@ -237,9 +237,9 @@ import Testing
     }
 }
 
-extension ArchiveOutlook {
-    fileprivate static func cold(from start: LogSequenceNumber) -> ArchiveOutlook {
-        var outlook = ArchiveOutlook(end: LogSequenceNumber(1 << 40), timeline: 1)
+extension WALOutlook {
+    fileprivate static func cold(from start: LogSequenceNumber) -> WALOutlook {
+        var outlook = WALOutlook(end: LogSequenceNumber(1 << 40), timeline: 1)
         outlook.cold = ColdSegment(object: "wal/6", storageClass: "GLACIER", start: start)
         return outlook
     }

@@ -18,7 +18,7 @@ struct ArchiveGoalTests {
     }
 
     /// How far an archive with the segments 4 and 5 leads from a backup that ends in the fourth.
-    private static func outlook() throws -> ArchiveOutlook? {
+    private static func outlook() throws -> WALOutlook? {
         let store = MemoryStore(url: "memory:///wal")
         for number in 4...5 as ClosedRange<UInt64> {
             store.put(ObjectName("\(WALFileName(timeline: 1, number: number, size: size)).gz"), "x")

@@ -61,7 +61,7 @@ public struct PreparedContainerTrial: Sendable {
         end.hold(seen, to: order.checks.baseline(at: store, restore.memory), as: told.asked)
         let isKept =
             failure.map { !TrialJudgement.isStop($0) } ?? end.checks.contains(where: \.isFailure)
-        let kept = settle(container, keeping: isKept, &end)
+        let kept = cleanUp(container, keeping: isKept, &end)
         (end.image, end.ended) = (image.digest, restore.context.clock.now)
         end.isolation = container.isolation + end.isolation
         try log.end(begun.record, end, baseline: seen?.baseline)
@@ -212,7 +212,7 @@ extension PreparedContainerTrial {
     }
 
     /// Takes it away, or says until when it stays.
-    private func settle(
+    private func cleanUp(
         _ container: TrialContainer, keeping isKept: Bool, _ end: inout TrialEnd
     ) -> Timestamp? {
         let (watch, now) = (Stopwatch(), restore.context.clock.now)

@@ -63,7 +63,7 @@ public struct Courier: Sendable {
                 guard let time = try postpone(waiting, error) else { continue }
                 return time
             }
-            try outbox.settle(waiting.id, .delivered, at: clock.now)
+            try outbox.end(waiting.id, .delivered, at: clock.now)
         }
         return nil
     }
@@ -77,7 +77,7 @@ public struct Courier: Sendable {
     /// When to try again; nil when the message is set aside.
     private func postpone(_ waiting: WaitingMessage, _ error: DeliveryError) throws -> Timestamp? {
         if error.isRefusal, waiting.refusals + 1 >= patience.refusals {
-            try outbox.settle(waiting.id, .givenUp, at: clock.now)
+            try outbox.end(waiting.id, .givenUp, at: clock.now)
             return nil
         }
         let pause = patience.pause(after: waiting.attempts + 1)

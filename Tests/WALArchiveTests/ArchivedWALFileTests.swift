@@ -4,13 +4,13 @@ import Testing
 import WALArchive
 
 @Suite("a name that PostgreSQL asks for")
-struct ArchivedFileTests {
+struct ArchivedWALFileTests {
     @Test(arguments: [
         "000000010000000000000003", "0000000A000000FF000000FE", "00000002.history", "FFFFFFFF.history",
         "000000010000000000000003.00000028.backup",
     ])
     func `is taken as it is`(name: String) throws {
-        #expect(try ArchivedFile(name).description == name)
+        #expect(try ArchivedWALFile(name).description == name)
     }
 
     @Test(arguments: [
@@ -23,7 +23,7 @@ struct ArchivedFileTests {
         "pg_wal/000000010000000000000003", "+0000002.history",
     ])
     func `is refused, with a status that stops recovery`(name: String) {
-        #expect(throws: WALArchiveError.invalidName(name)) { try ArchivedFile(name) }
+        #expect(throws: WALArchiveError.invalidName(name)) { try ArchivedWALFile(name) }
         #expect(WALArchiveError.invalidName(name).exitStatus.rawValue == 126)
     }
 }

@@ -4,7 +4,7 @@ import Restorer
 import WALArchive
 
 /// What the archive of WAL holds, as people read it.
-enum ArchiveText {
+enum WALArchiveText {
     /// Follows the archive's name.
     static func words(_ plan: RestorePlan) -> String {
         switch plan.archive {
@@ -16,7 +16,7 @@ enum ArchiveText {
         }
     }
 
-    private static func words(_ outlook: ArchiveOutlook) -> String {
+    private static func words(_ outlook: WALOutlook) -> String {
         guard let last = outlook.last else {
             return "nothing that follows the backup" + gap(outlook) + own(outlook)
         }
@@ -28,13 +28,13 @@ enum ArchiveText {
             + gap(outlook) + own(outlook)
     }
 
-    private static func gap(_ outlook: ArchiveOutlook) -> String {
+    private static func gap(_ outlook: WALOutlook) -> String {
         guard let gap = outlook.gap else { return "" }
         let later = Units.count(Int(clamping: gap.later), "later segment")
         return "; then '\(gap.first)' IS MISSING, and behind it are \(later)"
     }
 
-    private static func own(_ outlook: ArchiveOutlook) -> String {
+    private static func own(_ outlook: WALOutlook) -> String {
         let total = outlook.own.present &+ outlook.own.missingCount
         return total == 0 ? "" : ", and \(outlook.own.present) of the \(total) that the backup itself needs"
     }

@@ -8,7 +8,7 @@ import ObjectStore
 /// `backup_label` and `tablespace_map` first, and files of settings wherever the directory has them.
 ///
 /// Nothing here is proven; it serves for the plan, and is read again and proven with all the rest.
-struct ArchiveHead {
+struct TarHead {
     /// In bytes, as stored: how much is read at most.
     static let limit: UInt64 = 4 << 20
     private static let wanted: Set<ObjectName> = ["backup_label", "tablespace_map", "PG_VERSION"]
@@ -49,7 +49,7 @@ struct ArchiveHead {
     }
 }
 
-extension ArchiveHead {
+extension TarHead {
     /// What the files of an archive of this size come to, if it goes on as it begins.
     ///
     /// Surely half of what is stored: the rest may be headers and what could not be compressed.

@@ -4,7 +4,7 @@ public import BackupFormats
 import ObjectStore
 
 /// How far an archive leads from a backup on, as its listing shows: nothing of it was read but histories.
-public struct ArchiveOutlook: Sendable, Equatable {
+public struct WALOutlook: Sendable, Equatable {
     /// Of the segments that the backup itself needs to become consistent.
     public var own = WALCoverage()
     /// How many segments follow the backup's end without a gap.
@@ -46,9 +46,9 @@ public struct ArchiveOutlook: Sendable, Equatable {
     init(end: LogSequenceNumber, timeline: UInt32) { (self.end, self.timeline) = (end, timeline) }
 }
 
-extension ArchiveOutlook {
+extension WALOutlook {
     /// How far it is on the way to a timeline; nil where none leads there.
-    init?(_ survey: ArchiveSurvey, to timeline: UInt32) {
+    init?(_ survey: WALSurvey, to timeline: UInt32) {
         guard let route = survey.route(to: timeline) else { return nil }
         self.init(end: survey.start.position, timeline: survey.start.timeline)
         for (index, leg) in route.legs.enumerated() {
@@ -65,7 +65,7 @@ extension ArchiveOutlook {
     }
 
     /// Goes on along a leg as far as there are segments; gives the first that is missing, nil at the leg's end.
-    private mutating func follow(_ leg: TimelineRoute.Leg, _ survey: ArchiveSurvey) -> UInt64? {
+    private mutating func follow(_ leg: TimelineRoute.Leg, _ survey: WALSurvey) -> UInt64? {
         let end = leg.end ?? .max
         guard leg.first < end else { return nil }
         let runs = survey.segments[leg.timeline] ?? SegmentRuns()

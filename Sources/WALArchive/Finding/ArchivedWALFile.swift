@@ -3,7 +3,7 @@ import AuditModel
 public import BackupFormats
 
 /// What PostgreSQL can ask an archive of WAL for.
-public enum ArchivedFile: Sendable, Hashable {
+public enum ArchivedWALFile: Sendable, Hashable {
     case segment(WALFileName)
     /// The history of a timeline.
     case history(UInt32)
@@ -16,7 +16,7 @@ public enum ArchivedFile: Sendable, Hashable {
         self = file
     }
 
-    private static func parsed(_ name: String) -> ArchivedFile? {
+    private static func parsed(_ name: String) -> ArchivedWALFile? {
         let bytes = Array(name.utf8)
         if let segment = WALFileName(bytes) { return segment.timeline > 0 ? .segment(segment) : nil }
         // PostgreSQL asks for that of the first timeline too, which has none, when it leaves it.
@@ -56,7 +56,7 @@ public enum ArchivedFile: Sendable, Hashable {
     }
 }
 
-extension ArchivedFile: CustomStringConvertible {
+extension ArchivedWALFile: CustomStringConvertible {
     /// Its name, as PostgreSQL gives it for `%f`.
     public var description: String {
         switch self {

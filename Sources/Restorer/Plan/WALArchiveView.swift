@@ -8,13 +8,13 @@ import PrivatePostgres
 public import WALArchive
 
 /// What an archive of WAL has for one backup: which timelines, how far, and from when to when it can be recovered.
-public struct ArchiveView: Sendable, Equatable {
+public struct WALArchiveView: Sendable, Equatable {
     /// One way that recovery can take.
     public struct Way: Sendable, Equatable {
         /// The timeline that it ends on.
         public var timeline: UInt32
         /// How far its segments are there, by their names.
-        public var outlook: ArchiveOutlook
+        public var outlook: WALOutlook
         /// From when to when it can be recovered, by its WAL.
         public var window: RecoverableWindow
     }
@@ -25,18 +25,18 @@ public struct ArchiveView: Sendable, Equatable {
     public var ways: [Way]
 }
 
-extension ArchiveView {
+extension WALArchiveView {
     /// Looks at names and histories, and at the WAL around both ends of each way.
     static func look(
         into archive: WALArchive, from end: WALPlace, _ facts: BackupFacts, _ choice: TimelineChoice? = nil,
         stop: RecoveryStop? = nil, segmentSize: UInt32, details: RecoverableWindow.Details
-    ) throws(WALArchiveError) -> ArchiveView {
+    ) throws(WALArchiveError) -> WALArchiveView {
         let asked: UInt32? = if case .number(let number)? = choice { number } else { nil }
         let survey = try archive.survey(from: end, segmentSize: segmentSize, asked: asked)
         let decision = try archive.decision(survey, choice, stop: stop)
         let ranges = facts.manifest?.walRanges ?? []
         let goal: LogSequenceNumber? = if case .position(let position)? = stop { position } else { nil }
-        var view = ArchiveView(timelines: decision, ways: [])
+        var view = WALArchiveView(timelines: decision, ways: [])
         for timeline in decision.choices {
             guard let outlook = try archive.outlook(survey, to: timeline, ranges) else { continue }
             let window = try archive.window(
@@ -50,7 +50,7 @@ extension ArchiveView {
     public static func look(
         at backup: Backup, in store: any ObjectStore, archive: any ObjectStore, withRestorePoints: Bool,
         cancellation: Cancellation
-    ) throws(RestoreError) -> ArchiveView {
+    ) throws(RestoreError) -> WALArchiveView {
         let facts = try BackupFacts.read(backup, in: store, memory: BackupMemory(), readsWAL: true)
         guard let size = facts.segmentSize, let end = facts.endOfWAL else {
             throw .notProven(

@@ -3,7 +3,7 @@ public import AuditModel
 import BackupFormats
 
 /// The name of one of the archives that make up a backup in tar format.
-public struct ArchiveName: Sendable, Equatable {
+public struct TarName: Sendable, Equatable {
     /// What an archive of pg_basebackup holds.
     public enum Content: Sendable, Equatable {
         case base, wal

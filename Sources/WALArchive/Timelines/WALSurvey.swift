@@ -17,7 +17,7 @@ public struct WALPlace: Sendable, Equatable {
 /// What an archive holds from the end of a backup on: timelines, and which of their segments are there.
 ///
 /// It is a value made of listings and histories; nothing of the WAL itself was read.
-public struct ArchiveSurvey: Sendable, Equatable {
+public struct WALSurvey: Sendable, Equatable {
     /// Where the backup ends.
     public let start: WALPlace
     /// In bytes.
@@ -63,8 +63,8 @@ extension WALArchive {
     /// timeline.
     public func survey(
         from start: WALPlace, segmentSize: UInt32, asked: UInt32? = nil
-    ) throws(WALArchiveError) -> ArchiveSurvey {
-        var survey = ArchiveSurvey(from: start, segmentSize: segmentSize)
+    ) throws(WALArchiveError) -> WALSurvey {
+        var survey = WALSurvey(from: start, segmentSize: segmentSize)
         let first = start.position.position / UInt64(segmentSize)
         survey.add(
             nil, of: start.timeline, try runs(of: start.timeline, from: first, segmentSize: segmentSize))

@@ -2,7 +2,7 @@
 public import Settings
 
 /// Which archive of WAL is meant: the one that an option names, else that of the store in the configuration.
-public struct ArchiveChoice: Sendable {
+public struct WALArchiveChoice: Sendable {
     private let named: String?
     private let store: StoreConfiguration?
     private let configuration: Configuration?

@@ -8,7 +8,7 @@ import Restorer
 import WALArchive
 
 /// Whether the archive of WAL leads from the newest sound backup of each cluster up to now.
-struct ArchiveCoverage {
+struct WALArchiveCoverage {
     private let store: SweepStore
     private let survey: StoreSurvey
     private let context: OperationContext
@@ -40,10 +40,10 @@ struct ArchiveCoverage {
     }
 
     /// Nil where there is no archive.
-    private func view(from backup: Backup) throws -> ArchiveView? {
+    private func view(from backup: Backup) throws -> WALArchiveView? {
         guard let archive = try store.walArchive?.get() else { return nil }
         // What the survey reads through ends with the sweep's bytes and time.
-        return try ArchiveView.look(
+        return try WALArchiveView.look(
             at: backup, in: StoreOpening(address: store.address.get(), context: context).open(jobs: 1),
             archive: StoreOpening(address: archive, context: context).open(jobs: 1),
             withRestorePoints: false, cancellation: context.cancellation)
@@ -61,7 +61,7 @@ struct ArchiveCoverage {
             }
     }
 
-    private func gap(_ group: String, _ known: KnownBackup, _ gap: ArchiveOutlook.Gap) -> StoreFinding {
+    private func gap(_ group: String, _ known: KnownBackup, _ gap: WALOutlook.Gap) -> StoreFinding {
         StoreFinding(
             kind: "wal-gap", subject: group, severity: .error,
             message:
@@ -119,7 +119,7 @@ extension KnownBackup {
     }
 }
 
-extension ArchiveView.Way {
+extension WALArchiveView.Way {
     /// The newest moment of which data are there: of the last transaction, or when the last segment came, for what was idle.
     fileprivate var newestData: Timestamp? {
         [window.latest.time, outlook.gap == nil ? outlook.archived : nil].compactMap(\.self).max()

@@ -7,7 +7,7 @@ import Testing
 @testable import WALArchive
 
 @Suite("how far an archive leads from a backup")
-struct ArchiveOutlookTests {
+struct WALOutlookTests {
     private static let size: UInt32 = 1 << 20
 
     private static func position(_ number: UInt64, _ offset: UInt64 = 0) -> LogSequenceNumber {
@@ -33,7 +33,7 @@ struct ArchiveOutlookTests {
     private static func outlook(
         _ world: WALWorld, to timeline: TimelineChoice = .latest,
         end: LogSequenceNumber = position(4, 40)
-    ) throws -> ArchiveOutlook? {
+    ) throws -> WALOutlook? {
         let range = WALRange(timeline: 1, start: position(3, 40), end: end)
         return try world.archive().outlook(after: end, on: 1, [range], to: timeline, segmentSize: size)
     }

@@ -2,7 +2,7 @@
 public import PrivatePostgres
 public import WALArchive
 
-extension ArchiveOutlook {
+extension WALOutlook {
     /// Whether the goal lies behind the end of the archive; nil where only recovery can tell.
     ///
     /// What was archived before a time cannot hold what was committed at that time.
