@@ -84,6 +84,7 @@ let package = Package(
         module("Threads"),
         module("Files", ["AuditModel", "CLinux"], settings: strictAndMarked),
         module("Digests", ["COpenSSL", "CIsal", "CSHA"], settings: strictAndMarked),
+        module("Evidence", ["Digests", "AuditModel", "Diagnostics"]),
         module("HTTP", ["Diagnostics", "CCurl"], settings: strictAndMarked),
         module("YAML", ["AuditModel", yams]),
         module("Settings", ["YAML", "Files", "AuditModel", "Diagnostics"]),
@@ -101,7 +102,7 @@ let package = Package(
         module(
             "Reports", ["AuditModel", "Diagnostics", "Planning", "YAML"],
             resources: [.embedInCode("Frameworks/frameworks.yaml")]),
-        module("History", ["AuditModel", "Files", "Diagnostics", grdb]),
+        module("History", ["Evidence", "Digests", "AuditModel", "Files", "Diagnostics", grdb]),
         module(
             "Verifier",
             [
@@ -178,7 +179,8 @@ let package = Package(
             ["Digests", "Catalogue", "ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
         tests(
             "InspectionTests", ["Inspection", "AuditModel", "Archive", "BackupFormats", "Digests"]),
-        tests("HistoryTests", ["History", "AuditModel", "Diagnostics", grdb]),
+        tests("HistoryTests", ["History", "Evidence", "Digests", "AuditModel", "Diagnostics", grdb]),
+        tests("EvidenceTests", ["Evidence", "Digests", "AuditModel", "Diagnostics"]),
         tests(
             "VerifierTests",
             [

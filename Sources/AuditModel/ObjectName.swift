@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 
 /// The name of an object, byte for byte.
 ///
@@ -67,7 +68,8 @@ extension ObjectName: CustomStringConvertible {
     ///
     /// Control characters, ESC, bidirectional overrides and bytes that are not UTF-8 cannot reach a
     /// terminal through it. A backslash is doubled, so two names never look the same and
-    /// `init(escaped:)` gives the name back.
+    /// `init(escaped:)` gives the name back. Of names that Unicode calls equal at most one is shown as it is: also as a
+    /// `String` two names are never the same.
     public var description: String {
         if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
             return String(decoding: bytes, as: UTF8.self)
@@ -82,9 +84,30 @@ extension ObjectName: CustomStringConvertible {
             }
             .joined()
         }
-        return text.unicodeScalars.map { scalar in
-            isPlain(scalar) ? literal(scalar) : String(scalar).utf8.map(hex).joined()
-        }.joined()
+        let shown = escape(text, unless: isPlain)
+        guard !isCanonical(shown) else { return shown }
+        let alone = escape(text) { isPlain($0) && !joins($0) }
+        return isCanonical(alone) ? alone : escape(text) { isPlain($0) && $0.isASCII }
+    }
+
+    private static func escape(_ text: String, unless isPlain: (Unicode.Scalar) -> Bool) -> String {
+        text.unicodeScalars.map { isPlain($0) ? literal($0) : String($0).utf8.map(hex).joined() }.joined()
+    }
+
+    /// Whether no other bytes make a text that `String` takes for this one, and no part of it melts into the slash before it.
+    ///
+    /// Names as text are compared and looked up by what is shown of them: two names of which one passed for the other would be one
+    /// backup that is read, and one that nobody reads.
+    private static func isCanonical(_ text: String) -> Bool {
+        text.utf8.elementsEqual(text.precomposedStringWithCanonicalMapping.utf8)
+            && text.unicodeScalars.split(separator: "/").allSatisfy { ("/" + String($0)).first == "/" }
+    }
+
+    /// Whether a scalar may become one with another: as a mark, as a part of a syllable, or because it only stands for another.
+    private static func joins(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.canonicalCombiningClass != .notReordered || scalar.properties.isGraphemeExtend
+            || (0x1160...0x11FF).contains(scalar.value)
+            || !String(scalar).precomposedStringWithCanonicalMapping.utf8.elementsEqual(String(scalar).utf8)
     }
 
     private static func literal(_ scalar: Unicode.Scalar) -> String {

@@ -185,7 +185,8 @@ private struct DigitReader {
         guard let hours = number(2) else { return nil }
         skip(":")
         let minutes = atEnd ? 0 : number(2)
-        guard let minutes else { return nil }
+        // RFC 3339, section 5.6.
+        guard let minutes, hours < 24, minutes < 60 else { return nil }
         return sign * Int64(hours * 3600 + minutes * 60)
     }
 }

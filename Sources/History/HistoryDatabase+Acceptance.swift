@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase {
@@ -16,16 +17,17 @@ extension HistoryDatabase {
         label: String, place: String? = nil, reason: String, who: String
     ) throws -> [Accepted] {
         guard !reason.allSatisfy(\.isWhitespace) else { throw HistoryError.emptyReason }
-        return try write { db in
+        return try writeSealed { db in
             let (backup, place) = try theBackup(label: label, place: place, db)
             try refuseWhileLocked(place, backup, db)
             let accepted = try acceptObjects(of: backup, place, db)
             guard !accepted.isEmpty else { throw HistoryError.alreadyAccepted(place) }
             let names = accepted.map { "'\($0.object)'" }.joined(separator: ", ")
-            try Event(
+            let event = try Event(
                 .acceptance, at: clock.now, backup: backup, who: who,
                 text: "\(label): \(names) accepted: \(reason)"
             ).insert(db)
+            try addLeaf(.event, event, db)
             return accepted
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase: Ledger {
@@ -22,7 +23,7 @@ extension HistoryDatabase: Ledger {
 
     /// Ends a run and gives up whatever locks it still holds.
     public func end(_ run: RunID, exitStatus: Int32, verdict: Verdict?) throws {
-        try write { db in
+        try writeSealed { db in
             try db.execute(
                 sql: "UPDATE run SET ended = ?, exit_status = ?, verdict = ? WHERE id = ? AND ended IS NULL",
                 arguments: [column(clock.now), exitStatus, column(verdict), run.value])
@@ -89,7 +90,7 @@ extension HistoryDatabase: Ledger {
     public func record(_ outcome: BackupOutcome, in run: RunID) throws {
         try write { db in
             var recording = try Recording(outcome, in: run, db)
-            try recording.write()
+            try addLeaf(.proof, recording.write(), db)
         }
     }
 }

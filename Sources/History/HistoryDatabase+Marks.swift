@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase {
@@ -10,12 +11,13 @@ extension HistoryDatabase {
         label: String, place: String? = nil, until: Timestamp, reason: String, who: String
     ) throws -> KeepMark {
         guard !reason.allSatisfy(\.isWhitespace) else { throw HistoryError.emptyReason }
-        return try write { db in
+        return try writeSealed { db in
             let (backup, place) = try theBackup(label: label, place: place, db)
             let mark = KeepMark(place: place, until: until, reason: reason, who: who, at: clock.now)
             try db.execute(
                 sql: "INSERT INTO mark (backup_id, keep_until, reason, who, at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [backup, column(until), Limit.cut(reason), who, column(mark.at)])
+            try addLeaf(.mark, db.lastInsertedRowID, db)
             return mark
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase: RestoreLog {
@@ -15,7 +16,10 @@ extension HistoryDatabase: RestoreLog {
 
     /// Keeps at most 100 findings, with long texts cut, and how many there were.
     public func end(_ restore: RestoreID, _ end: RestoreEnd) throws {
-        try write { db in try RestoreTable.end(restore.value, end, db) }
+        try writeSealed { db in
+            try RestoreTable.end(restore.value, end, db)
+            try addLeaf(.restore, restore.value, db)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 /// What one machine has contributed to a shared sweep, as the history keeps it.
@@ -113,7 +114,7 @@ extension HistoryDatabase {
     ) throws {
         try write { db in
             var recording = try Recording(outcome, in: run, db)
-            try recording.write()
+            try addLeaf(.proof, recording.write(), db)
             guard outcome.report.verdict != .inconclusive else { return }
             try db.execute(
                 sql: """

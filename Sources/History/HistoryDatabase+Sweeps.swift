@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase: SweepLog {
@@ -23,21 +24,23 @@ extension HistoryDatabase: SweepLog {
 
     /// Throws `noSuchSweep` for a sweep that has ended already, or never began.
     public func end(_ sweep: SweepID, _ end: SweepEnd) throws {
-        try write { db in
+        try writeSealed { db in
             try SweepTable.requireOpen(sweep.value, db)
             try db.execute(
                 sql: "INSERT INTO sweep_end (sweep_id, exit_status, reason, ended) VALUES (?, ?, ?, ?)",
                 arguments: [sweep.value, end.exitStatus, column(end.reason), column(end.ended)])
+            try addLeaf(.sweep, sweep.value, db)
         }
     }
 
     /// Does nothing where the slot was taken, or given up no later than its `at`.
     public func giveUp(_ slot: GivenUpSlot) throws {
-        try write { db in
+        try writeSealed { db in
             guard try !db.isTaken(slot.slot, of: slot.schedule, at: slot.at) else { return }
             try db.execute(
                 sql: "INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES (?, ?, ?, ?)",
                 arguments: [slot.schedule, column(slot.slot), column(slot.reason), column(slot.at)])
+            try addLeaf(.slot, db.lastInsertedRowID, db)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase: TrialLog {
@@ -10,7 +11,10 @@ extension HistoryDatabase: TrialLog {
 
     /// Keeps all phases and checks, at most 100 findings, and how many there were; long texts are cut.
     public func end(_ trial: TrialID, _ end: TrialEnd, baseline: Baseline?) throws {
-        try write { db in try TrialTable.end(trial.value, end, baseline, db) }
+        try writeSealed { db in
+            try TrialTable.end(trial.value, end, baseline, db)
+            try addLeaf(.trial, trial.value, db)
+        }
     }
 }
 

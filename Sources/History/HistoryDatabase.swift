@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 import Diagnostics
+import Evidence
 import Files
 import GRDB
+import Synchronization
 
 /// What has been verified so far, kept in one SQLite file.
 ///
@@ -21,6 +23,7 @@ public final class HistoryDatabase: Sendable {
     let clock: WallClock
     let process: ProcessIdentity
     let pool: DatabasePool
+    let witness = Mutex(Witness())
     private let files: HistoryFiles
     private let opened: [FileIdentity?]
 
@@ -58,10 +61,14 @@ public final class HistoryDatabase: Sendable {
                 try pool.writeWithoutTransaction { db in
                     try Schema.migrate(db, path: path)
                     guard let movedAside else { return }
-                    try Event(
-                        .movedAside, at: clock.now, text: "a corrupt history was moved to '\(movedAside)'"
-                    )
-                    .insert(db)
+                    try db.inTransaction(.immediate) {
+                        let event = try Event(
+                            .movedAside, at: clock.now,
+                            text: "a corrupt history was moved to '\(movedAside)'"
+                        ).insert(db)
+                        try LeafTable(db).append(.event, event, cause: nil)
+                        return .commit
+                    }
                 }
                 return (pool, movedAside)
             }
@@ -95,8 +102,21 @@ public final class HistoryDatabase: Sendable {
     }
 
     /// Does the work in one transaction, which is on the disk when this returns.
+    ///
+    /// The leaves that came with it are in the file beside the history then, too, unless that cannot be written now.
     func write<Result>(_ work: (Database) throws -> Result) throws -> Result {
-        try write(synchronous: "FULL", work)
+        let result = try write(synchronous: "FULL", work)
+        fillFile(limit: 1000)
+        return result
+    }
+
+    /// The same, and the tree is signed as it is then: for what ends a run.
+    func writeSealed<Result>(_ work: (Database) throws -> Result) throws -> Result {
+        try write { db in
+            let result = try work(db)
+            try seal(db)
+            return result
+        }
     }
 
     /// Does the work in one transaction that survives a killed process, but perhaps not a power failure.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
+public import Evidence
 
 /// Why the history could not be read or written, or would not do what it was asked.
 public enum HistoryError: UserError, Equatable {
@@ -21,6 +22,8 @@ public enum HistoryError: UserError, Equatable {
     case noSuchRestore(Int64)
     case noSuchTrial(Int64)
     case noSuchSweep(Int64)
+    /// A leaf was to be made of a record that is not there.
+    case noSuchRecord(LeafKind, Int64)
     case emptyReason
     case unknownLabel(String)
     case ambiguousLabel(String, places: [String])
@@ -31,7 +34,7 @@ public enum HistoryError: UserError, Equatable {
     public var message: String {
         switch self {
         case .newerSchema(let path, let found, let known):
-            "history '\(path)' has schema version \(found), but this program knows versions up to \(known)"
+            "history '\(path)' has schema version \(found), but this program knows versions 0 to \(known)"
         case .foreign(let path): "'\(path)' is a SQLite database, but not a history of this program"
         case .unusable(let path, let reason): "history '\(path)' cannot be used: \(reason)"
         case .vanished(let path): "'\(path)' was removed or replaced while the history was open"
@@ -42,6 +45,7 @@ public enum HistoryError: UserError, Equatable {
         case .noSuchRestore(let restore): "restore \(restore) is not in the history, or has ended"
         case .noSuchTrial(let trial): "trial \(trial) is not in the history, or has ended"
         case .noSuchSweep(let sweep): "sweep \(sweep) is not in the history, or has ended"
+        case .noSuchRecord(let kind, let row): "\(kind.rawValue) \(row) is not in the history"
         case .emptyReason: "the reason is empty"
         case .unknownLabel(let label): "no backup '\(label)' in the history"
         case .ambiguousLabel(let label, let places):
@@ -64,7 +68,7 @@ public enum HistoryError: UserError, Equatable {
                 Self.without,
             ]
         case .vanished, .locked: [Self.without]
-        case .noSuchRun, .noSuchRestore, .noSuchTrial, .noSuchSweep: []
+        case .noSuchRun, .noSuchRestore, .noSuchTrial, .noSuchSweep, .noSuchRecord: []
         case .corrupt: ["the next run moves it aside and starts a new one.", Self.without]
         case .busy: ["wait for it to end, or stop it."]
         case .emptyReason: ["say why; it is kept in the history."]
@@ -79,7 +83,7 @@ public enum HistoryError: UserError, Equatable {
     public var exitStatus: ExitStatus {
         switch self {
         case .newerSchema, .foreign, .unusable, .vanished, .corrupt, .locked, .noSuchRun, .noSuchRestore,
-            .noSuchTrial, .noSuchSweep:
+            .noSuchTrial, .noSuchSweep, .noSuchRecord:
             .inconclusive
         case .busy: .busy
         case .emptyReason: .argumentMissing

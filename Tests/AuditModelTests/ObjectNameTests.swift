@@ -26,6 +26,11 @@ struct Sequenced: RandomNumberGenerator {
         ("\u{202E}gnp.exe", "\\xE2\\x80\\xAEgnp.exe"), ("zero\u{200B}width", "zero\\xE2\\x80\\x8Bwidth"),
         ("\u{85}", "\\xC2\\x85"), ("\u{2028}", "\\xE2\\x80\\xA8"), ("\u{E000}", "\\xEE\\x80\\x80"), ("", ""),
         ("\\x41", "\\\\x41"), ("\u{7F}", "\\x7F"), ("tab\t", "tab\\x09"),
+        // Of names that a String calls equal one is shown as it is: the one in Unicode's normal form.
+        ("\u{E9}t\u{E9}", "\u{E9}t\u{E9}"), ("e\u{301}", "e\\xCC\\x81"), ("\u{212A}", "\\xE2\\x84\\xAA"),
+        ("x/\u{301}y", "x/\\xCC\\x81y"), ("\u{1112}\u{1161}", "\u{1112}\\xE1\\x85\\xA1"), ("ที่นี่", "ที่นี่"),
+        ("हिन्दी", "हिन्दी"),
+        ("مرحبا", "مرحبا"),
     ])
     func `is shown so that it harms no terminal and can be read back`(_ text: String, shown: String) {
         let name = ObjectName(text)
@@ -46,6 +51,21 @@ struct Sequenced: RandomNumberGenerator {
             let name = ObjectName(bytes: bytes)
             #expect(ObjectName(escaped: name.description) == name)
             #expect(try JSONDecoder().decode([ObjectName].self, from: JSONEncoder().encode([name])) == [name])
+        }
+    }
+
+    @Test(arguments: [
+        ("\u{E9}", "e\u{301}"), ("K", "\u{212A}"), ("\u{3A9}", "\u{2126}"), ("\u{D558}", "\u{1112}\u{1161}"),
+        ("a\u{323}\u{307}", "a\u{307}\u{323}"), ("\u{1EA1}\u{307}", "a\u{307}\u{323}"),
+    ])
+    func `is shown otherwise than one that Unicode calls equal`(_ one: String, _ other: String) {
+        #expect(one == other)
+        #expect(ObjectName(one).description != ObjectName(other).description)
+    }
+
+    @Test func `never melts into the slash before it`() {
+        for mark in ["\u{301}", "\u{20E3}", "\u{1F3FD}", "\u{903}", "\u{200D}"] {
+            #expect("folder/\(ObjectName("\(mark)x"))".hasPrefix("folder/"), "\(mark.unicodeScalars)")
         }
     }
 

@@ -116,7 +116,7 @@ import Testing
             exit(0)
         }
         chmod(scratch.folder, 0o755)
-        #expect(try names(in: scratch.folder) == ["history.sqlite"])
+        #expect(try names(in: scratch.folder) == ["history.sqlite", "history.sqlite.leaves"])
     }
 
     @Test func `a full disk loses nothing that was there`() throws {

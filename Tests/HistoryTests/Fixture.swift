@@ -180,6 +180,19 @@ extension HistoryDatabase {
     func tamper(_ sql: String) throws {
         try pool.writeWithoutTransaction { try $0.execute(sql: sql) }
     }
+
+    /// As somebody does who has taken the triggers away first.
+    func rewrite(_ sql: String) throws {
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            for name in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            {
+                try db.execute(sql: "DROP TRIGGER \(name)")
+            }
+            try db.execute(sql: sql)
+            try db.execute(sql: "PRAGMA foreign_keys = ON")
+        }
+    }
 }
 
 func names(in folder: String) throws -> [String] {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Glibc
 
 /// The few socket calls a scripted server needs; a descriptor is closed by whoever holds it.
@@ -108,22 +109,7 @@ enum ScriptedSocket {
 
 /// Runs `body` on a thread of its own that nobody joins.
 func startThread(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 512 << 10)
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Box(body))
-    let status = pthread_create(
-        &thread, &attributes,
-        { box in
-            if let box { Unmanaged<Box>.fromOpaque(box).takeRetainedValue().body() }
-            return nil
-        }, box.toOpaque())
-    pthread_attr_destroy(&attributes)
-    precondition(status == 0, "no thread could be made")
+    let thread = Thread { body() }
+    thread.stackSize = 512 << 10
+    thread.start()
 }

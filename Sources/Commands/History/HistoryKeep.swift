@@ -55,8 +55,15 @@ struct HistoryKeep: RunnableCommand {
 
     private static func time(_ text: String, now: Timestamp) throws -> Timestamp {
         if text == "now" { return now }
-        if let time = Timestamp(iso8601: text) { return time }
-        return now.advanced(bySeconds: Int64(try TimeSpan.typed(text)))
+        guard let time = Timestamp(iso8601: text) else {
+            return now.advanced(bySeconds: Int64(try TimeSpan.typed(text)))
+        }
+        guard time > now else {
+            throw CommandError.usage(
+                "'\(shown(text))' is over: nothing would be kept, and an earlier mark would not count any more",
+                hint: "give a time to come; `--until now` takes a mark back.")
+        }
+        return time
     }
 }
 

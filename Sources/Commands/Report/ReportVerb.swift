@@ -100,9 +100,15 @@ struct ReportVerb: RunnableCommand {
     }
 
     private func chosenPeriod(at now: Timestamp) throws -> ReportPeriod {
-        let zone = try zone.map { name throws(CivilZoneError) in try CivilZone(named: name) } ?? .utc
+        let zone = try zone.map(Self.civil) ?? .utc
         if let from, let to { return try ReportPeriod(from: from, to: to, in: zone, at: now) }
         return try ReportPeriod(period ?? "last-month", in: zone, at: now)
+    }
+
+    /// Foundation takes abbreviations and offsets, too, which know no summer time.
+    private static func civil(_ name: String) throws -> CivilZone {
+        guard name == "UTC" || name.contains("/") else { throw CivilZoneError.unknown(name, near: []) }
+        return try CivilZone(named: name)
     }
 
     private func formats() throws -> [ReportFormat] {

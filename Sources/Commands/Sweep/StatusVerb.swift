@@ -31,6 +31,12 @@ struct StatusVerb: RunnableCommand {
     @Flag(help: "The text that Prometheus reads.")
     var metrics = false
 
+    func validate() throws {
+        if [nagios, metrics, globals.json].count(where: \.self) > 1 {
+            throw ValidationError("--nagios, --metrics and --json are three forms: give one of them.")
+        }
+    }
+
     func perform() throws -> ExitStatus {
         do {
             let application = try Application(globals, config: config.file)

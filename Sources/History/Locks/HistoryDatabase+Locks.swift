@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 extension HistoryDatabase {
@@ -54,7 +55,9 @@ extension HistoryDatabase {
             throw HistoryError.busy(place, holder)
         }
         try db.execute(sql: "DELETE FROM lock WHERE backup_id = ?", arguments: [backup])
-        try Event(.lockTakenOver, at: now, backup: backup, run: run.value, text: reason).insert(db)
+        let event = try Event(.lockTakenOver, at: now, backup: backup, run: run.value, text: reason).insert(
+            db)
+        try addLeaf(.event, event, db)
     }
 }
 

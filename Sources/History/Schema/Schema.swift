@@ -10,7 +10,7 @@ import GRDB
 enum Schema {
     static let migrations = [
         version1, version2, version3, version4, sweeps, messages, pruning, incidents, shards,
-        doubts, manifestDigests,
+        doubts, manifestDigests, evidence,
     ]
 
     /// Marks the file as ours (`PRAGMA application_id`): "pgbc".
@@ -20,7 +20,7 @@ enum Schema {
     static func migrate(_ db: Database, path: String) throws {
         try db.inTransaction(.immediate) {
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            guard version <= migrations.count else {
+            guard 0...migrations.count ~= version else {
                 throw HistoryError.newerSchema(path: path, found: version, known: migrations.count)
             }
             for migration in migrations[version...] { try db.execute(sql: migration) }

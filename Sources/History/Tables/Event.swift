@@ -23,9 +23,11 @@ struct Event {
         (self.kind, self.at, self.backup, self.run, self.who, self.text) = (kind, at, backup, run, who, text)
     }
 
-    func insert(_ db: Database) throws {
+    /// Returns its number.
+    func insert(_ db: Database) throws -> Int64 {
         try db.execute(
             sql: "INSERT INTO event (at, kind, backup_id, run_id, who, text) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [column(at), kind.rawValue, backup, run, who, text])
+        return db.lastInsertedRowID
     }
 }

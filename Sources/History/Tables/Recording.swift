@@ -16,7 +16,8 @@ struct Recording {
         objects = try Self.knownObjects(of: backup, db)
     }
 
-    mutating func write() throws {
+    /// Returns the number of the proof.
+    mutating func write() throws -> Int64 {
         let proof = try addProof()
         try addObjects()
         try addReadings(to: proof)
@@ -36,6 +37,7 @@ struct Recording {
         // Another run may have taken the lock over while this one was thought dead.
         try db.execute(
             sql: "DELETE FROM lock WHERE backup_id = ? AND run_id = ?", arguments: [backup, run.value])
+        return proof
     }
 
     private func addProof() throws -> Int64 {

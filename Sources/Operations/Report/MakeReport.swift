@@ -101,7 +101,7 @@ extension MakeReport {
             period, made: context.clock.now, toolVersion: context.toolVersion, toolDigest: digest,
             stores: configuration.stores.map { ReportedStore($0, in: configuration, context) })
         facts.sweeps = try read.sweeps(since).filter { period.contains($0.start.started) }.reversed()
-        facts.runs = try read.runs(since).filter { period.contains($0.started) }.reversed()
+        facts.damage = try memory.history?.damage(from: period.from, to: period.to) ?? []
         // Of one that went over the end of a period both periods tell.
         let early = HistoryFilter(since: period.from.advanced(bySeconds: -Self.longestRestore))
         facts.trials = try read.trials(early).filter { line in

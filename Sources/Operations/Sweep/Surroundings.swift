@@ -28,7 +28,8 @@ struct Surroundings {
 
     private func copy(at copy: Result<StoreAddress, ToldError>, of address: StoreAddress) -> [StoreFinding] {
         told("copy-unread") {
-            try CompareCopies(address, copies: copy.get(), Memory(history), context).compare().findings
+            try CompareCopies(address, copies: copy.get(), Memory(history), context).compare()
+                .findings(at: context.clock.now)
         }
     }
 

@@ -7,10 +7,12 @@ extension ExceptionRecord {
     /// Incidents are what people were told of. Where a sweep has found something that no incident tells of, that counts, too.
     static func all(_ facts: ReportFacts) -> [ExceptionRecord] {
         let end = min(facts.period.to, facts.made)
-        let told = facts.incidents.map { ExceptionRecord($0, until: end) }
+        let incidents = facts.incidents.map { ExceptionRecord($0, until: end) }
         // What was over and is there again is told anew.
         let known = Set(facts.incidents.filter { $0.closed.map { $0 >= end } ?? true }.map(\.key))
-        let found = facts.stores.flatMap { untold(in: $0, facts, known) }
+        let swept = facts.stores.flatMap { untold(in: $0, facts, known) }
+        let told = incidents + swept
+        let found = facts.stores.flatMap { damaged(in: $0, facts, beside: told) }
         return (told + found).sorted { ($0.since, $0.store, $0.subject) < ($1.since, $1.store, $1.subject) }
     }
 
@@ -48,6 +50,30 @@ extension ExceptionRecord {
                 remedy: finding.advice ?? "")
         }
     }
+
+    /// What somebody has found by a verification, a trial or a restore and no sweep has told of: one for each backup, from the first
+    /// sight to the last end.
+    private static func damaged(
+        in store: ReportedStore, _ facts: ReportFacts, beside told: [ExceptionRecord]
+    ) -> [ExceptionRecord] {
+        let end = min(facts.period.to, facts.made)
+        let known = Set(told.filter { $0.store == store.name && kinds.contains($0.kind) }.map(\.subject))
+        let found = facts.damage.compactMap { damage in
+            store.label(of: damage.place.url).map { (label: $0, damage: damage) }
+        }.filter { !known.contains($0.label) }
+        return Dictionary(grouping: found, by: \.label).map { label, all in
+            let damages = all.map(\.damage)
+            let first = damages[0]
+            let closed = damages.contains { $0.over == nil } ? nil : damages.compactMap(\.over).max()
+            return ExceptionRecord(
+                store: store.name, kind: first.verdict.rawValue, subject: label, since: first.found,
+                closed: closed, days: days(from: first.found, to: closed ?? end),
+                words: "\(label) was found \(first.verdict.rawValue) by a \(first.finder.rawValue)",
+                remedy: "Take a new backup, and see `pg_backctl history findings` for what was found.")
+        }
+    }
+
+    private static let kinds: Set<String> = [Verdict.damaged.rawValue, Verdict.tampered.rawValue]
 
     /// Of copies also what may still come: it is not there.
     private static func isTold(_ finding: StoreFinding) -> Bool {

@@ -14,8 +14,6 @@ struct StoreJudgement {
     private let end: Timestamp
     private let exceptions: [ExceptionRecord]
     private let trials: [TrialRecord]
-    /// Of runs by hand that found damage, when each ended.
-    private let badRuns: [Timestamp]
 
     init(_ store: ReportedStore, _ record: StoreRecord, _ facts: ReportFacts, _ report: ComplianceReport) {
         (self.store, self.record, period) = (store, record, report.period)
@@ -23,9 +21,6 @@ struct StoreJudgement {
         end = min(report.period.to, report.made)
         exceptions = report.exceptions.filter { $0.store == store.name }
         trials = report.trials.filter { $0.store == store.name }
-        badRuns = facts.runs.filter { run in
-            run.verdict?.isBad == true && store.holds(run.location)
-        }.compactMap { $0.ended ?? $0.started }
     }
 
     func opinion(_ kind: EvidenceKind, copies: [StoreJudgement]) -> Opinion {
@@ -61,9 +56,6 @@ struct StoreJudgement {
                 return not("\(Units.count(bad.count, "backup")) is known to be bad, such as \(first.label)")
             }
             if let open = open(Self.damage + ["inconclusive"]).first { return not(open.words) }
-            if let last = badRuns.max(), last > lastLook {
-                return not("damage was found by hand on \(words.day(last)), after the last sweep")
-            }
             guard standing.within == standing.backups else {
                 return not(
                     "\(standing.within) of \(Units.count(standing.backups, "backup")) were within policy at the end"
@@ -80,7 +72,7 @@ struct StoreJudgement {
     private func wholeness(_ standing: StoreRecord.Standing) -> Opinion {
         let lapses = record.standings.count { $0.within < $0.backups }
         let unread = record.backups.count { ($0.level ?? .listed) < .checksummed }
-        let over = past(Self.damage).count + badRuns.count
+        let over = past(Self.damage).count
         let said = "all of \(Units.count(standing.backups, "backup")) were within policy at the end"
         guard lapses + unread + over > 0 else { return met("\(said), and read") }
         return excepted(

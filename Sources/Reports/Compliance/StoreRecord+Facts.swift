@@ -14,7 +14,7 @@ extension StoreRecord {
         (sweeps, failedSweeps) = (swept.count, swept.count - reached.count)
         bytesRead = swept.reduce(0) { $0.addingClamped($1.store.bytesRead) }
         seconds = swept.reduce(0) { $0 + $1.store.seconds }.told
-        backups = (last?.store.backups ?? []).map(BackupRecord.init)
+        backups = Self.backups(last?.store, store, facts)
         ladder = Self.ladder(of: backups)
         standings = reached.compactMap { sweep, store in
             store.standing.map {
@@ -44,6 +44,21 @@ extension StoreRecord {
     }
 
     private static func time(_ sweep: SweepLine) -> Timestamp { sweep.end?.ended ?? sweep.start.started }
+
+    /// As the last sweep saw them, and what anybody has found since.
+    private static func backups(
+        _ last: SweptStore?, _ store: ReportedStore, _ facts: ReportFacts
+    ) -> [BackupRecord] {
+        let open = facts.damage.filter { $0.over == nil }
+        let found = Dictionary(
+            open.compactMap { damage in store.label(of: damage.place.url).map { ($0, damage.verdict) } }
+        ) { $1 }
+        return (last?.backups ?? []).map { status in
+            var status = status
+            if let verdict = found[status.label] { status.verdict = verdict }
+            return BackupRecord(status)
+        }
+    }
 
     private static func ladder(of backups: [BackupRecord]) -> [LevelCount] {
         let levels: [Level?] = [nil] + Level.allCases

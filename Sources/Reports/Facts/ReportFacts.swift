@@ -17,8 +17,8 @@ public struct ReportFacts: Sendable {
     public var stores: [ReportedStore]
     /// That began in the period, the oldest first.
     public var sweeps: [SweepLine] = []
-    /// Verifications that began in the period, the oldest first.
-    public var runs: [RunLine] = []
+    /// Damage that anybody had found and that was not over when the period began, the oldest first.
+    public var damage: [FoundDamage] = []
     /// That began in the period, the oldest first.
     public var trials: [TrialLine] = []
     /// Production restores that began in the period, the oldest first.
@@ -77,5 +77,13 @@ public struct ReportedStore: Sendable, Equatable {
     }
 
     /// Whether a place is the store's or lies in it.
-    func holds(_ place: String) -> Bool { place == location || place.hasPrefix("\(location)/") }
+    func holds(_ place: String) -> Bool { label(of: place) != nil }
+
+    /// What a store calls the backup at a place; nil for one that is not its.
+    func label(of place: String) -> String? {
+        guard place.utf8.starts(with: location.utf8) else { return nil }
+        let rest = place.utf8.dropFirst(location.utf8.count)
+        guard let first = rest.first else { return String(location.split(separator: "/").last ?? "") }
+        return first == UInt8(ascii: "/") ? String(decoding: rest.dropFirst(), as: UTF8.self) : nil
+    }
 }

@@ -14,6 +14,12 @@ public struct FrameworkCatalogue: Sendable {
         for (name, bytes) in files {
             var own = try Self.read(bytes, name)
             for index in own.indices { own[index].file = name }
+            let ids = own.map(\.id)
+            if let twice = ids.first(where: { id in ids.count { $0 == id } > 1 }) {
+                throw .wrong(
+                    name, line: nil, reason: "two frameworks have the id '\(ObjectName(twice))'",
+                    hint: "give each an id of its own.")
+            }
             all = all.filter { known in !own.contains { $0.id == known.id } } + own
         }
         frameworks = all

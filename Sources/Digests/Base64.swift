@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
+public enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    /// Four letters for each three bytes, padded.
+    public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
@@ -18,8 +19,8 @@ enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Nil when the text is anything but padded base64.
-    static func decode(_ text: String) -> [UInt8]? {
+    /// Nil when the text is anything but padded base64 as `encode` writes it: unused bits that are set are refused, too.
+    public static func decode(_ text: String) -> [UInt8]? {
         let symbols = Array(text.utf8)
         let padding = symbols.reversed().prefix { $0 == UInt8(ascii: "=") }.count
         guard symbols.count.isMultiple(of: 4), padding <= 2 else { return nil }
@@ -31,6 +32,9 @@ enum Base64 {
             let held = 6 * (index % 4 + 1)
             if held >= 8 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held % 8))) }
         }
+        // Bits that stand for no byte: two texts for the same bytes would be one too many under a signature.
+        let unused = UInt32(6 * (symbols.count - padding) % 8)
+        guard bits & (1 << unused - 1) == 0 else { return nil }
         return bytes
     }
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Digests
+
+/// What came of recomputing the tree from all that it stands for.
+public struct EvidenceAudit: Sendable {
+    /// Whose tree it is.
+    public var origin: String
+    /// The number of leaves.
+    public var size = 0
+    /// Those of records that were there before there was a tree.
+    public var unwitnessed = 0
+    /// The root, recomputed.
+    public var root: SHA256Digest = TreeHash.empty
+    /// The checkpoints that the history holds.
+    public var checkpoints = 0
+    /// How many leaves the newest of them covers.
+    public var signed = 0
+    /// The keys that have signed, the newest last.
+    public var keys: [VerifierKey] = []
+    /// Checkpoints from outside that the tree was held against and goes on from, by how many leaves each has.
+    public var witnesses: [Int] = []
+    /// How many leaves the file beside the history holds; nil where there is no such file.
+    public var inFile: Int?
+    /// Proofs of whose objects some are pruned: what they were is in the hash alone.
+    public var pruned = 0
+    /// What contradicts; at most so many as `limit`.
+    public private(set) var faults: [EvidenceFault] = []
+    /// How many there were.
+    public private(set) var faultsFound = 0
+    /// What is no contradiction, but weakens what the rest shows.
+    public var notes: [String] = []
+
+    /// How many faults are kept.
+    public static let limit = 100
+
+    /// Before anything was looked at.
+    public init(origin: String) { self.origin = origin }
+
+    /// Counts a fault, and keeps it while there are few.
+    public mutating func add(_ fault: EvidenceFault) {
+        faultsFound += 1
+        if faults.count < Self.limit { faults.append(fault) }
+    }
+}
+
+/// Something that cannot be if nobody has touched the history: as values, with one sentence each.
+public enum EvidenceFault: Sendable, Equatable {
+    /// No leaf has that number, while a later one is there.
+    case missingLeaf(Int)
+    /// The rows say something else than was hashed.
+    case changedRecord(leaf: Int, LeafKind, row: Int64)
+    /// The rows are not there any more.
+    case missingRecord(leaf: Int, LeafKind, row: Int64)
+    /// What the objects of a proof were found to be differs.
+    case changedReadings(leaf: Int, proof: Int64)
+    /// A record that no leaf stands for.
+    case unhashedRecord(LeafKind, row: Int64)
+    /// The tree's frontier is not that of its leaves.
+    case wrongFrontier
+    /// A checkpoint that the history holds.
+    case wrongCheckpoint(number: Int64, Reason)
+    /// A key that no earlier one vouches for, by a note that says it does.
+    case wrongKey(String)
+    /// A line of the file beside the history.
+    case wrongLine(leaf: Int)
+    /// The file beside the history has leaves that the history lacks.
+    case shorterThanFile(leaves: Int, inFile: Int)
+    /// A checkpoint from outside.
+    case wrongWitness(source: String, Reason)
+
+    /// What is wrong with a checkpoint.
+    public enum Reason: Sendable, Equatable {
+        case unreadable
+        /// It is of another tree.
+        case foreign(String)
+        /// No key of the history has signed it.
+        case unsigned
+        /// It has more leaves than there are.
+        case longer(leaves: Int, here: Int)
+        /// The first leaves have another root than it says.
+        case otherRoot(leaves: Int)
+    }
+
+    /// What is wrong, in words.
+    public var message: String {
+        switch self {
+        case .missingLeaf(let leaf): "leaf \(leaf) is missing"
+        case .changedRecord(let leaf, let kind, let row):
+            "leaf \(leaf): \(kind.rawValue) \(row) is not what was hashed when it was written"
+        case .missingRecord(let leaf, let kind, let row):
+            "leaf \(leaf): \(kind.rawValue) \(row) is not in the history any more"
+        case .changedReadings(let leaf, let proof):
+            "leaf \(leaf): what proof \(proof) has found of its objects is not what was hashed when it was written"
+        case .unhashedRecord(let kind, let row): "\(kind.rawValue) \(row) has no leaf"
+        case .wrongFrontier: "the frontier of the tree is not that of its leaves"
+        case .wrongCheckpoint(let number, let reason): "checkpoint \(number) of the history \(reason.words)"
+        case .wrongKey(let key): "key '\(key)' has no right signature below its note"
+        case .wrongLine(let leaf): "the file of leaves has other bytes for leaf \(leaf)"
+        case .shorterThanFile(let leaves, let inFile):
+            "the file of leaves has \(inFile) leaves, the history \(leaves): its last ones are gone"
+        case .wrongWitness(let source, let reason): "the checkpoint in \(source) \(reason.words)"
+        }
+    }
+}
+
+extension EvidenceFault.Reason {
+    fileprivate var words: String {
+        switch self {
+        case .unreadable: "cannot be read"
+        case .foreign(let origin): "is of another history: '\(origin)'"
+        case .unsigned: "is signed by no key of this history"
+        case .longer(let leaves, let here):
+            "has \(leaves) leaves, but there are \(here): the last ones were cut off, or an older history was put back"
+        case .otherRoot(let leaves):
+            "has another root for the first \(leaves) leaves: one of them was changed"
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Evidence
+import GRDB
+import Synchronization
+
+/// Who or what writes into a history, and what signs for it.
+public struct Witness: Sendable {
+    /// Who or what started this process; nil where nobody says.
+    public var cause: String?
+    /// Signs a checkpoint at the end of each run; nothing is signed without one.
+    public var key: SigningKey?
+
+    /// Takes both as they are.
+    public init(cause: String? = nil, key: SigningKey? = nil) { (self.cause, self.key) = (cause, key) }
+}
+
+extension HistoryDatabase {
+    /// What checkpoints and keys of this history are named after.
+    public func origin() throws -> String { "pg_backctl/\(try identity())" }
+
+    /// From now on leaves say who caused them, and checkpoints are signed.
+    ///
+    /// A key that has not signed here before enters the history with a leaf. Records of before there was a tree enter it now.
+    public func use(_ witness: Witness) throws {
+        self.witness.withLock { $0 = witness }
+        if let key = witness.key { try adopt(key) }
+        try importUnwitnessed()
+        fillFile(limit: .max)
+    }
+
+    /// Gives the newest key up for another one; both sign that.
+    public func rotate(from old: SigningKey, to new: SigningKey) throws {
+        try write { db in
+            try add(new, .rotation, signedBy: [old, new], db)
+            witness.withLock { $0.key = new }
+            try seal(db)
+        }
+    }
+
+    /// Keeps that the configuration is another one than before; nothing when it is the same.
+    public func noteConfiguration(_ path: String, sha256: String, who: String, toolVersion: String) throws {
+        try write { db in
+            let before = try String.fetchOne(
+                db, sql: "SELECT sha256 FROM configuration_change WHERE path = ? ORDER BY id DESC",
+                arguments: [path])
+            guard before != sha256 else { return }
+            try db.execute(
+                sql: """
+                    INSERT INTO configuration_change (path, sha256, who, tool_version, host, at)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [path, sha256, who, toolVersion, process.host, column(clock.now)])
+            try addLeaf(.configuration, db.lastInsertedRowID, db)
+        }
+    }
+
+    /// The newest checkpoint; nil before the first.
+    public func newestCheckpoint() throws -> SignedNote? {
+        try read { db in
+            try String.fetchOne(db, sql: "SELECT note FROM checkpoint ORDER BY id DESC LIMIT 1")
+        }.flatMap { SignedNote($0) }
+    }
+
+    /// Signs how many leaves there are now, if any came since that was signed last; nil where nothing can sign.
+    public func checkpoint() throws -> SignedNote? {
+        try write { db in try seal(db) }
+        return try newestCheckpoint()
+    }
+}
+
+// MARK: What a transaction adds
+extension HistoryDatabase {
+    /// Adds a record that this transaction has written.
+    func addLeaf(_ kind: LeafKind, _ row: Int64, _ db: Database) throws {
+        try LeafTable(db).append(kind, row, cause: Limit.cutIfAny(witness.withLock(\.cause)))
+    }
+
+    /// Signs the tree as this transaction leaves it.
+    func seal(_ db: Database) throws {
+        guard let key = witness.withLock(\.key) else { return }
+        let frontier = try LeafTable(db).frontier()
+        let signed = try Int.fetchOne(db.cachedStatement(sql: "SELECT max(size) FROM checkpoint")) ?? 0
+        guard frontier.size > signed else { return }
+        let checkpoint = Checkpoint(
+            origin: key.verifier.name, size: frontier.size, root: frontier.root, made: clock.now)
+        try db.execute(
+            sql: "INSERT INTO checkpoint (size, note, at) VALUES (?, ?, ?)",
+            arguments: [
+                frontier.size, SignedNote(checkpoint.text, by: [key]).description, column(clock.now),
+            ])
+    }
+
+    private func adopt(_ key: SigningKey) throws {
+        try write { db in
+            let newest = try String.fetchOne(
+                db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
+            guard newest != key.verifier.description else { return }
+            try add(key, newest == nil ? .first : .replacement, signedBy: [key], db)
+            try seal(db)
+        }
+    }
+
+    private func add(
+        _ key: SigningKey, _ reason: KeyNote.Reason, signedBy signers: [SigningKey], _ db: Database
+    ) throws {
+        let note = SignedNote(KeyNote.text(key.verifier, reason, at: clock.now), by: signers)
+        try db.execute(
+            sql: "INSERT INTO signing_key (verifier, note, at) VALUES (?, ?, ?)",
+            arguments: [key.verifier.description, note.description, column(clock.now)])
+        try addLeaf(.key, db.lastInsertedRowID, db)
+    }
+
+    /// In pieces, so that nobody who writes has to wait for long.
+    private func importUnwitnessed() throws {
+        for kind in LeafKind.allCases {
+            while try write({ db in try importSome(kind, db) }) {}
+        }
+    }
+
+    /// Whether there are more.
+    private func importSome(_ kind: LeafKind, _ db: Database) throws -> Bool {
+        let through = try Int64.fetchOne(
+            db, sql: "SELECT through FROM unwitnessed WHERE kind = ?", arguments: [kind.rawValue])
+        guard let through else { return false }
+        let last = try Int64.fetchOne(
+            db, sql: "SELECT max(row_id) FROM leaf WHERE kind = ? AND row_id <= ?",
+            arguments: [kind.rawValue, through])
+        let rows = try Int64.fetchAll(
+            db, sql: LeafSource.of(kind).numbers + " LIMIT 1000", arguments: [last ?? 0]
+        ).filter { $0 <= through }
+        let table = try LeafTable(db)
+        for row in rows { try table.append(kind, row, isWitnessed: false, cause: nil) }
+        if rows.isEmpty { try seal(db) }
+        return !rows.isEmpty
+    }
+}
+
+// MARK: The file beside it
+extension HistoryDatabase {
+    /// Adds to the file what it lacks, unless that is more than `limit` leaves.
+    ///
+    /// What is committed is committed: a file that cannot be written is behind, which `audit verify` says, and is caught up with
+    /// when it can be written again.
+    func fillFile(limit: Int) {
+        // By the connection that has just written: a second one would be opened for this alone.
+        try? pool.writeWithoutTransaction { db in
+            let size = try Int.fetchOne(db.cachedStatement(sql: "SELECT size FROM tree_frontier")) ?? 0
+            guard size > 0 else { return }
+            let table = try LeafTable(db)
+            try LeafFile(ofHistory: path).catchUp(to: size, limit: limit) { range in
+                var lines: [[UInt8]] = []
+                try table.leaves(range) { lines.append($0.bytes ?? []) }
+                return lines
+            }
+        }
+    }
+}

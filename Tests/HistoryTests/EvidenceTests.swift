@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import Evidence
+import Foundation
+import GRDB
+import Testing
+
+@testable import History
+
+@Suite struct EvidenceTests {
+    private let scratch: Scratch
+    private let clock = TestClock()
+
+    init() throws { scratch = try Scratch() }
+
+    private func key(_ byte: UInt8, for history: HistoryDatabase) throws -> SigningKey {
+        let seed = try #require(Ed25519.PrivateKey(seed: [UInt8](repeating: byte, count: 32)))
+        return try #require(SigningKey(name: try history.origin(), seed))
+    }
+
+    /// A history with a record of each kind, signed.
+    private func filled() throws -> HistoryDatabase {
+        let history = try scratch.open(clock: clock)
+        try history.use(Witness(cause: "a test", key: key(1, for: history)))
+        let finding = Finding.recorded(.checksumMismatch, object: "base.tar", message: "m")
+        try history.verify(
+            place, .tampered, objects: [reading("base.tar", .tampered, sha256: digest("b"))],
+            findings: [finding], pins: [firstPin("base.tar")], inspection: inspection())
+        _ = try history.accept(label: "A", reason: "moved on purpose", who: "tester")
+        try history.restore(findings: [finding])
+        try history.tryOut()
+        try history.sweep()
+        _ = try history.keep(label: "A", until: clock.now, reason: "audit", who: "tester")
+        try history.noteConfiguration("/c.yaml", sha256: digest("c"), who: "tester", toolVersion: "1")
+        _ = try history.checkpoint()
+        return history
+    }
+
+    private var lines: [Substring] {
+        get throws {
+            try String(contentsOfFile: scratch.path + ".leaves", encoding: .utf8).split(separator: "\n")
+        }
+    }
+
+    @Test func `every kind of record is a leaf, in the file beside it and under a signature`() throws {
+        let history = try filled()
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty)
+        #expect(audit.size > LeafKind.allCases.count - 1)
+        #expect(audit.signed == audit.size)
+        #expect(audit.inFile == audit.size)
+        #expect(audit.unwitnessed == 0)
+        let text = try lines.joined()
+        for kind in LeafKind.allCases { #expect(text.contains(#""kind":"\#(kind.rawValue)""#), "\(kind)") }
+        #expect(text.contains(#""cause":"a test""#))
+        #expect(text.contains(#""who":"tester""#))
+    }
+
+    /// Every column that a leaf tells of, changed behind the program's back.
+    @Test(arguments: [
+        "UPDATE proof SET verdict = 'verified'", "UPDATE proof SET ended = ended + 1",
+        "UPDATE proof SET bytes_read = 7",
+        "UPDATE proof SET seconds = seconds + 1e-9", "UPDATE reading SET sha256 = replace(sha256, 'b', 'c')",
+        "UPDATE reading SET verdict = 'verified'", "DELETE FROM reading", "DELETE FROM finding_sighting",
+        "UPDATE finding SET code = 'WAL_GAP'", "UPDATE finding_sighting SET severity = 'note'",
+        "UPDATE pin SET sha256 = replace(sha256, 'a', 'c')", "UPDATE backup SET label = 'B'",
+        "UPDATE run SET command = 'trial'", "UPDATE event SET who = 'nobody'", "UPDATE event SET at = 1",
+        "UPDATE restore_end SET exit_status = exit_status + 3", "UPDATE restore SET target = '/elsewhere'",
+        "UPDATE restore_phase SET seconds = 0", "UPDATE trial_end SET ended = ended + 1",
+        "UPDATE trial SET goal = 'another'", "UPDATE trial_check SET outcome = 'failed'",
+        "DELETE FROM trial_check", "UPDATE given_up_slot SET reason = 'overlapped'",
+        "UPDATE sweep_end SET exit_status = 7", "UPDATE sweep SET started_by = 'somebody'",
+        "UPDATE mark SET keep_until = keep_until + 1", "UPDATE configuration_change SET who = 'somebody'",
+        "UPDATE signing_key SET at = at + 1", "UPDATE inspection SET is_complete = 1 - is_complete",
+        "UPDATE leaf SET cause = 'somebody'", "UPDATE leaf SET is_witnessed = 0",
+        "UPDATE leaf SET hash = replace(hash, 'a', 'b')", "DELETE FROM leaf WHERE number = 2",
+        "UPDATE tree_frontier SET peaks = replace(peaks, 'a', 'b')",
+        "UPDATE checkpoint SET note = replace(note, 'made 2', 'made 3')",
+        "INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('new', 1, 'missed', 1)",
+    ])
+    func `what was changed later is found`(_ change: String) throws {
+        let history = try filled()
+        try history.rewrite(change)
+        #expect(try history.audit().faults.isEmpty == false)
+    }
+
+    @Test func `a changed line of the file is found`() throws {
+        let history = try filled()
+        let path = scratch.path + ".leaves"
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for index in stride(from: 0, to: bytes.count, by: 97) {
+            var changed = bytes
+            changed[index] ^= 1
+            try changed.write(to: URL(fileURLWithPath: path))
+            #expect(try history.audit().faults.isEmpty == false, "byte \(index)")
+        }
+    }
+
+    @Test func `an older history that was put back is found by a later checkpoint and by the file`() throws {
+        let history = try filled()
+        let old = scratch.folder + "/old.sqlite"
+        try history.copy(to: old)
+        try history.verify()
+        let later = try #require(try history.newestCheckpoint())
+        let leaves = try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves"))
+
+        let back = try HistoryDatabase(at: old, clock: clock.wall)
+        #expect(try back.audit().faults.isEmpty)
+        guard
+            case .wrongWitness("mail", .longer)? = try back.audit([("mail", later.description)]).faults.first
+        else {
+            Issue.record("not found by the checkpoint")
+            return
+        }
+        try leaves.write(to: URL(fileURLWithPath: old + ".leaves"))
+        let faults = try back.audit().faults
+        #expect(faults.contains { if case .shorterThanFile = $0 { true } else { false } })
+        #expect(
+            try history.audit([("mail", later.description)]).witnesses
+                == [later].compactMap { Checkpoint($0.text)?.size })
+    }
+
+    @Test func `a checkpoint of another history, or that no key of this one has signed, is refused`() throws {
+        let history = try filled()
+        let other = try HistoryDatabase(at: scratch.folder + "/other.sqlite", clock: clock.wall)
+        try other.use(Witness(key: key(1, for: other)))
+        let foreign = try #require(try other.newestCheckpoint())
+        #expect(
+            try history.audit([("f", foreign.description)]).faults
+                == [.wrongWitness(source: "f", .foreign(try other.origin()))])
+        let text = try #require(try history.newestCheckpoint()).text
+        let forged = SignedNote(text, by: [try key(9, for: history)])
+        #expect(
+            try history.audit([("g", forged.description)]).faults == [.wrongWitness(source: "g", .unsigned)])
+        #expect(try history.audit([("h", "junk")]).faults == [.wrongWitness(source: "h", .unreadable)])
+    }
+
+    @Test func `a key is given up for another one under both signatures`() throws {
+        let history = try filled()
+        let (old, new) = (try key(1, for: history), try key(2, for: history))
+        let before = try #require(try history.newestCheckpoint())
+        try history.rotate(from: old, to: new)
+        let audit = try history.audit([("before", before.description)])
+        #expect(audit.faults.isEmpty)
+        #expect(audit.notes.isEmpty)
+        #expect(audit.keys == [old.verifier, new.verifier])
+        #expect(try #require(try history.newestCheckpoint()).isSigned(by: new.verifier))
+    }
+
+    @Test func `a key that was replaced by hand goes on, and the audit says so`() throws {
+        let history = try filled()
+        try history.use(Witness(key: key(3, for: history)))
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty)
+        #expect(audit.notes.count == 1)
+    }
+
+    @Test func `what came before there was a tree enters it as not witnessed`() throws {
+        let path = scratch.folder + "/old.sqlite"
+        let old = try OldHistory(path, version: Schema.migrations.count - 1)
+        try old.add(
+            """
+            INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('nightly', 1, 'missed', 2);
+            INSERT INTO event (at, kind, text) VALUES (1, 'lock-taken-over', 't');
+            """)
+        let history = try HistoryDatabase(at: path, clock: clock.wall)
+        try history.use(Witness(key: key(1, for: history)))
+        try history.verify()
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty)
+        #expect(audit.unwitnessed == 2)
+        #expect(audit.size == 4)
+    }
+
+    @Test func `the file is made anew from the rows, and a line that was cut is finished`() throws {
+        let history = try filled()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves"))
+        for length in [0, 1, 100, whole.count - 1, whole.count] {
+            try whole.prefix(length).write(to: URL(fileURLWithPath: scratch.path + ".leaves"))
+            history.fillFile(limit: .max)
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves")) == whole, "\(length)")
+        }
+        try FileManager.default.removeItem(atPath: scratch.path + ".leaves")
+        history.fillFile(limit: .max)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves")) == whole)
+    }
+
+    @Test func `readings that were pruned by rule are no tampering, and others are`() throws {
+        let history = try scratch.open(clock: clock)
+        try history.use(Witness(key: key(1, for: history)))
+        for _ in 0..<3 {
+            try history.verify(objects: [reading("base.tar")], pins: [firstPin("base.tar")])
+            clock.advance(86_400 * 400)
+        }
+        let pruned = try history.prune(PruneRule())
+        #expect(pruned.readings > 0)
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty)
+        #expect(audit.pruned == pruned.readings)
+        try history.rewrite("UPDATE reading SET sha256 = replace(sha256, 'a', 'b')")
+        #expect(try history.audit().faults.isEmpty == false)
+    }
+
+    @Test func `two processes' worth of writers keep one tree and one file`() async throws {
+        let history = try filled()
+        let path = scratch.path
+        let now = clock.wall
+        let size = try history.audit().size
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<4 {
+                group.addTask {
+                    let other = try HistoryDatabase(at: path, clock: now)
+                    for slot in 0..<10 {
+                        try other.giveUp(
+                            GivenUpSlot(
+                                schedule: "s\(number)", slot: Timestamp(seconds: Int64(slot)),
+                                reason: .missed,
+                                at: now.now))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty)
+        #expect(audit.size == size + 40)
+        #expect(audit.inFile == audit.size)
+    }
+}
