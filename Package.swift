@@ -130,8 +130,8 @@ let package = Package(
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
                 "ObjectStore", "BackupFormats", "Settings", "Files", "Digests", "AuditModel", "Diagnostics",
-                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning", "Reports",
-            ]),
+                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning", "Reports", "Evidence",
+            ], resources: [.embedInCode("Evidence/verify.sh")]),
         module(
             "Service",
             [
@@ -143,7 +143,7 @@ let package = Package(
             "Commands",
             [
                 "Service", "Operations", "Planning", "Reports", "Restorer", "WALArchive", "PrivatePostgres",
-                "Catalogue", "BackupFormats", "Settings", "AuditModel", "Diagnostics", "Threads",
+                "Catalogue", "BackupFormats", "Settings", "Evidence", "AuditModel", "Diagnostics", "Threads",
                 argumentParser,
                 logging,
             ]),

@@ -36,6 +36,13 @@ public struct Validators: Sendable, Hashable, Codable {
             mine == nil || theirs == nil || mine == theirs
         }
         return size == other.size && agrees(etag, other.etag) && agrees(version, other.version)
-            && agrees(modified?.seconds, other.modified?.seconds) && agrees(inode, other.inode)
+            && isWritten(when: other) && agrees(inode, other.inode)
+    }
+
+    /// Whether their times of writing may be the same moment: exactly, where both tell more than the second, or to the second.
+    public func isWritten(when other: Validators) -> Bool {
+        guard let mine = modified, let theirs = other.modified else { return true }
+        let isExact = [mine, theirs].allSatisfy { !$0.nanoseconds.isMultiple(of: 1_000_000_000) }
+        return isExact ? mine == theirs : mine.seconds == theirs.seconds
     }
 }

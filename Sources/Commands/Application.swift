@@ -39,9 +39,11 @@ struct Application: Sendable {
         let lines = LogLines(terminal, format: globals.logFormat, level: level, clock: .system)
         let logger = Logger(label: "pg_backctl") { _ in lines }
         for warning in settings.warnings { logger.warning("\(warning)") }
-        context = OperationContext(
+        var context = OperationContext(
             clock: .system, logger: logger, cancellation: Cancellation(within: Signals.cancellation),
             toolVersion: PgBackctl.version)
+        (context.startedBy, context.evidenceKey) = (settings.startedBy, configuration?.evidence?.key)
+        self.context = context
     }
 
     private static func configuration(

@@ -46,7 +46,8 @@ struct PgBackctl: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, ListCommand.self, HistoryCommand.self, RestoreVerb.self, TrialVerb.self,
-            SweepVerb.self, ServeVerb.self, StatusVerb.self, ReportVerb.self, NotifyVerb.self,
+            SweepVerb.self, ServeVerb.self, StatusVerb.self, ReportVerb.self, AuditCommand.self,
+            NotifyVerb.self,
             GateCommand.self,
             PostureCommand.self, ConfigCommand.self, WALGetCommand.self,
             ConfineCommand.self, TrialInsideCommand.self,

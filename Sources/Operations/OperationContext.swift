@@ -15,6 +15,10 @@ public struct OperationContext: Sendable {
     public var cancellation: Cancellation
     /// What the history says an operation was done by.
     public var toolVersion: String
+    /// Who or what started this process; nil where nobody says.
+    public var startedBy: String?
+    /// The file of the key that signs for the history; nil for the one beside it.
+    public var evidenceKey: String?
     /// The file of pg_backctl, which PostgreSQL gets its WAL with and which holds a server to its directories;
     /// nil where nobody can tell.
     ///

@@ -20,6 +20,10 @@ public enum OperationError: UserError, Equatable {
     case sweepNeedsHistory
     /// A file of ours could not be written: this machine fell short, or the user may not.
     case unwritable(String, reason: String)
+    /// The file of the key that signs for the history.
+    case keyUnusable(String, reason: String)
+    /// A history that contradicts its own evidence, and how often.
+    case evidenceBroken(Int)
     /// Neither this machine nor a container can run PostgreSQL; why each cannot.
     case noRuntime(local: String, container: String, hints: [String])
 
@@ -48,6 +52,9 @@ public enum OperationError: UserError, Equatable {
         case .underWay(.sweep, let history): "another sweep with the history '\(history)' is under way"
         case .underWay(.serve, let history): "another service uses the history '\(history)'"
         case .sweepNeedsHistory: "a sweep needs a history"
+        case .evidenceBroken(let faults):
+            "the history contradicts its own evidence in \(Units.count(faults, "place"))"
+        case .keyUnusable(let path, let reason): "the key '\(ObjectName(path))' cannot be used: \(reason)"
         case .unwritable(let path, let reason): "'\(ObjectName(path))' cannot be written: \(reason)"
         }
     }
@@ -68,6 +75,9 @@ public enum OperationError: UserError, Equatable {
             ["wait for its end, or stop it: `pg_backctl history sweeps --open` shows it."]
         case .sweepNeedsHistory: ["name its file: --history FILE."]
         case .unwritable: ["is there room, and may this user write there?"]
+        case .evidenceBroken: ["`pg_backctl audit verify` names them."]
+        case .keyUnusable:
+            ["it is the file `evidence: key` names, else the history's name with .key after it."]
         }
     }
 
@@ -77,10 +87,11 @@ public enum OperationError: UserError, Equatable {
         switch self {
         case .nothingFound: .nothingThere
         case .usage, .severalClusters, .noPlaceForHistory, .sweepNeedsHistory: .usage
+        case .evidenceBroken: .tampered
         case .underWay: .busy
         case .unsafe: .unsafeOperation
         case .noRuntime: .commandNotFound
-        case .unwritable: .inconclusive
+        case .unwritable, .keyUnusable: .inconclusive
         }
     }
 

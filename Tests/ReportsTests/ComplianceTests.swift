@@ -50,9 +50,19 @@ import Testing
         (.integrity, .notMet, { $0.sweeps.removeLast(10) }),
         (.integrity, .noData, { $0.stores[0].asksForReading = false }),
         (.integrity, .notMet, { $0.sweeps[30].stores[0].backups[0].verdict = .damaged }),
-        (.integrity, .metWithExceptions, { $0.sweeps[30].stores[0].backups[0].level = .listed }),
-        (.integrity, .metWithExceptions, { $0.sweeps.removeSubrange(10..<20) }),
-        (.integrity, .metWithExceptions, { $0.sweeps.removeSubrange(0..<20) }),
+        (.integrity, .noData, { $0.sweeps[30].stores[0].backups[0].level = .listed }),
+        (.integrity, .notMet, { $0.sweeps.removeSubrange(10..<20) }),
+        (.integrity, .noData, { $0.sweeps.removeSubrange(0..<20) }),
+        (
+            .integrity, .notMet,
+            {
+                $0.sweeps.removeSubrange(10..<13)
+                $0.sweeps.removeSubrange(0..<5)
+            }
+        ),
+        // What somebody has found by hand, in a place above the store, by a trial or by a restore.
+        (.integrity, .notMet, { $0.damage = [SampleFacts.found(over: nil)] }),
+        (.integrity, .metWithExceptions, { $0.damage = [SampleFacts.found(over: 12)] }),
         (.integrity, .noData, { $0.stores[0].location = "s3://elsewhere/shop" }),
         (.integrity, .notMet, { $0.incidents.append(SampleFacts.open("store-unreachable")) }),
         (.integrity, .notMet, { $0.incidents.append(SampleFacts.open("damaged")) }),
@@ -135,6 +145,14 @@ extension SampleFacts {
         var line = trial(9, day(20), passed: true)
         line.end = nil
         return line
+    }
+
+    static func found(over: Int?) -> FoundDamage {
+        let label = sweep(30).stores[0].backups[0].label
+        return FoundDamage(
+            of: BackupPlace(url: "\(shop.location)/\(label)", label: label), .damaged, by: .restore,
+            found: day(10),
+            over: over.map { day($0) })
     }
 
     static func overdue(closed: Int?) -> Incident {

@@ -55,4 +55,6 @@ public struct Incident: Sendable, Equatable, Codable {
 extension Incident {
     /// The kind of one that says that nothing was verified for too long: nobody watches.
     public static let silence = "silence"
+    /// The kind of what is said of a backup whose trial restore failed.
+    public static let trialFailed = "trial-failed"
 }

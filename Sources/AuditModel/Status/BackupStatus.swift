@@ -16,6 +16,8 @@ public struct BackupStatus: Sendable, Equatable, Codable {
     public var proofs: [LevelProof]
     /// The size of its objects, in bytes.
     public var bytes: UInt64
+    /// When its newest trial restore began, if that failed and none of its cluster has passed since; nil where not.
+    public var failedTrial: Timestamp?
 
     /// Of a backup of the store's own folder of which nothing was shown, unless said otherwise.
     public init(

@@ -13,7 +13,7 @@ struct ReportVerb: RunnableCommand {
         abstract: "Write down for an auditor what was proven of the backups in a period.",
         discussion: """
             From the history alone: which backups there were, what was proven of each and when, what went wrong \
-            and what became of it, trial restores with their times, production restores, slots that were missed, \
+            and what became of it, trial restores with their times, restores, slots that were missed, \
             and what that says to the controls of a framework. A gap is never a pass. HTML is one file that \
             prints to pages; JSON and CSV are for programs, Markdown for a pull request.
 

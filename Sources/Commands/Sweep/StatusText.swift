@@ -30,6 +30,8 @@ struct StatusText {
     /// Backups of which no incident tells that: somebody has found it out since the last sweep.
     private var found: [String] {
         health.bad.filter { isUntold($0, as: $0.backup.verdict?.rawValue) }.map { "BAD  \(words(of: $0))" }
+            + health.failedTrials.filter { isUntold($0, as: Incident.trialFailed) }
+            .map { "BAD  \(words(ofFailed: $0))" }
             + health.unsettled.filter { isUntold($0, as: Verdict.inconclusive.rawValue) }
             .map { "UNREAD  \(words(of: $0))" }
     }
@@ -46,6 +48,10 @@ struct StatusText {
             return "\(label): its newest reading came to no verdict"
         }
         return "\(label) is \(verdict.rawValue)"
+    }
+
+    private func words(ofFailed one: ServiceHealth.OneBackup) -> String {
+        "\(one.store): the newest trial restore of backup \(shown(one.backup.label)) failed"
     }
 
     private func row(_ store: StoreStatus) -> [String] {
@@ -74,10 +80,18 @@ struct StatusText {
         }
     }
 
-    /// The worst there is to be said of a store.
+    /// The worst there is to be said.
     private var firstWords: String? {
-        if let incident = health.open.first { return "\(incident.store): \(shown(incident.headline))" }
-        if let bad = health.bad.first { return words(of: bad) }
+        let open = health.open.map { ($0.weight, "\($0.store): \(shown($0.headline))") }
+        let bad = health.bad.map { one in
+            (Incident.weight(of: one.backup.verdict?.rawValue ?? ""), words(of: one))
+        }
+        let failed = health.failedTrials.map {
+            (Incident.weight(of: Incident.trialFailed), words(ofFailed: $0))
+        }
+        // Of equals the incident, which says more.
+        let all = open + bad + failed
+        if let worst = all.map(\.0).max() { return all.first { $0.0 == worst }?.1 }
         if let store = health.stale.first { return words(ofStale: store) }
         if let unsettled = health.unsettled.first { return words(of: unsettled) }
         guard let store = health.failed.first, let last = store.lastSweep else { return nil }
@@ -91,9 +105,20 @@ struct StatusText {
     var nagios: String {
         let within = status.stores.reduce(0) { $0 + ($1.standing?.backupsWithin ?? 0) }
         let backups = status.stores.reduce(0) { $0 + $1.backups.count }
-        let open = health.open.count
+        let open = health.open.count + found.count
         let first = firstWords.map { "; \($0)" } ?? ""
         return
             "PG_BACKCTL \(health.grade.rawValue.uppercased()) - \(Units.count(status.stores.count, "store")), \(within) of \(Units.count(backups, "backup")) within policy, \(open) open\(first) | backups=\(backups) within=\(within) open=\(open)"
+    }
+}
+
+extension Incident {
+    /// How much it matters that somebody reads of this one first.
+    fileprivate var weight: Int { severity == .error ? Self.weight(of: kind) : 0 }
+
+    /// Of an error of a kind.
+    fileprivate static func weight(of kind: String) -> Int {
+        let worst = [trialFailed, Verdict.damaged.rawValue, Verdict.tampered.rawValue]
+        return 1 + (worst.firstIndex(of: kind).map { $0 + 1 } ?? 0)
     }
 }

@@ -61,6 +61,8 @@ public enum EvidenceFault: Sendable, Equatable {
     case wrongCheckpoint(number: Int64, Reason)
     /// A key that no earlier one vouches for, by a note that says it does.
     case wrongKey(String)
+    /// A key that somebody trusts and that has never signed here.
+    case unknownKey(String)
     /// A line of the file beside the history.
     case wrongLine(leaf: Int)
     /// The file beside the history has leaves that the history lacks.
@@ -95,6 +97,7 @@ public enum EvidenceFault: Sendable, Equatable {
         case .wrongFrontier: "the frontier of the tree is not that of its leaves"
         case .wrongCheckpoint(let number, let reason): "checkpoint \(number) of the history \(reason.words)"
         case .wrongKey(let key): "key '\(key)' has no right signature below its note"
+        case .unknownKey(let key): "key '\(key)' has never signed for this history"
         case .wrongLine(let leaf): "the file of leaves has other bytes for leaf \(leaf)"
         case .shorterThanFile(let leaves, let inFile):
             "the file of leaves has \(inFile) leaves, the history \(leaves): its last ones are gone"

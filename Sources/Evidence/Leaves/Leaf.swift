@@ -24,12 +24,15 @@ public struct Leaf: Sendable, Equatable {
     }
 
     /// What is hashed: canonical JSON, format `pg_backctl.leaf/1` (docs/evidence.md).
-    public func bytes(ofHistory history: String) -> [UInt8] {
+    public func bytes(ofHistory history: String) -> [UInt8] { document(ofHistory: history).bytes }
+
+    /// The same as a value.
+    public func document(ofHistory history: String) -> CanonicalJSON {
         var members: [String: CanonicalJSON] = [
             "body": body, "format": "pg_backctl.leaf/1", "history": .text(history), "id": .number(row),
             "kind": .text(kind.rawValue), "leaf": .number(Int64(number)), "witnessed": .truth(isWitnessed),
         ]
         if let cause { members["cause"] = .text(cause) }
-        return CanonicalJSON.object(members).bytes
+        return .object(members)
     }
 }

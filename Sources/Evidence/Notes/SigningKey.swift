@@ -81,6 +81,9 @@ public struct SigningKey: Sendable {
         guard parts[3] == Hex.encode(verifier.hash) else { return nil }
     }
 
+    /// The same key under another name; nil for a name that a note cannot hold.
+    public func renamed(_ name: String) -> SigningKey? { SigningKey(name: name, key) }
+
     /// What its file holds: `PRIVATE+KEY+NAME+HASH+SEED`.
     public var text: Secret {
         let seed = Base64.encode([VerifierKey.algorithm] + key.seed)

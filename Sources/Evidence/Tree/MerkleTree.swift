@@ -45,6 +45,11 @@ public struct MerkleTree: Sendable {
         return consistency(old, 0..<size, isWhole: true)
     }
 
+    /// The node at a height, 0 for that of the leaves, which at the right edge may be of fewer leaves than the others.
+    func node(_ index: Int, at height: Int) -> SHA256Digest {
+        hash(of: index << height..<min(size, (index + 1) << height))
+    }
+
     private func path(to leaf: Int, in range: Range<Int>) -> [SHA256Digest] {
         guard range.count > 1 else { return [] }
         let middle = range.lowerBound + range.count.split

@@ -24,8 +24,8 @@ extension HistoryDatabase {
     /// A key that has not signed here before enters the history with a leaf. Records of before there was a tree enter it now.
     public func use(_ witness: Witness) throws {
         self.witness.withLock { $0 = witness }
-        if let key = witness.key { try adopt(key) }
-        try importUnwitnessed()
+        if let key = witness.key, try newestKey() != key.verifier.description { try adopt(key) }
+        if try hasUnwitnessed() { try importUnwitnessed() }
         fillFile(limit: .max)
     }
 
@@ -53,6 +53,13 @@ extension HistoryDatabase {
                 arguments: [path, sha256, who, toolVersion, process.host, column(clock.now)])
             try addLeaf(.configuration, db.lastInsertedRowID, db)
         }
+    }
+
+    /// The keys that have signed, the newest last.
+    public func verifierKeys() throws -> [VerifierKey] {
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT verifier FROM signing_key ORDER BY id")
+        }.compactMap { VerifierKey($0) }
     }
 
     /// The newest checkpoint; nil before the first.
@@ -89,6 +96,28 @@ extension HistoryDatabase {
             arguments: [
                 frontier.size, SignedNote(checkpoint.text, by: [key]).description, column(clock.now),
             ])
+    }
+
+    // By the connection that writes: a second one would be opened for this alone.
+    private func newestKey() throws -> String? {
+        try HistoryError.translating(path) {
+            try pool.writeWithoutTransaction { db in
+                try String.fetchOne(db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
+            }
+        }
+    }
+
+    private func hasUnwitnessed() throws -> Bool {
+        try HistoryError.translating(path) {
+            try pool.writeWithoutTransaction { db in
+                try Bool.fetchOne(
+                    db,
+                    sql: """
+                        SELECT EXISTS (SELECT 1 FROM unwitnessed u WHERE u.through > ifnull(
+                            (SELECT max(row_id) FROM leaf l WHERE l.kind = u.kind AND l.row_id <= u.through), 0))
+                        """) ?? false
+            }
+        }
     }
 
     private func adopt(_ key: SigningKey) throws {

@@ -67,12 +67,12 @@ struct LeafTable {
         let kind: LeafKind = row.word("kind") ?? .event
         let facts: [String: CanonicalJSON]? = LeafFacts(row["facts"] as String?)?.members
         var leaf = KeptLeaf(
-            number: row["number"], kind: kind, row: row["row_id"], hash: row["hash"], bytes: nil)
+            number: row["number"], kind: kind, row: row["row_id"], hash: row["hash"])
         guard let body = try self.body(of: kind, leaf.row, facts) else { return leaf }
-        leaf.bytes = Leaf(
+        leaf.document = Leaf(
             leaf.number, kind, row: leaf.row, isWitnessed: row["is_witnessed"], cause: row["cause"],
             body: body
-        ).bytes(ofHistory: history)
+        ).document(ofHistory: history)
         return leaf
     }
 
@@ -89,7 +89,9 @@ struct KeptLeaf {
     var row: Int64
     var hash: String
     /// What its rows say now; nil when they are gone.
-    var bytes: [UInt8]?
+    var document: CanonicalJSON?
+    /// What is hashed of that.
+    var bytes: [UInt8]? { document?.bytes }
 }
 
 // MARK: What a leaf says
@@ -126,15 +128,6 @@ extension LeafTable {
             return .object([:])
         }
         return try digest(sql, [proof, nil])
-    }
-
-    /// One line of canonical JSON for each object that a proof has read.
-    func readingLines(of proof: Int64) throws -> [CanonicalJSON] {
-        guard let sql = LeafSource.of(.proof).digests.first(where: { $0.name == LeafSource.readings })?.sql
-        else {
-            return []
-        }
-        return try objects(sql, [proof])
     }
 
     private func lastPin() throws -> Int64 {

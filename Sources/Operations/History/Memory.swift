@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
+import Evidence
 import Glibc
 public import History
 import Logging
@@ -43,7 +45,18 @@ public struct Memory: Sendable {
                 "the history was corrupt and was moved aside; a new one begins",
                 metadata: ["file": "\(aside)"])
         }
+        if use == .keeping { try history.use(witness(of: history, context)) }
         return history
+    }
+
+    /// Without a key where that cannot be had: what is recorded counts all the same, and the log says that it is not signed.
+    private static func witness(of history: HistoryDatabase, _ context: OperationContext) -> Witness {
+        let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
+        var witness = Witness(cause: context.startedBy)
+        do { witness.key = try file.readOrMake(for: history.origin()) } catch {
+            context.logger.warning("what is recorded is not signed: \(ToldError(error).message)")
+        }
+        return witness
     }
 
     /// The history in a file when that is there, to look something up; else nothing.

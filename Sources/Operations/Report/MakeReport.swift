@@ -65,6 +65,21 @@ public struct MakeReport: Sendable {
         return MadeReport(report: report, files: files)
     }
 
+    /// The report of a period in all forms, as files below `reports/` of a bundle.
+    public static func files(
+        of period: ReportPeriod, _ configuration: Configuration, _ memory: Memory, _ context: OperationContext
+    ) throws -> [String: [UInt8]] {
+        let order = ReportOrder(period, as: ReportFormat.allCases, into: ".")
+        let made = try MakeReport(order, configuration, memory, context)
+        let report = ComplianceReport(try made.facts(), try FrameworkCatalogue().chosen([]))
+        var files: [String: [UInt8]] = [:]
+        for format in order.formats {
+            let name = report.fileName(as: format, named: order.name)
+            files["reports/\(name)"] = try report.bytes(as: format, in: period.zone)
+        }
+        return files
+    }
+
     private func write(_ bytes: [UInt8], named name: String) throws -> String {
         let path = order.folder.hasSuffix("/") ? order.folder + name : "\(order.folder)/\(name)"
         do throws(SystemError) {

@@ -7,16 +7,34 @@ struct KnownNow {
     private let url: String
     private let standings: [String: BackupStanding]
     private let readings: [String: NewestReading]
+    private let trials: [TrialLine]
 
     /// `url` is the store's.
     init(at url: String, _ history: HistoryDatabase) throws {
         self.url = url
         standings = try history.standings(at: url)
         readings = try history.newestReadings(at: url)
+        trials = try history.trials(.init(place: url))
+    }
+
+    /// The backups with their newest verdicts, and what trials have come to since.
+    func told(_ backups: [BackupStatus]) -> [BackupStatus] {
+        var passed: [String: Timestamp] = [:]
+        for backup in backups {
+            guard let time = trials.passedTrial(of: place(of: backup)) else { continue }
+            passed[backup.group] = max(passed[backup.group] ?? time, time)
+        }
+        return backups.map { backup in
+            var backup = told(backup)
+            backup.failedTrial = trials.failedTrial(of: place(of: backup)).flatMap { failed in
+                passed[backup.group].map { $0 > failed } == true ? nil : failed
+            }
+            return backup
+        }
     }
 
     /// The backup with its newest verdict.
-    func told(_ backup: BackupStatus) -> BackupStatus {
+    private func told(_ backup: BackupStatus) -> BackupStatus {
         var backup = backup
         let place = place(of: backup)
         switch standings[place]?.verdict {
@@ -49,13 +67,17 @@ extension PolicyStanding {
 }
 
 extension GroupStatus {
-    /// With no recovery point that is known to be bad by now, or of which the newest reading came to no verdict.
+    /// With no recovery point that is known to be bad by now, whose newest reading came to no verdict, or whose trial failed.
     func restingOn(_ backups: [BackupStatus]) -> GroupStatus {
         guard let point = newestSound,
-            backups.contains(where: { $0.label == point.label && $0.verdict != .verified })
+            backups.contains(where: {
+                $0.label == point.label && ($0.verdict != .verified || $0.failedTrial != nil)
+            })
         else { return self }
         var group = self
-        let sound = backups.filter { $0.group == name && $0.verdict == .verified }
+        let sound = backups.filter {
+            $0.group == name && $0.verdict == .verified && $0.failedTrial == nil
+        }
         let next = sound.max { ($0.taken?.nanoseconds ?? .min) < ($1.taken?.nanoseconds ?? .min) }
         group.newestSound = next.map { backup in
             RecoveryPoint(

@@ -77,7 +77,7 @@ public struct TellStatus: Sendable {
         // One that could not look at the store says nothing of its backups.
         let seen = try history.lastSwept(store.name, reached: true)?.swept ?? last.swept
         let now = try seen.url.map { try KnownNow(at: $0, history) }
-        status.backups = now.map { seen.backups.map($0.told) } ?? seen.backups
+        status.backups = now?.told(seen.backups) ?? seen.backups
         status.groups = seen.groups.map { $0.restingOn(status.backups) }
         status.standing = seen.standing?.restingOn(status.backups)
         status.traffic = try history.traffic(of: store.name)

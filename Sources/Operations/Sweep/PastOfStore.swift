@@ -69,15 +69,30 @@ struct PastOfStore {
         }
     }
 
-    /// Whether the newest trial that came to a verdict on it failed.
-    func hasFailedTrial(_ place: String) -> Bool {
-        let verdicts: Set<Int32> = [0, ExitStatus.trialFailed.rawValue]
-        return trials.first { line in
-            line.start.place.url == place && line.end.map { verdicts.contains($0.exitStatus) } == true
-        }?.end?.exitStatus == ExitStatus.trialFailed.rawValue
-    }
+    /// When the newest trial began that came to a verdict on a backup, if that failed.
+    func failedTrial(of place: String) -> Timestamp? { trials.failedTrial(of: place) }
+
+    /// When the newest trial of a backup that passed began.
+    func passedTrial(of place: String) -> Timestamp? { trials.passedTrial(of: place) }
 
     func forecast(of bytes: UInt64) -> Double? {
         Forecast(ofBytes: bytes, wal: nil, from: trials)?.seconds
+    }
+}
+
+// The newest trial is the first.
+extension [TrialLine] {
+    /// When the newest trial began that came to a verdict on the cluster of a backup, if that failed.
+    func failedTrial(of place: String) -> Timestamp? {
+        let verdicts: Set<Int32> = [0, ExitStatus.trialFailed.rawValue]
+        let newest = first { line in
+            line.start.place.url == place && line.end.map { verdicts.contains($0.exitStatus) } == true
+        }
+        return newest?.end?.exitStatus == 0 ? nil : newest?.start.started
+    }
+
+    /// When the newest trial of a backup that passed began.
+    func passedTrial(of place: String) -> Timestamp? {
+        first { $0.start.place.url == place && $0.end?.exitStatus == 0 }?.start.started
     }
 }

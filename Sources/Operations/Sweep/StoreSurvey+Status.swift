@@ -14,8 +14,18 @@ extension StoreSurvey {
             status.proofs = known.allProofs.sorted { $0.key < $1.key }.map {
                 LevelProof($0.key, at: $0.value)
             }
-            status.level = known.isSound ? status.proofs.last?.level : nil
+            let shown =
+                failedTrials[known.key.label] == nil ? status.proofs.last?.level : known.proofs.keys.max()
+            status.level = known.isSound ? shown : nil
+            status.failedTrial = openFailure(of: known)
             return status
+        }
+    }
+
+    /// A later backup of the cluster that came up answers for what is to come; it does not make this one sound.
+    private func openFailure(of known: KnownBackup) -> Timestamp? {
+        failedTrials[known.key.label].flatMap { failed in
+            passedTrials[known.group].map { $0 > failed } == true ? nil : failed
         }
     }
 
@@ -24,7 +34,7 @@ extension StoreSurvey {
         let present = known.filter { $0.goneSince == nil }
         return Dictionary(grouping: present, by: \.group).sorted { $0.key < $1.key }.map { group, backups in
             var status = GroupStatus(name: group, newestBackup: backups.map(\.taken).max())
-            let sound = backups.filter { $0.isSound && !failedTrials.contains($0.key.label) }.max {
+            let sound = backups.filter { $0.isSound && failedTrials[$0.key.label] == nil }.max {
                 $0.taken < $1.taken
             }
             status.newestSound = sound.map { known in

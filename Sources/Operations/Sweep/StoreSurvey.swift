@@ -17,8 +17,10 @@ struct StoreSurvey {
     let backups: [String: Backup]
     /// What plans go by: what is there, and what once was.
     private(set) var known: [KnownBackup]
-    /// Those whose newest trial restore failed, by label: they do not come up as they should.
-    private(set) var failedTrials: Set<String> = []
+    /// When the newest trial restore began of those of which it failed, by label: they do not come up as they should.
+    private(set) var failedTrials: [String: Timestamp] = [:]
+    /// When the newest trial of a cluster passed, by group; none for one that never did.
+    private(set) var passedTrials: [String: Timestamp] = [:]
     /// By group: how long its newest trial took until the server answered.
     private(set) var secondsToAnswer: [String: Double] = [:]
     /// The answers that the store gave; nil where nobody counts.
@@ -86,8 +88,15 @@ struct StoreSurvey {
 
     private mutating func present() throws -> [KnownBackup] {
         let past = try PastOfStore(at: store.url, memory, now: context.clock.now)
-        failedTrials = Set(
-            catalogue.backups.filter { past.hasFailedTrial($0.place(inStoreAt: store.url).url) }.map(\.label))
+        failedTrials = [:]
+        passedTrials = [:]
+        for backup in catalogue.backups {
+            let place = backup.place(inStoreAt: store.url).url
+            failedTrials[backup.label] = past.failedTrial(of: place)
+            guard let passed = past.passedTrial(of: place) else { continue }
+            let group = groups[backup.label] ?? ""
+            passedTrials[group] = max(passedTrials[group] ?? passed, passed)
+        }
         secondsToAnswer = past.secondsToAnswer { url in
             catalogue.backups.first { $0.place(inStoreAt: store.url).url == url }.flatMap { groups[$0.label] }
         }
@@ -216,7 +225,7 @@ extension Validators {
             one == nil || two == nil || one == two
         }
         return size == other.size && agree(etag, other.etag) && agree(version, other.version)
-            && agree(modified, other.modified)
+            && isWritten(when: other)
     }
 }
 

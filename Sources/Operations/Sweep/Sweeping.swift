@@ -148,8 +148,10 @@ extension SweptStore {
             case .verified?, .incomplete?, nil: nil
             }
         }
+        let untried: [ExitStatus] = backups.contains { $0.failedTrial != nil } ? [.trialFailed] : []
         return .mostSevere(
-            work.map { ExitStatus(rawValue: $0.exitStatus) ?? .inconclusive } + found + empty + known)
+            work.map { ExitStatus(rawValue: $0.exitStatus) ?? .inconclusive } + found + empty + known
+                + untried)
     }
 }
 

@@ -61,12 +61,15 @@ extension ComplianceReport {
     private static func summary(
         _ report: ComplianceReport, _ opinions: [(words: String, opinion: ControlJudgement.Opinion)]
     ) -> [String] {
-        let backups = report.stores.compactMap(\.population).reduce(0) { $0 + $1.backups }
+        let seen = report.stores.compactMap(\.population)
+        let backups = seen.reduce(0) { $0 + $1.backups }
         let bytes = report.stores.reduce(UInt64(0)) { $0.addingClamped($1.bytesRead) }
         let open = report.exceptions.count { $0.closed == nil }
         let unseen = report.stores.filter { $0.population == nil }.map(\.name)
         var lines = [
-            "\(Units.count(report.stores.count, "store")) with \(Units.count(backups, "backup")) at the end of the period; \(Units.bytes(bytes)) were read for verification."
+            seen.isEmpty
+                ? "\(Units.count(report.stores.count, "store")); of none is known what it held."
+                : "\(Units.count(seen.count, "store")) with \(Units.count(backups, "backup")) at the end of the period; sweeps have read \(Units.bytes(bytes)) for verification."
         ]
         if !unseen.isEmpty {
             lines.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
@@ -75,7 +78,7 @@ extension ComplianceReport {
         lines.append(
             "\(Units.count(report.exceptions.count, "exception")), of which \(open) open at the end.")
         lines.append(
-            "\(Units.count(report.trials.count, "trial restore")) and \(Units.count(report.restores.count, "production restore"))."
+            "\(Units.count(report.trials.count, "trial restore")) and \(Units.count(report.restores.count, "restore"))."
         )
         if !report.period.isOver {
             lines.append("The period is not over: what stands here may still change.")

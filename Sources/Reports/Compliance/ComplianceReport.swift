@@ -22,7 +22,7 @@ public struct ComplianceReport: Sendable, Equatable, Encodable {
     public var exceptions: [ExceptionRecord]
     /// Trial restores, the oldest first.
     public var trials: [TrialRecord]
-    /// Production restores, the oldest first.
+    /// Restores, the oldest first.
     public var restores: [RestoreRecord]
     /// Times at which a sweep should have run and none did.
     public var missedSlots: [MissedSlot]

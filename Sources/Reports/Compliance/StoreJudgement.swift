@@ -65,19 +65,29 @@ struct StoreJudgement {
                 return nothing(
                     "the history keeps only \(record.backups.count) of \(standing.backups) backups")
             }
+            let unread = record.backups.count { ($0.level ?? .listed) < .checksummed }
+            guard unread == 0 else {
+                return nothing(
+                    "\(unread) of \(Units.count(standing.backups, "backup")) were not read as a whole yet; the policy gave them more time"
+                )
+            }
             return wholeness(standing)
         }
     }
 
     private func wholeness(_ standing: StoreRecord.Standing) -> Opinion {
         let lapses = record.standings.count { $0.within < $0.backups }
-        let unread = record.backups.count { ($0.level ?? .listed) < .checksummed }
         let over = past(Self.damage).count
-        let said = "all of \(Units.count(standing.backups, "backup")) were within policy at the end"
-        guard lapses + unread + over > 0 else { return met("\(said), and read") }
-        return excepted(
-            "\(said); after \(lapses) of \(Units.count(record.standings.count, "sweep")) not all were, \(unread) are not read as a whole yet, and damage was found \(Units.count(over, "time")) and is over"
-        )
+        let said =
+            standing.backups == 1
+            ? "its one backup was read and within policy at the end"
+            : "all of \(standing.backups) backups were read and within policy at the end"
+        let lapsed =
+            lapses == 0
+            ? [] : ["after \(lapses) of \(Units.count(record.standings.count, "sweep")) not all were"]
+        let damaged = over == 0 ? [] : ["damage was found of \(Units.count(over, "backup")) and is over"]
+        guard !(lapsed + damaged).isEmpty else { return met(said) }
+        return excepted("\(said); \((lapsed + damaged).joined(separator: ", and "))")
     }
 
     private var restoreTest: Opinion {
@@ -184,20 +194,28 @@ struct StoreJudgement {
         }
         guard population.backups > 0 else { return nothing("it had no backup") }
         let opinion = judge()
-        guard let gap = longestGap, opinion.result <= .metWithExceptions else { return opinion }
-        return Opinion.all([
-            opinion,
-            excepted("nobody could look from \(words.day(gap.from)) to \(words.day(gap.to))"),
-        ])
+        guard opinion.result <= .metWithExceptions else { return opinion }
+        if let gap = longest(gaps.filter({ $0.from > period.from })) {
+            return Opinion.all([
+                opinion, not("nobody could look from \(words.day(gap.from)) to \(words.day(gap.to))"),
+            ])
+        }
+        guard let early = gaps.first else { return opinion }
+        return nothing("nobody looked before \(words.day(early.to)), and the period begins earlier")
     }
 
     private var lastLook: Timestamp { record.looks.last ?? period.from }
 
-    /// The longest time before the last look in which nobody could look, where it is longer than from sweep to sweep.
-    private var longestGap: (from: Timestamp, to: Timestamp)? {
+    private typealias Gap = (from: Timestamp, to: Timestamp)
+
+    /// The times before the last look in which nobody could look, where they are longer than from sweep to sweep.
+    private var gaps: [Gap] {
         zip([period.from] + record.looks, record.looks).map { (from: $0, to: $1) }
             .filter { seconds(from: $0.from, to: $0.to) > store.patience }
-            .max { seconds(from: $0.from, to: $0.to) < seconds(from: $1.from, to: $1.to) }
+    }
+
+    private func longest(_ gaps: [Gap]) -> Gap? {
+        gaps.max { seconds(from: $0.from, to: $0.to) < seconds(from: $1.from, to: $1.to) }
     }
 
     private func seconds(from start: Timestamp, to end: Timestamp) -> Double {

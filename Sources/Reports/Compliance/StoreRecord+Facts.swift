@@ -53,11 +53,25 @@ extension StoreRecord {
         let found = Dictionary(
             open.compactMap { damage in store.label(of: damage.place.url).map { ($0, damage.verdict) } }
         ) { $1 }
+        let failed = failedTrials(of: store, facts)
         return (last?.backups ?? []).map { status in
             var status = status
             if let verdict = found[status.label] { status.verdict = verdict }
+            if failed.contains(status.label) { status.level = status.level.map { min($0, .inspected) } }
             return BackupRecord(status)
         }
+    }
+
+    /// The labels of those whose newest trial that came to a verdict failed: what an earlier one has shown is not so any more.
+    private static func failedTrials(of store: ReportedStore, _ facts: ReportFacts) -> Set<String> {
+        var newest: [String: Bool] = [:]
+        for line in facts.trials {
+            guard let label = store.label(of: line.start.place.url), let status = line.end?.exitStatus,
+                [0, 18].contains(status)
+            else { continue }
+            newest[label] = status == 18
+        }
+        return Set(newest.filter(\.value).keys)
     }
 
     private static func ladder(of backups: [BackupRecord]) -> [LevelCount] {

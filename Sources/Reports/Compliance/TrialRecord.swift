@@ -46,7 +46,7 @@ public struct TrialRecord: Sendable, Equatable, Encodable {
     public enum Outcome: String, Sendable, Encodable { case passed, failed, inconclusive, unfinished }
 }
 
-/// One production restore.
+/// One restore.
 public struct RestoreRecord: Sendable, Equatable, Encodable {
     /// As `history restores` numbers them.
     public var restore: Int64

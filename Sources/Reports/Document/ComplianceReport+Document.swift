@@ -80,11 +80,12 @@ extension ComplianceReport {
             ]
         }
         return Document.Part(
-            heading: "Production restores",
+            heading: "Restores",
             blocks: [
                 .table(
                     Document.Grid(
-                        caption: "Restores into production; exit status 0 means that the databases are there",
+                        caption:
+                            "By `pg_backctl restore`, whatever for; exit status 0 means that the databases are there",
                         columns: [
                             .init(title: "Restore", isRight: true), .init(title: "Backup"),
                             .init(title: "Target"),

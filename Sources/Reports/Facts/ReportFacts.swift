@@ -21,7 +21,7 @@ public struct ReportFacts: Sendable {
     public var damage: [FoundDamage] = []
     /// That began in the period, the oldest first.
     public var trials: [TrialLine] = []
-    /// Production restores that began in the period, the oldest first.
+    /// Restores that began in the period, the oldest first.
     public var restores: [RestoreLine] = []
     /// That were open at some time of the period, the oldest first.
     public var incidents: [Incident] = []

@@ -22,7 +22,7 @@ extension SweptStore {
             return false
         }
         switch incident.kind {
-        case Self.trialFailed: return hasPassedSince(incident)
+        case Incident.trialFailed: return hasPassedSince(incident)
         case Self.inconclusive, Self.unreached: return hasLookedAgain(incident)
         default:
             return !findings.contains { Self.unread[$0.kind].map { incident.kind.hasPrefix($0) } ?? false }
@@ -32,14 +32,9 @@ extension SweptStore {
     /// What is not looked at where something could not be read, by the beginnings of its kinds.
     private static let unread = ["wal-unread": "wal-", "copy-unread": "copy-", "posture-unread": "posture-"]
 
-    /// A later trial of the same cluster has passed, or the backup is gone.
+    /// A later trial of it or of the same cluster has passed, or the backup is gone.
     private func hasPassedSince(_ incident: Incident) -> Bool {
-        let group = backups.first { $0.label == incident.subject }?.group
-        return group == nil
-            || work.contains { work in
-                work.kind == .trial && work.exitStatus == 0 && !work.isCutOff
-                    && backups.first { $0.label == work.label }?.group == group
-            }
+        backups.first { $0.label == incident.subject }?.failedTrial == nil
     }
 
     private func hasLookedAgain(_ incident: Incident) -> Bool {
@@ -49,12 +44,11 @@ extension SweptStore {
 
     static let inconclusive = "inconclusive"
     static let unreachable = "store-unreachable"
-    static let trialFailed = "trial-failed"
     static let unreached = StoreFinding.unreached
     private static let damaged = "damaged"
     private static let tampered = "tampered"
     /// What is said of one backup.
-    private static let ofBackups = [damaged, tampered, trialFailed, inconclusive, unreached]
+    private static let ofBackups = [damaged, tampered, Incident.trialFailed, inconclusive, unreached]
 
     // MARK: Each kind
 
@@ -88,18 +82,24 @@ extension SweptStore {
     }
 
     private func failedTrials(at time: Timestamp) -> [Incident] {
-        work.filter { $0.kind == .trial && $0.exitStatus == ExitStatus.trialFailed.rawValue }.map { work in
-            let best = backups.first { $0.label == work.label }.flatMap { nextBest(besides: $0) }
-            return Incident(
-                store: name, kind: Self.trialFailed, subject: work.label, since: time,
-                headline:
-                    "the trial restore of backup \(work.label) failed\(work.words.map { ": \($0)" } ?? "")",
-                meaning: "Its bytes are as they were written, but it does not come up as it should.",
-                nextBest: best,
-                command: restore(best)
-                    ?? "pg_backctl history trials --label \(ShellWord(BackupPlace.label(ofBackup: work.label)))"
-            )
+        let own = work.filter { $0.kind == .trial && $0.exitStatus == ExitStatus.trialFailed.rawValue }
+        let others = backups.filter { backup in
+            backup.failedTrial != nil && !own.contains { $0.label == backup.label }
         }
+        return own.map { failedTrial(of: $0.label, $0.words, since: time) }
+            + others.map { failedTrial(of: $0.label, nil, since: $0.failedTrial ?? time) }
+    }
+
+    private func failedTrial(of label: String, _ words: String?, since time: Timestamp) -> Incident {
+        let best = backups.first { $0.label == label }.flatMap { nextBest(besides: $0) }
+        return Incident(
+            store: name, kind: Incident.trialFailed, subject: label, since: time,
+            headline: "the trial restore of backup \(label) failed\(words.map { ": \($0)" } ?? "")",
+            meaning: "Its bytes are as they were written, but it does not come up as it should.",
+            nextBest: best,
+            command: restore(best)
+                ?? "pg_backctl history trials --label \(ShellWord(BackupPlace.label(ofBackup: label)))"
+        )
     }
 
     /// What was to be shown and could not be: nothing is said about the backup, and somebody has to look.

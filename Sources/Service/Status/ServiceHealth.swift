@@ -29,6 +29,8 @@ public struct ServiceHealth: Sendable, Equatable {
     public let bad: [OneBackup]
     /// Backups whose newest reading came to no verdict.
     public let unsettled: [OneBackup]
+    /// Backups whose newest trial restore failed, with none of their clusters that passed since.
+    public let failedTrials: [OneBackup]
     /// Incidents that are not over.
     public let open: [Incident]
     /// Channels for which messages wait.
@@ -45,6 +47,7 @@ public struct ServiceHealth: Sendable, Equatable {
         }
         bad = backups.filter { $0.backup.verdict?.isBad == true }
         unsettled = backups.filter { $0.backup.verdict == .inconclusive }
+        failedTrials = backups.filter { $0.backup.failedTrial != nil }
         open = status.incidents.filter(\.isOpen)
         waiting = status.channels.filter { $0.undelivered > 0 }
         isEmpty = status.stores.isEmpty
@@ -52,7 +55,8 @@ public struct ServiceHealth: Sendable, Equatable {
 
     /// The first that holds: critical for what is wrong or unwatched, unknown for what was never swept, warning, ok.
     public var grade: Grade {
-        if hasFoundWrong || !stale.isEmpty || !bad.isEmpty || open.contains(where: { $0.severity == .error })
+        if hasFoundWrong || !stale.isEmpty || !bad.isEmpty || !failedTrials.isEmpty
+            || open.contains(where: { $0.severity == .error })
         {
             return .critical
         }
@@ -64,8 +68,9 @@ public struct ServiceHealth: Sendable, Equatable {
     /// 0 or 7; messages that wait say nothing about backups.
     public var exitStatus: ExitStatus {
         let isWell =
-            !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && bad.isEmpty && unsettled.isEmpty
-            && open.isEmpty
+            !isEmpty && unswept.isEmpty && stale.isEmpty && failed.isEmpty && bad.isEmpty
+            && failedTrials.isEmpty
+            && unsettled.isEmpty && open.isEmpty
         return isWell ? .success : .policyNotMet
     }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+public import Diagnostics
+import Digests
+public import Evidence
+import Files
+import History
+
+/// Recomputes the evidence of a history, and holds it against what was signed of it.
+public struct AuditHistory: Sendable {
+    private let history: HistoryDatabase
+
+    /// Opens the history without changing it; throws where there is none.
+    public init(_ path: String?, _ context: OperationContext) throws {
+        guard let path else { throw OperationError.noPlaceForHistory }
+        guard let history = try Memory.lookingInto(path, context).history else {
+            throw HistoryError.unusable(path: path, reason: "it is not there")
+        }
+        self.history = history
+    }
+
+    /// `checkpoints` are files with a signed note each, from wherever one was kept: a message, a report, a copy.
+    ///
+    /// `keys` are verifier keys that somebody has written down: each must have signed for this history.
+    public func audit(checkpoints: [String], keys: [String]) throws -> AuditedHistory {
+        let trusted = try keys.map { text in
+            guard let key = VerifierKey(text) else {
+                throw OperationError.usage(
+                    "'\(ObjectName(text))' is no verifier key",
+                    hint: "it has the form NAME+HASH+KEY: `pg_backctl audit keys` prints it.")
+            }
+            return key
+        }
+        var audit = try history.audit(try checkpoints.map { ($0, try Self.note($0)) })
+        for key in trusted where !audit.keys.contains(key) { audit.add(.unknownKey(key.description)) }
+        return AuditedHistory(audit: audit)
+    }
+
+    /// The keys that have signed, the newest last; empty before the first.
+    public func keys() throws -> [VerifierKey] { try history.verifierKeys() }
+
+    /// The newest checkpoint; nil where nothing was signed yet.
+    public func newestCheckpoint() throws -> SignedNote? { try history.newestCheckpoint() }
+
+    private static func note(_ path: String) throws -> String {
+        do throws(SystemError) {
+            let bytes = try FileDescriptor(file: path).content(limit: 1 << 20)
+            return bytes.flatMap { String(validating: $0, as: UTF8.self) } ?? ""
+        } catch {
+            throw OperationError.usage(
+                "'\(ObjectName(path))' cannot be read: \(error.text)", hint: "--checkpoint names a file.")
+        }
+    }
+}
+
+/// What an audit came to.
+public struct AuditedHistory: Sendable {
+    /// All that was seen.
+    public let audit: EvidenceAudit
+
+    /// Of the whole tree, in hex digits.
+    public var root: String { audit.root.hex }
+
+    /// 6 where anything contradicts.
+    public var exitStatus: ExitStatus { audit.faultsFound == 0 ? .success : .tampered }
+}
+
+/// Gives up the key that signs for a history for a new one.
+public struct RotateKey: Sendable {
+    private let history: HistoryDatabase
+    private let file: EvidenceKey
+
+    /// Opens the history, making it where there is none.
+    public init(_ path: String?, _ context: OperationContext) throws {
+        history = try Memory.history(at: path, context)
+        file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
+    }
+
+    /// The old and the new key; both have signed the change when this returns.
+    ///
+    /// A kill after the file has the new one and before the history has it leaves a key that the next start takes for one that was
+    /// replaced by hand.
+    public func rotate() throws -> (old: VerifierKey, new: VerifierKey) {
+        let origin = try history.origin()
+        let old = try file.readOrMake(for: origin)
+        let new = try file.replace(for: origin)
+        try history.rotate(from: old, to: new)
+        return (old.verifier, new.verifier)
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Digests
+import Evidence
+import Files
+import History
+
+/// Writes what an auditor needs to see that nobody has touched the records of a period, into a directory of its own.
+///
+/// It holds the leaves of the period, what leads from them to the root of the whole tree, the signed checkpoint, receipts, the public
+/// key, and a shell script that checks all of it with openssl and sha256sum alone.
+public struct BundleEvidence: Sendable {
+    private let history: HistoryDatabase
+    private let key: SigningKey
+    private let context: OperationContext
+
+    /// Opens the history, making it where there is none; throws without the key that signs for it.
+    public init(_ path: String?, _ context: OperationContext) throws {
+        history = try Memory.history(at: path, context)
+        key = try EvidenceKey(context.evidenceKey, ofHistory: history.path).readOrMake(for: history.origin())
+        self.context = context
+    }
+
+    /// Into a directory that is not there yet; `extra` are files that go with it, by their names below it.
+    ///
+    /// Refuses a history that contradicts itself: what it signs would say that all is well.
+    public func write(
+        from start: Timestamp, to end: Timestamp, into folder: String, extra: [String: [UInt8]] = [:]
+    ) throws -> EvidenceBundle {
+        let audit = try history.audit()
+        guard audit.faultsFound == 0 else { throw OperationError.evidenceBroken(audit.faultsFound) }
+        guard let note = try history.checkpoint(), let checkpoint = Checkpoint(note.text) else {
+            throw OperationError.nothingFound("evidence", hints: ["verify something first."])
+        }
+        var bundle = EvidenceBundle(size: checkpoint.size)
+        try collect(start..<end, checkpoint, &bundle)
+        bundle.files["checkpoint"] = Array(note.description.utf8)
+        bundle.files["key.pem"] = Array(key.verifier.pem.utf8)
+        bundle.files["key.verifier"] = Array("\(key.verifier)\n".utf8)
+        bundle.files["verify.sh"] = PackageResources.verify_sh
+        for (name, bytes) in extra { bundle.files[name] = bytes }
+        sign(&bundle)
+        try BundleFolder(folder).write(bundle.files)
+        return bundle
+    }
+
+    /// The leaves from the first to the last of the period: a range, so that nothing between them can be left out.
+    private func collect(
+        _ period: Range<Timestamp>, _ checkpoint: Checkpoint, _ bundle: inout EvidenceBundle
+    ) throws {
+        let range = try history.leafRange(period, of: checkpoint.size)
+        bundle.leaves = range
+        guard !range.isEmpty else { return }
+        let tree = MerkleTree(try history.leafHashes(upTo: checkpoint.size))
+        for (height, side) in RangeProof(tree, range).sides.enumerated() {
+            if let left = side.left { bundle.files["tree/\(height).left"] = left.bytes }
+            if let right = side.right { bundle.files["tree/\(height).right"] = right.bytes }
+        }
+        let records = try history.records(range)
+        for leaf in records { bundle.files["leaves/\(Self.padded(leaf.number)).json"] = leaf.document.bytes }
+        for leaf in Self.receipted(records) {
+            guard let receipt = try Receipt(leaf, history, key) else { continue }
+            bundle.files["receipts/\(leaf.kind.rawValue)-\(leaf.row).json"] = receipt.bytes
+            bundle.receipts += 1
+        }
+    }
+
+    /// Every trial, and of each backup the newest proof.
+    private static func receipted(_ records: [RecordedLeaf]) -> [RecordedLeaf] {
+        let proofs = records.filter { $0.kind == .proof && $0.backup != nil }
+        let newest = Dictionary(proofs.map { ($0.backup ?? "", $0.row) }) { max($0, $1) }
+        return records.filter { leaf in
+            leaf.kind == .trial || leaf.kind == .proof && newest[leaf.backup ?? ""] == leaf.row
+        }
+    }
+
+    private func sign(_ bundle: inout EvidenceBundle) {
+        let lines = bundle.files.sorted { $0.key < $1.key }.map { name, bytes in
+            "\(SHA256.digest(of: bytes).hex)  \(name)\n"
+        }
+        let sums = Array(lines.joined().utf8)
+        bundle.files["SHA256SUMS"] = sums
+        bundle.files["SHA256SUMS.sig"] = key.signature(of: sums)
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let digits = "\(number)"
+        return String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+    }
+}
+
+/// What a bundle holds.
+public struct EvidenceBundle: Sendable {
+    /// How many leaves the whole tree has.
+    public let size: Int
+    /// Those that are in it.
+    public var leaves: Range<Int> = 0..<0
+    /// How many receipts.
+    public var receipts = 0
+    /// The files, by their names below its directory.
+    public var files: [String: [UInt8]] = [:]
+
+    init(size: Int) { self.size = size }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Diagnostics
+import Digests
+import Evidence
+import Files
+import Glibc
+
+/// The file that holds the private key which signs for a history: made on first use, and for its owner alone.
+public struct EvidenceKey: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// At a path; without one beside the history, under its name with `.key` after it.
+    public init(_ path: String?, ofHistory history: String) { self.path = path ?? history + ".key" }
+
+    /// The key, under the name of this history; nil where there is no such file. Throws for what is there and holds no key.
+    func read(for origin: String) throws -> SigningKey? {
+        let bytes: [UInt8]?
+        do throws(SystemError) { bytes = try FileDescriptor(file: path).content(limit: 4096) } catch {
+            guard error.code != ENOENT else { return nil }
+            throw OperationError.keyUnusable(path, reason: error.text)
+        }
+        guard let bytes, let text = String(validating: bytes, as: UTF8.self),
+            let key = SigningKey(Secret(text))?.renamed(origin)
+        else { throw OperationError.keyUnusable(path, reason: "it holds no key") }
+        return key
+    }
+
+    /// A new key in place of one that may be there; when this returns, it survives a power failure.
+    func replace(for origin: String) throws -> SigningKey {
+        guard let key = Ed25519.PrivateKey.random().flatMap({ SigningKey(name: origin, $0) }) else {
+            throw OperationError.keyUnusable(path, reason: "the system has no random numbers to give")
+        }
+        try write(key)
+        return key
+    }
+
+    /// The key that is there, else a new one; of several processes that do this at once, all get the same.
+    func readOrMake(for origin: String) throws -> SigningKey {
+        if let key = try read(for: origin) { return key }
+        do throws(SystemError) {
+            let folder = try FileDescriptor(makingFolderAt: self.folder)
+            try folder.waitForLock()
+            return try readOrReplace(for: origin)
+        } catch { throw OperationError.keyUnusable(path, reason: error.text) }
+    }
+
+    private func readOrReplace(for origin: String) throws(SystemError) -> SigningKey {
+        if let key = try? read(for: origin) { return key }
+        guard let key = try? replace(for: origin) else { throw SystemError(code: EIO) }
+        return key
+    }
+
+    private func write(_ key: SigningKey) throws {
+        do throws(SystemError) {
+            try FileDescriptor(makingFolderAt: folder).replaceFile(name, with: Array(key.text.revealed.utf8))
+        } catch { throw OperationError.keyUnusable(path, reason: error.text) }
+    }
+
+    private var name: String { ObjectName(path).lastComponent.utf8Text ?? "" }
+
+    private var folder: String {
+        let folder = ObjectName(path).folder.utf8Text ?? ""
+        return folder.isEmpty ? "." : folder
+    }
+}

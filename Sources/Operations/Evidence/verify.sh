@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Checks this folder with openssl (3.0 or later) and sha256sum alone. It says what the key is: compare that with the one
+# you were given elsewhere. Exit status: 0 all is as it was signed, 6 something is not.
+set -eu
+export LC_ALL=C
+cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wrong() { echo "WRONG: $*"; exit 6; }
+digest() { openssl dgst -sha256 -binary; }
+signed() { # FILE SIGNATURE WHAT
+    openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in "$1" -sigfile "$2" > /dev/null 2>&1 || wrong "$3 is not signed by this key"
+}
+part() { sed -n 's/.*"'"$2"'":"\([^"]*\)".*/\1/p' "$1"; }
+
+# Every file is as it was listed, none is beside them, and the list is signed.
+sha256sum --quiet --strict -c SHA256SUMS > "$work/out" 2>&1 || wrong "$(head -n 1 "$work/out")"
+sed 's/^[0-9a-f]*  //' SHA256SUMS | sort > "$work/listed"
+find . ! -type d ! -name SHA256SUMS ! -name SHA256SUMS.sig | sed 's,^\./,,' | sort > "$work/found"
+cmp -s "$work/listed" "$work/found" || wrong "other files are here than SHA256SUMS lists"
+signed SHA256SUMS SHA256SUMS.sig SHA256SUMS
+
+# The checkpoint: a text, an empty line, a signature of which the first 4 bytes name the key.
+sed '/^$/,$d' checkpoint > "$work/text"
+sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | openssl base64 -d -A | tail -c 64 > "$work/signature"
+signed "$work/text" "$work/signature" "the checkpoint"
+size=$(sed -n 2p "$work/text")
+
+# Receipts: the signature is over the type and the payload, each with its length (DSSE).
+for file in receipts/*.json; do
+    [ -e "$file" ] || continue
+    type=$(part "$file" payloadType)
+    part "$file" payload | openssl base64 -d -A > "$work/payload"
+    { printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < "$work/payload")"; cat "$work/payload"; } > "$work/statement"
+    part "$file" sig | openssl base64 -d -A > "$work/signature"
+    signed "$work/statement" "$work/signature" "$file"
+done
+
+# The tree (RFC 6962): leaves are hashed behind a 0, pairs behind a 1, up to the root in the checkpoint.
+set -- leaves/*.json
+[ -e "$1" ] || { echo "no record of the period; the checkpoint of $size leaves is signed by $(cat key.verifier)"; exit 0; }
+first=$(basename "$1" .json | sed 's/^0*\(.\)/\1/')
+node=$first
+for leaf; do { printf '\000'; cat "$leaf"; } | digest > "$work/0.$node"; node=$((node + 1)); done
+low=$first; high=$((node - 1)); level=0; count=$size
+while [ "$count" -gt 1 ]; do
+    [ ! -e "tree/$level.left" ] || { low=$((low - 1)); cp "tree/$level.left" "$work/$level.$low"; }
+    [ ! -e "tree/$level.right" ] || { high=$((high + 1)); cp "tree/$level.right" "$work/$level.$high"; }
+    node=$low
+    while [ "$node" -le "$high" ]; do
+        if [ "$node" -eq "$high" ]; then cp "$work/$level.$node" "$work/$((level + 1)).$((node / 2))"
+        else { printf '\001'; cat "$work/$level.$node" "$work/$level.$((node + 1))"; } | digest > "$work/$((level + 1)).$((node / 2))"; fi
+        node=$((node + 2))
+    done
+    low=$((low / 2)); high=$((high / 2)); level=$((level + 1)); count=$(((count + 1) / 2))
+done
+[ "$low.$high" = 0.0 ] && [ "$(openssl base64 -A -in "$work/$level.0")" = "$(sed -n 3p "$work/text")" ] || wrong "the leaves do not lead to the root of the checkpoint"
+echo "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, by $(cat key.verifier)"
