@@ -73,7 +73,7 @@ public enum HistoryError: UserError, Equatable {
         case .busy: ["wait for it to end, or stop it."]
         case .emptyReason: ["say why; it is kept in the history."]
         case .unknownLabel: ["`history backups` shows the labels."]
-        case .ambiguousLabel: ["name the place too."]
+        case .ambiguousLabel(_, let places): ["name the place too: --place '\(places.first ?? "")'."]
         case .notTampered: ["only a tampered backup needs acceptance."]
         case .alreadyAccepted: ["verify it again."]
         }

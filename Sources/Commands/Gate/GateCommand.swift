@@ -21,6 +21,7 @@ struct GateCommand: ParsableCommand {
                 5  store or history could not be read, so nothing may be deleted
                 7  it must stay, or is not there
                 9  no backup found
+               12  nothing says what must stay: then all of it must
                14  usage error
 
             EXAMPLES

@@ -127,9 +127,12 @@ struct VerifyText: Sendable {
         var hints = newestSound.map { NewestSound.hints($0, damaged: report) } ?? []
         if let backup = report.backups.first(where: { $0.verdict == .tampered }) {
             let label = BackupPlace.label(ofBackup: backup.label)
-            let place =
-                label == backup.label ? "" : " --place \(ShellWord(report.location + "/" + backup.label))"
-            let command = "pg_backctl history accept \(ShellWord(label))\(place) --reason '…'"
+            // Copies have the same label: the place says which one.
+            let folder =
+                report.location
+                + (label == backup.label && report.location.hasSuffix("/" + label) ? "" : "/" + backup.label)
+            let command =
+                "pg_backctl history accept \(ShellWord(label)) --place \(ShellWord(folder)) --reason '…'"
             hints.append("who replaced it? if it was you: \(command)")
         }
         return hints

@@ -44,8 +44,9 @@ struct SweptVerification {
         (work.verdict, work.reached, work.bytesRead) = (found.verdict, found.level, found.bytesRead)
         work.exitStatus = report.verification.exitStatus.asOutcome.rawValue
         work.words =
-            found.findings.first { $0.severity == .error }?.sentence.message
-            ?? found.findings.first { $0.severity == .warning }?.sentence.message
+            (found.findings.first { $0.severity == .error }
+            ?? found.findings.first { $0.severity == .warning })
+            .map { finding in (finding.object.map { "'\($0)' " } ?? "") + finding.sentence.message }
         work.seconds = clock.seconds
         return work
     }

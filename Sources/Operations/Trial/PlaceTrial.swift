@@ -51,6 +51,8 @@ public struct PlaceTrial: Sendable {
         let reason: String =
             switch line.end?.cleanUp {
             case .kept(let until) where until < context.clock.now: "what it kept is gone since \(until)"
+            case .kept where (try? TrialScratch.open(line.start.scratch)) != nil:
+                "what it kept in '\(ObjectName(line.start.scratch))' is for looking at: it failed, or was not --promotable"
             case .kept: "what it kept is not in '\(ObjectName(line.start.scratch))' of this machine"
             default: "it kept nothing"
             }

@@ -10,8 +10,9 @@ public enum Testbed {
     }()
 
     static let environment = "\(repository)/.build/testbed"
-    static let python = "\(environment)/bin/python"
     static let rclone = "\(environment)/bin/rclone"
+    /// With the libraries of others that what we write is held against.
+    public static let python = "\(environment)/bin/python"
     static let moto = "\(environment)/bin/moto_server"
     static let mailServer = "\(environment)/bin/aiosmtpd"
     static let nginx = "/usr/sbin/nginx"

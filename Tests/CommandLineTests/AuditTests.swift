@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestKit
+import Testing
+
+@Suite("audit on the command line")
+struct AuditTests {
+    private let binary: Binary
+    private let tree: FileTree
+
+    init() async throws {
+        (binary, tree) = (try Binary(), try FileTree())
+        for label in ["20251027T143000", "20251028T143000"] { try BackupSet.tar(label).write(to: tree) }
+        try """
+        history: \(binary.home.path)/h.sqlite
+        stores:
+          shop: { location: \(tree.path), posture: off, prove: { all: { checksummed: 7d } } }
+        """.write(toFile: "\(binary.home.path)/c.yaml", atomically: true, encoding: .utf8)
+        try #require(try await run("sweep").status == 0)
+    }
+
+    private func run(_ words: String...) async throws -> BinaryRun {
+        try await binary.run(words + ["--config", "\(binary.home.path)/c.yaml"])
+    }
+
+    private func path(_ name: String) -> URL { URL(filePath: "\(binary.home.path)/\(name)") }
+
+    /// Of the year in which the records were made.
+    private func bundle(_ name: String) async throws -> URL {
+        let year = Calendar(identifier: .gregorian).component(.year, from: .now)
+        let run = try await run("audit", "bundle", "--period", "\(year)", "--output", path(name).path)
+        try #require(run.status == 0, "\(run)")
+        return path(name)
+    }
+
+    private struct Audited: Decodable {
+        var exitStatus: Int32
+        var leaves, signed, faultsFound: Int
+        var faults: [String]
+    }
+
+    private func audit(_ words: String...) async throws -> Audited {
+        let run = try await binary.run(
+            ["audit", "verify", "--json", "--config", "\(binary.home.path)/c.yaml"] + words)
+        let audited = try run.document(Audited.self)
+        #expect(run.status == audited.exitStatus)
+        return audited
+    }
+
+    /// The exit status of verify.sh, run by the plainest shell there is.
+    private func check(_ bundle: URL) throws -> (status: Int32, words: String) {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/bin/dash")
+        process.arguments = [bundle.appending(path: "verify.sh").path]
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let words = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: words, as: UTF8.self))
+    }
+
+    @Test func `finds nothing where nobody has touched anything, and each changed line of the file`()
+        async throws
+    {
+        let sound = try await audit()
+        #expect(sound.exitStatus == 0 && sound.faultsFound == 0 && sound.signed == sound.leaves)
+        let file = path("h.sqlite.leaves")
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == sound.leaves)
+        let changed = lines.map { $0.replacingOccurrences(of: "\"leaf\":", with: "\"laef\":") + "\n" }
+        try changed.joined().write(to: file, atomically: true, encoding: .utf8)
+        let audited = try await audit()
+        #expect(audited.exitStatus == 6 && audited.faultsFound == sound.leaves, "\(audited)")
+    }
+
+    @Test func `sees by a later checkpoint that an older history was put back`() async throws {
+        let copy = try await run("history", "copy", path("old.sqlite").path)
+        #expect(copy.status == 0, "\(copy)")
+        #expect(try await run("sweep").status == 0)
+        let checkpoint = try await run("audit", "checkpoint")
+        #expect(checkpoint.status == 0)
+        try checkpoint.output.write(to: path("later"), atomically: true, encoding: .utf8)
+        #expect(try await audit("--checkpoint", path("later").path).exitStatus == 0)
+        try FileManager.default.removeItem(at: path("h.sqlite"))
+        try FileManager.default.moveItem(at: path("old.sqlite"), to: path("h.sqlite"))
+        let audited = try await audit("--checkpoint", path("later").path)
+        #expect(audited.exitStatus == 6, "\(audited)")
+        #expect(audited.faults.contains { $0.contains("an older history was put back") })
+    }
+
+    @Test func `bundles what a shell with openssl and sha256sum checks to the same end`() async throws {
+        let bundle = try await bundle("b")
+        let sound = try check(bundle)
+        #expect(sound.status == 0, "\(sound)")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: bundle.path).filter { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: "\(bundle.path)/\(name)", isDirectory: &isFolder)
+                && !isFolder.boolValue && name != "verify.sh"
+        }
+        #expect(
+            files.contains(
+                "reports/compliance-\(Calendar(identifier: .gregorian).component(.year, from: .now))-so-far.html"
+            ))
+        // One byte in each file, at another place in each.
+        for (index, name) in files.sorted().enumerated() {
+            let file = bundle.appending(path: name)
+            let bytes = try Data(contentsOf: file)
+            var changed = bytes
+            changed[(index * 97) % bytes.count] ^= 1
+            try changed.write(to: file)
+            #expect(try check(bundle).status != 0, "\(name)")
+            try bytes.write(to: file)
+        }
+        try Data().write(to: bundle.appending(path: "leaves/9999999999.json"))
+        #expect(try check(bundle).status == 6)
+        try FileManager.default.removeItem(at: bundle.appending(path: "leaves/9999999999.json"))
+        #expect(try check(bundle).status == 0)
+    }
+
+    @Test func `bundles a part of the tree, whichever it is`() async throws {
+        for number in 0..<5 {
+            #expect(try await run("sweep").status == 0)
+            let bundle = try await bundle("b\(number)")
+            let checked = try check(bundle)
+            #expect(checked.status == 0, "\(number): \(checked)")
+        }
+    }
+
+    @Test func `writes receipts that others' tools verify`() async throws {
+        let receipt = try await run("audit", "receipt", "20251027T143000")
+        #expect(receipt.status == 0, "\(receipt)")
+        let keys = try await run("audit", "keys")
+        let program = """
+            import base64, hashlib, json, pathlib, sys
+            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+            from securesystemslib.dsse import Envelope
+            from securesystemslib.signer import SSlibKey
+            envelope = json.loads(sys.argv[1])
+            public = base64.b64decode(sys.argv[2].split("+", 2)[2])[1:]
+            keyid = envelope["signatures"][0]["keyid"]
+            key = SSlibKey(keyid, "ed25519", "ed25519", {"public": public.hex()})
+            parsed = Envelope.from_dict(envelope)
+            assert parsed.verify([key], 1) == {keyid: key}
+            statement = json.loads(parsed.payload)
+            assert statement["_type"] == "https://in-toto.io/Statement/v1", statement
+            folder = pathlib.Path(sys.argv[3])
+            names = {s["name"]: s["digest"]["sha256"] for s in statement["subject"]}
+            assert names == {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in folder.iterdir()}, names
+            """
+        let process = Process()
+        process.executableURL = URL(filePath: Testbed.python)
+        process.arguments = [
+            "-c", program, receipt.output, keys.output.split(separator: "\n").map(String.init).last ?? "",
+            "\(tree.path)/20251027T143000",
+        ]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test func `says what it needs`() async throws {
+        for (words, status) in [
+            (["bundle", "--period", "2026"], 12), (["bundle", "--output", "x"], 12), (["receipt"], 12),
+            (["receipt", "nothing"], 9), (["receipt", "A", "--trial", "1"], 14),
+            (["receipt", "--trial", "99"], 9),
+            (["verify", "--key", "junk"], 14), (["verify", "--checkpoint", "/nowhere"], 14),
+        ] as [([String], Int32)] {
+            let run = try await binary.run(["audit"] + words + ["--config", "\(binary.home.path)/c.yaml"])
+            #expect(run.status == status, "\(words): \(run)")
+        }
+        #expect(try await run("audit", "bundle", "--period", "2026", "--output", tree.path).status == 14)
+    }
+}
