@@ -130,7 +130,8 @@ let package = Package(
             [
                 "Verifier", "Restorer", "WALArchive", "PrivatePostgres", "Inspection", "History", "Catalogue",
                 "ObjectStore", "BackupFormats", "Settings", "Files", "Digests", "AuditModel", "Diagnostics",
-                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning", "Reports", "Evidence",
+                logging, "DockerEngine", "StoreLending", "Archive", "Threads", "Planning", "Reports",
+                "Evidence",
             ], resources: [.embedInCode("Evidence/verify.sh")]),
         module(
             "Service",

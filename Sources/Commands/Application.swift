@@ -43,6 +43,7 @@ struct Application: Sendable {
             clock: .system, logger: logger, cancellation: Cancellation(within: Signals.cancellation),
             toolVersion: PgBackctl.version)
         (context.startedBy, context.evidenceKey) = (settings.startedBy, configuration?.evidence?.key)
+        context.configurationFile = configuration == nil ? nil : Configuration.path(config)
         self.context = context
     }
 

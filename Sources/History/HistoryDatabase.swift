@@ -59,15 +59,13 @@ public final class HistoryDatabase: Sendable {
                 if use == .lookingUp { try HistoryInspection.refuseForeign(path) }
                 let pool = try DatabasePool(path: path, configuration: Self.configuration(patience: patience))
                 try pool.writeWithoutTransaction { db in
-                    try Schema.migrate(db, path: path)
-                    guard let movedAside else { return }
-                    try db.inTransaction(.immediate) {
-                        let event = try Event(
-                            .movedAside, at: clock.now,
-                            text: "a corrupt history was moved to '\(movedAside)'"
-                        ).insert(db)
-                        try LeafTable(db).append(.event, event, cause: nil)
-                        return .commit
+                    let isNew = try Schema.migrate(db, path: path)
+                    if let movedAside {
+                        try Self.note("a corrupt history was moved to '\(movedAside)'", at: clock.now, db)
+                    } else if isNew, let leaves = try files.moveLeavesAside(at: clock.now) {
+                        try Self.note(
+                            "there was a history before this one: it is gone, and what is left of it was moved to '\(leaves)'",
+                            at: clock.now, db)
                     }
                 }
                 return (pool, movedAside)
@@ -75,6 +73,14 @@ public final class HistoryDatabase: Sendable {
         }
         (self.path, self.clock, self.process) = (path, clock, process)
         (self.files, opened) = (files, files.identities())
+    }
+
+    private static func note(_ text: String, at now: Timestamp, _ db: Database) throws {
+        try db.inTransaction(.immediate) {
+            let event = try Event(.movedAside, at: now, text: text).insert(db)
+            try LeafTable(db).append(.event, event, cause: nil)
+            return .commit
+        }
     }
 
     private static func configuration(patience: Double) -> Configuration {

@@ -7,6 +7,8 @@ import Glibc
 /// The database's three files: itself, the write-ahead log and its index.
 struct HistoryFiles: Sendable {
     static let suffixes = ["", "-wal", "-shm"]
+    /// Of the file of leaves, which is no part of the database.
+    static let leaves = ".leaves"
 
     let path: String
 
@@ -54,10 +56,21 @@ struct HistoryFiles: Sendable {
         let folder = try openFolder()
         return try attempt { () throws(SystemError) in
             let target = try freeName(at: time, in: folder)
-            for suffix in Self.suffixes.reversed() where try folder.has(name + suffix) {
+            for suffix in [Self.leaves] + Self.suffixes.reversed() where try folder.has(name + suffix) {
                 try folder.rename((name + suffix).utf8, to: (target + suffix).utf8, in: folder)
             }
             return path.dropLast(name.count) + target
+        }
+    }
+
+    /// Renames a file of leaves that a history has left which is not there any more, and returns its new name; nil when there is none.
+    func moveLeavesAside(at time: Timestamp) throws(HistoryError) -> String? {
+        let folder = try openFolder()
+        return try attempt { () throws(SystemError) in
+            guard try folder.has(name + Self.leaves) else { return nil }
+            let target = "\(name).lost-\(time.basic)"
+            try folder.rename((name + Self.leaves).utf8, to: (target + Self.leaves).utf8, in: folder)
+            return path.dropLast(name.count) + target + Self.leaves
         }
     }
 

@@ -17,6 +17,8 @@ public struct OperationContext: Sendable {
     public var toolVersion: String
     /// Who or what started this process; nil where nobody says.
     public var startedBy: String?
+    /// The configuration that counts; nil where none was read.
+    public var configurationFile: String?
     /// The file of the key that signs for the history; nil for the one beside it.
     public var evidenceKey: String?
     /// The file of pg_backctl, which PostgreSQL gets its WAL with and which holds a server to its directories;

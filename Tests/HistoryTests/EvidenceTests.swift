@@ -229,3 +229,19 @@ import Testing
         #expect(audit.inFile == audit.size)
     }
 }
+
+extension EvidenceTests {
+    @Test func `a history that is gone is missed by the one that begins in its place`() throws {
+        try filled().pool.close()
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: scratch.path + suffix)
+        }
+        let next = try scratch.open(clock: clock)
+        try next.use(Witness(key: key(1, for: next)))
+        let event = try #require(try next.events().first)
+        #expect(event.kind == EventLine.movedAside && event.text.contains("is gone"))
+        #expect(try names(in: scratch.folder).contains { $0.hasPrefix("history.sqlite.lost-") })
+        let audit = try next.audit()
+        #expect(audit.faults.isEmpty && audit.inFile == audit.size)
+    }
+}

@@ -52,7 +52,7 @@ import Testing
         #expect(aside == scratch.path + ".corrupt-20270115T080000Z")
         #expect(try Data(contentsOf: URL(fileURLWithPath: aside)) == corrupt)
         let kept = try names(in: scratch.folder).filter { $0.contains(".corrupt-") }
-        #expect(kept.map { $0.suffix(4) } == ["000Z", "-shm", "-wal"])
+        #expect(kept.map { $0.suffix(4) } == ["000Z", "-shm", "-wal", "aves"])
         #expect(try history.backups().isEmpty)
         let event = try #require(try history.events().first)
         #expect(event.kind == "history-moved-aside")

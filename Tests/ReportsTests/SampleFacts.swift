@@ -35,6 +35,11 @@ enum SampleFacts {
                 at: day(12), kind: "acceptance", place: BackupPlace(url: "s3://backups/shop/a", label: "a"),
                 who: "dba", text: "recompressed, change 4711")
         ]
+        facts.evidence = SignedTree(
+            leaves: 412, root: String(repeating: "5c", count: 32), key: "pg_backctl/0123+00112233+AQ==",
+            checkpoint:
+                "pg_backctl/0123\n412\nXFxc\nmade 2026-11-02T05:00:00.000000000Z\n\n\u{2014} pg_backctl/0123 ABEiMw==\n"
+        )
         change(&facts)
         return facts
     }

@@ -28,6 +28,8 @@ public struct Message: Sendable, Equatable, Codable {
     public var text: String
     /// What it is about, where that is an incident.
     public var incident: Incident?
+    /// The newest signed checkpoint of the history when it was written: who keeps the message is a witness of it.
+    public var checkpoint: String?
 
     /// Of one that is about no incident, unless it is given.
     public init(

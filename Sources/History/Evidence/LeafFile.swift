@@ -12,7 +12,7 @@ struct LeafFile: Sendable {
     let path: String
 
     /// Beside the history, under its name with `.leaves` after it.
-    init(ofHistory path: String) { self.path = path + ".leaves" }
+    init(ofHistory path: String) { self.path = path + HistoryFiles.leaves }
 
     /// Adds what the file lacks of `size` leaves, which `lines` gives for the numbers asked for; nothing where that is more
     /// than `limit` of them.

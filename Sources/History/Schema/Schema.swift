@@ -17,12 +17,16 @@ enum Schema {
     static let applicationID: Int64 = 0x7067_6263
 
     /// Brings the database to the newest version, in one transaction; a newer one is refused as it is.
-    static func migrate(_ db: Database, path: String) throws {
+    ///
+    /// Returns whether there was none before.
+    static func migrate(_ db: Database, path: String) throws -> Bool {
+        var isNew = false
         try db.inTransaction(.immediate) {
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             guard 0...migrations.count ~= version else {
                 throw HistoryError.newerSchema(path: path, found: version, known: migrations.count)
             }
+            isNew = version == 0
             for migration in migrations[version...] { try db.execute(sql: migration) }
             if version < migrations.count {
                 try db.execute(sql: "PRAGMA application_id = \(applicationID)")
@@ -30,5 +34,6 @@ enum Schema {
             }
             return .commit
         }
+        return isNew
     }
 }

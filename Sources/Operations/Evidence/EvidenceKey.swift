@@ -14,7 +14,9 @@ public struct EvidenceKey: Sendable {
     /// At a path; without one beside the history, under its name with `.key` after it.
     public init(_ path: String?, ofHistory history: String) { self.path = path ?? history + ".key" }
 
-    /// The key, under the name of this history; nil where there is no such file. Throws for what is there and holds no key.
+    /// The key, under the name of this history; nil where there is no such file.
+    ///
+    /// Throws for what is there and holds no key.
     func read(for origin: String) throws -> SigningKey? {
         let bytes: [UInt8]?
         do throws(SystemError) { bytes = try FileDescriptor(file: path).content(limit: 4096) } catch {

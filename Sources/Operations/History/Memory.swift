@@ -45,7 +45,12 @@ public struct Memory: Sendable {
                 "the history was corrupt and was moved aside; a new one begins",
                 metadata: ["file": "\(aside)"])
         }
-        if use == .keeping { try history.use(witness(of: history, context)) }
+        guard use == .keeping else { return history }
+        try history.use(witness(of: history, context))
+        if let file = context.configurationFile, let digest = FileDigest.sha256(of: file) {
+            try history.noteConfiguration(
+                file, sha256: digest, who: context.startedBy ?? "unknown", toolVersion: context.toolVersion)
+        }
         return history
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Digests
+import Evidence
 import Files
-import Glibc
 import History
 import Planning
 public import Reports
@@ -130,13 +130,23 @@ extension MakeReport {
             .sorted { $0.at < $1.at }
         facts.givenUp = try (memory.history?.givenUpSlots(since: period.from) ?? [])
             .filter { period.contains($0.slot) }.sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
+        facts.evidence = try memory.history.flatMap(Self.signed)
         return facts
+    }
+
+    private static func signed(_ history: HistoryDatabase) throws -> SignedTree? {
+        guard let note = try history.newestCheckpoint(), let checkpoint = Checkpoint(note.text),
+            let key = try history.verifierKeys().last(where: note.isSigned)
+        else { return nil }
+        return SignedTree(
+            leaves: checkpoint.size, root: checkpoint.root.hex, key: key.description,
+            checkpoint: note.description)
     }
 
     /// In seconds: a week.
     private static let longestRestore: Int64 = 604_800
 
-    private var digest: String? { context.executable.flatMap(Self.digest) }
+    private var digest: String? { context.executable.flatMap(FileDigest.sha256(of:)) }
 }
 
 /// A report that was made.
@@ -145,21 +155,4 @@ public struct MadeReport: Sendable {
     public let report: ComplianceReport
     /// Their paths.
     public let files: [String]
-}
-
-extension MakeReport {
-    /// SHA-256 of a file, in hex digits; nil where it cannot be read.
-    private static func digest(of path: String) -> String? {
-        guard let file = try? FileDescriptor(file: path), let status = try? file.status() else { return nil }
-        var hash = SHA256()
-        var start: UInt64 = 0
-        while start < status.validators.size {
-            guard let piece = try? file.bytes(in: start..<min(status.validators.size, start + 1 << 20)),
-                !piece.isEmpty
-            else { return nil }
-            hash.update(piece.span.bytes)
-            start += UInt64(piece.count)
-        }
-        return hash.finalized().hex
-    }
 }

@@ -21,6 +21,7 @@ extension ComplianceReport {
             EventRecord(at: $0.at, kind: $0.kind, backup: $0.place?.url, who: $0.who, words: $0.text)
         }
         (summary, result, self.frameworks, limits) = ([], .noData, [], [])
+        evidence = facts.evidence
         let judgement = ControlJudgement(facts, self)
         self.frameworks = frameworks.map { framework in
             FrameworkRecord(
@@ -88,7 +89,9 @@ extension ComplianceReport {
 
     private static func limits(_ report: ComplianceReport, _ facts: ReportFacts) -> [String] {
         var lines = [
-            "No outside witness: this report rests on the history of one installation, which whoever can write to it could change.",
+            facts.evidence == nil
+                ? "No outside witness: this report rests on the history of one installation, which whoever can write to it could change."
+                : "No outside witness is known to this program: the history is signed by a key of the same machine. This report holds its checkpoint, and whoever keeps the report out of reach is a witness from now on.",
             "Only stores that the configuration names are in scope; systems without a backup are not seen.",
         ]
         let gone = unconfigured(facts)

@@ -30,6 +30,8 @@ public struct ComplianceReport: Sendable, Equatable, Encodable {
     public var events: [EventRecord]
     /// One for each framework that was asked for.
     public var frameworks: [FrameworkRecord]
+    /// What is signed of the history that this rests on; nil where nothing is.
+    public var evidence: SignedTree?
     /// What nobody but this program can confirm, in sentences.
     public var limits: [String]
 

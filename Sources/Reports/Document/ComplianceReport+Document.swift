@@ -14,7 +14,9 @@ extension ComplianceReport {
             sections: [first] + stores + [
                 exceptionsPart(words), trialsPart(words), restoresPart(words), recordPart(words),
             ]
-                + frameworks.map(frameworkPart) + [method(words), signOff])
+                + frameworks.map(frameworkPart) + [evidencePart].compactMap(\.self) + [
+                    method(words), signOff,
+                ])
     }
 
     private var first: Document.Part {
@@ -143,6 +145,22 @@ extension ComplianceReport {
         )
         lines.append("pg_backctl \(tool.version)\(tool.sha256.map { ", SHA-256 of its file \($0)" } ?? "").")
         return Document.Part(heading: "Method and limits", blocks: [.list(lines)])
+    }
+
+    /// How anybody sees that nobody has touched the record since.
+    private var evidencePart: Document.Part? {
+        guard let evidence else { return nil }
+        return Document.Part(
+            heading: "Evidence",
+            blocks: [
+                .paragraph(
+                    "Each record that this report rests on is a leaf of a tree (RFC 6962) of \(evidence.leaves) leaves with the root \(evidence.root), signed by the key \(evidence.key)."
+                ),
+                .exact(evidence.checkpoint),
+                .paragraph(
+                    "To check it: write these lines, the empty one too, into a file and type `pg_backctl audit verify --checkpoint FILE`; or ask for `pg_backctl audit bundle`, which needs openssl and sha256sum alone."
+                ),
+            ])
     }
 
     private var signOff: Document.Part {

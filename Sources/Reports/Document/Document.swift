@@ -20,6 +20,8 @@ struct Document: Sendable, Equatable {
         /// A result that must be seen: how much is shown, and of what.
         case result(ControlResult, String)
         case heading(String)
+        /// Lines of ASCII and dashes that mean something to a program, exactly as they are.
+        case exact(String)
         case table(Grid)
         case picture(Picture)
     }

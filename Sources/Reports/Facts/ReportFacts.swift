@@ -30,6 +30,9 @@ public struct ReportFacts: Sendable {
     /// Slots of the period that no sweep has run, the oldest first.
     public var givenUp: [GivenUpSlot] = []
 
+    /// What is signed of the history; nil where nothing is.
+    public var evidence: SignedTree?
+
     /// What is not said here is empty.
     public init(
         _ period: ReportPeriod, made: Timestamp, toolVersion: String, toolDigest: String? = nil,

@@ -49,6 +49,8 @@ struct HTMLText {
         case .list(let lines): "<ul>\(lines.map { "<li>\(inline($0))</li>" }.joined())</ul>"
         case .result(let result, let words):
             "<p class=\"result \(kind(result))\"><strong>\(mark(result)) \(inline(words)): \(result.rawValue)</strong></p>"
+        case .exact(let text):
+            "<pre>\(text.split(separator: "\n", omittingEmptySubsequences: false).map { inline(String($0)) }.joined(separator: "\n"))</pre>"
         case .heading(let text): "<h3>\(inline(text))</h3>"
         case .table(let grid): table(grid)
         case .picture(let picture): SVGText(picture).text
@@ -138,6 +140,7 @@ struct HTMLText {
         caption{text-align:left;font-weight:600;padding:.25rem 0}
         th,td{border:1px solid var(--rule);padding:.3rem .5rem;text-align:left;vertical-align:top;min-width:4.5rem}
         th{background:var(--soft)}.n{text-align:right;font-variant-numeric:tabular-nums}
+        pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
         figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:45rem;height:auto;display:block}
         svg text{font:2.4px system-ui,sans-serif;fill:var(--ink)}
         svg .good{fill:var(--good)}svg .middling{fill:var(--middling)}svg .bad{fill:var(--bad)}svg .none{fill:var(--none)}

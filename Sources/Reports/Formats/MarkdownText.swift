@@ -19,6 +19,8 @@ struct MarkdownText {
         case .paragraph(let text): "\(inline(text))\n"
         case .list(let lines): lines.map { "- \(inline($0))\n" }.joined()
         case .result(let result, let words): "**\(inline(words)): \(result.rawValue)**\n"
+        // No line of a signed note begins with backquotes.
+        case .exact(let text): "```text\n\(text)```\n"
         case .heading(let text): "### \(inline(text))\n"
         case .table(let grid): table(grid)
         case .picture(let picture): "\(inline(picture.title)): \(inline(picture.alternative)).\n"

@@ -15,6 +15,7 @@ public struct Aftermath: Sendable {
     private let courier: Courier?
     private let pings: [Ping]
     private let teller: TellStatus
+    private let checkpoints: CopyCheckpoint
     private let context: OperationContext
 
     /// Throws for what the configuration says and nobody can do.
@@ -25,6 +26,7 @@ public struct Aftermath: Sendable {
             configuration, clock: context.clock, cancellation: context.cancellation)
         pings = ways.pings
         courier = memory.outbox.map { Courier($0, channels: ways.channels, clock: context.clock) }
+        checkpoints = CopyCheckpoint(configuration, memory, context)
         teller = TellStatus(
             configuration.stores.map {
                 TellStatus.Store($0.name, targetRPO: $0.targets.rpo, targetRTO: $0.targets.rto)
@@ -53,6 +55,7 @@ public struct Aftermath: Sendable {
         }
         attempt("keeping what to tell") { try note(report) }
         attempt("summing up the week") { try sumUp(status()) }
+        attempt("keeping the checkpoint elsewhere") { try checkpoints.copy() }
         if delivers && !isStopped { _ = deliver() }
         attempt("writing metrics") { try writeMetrics() }
         return undelivered(waits: !delivers)
@@ -80,6 +83,20 @@ public struct Aftermath: Sendable {
     /// Sends a message over every channel at once, and says which have taken it.
     public func test() -> [(channel: String, failure: (any UserError)?)] {
         (courier?.test() ?? []).map { ($0.channel, $0.failure) }
+    }
+
+    /// Tells people at once that nothing can be recorded: there is nowhere to keep a message until it is taken.
+    func tellOfLostHistory(_ error: any UserError) {
+        let incident = Incident(
+            store: "", kind: Self.unusableHistory, since: context.clock.now,
+            headline: "nothing can be verified: \(error.message)",
+            meaning:
+                "The service goes on and tries again at each slot. Put the file back, or restart the service to begin a new history.",
+            command: "pg_backctl history runs")
+        for (channel, failure) in courier?.sendAtOnce(Message(incident, at: context.clock.now)) ?? [] {
+            guard let failure else { continue }
+            context.logger.warning("'\(channel)' was not told", metadata: ["why": "\(failure.message)"])
+        }
     }
 
     /// Looks for silence, of which no sweep would tell: there may be none.
@@ -118,11 +135,12 @@ public struct Aftermath: Sendable {
     }
 
     /// The first of a week is kept, for those that want one; the outbox has no message twice.
-    private func sumUp(_ status: ServiceStatus) throws { try courier?.post(Message(weekly: status)) }
+    private func sumUp(_ status: ServiceStatus) throws { try post(Message(weekly: status)) }
 
     private static let deafness = "detector-failed"
 
     private static let lostHistory = "history-lost"
+    private static let unusableHistory = "history-unusable"
 
     /// For a week after a corrupt history was moved aside: what was proven before is not known any more.
     private func lostHistory(at now: Timestamp) throws -> [Incident] {
@@ -153,7 +171,13 @@ public struct Aftermath: Sendable {
         let all = Judged(
             stores: Set(before.map(\.store)), backups: [], listedKinds: Set(before.map(\.kind)))
         let changes = IncidentChanges(before: before, seen: wrong, judged: all, at: now)
-        try book.keep(changes) { incident in try courier?.post(Message(incident, at: now)) }
+        try book.keep(changes) { incident in try post(Message(incident, at: now)) }
+    }
+
+    private func post(_ message: Message) throws {
+        var message = message
+        message.checkpoint = try checkpoints.newest()
+        try courier?.post(message)
     }
 
     private func writeMetrics() throws {

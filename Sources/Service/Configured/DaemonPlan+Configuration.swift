@@ -5,6 +5,7 @@ import Logging
 public import Operations
 import Planning
 public import Settings
+import Synchronization
 
 extension DaemonPlan {
     /// What a configuration asks of a daemon.
@@ -45,6 +46,8 @@ private struct ScheduledWork: Sendable {
     let context: OperationContext
     let aftermath: Aftermath
     let jobs: Int
+    /// Whether people were told that the history is away.
+    let isLost = Flag()
 
     func order(_ entry: ScheduleEntry, seed: UInt64) throws -> SweepOrder {
         try SweepOrder(configuration, entry, seed: seed, jobs: jobs, at: context.clock.now)
@@ -58,6 +61,10 @@ private struct ScheduledWork: Sendable {
             return try sweep(slot, entry, cancellation)
         } catch let error as OperationError where error.exitStatus == .busy {
             return .busy
+        } catch let error as any UserError where (try? aftermath.ready()) == nil {
+            // Once, until the history can be read again.
+            if !isLost.set(true) { aftermath.tellOfLostHistory(error) }
+            return .failed(error.message)
         } catch { return .failed((error as? any UserError)?.message ?? "\(error)") }
     }
 
@@ -70,6 +77,7 @@ private struct ScheduledWork: Sendable {
         (order.slot, order.startedBy) = (slot.nominal, "serve")
         let prepared = try RunSweep(order, memory, context).prepare()
         aftermath.began(entry.name)
+        _ = isLost.set(false)
         guard let report = try prepared.run(observer: NoSweepObserver()) else { return .taken }
         let lines = SweepSummary(report).lines
         let level: Logger.Level = report.exitStatus == .success ? .info : .warning
@@ -86,6 +94,19 @@ private struct ScheduledWork: Sendable {
         context.cancellation = cancellation
         guard let order = try? order(entry, seed: 0) else { return nil }
         return LookForArrivals(in: order.stores, memory, context).slot(for: schedule)
+    }
+}
+
+/// Whether something is so, for threads that take turns.
+fileprivate final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    /// Returns what it was.
+    func set(_ new: Bool) -> Bool {
+        value.withLock { value in
+            defer { value = new }
+            return value
+        }
     }
 }
 

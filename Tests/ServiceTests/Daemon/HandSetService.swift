@@ -32,6 +32,7 @@ final class HandSetService {
           - { name: often, cron: "*/30 * * * *", stores: all }
         notify:
           - { command: { run: [/bin/false] }, on: [weekly] }
+          - { command: { run: [/usr/bin/tee, -a, \(folder.path)/told] }, on: [incident] }
         metrics-file: \(folder.path)/m.prom
         """.write(toFile: file, atomically: true, encoding: .utf8)
         let context = Self.context(time, said)

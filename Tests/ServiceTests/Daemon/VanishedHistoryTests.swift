@@ -29,6 +29,8 @@ import Testing
         try service.run(slots: 2)
         #expect(service.said.all.count { $0 == "a sweep failed" } == 2, "\(service.said.all)")
         #expect(!FileManager.default.fileExists(atPath: "\(service.folder.path)/h.sqlite"))
+        let told = try String(contentsOfFile: "\(service.folder.path)/told", encoding: .utf8)
+        #expect(told.split(separator: "\n").count { $0.contains("history-unusable") } == 1, "\(told)")
         try move("away.sqlite", "h.sqlite")
         try service.run(slots: 2)
         #expect(service.sweeps == 4)

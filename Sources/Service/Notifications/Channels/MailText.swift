@@ -23,7 +23,14 @@ struct MailText {
             "X-Pg-Backctl-Occasion: \(message.occasion.rawValue)",
         ]
         let head = headers.joined(separator: "\r\n") + "\r\n\r\n"
-        bytes = Array((head + QuotedPrintable.text(message.text)).utf8)
+        bytes = Array((head + QuotedPrintable.text(message.text + Self.witnessed(message))).utf8)
+    }
+
+    /// Whoever keeps the mail can show later which records there were.
+    private static func witnessed(_ message: Message) -> String {
+        message.checkpoint.map {
+            "\n\nKeep this mail: it is a witness of the history (docs/evidence.md).\n\n\($0)"
+        } ?? ""
     }
 
     /// RFC 5322, section 3.3: `Mon, 02 Nov 2026 03:00:00 +0000`.

@@ -44,8 +44,18 @@ public struct Courier: Sendable {
 
     /// Sends a message at once over every channel, whatever it wants, and keeps nothing: `notify test`.
     public func test() -> [(channel: String, failure: DeliveryError?)] {
-        let message = Message(testAt: clock.now)
-        return channels.map { channel in
+        sendAtOnce(Message(testAt: clock.now), over: channels)
+    }
+
+    /// Sends a message at once over every channel that wants to be told, and keeps nothing: for when nothing can be kept.
+    public func sendAtOnce(_ message: Message) -> [(channel: String, failure: DeliveryError?)] {
+        sendAtOnce(message, over: channels.filter { $0.occasions.contains(message.occasion) })
+    }
+
+    private func sendAtOnce(
+        _ message: Message, over channels: [any Channel]
+    ) -> [(channel: String, failure: DeliveryError?)] {
+        channels.map { channel in
             do throws(DeliveryError) {
                 try channel.deliver(message)
                 return (channel.name, nil)

@@ -12,10 +12,13 @@ struct MessageDocument: Encodable {
     let text: String
     /// Left out where the message is about none.
     let incident: Incident?
+    /// Left out before the first.
+    let checkpoint: String?
 
     init(_ message: Message) {
         (id, occasion, written) = (message.id, message.occasion, message.written)
         (subject, text, incident) = (message.subject, message.text, message.incident)
+        checkpoint = message.checkpoint
     }
 
     /// UTF-8, keys in order, so that one message is always the same bytes.

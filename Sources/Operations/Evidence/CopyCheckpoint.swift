@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Evidence
+import History
+public import Settings
+
+/// Keeps the newest checkpoint in other places, where whoever can write the history need not be able to write.
+///
+/// Each has a name of its own, by its number of leaves: no later one takes its place, and Object Lock of a bucket holds each.
+public struct CopyCheckpoint: Sendable {
+    private let places: [StorePlace]
+    private let configuration: Configuration
+    private let history: HistoryDatabase?
+    private let context: OperationContext
+
+    /// Opens nothing yet.
+    public init(_ configuration: Configuration, _ memory: Memory, _ context: OperationContext) {
+        places = configuration.evidence?.copies ?? []
+        (self.configuration, self.context) = (configuration, context)
+        history = memory.history
+    }
+
+    /// The note itself; nil before the first.
+    public func newest() throws -> String? { try history?.newestCheckpoint()?.description }
+
+    /// Puts it into every place; one that cannot take it stops no other.
+    ///
+    /// Throws what went wrong first.
+    public func copy() throws {
+        guard !places.isEmpty, let note = try history?.newestCheckpoint(),
+            let checkpoint = Checkpoint(note.text)
+        else { return }
+        let digits = "\(checkpoint.size)"
+        let zeros = String(repeating: "0", count: max(0, 10 - digits.count))
+        var failure: (any Error)?
+        for place in places {
+            do {
+                _ = try opened(place).put(
+                    Array(note.description.utf8), named: "\(zeros)\(digits).checkpoint")
+            } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func opened(_ place: StorePlace) throws -> any MeetingPlace {
+        switch place {
+        case .location(let path): try MeetingPlaces(nil, context).place(path)
+        case .store(let name):
+            try MeetingPlaces(configuration.store(name), context).place(configuration.store(name).location)
+        }
+    }
+}
