@@ -182,12 +182,12 @@ extension SweptStore {
 }
 
 extension SweepLine {
-    fileprivate static let select = """
+    static let select = """
         SELECT s.*, e.exit_status, e.reason, e.ended
         FROM sweep s LEFT JOIN sweep_end e ON e.sweep_id = s.id
         """
 
-    fileprivate init(_ row: Row, stores: [SweptStore], seenBy observer: ProcessIdentity) {
+    init(_ row: Row, stores: [SweptStore], seenBy observer: ProcessIdentity) {
         let process = ProcessIdentity(row)
         let end = row.timeIfAny("ended").map {
             SweepEnd(

@@ -115,7 +115,7 @@ extension MakeReport {
         var facts = ReportFacts(
             period, made: context.clock.now, toolVersion: context.toolVersion, toolDigest: digest,
             stores: configuration.stores.map { ReportedStore($0, in: configuration, context) })
-        facts.sweeps = try read.sweeps(since).filter { period.contains($0.start.started) }.reversed()
+        facts.sweeps = try memory.history?.sweepsToCount(from: period.from, to: period.to) ?? []
         facts.damage = try memory.history?.damage(from: period.from, to: period.to) ?? []
         // Of one that went over the end of a period both periods tell.
         let early = HistoryFilter(since: period.from.advanced(bySeconds: -Self.longestRestore))
