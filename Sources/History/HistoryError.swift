@@ -24,6 +24,10 @@ public enum HistoryError: UserError, Equatable {
     case noSuchSweep(Int64)
     /// A leaf was to be made of a record that is not there.
     case noSuchRecord(LeafKind, Int64)
+    /// No finding has that number.
+    case unknownFinding(Int64)
+    /// A finding that a verification no longer sees.
+    case findingIsOver(Int64)
     case emptyReason
     case unknownLabel(String)
     case ambiguousLabel(String, places: [String])
@@ -46,6 +50,9 @@ public enum HistoryError: UserError, Equatable {
         case .noSuchTrial(let trial): "trial \(trial) is not in the history, or has ended"
         case .noSuchSweep(let sweep): "sweep \(sweep) is not in the history, or has ended"
         case .noSuchRecord(let kind, let row): "\(kind.rawValue) \(row) is not in the history"
+        case .unknownFinding(let number): "finding \(number) is not in the history"
+        case .findingIsOver(let number):
+            "finding \(number) is over: a later verification did not see it any more"
         case .emptyReason: "the reason is empty"
         case .unknownLabel(let label): "no backup '\(label)' in the history"
         case .ambiguousLabel(let label, let places):
@@ -72,6 +79,8 @@ public enum HistoryError: UserError, Equatable {
         case .corrupt: ["the next run moves it aside and starts a new one.", Self.without]
         case .busy: ["wait for it to end, or stop it."]
         case .emptyReason: ["say why; it is kept in the history."]
+        case .unknownFinding: ["`history findings` shows the numbers."]
+        case .findingIsOver: ["`history note` still takes words on it."]
         case .unknownLabel: ["`history backups` shows the labels."]
         case .ambiguousLabel(_, let places): ["name the place too: --place '\(places.first ?? "")'."]
         case .notTampered: ["only a tampered backup needs acceptance."]
@@ -87,8 +96,8 @@ public enum HistoryError: UserError, Equatable {
             .inconclusive
         case .busy: .busy
         case .emptyReason: .argumentMissing
-        case .unknownLabel: .nothingThere
-        case .ambiguousLabel, .notTampered, .alreadyAccepted: .usage
+        case .unknownLabel, .unknownFinding: .nothingThere
+        case .findingIsOver, .ambiguousLabel, .notTampered, .alreadyAccepted: .usage
         }
     }
 

@@ -33,6 +33,8 @@ import Testing
         try history.sweep()
         _ = try history.keep(label: "A", until: clock.now, reason: "audit", who: "tester")
         try history.noteConfiguration("/c.yaml", sha256: digest("c"), who: "tester", toolVersion: "1")
+        let found = try #require(try history.findings().first)
+        _ = try history.decide(on: found.number, .noted, reason: "r", who: "tester")
         _ = try history.checkpoint()
         return history
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Evidence
 import Testing
 
 @testable import History
@@ -86,5 +87,78 @@ import Testing
         try verify(lines)
         try verify(Array(lines.prefix(2)))
         #expect(try history.findings(HistoryFilter(isOpen: true)).map(\.message) == ["line 1", "line 2"])
+    }
+}
+
+@Suite struct DecisionTests {
+    private let scratch: Scratch
+    private let clock = TestClock()
+    private let history: HistoryDatabase
+    private let finding = Finding.recorded(.checksumMismatch, object: "base.tar", message: "m")
+
+    init() throws {
+        scratch = try Scratch()
+        history = try scratch.open(clock: clock)
+        try see()
+    }
+
+    /// A verification that finds it, or does not any more.
+    private func see(_ isThere: Bool = true) throws {
+        clock.advance(60)
+        try history.verify(
+            place, isThere ? .damaged : .verified,
+            objects: [reading("base.tar", isThere ? .damaged : .verified, sha256: digest("b"))],
+            findings: isThere ? [finding] : [])
+        clock.advance(60)
+    }
+
+    private var line: FindingLine { get throws { try #require(try history.findings().first) } }
+
+    @Test func `what a person resolves stays open, and opens again when it is seen again`() throws {
+        let number = try line.number
+        let told = try history.decide(on: number, .resolved, reason: "deleted on Friday", who: "alice")
+        #expect(told.state == .open && told.decision?.who == "alice")
+        #expect(try history.standings(at: "s3://bucket").values.map(\.verdict) == [.damaged])
+        try see()
+        #expect(try line.decision == nil && line.decisions.count == 1)
+        try see(false)
+        #expect(try line.state == .resolved)
+        #expect(throws: HistoryError.findingIsOver(number)) {
+            try history.decide(on: number, .resolved, reason: "r", who: "alice")
+        }
+        #expect(try history.decide(on: number, .noted, reason: "disk 3", who: "bob").decisions.count == 2)
+    }
+
+    @Test func `a waiver counts until its time, and not for what opened anew`() throws {
+        let number = try line.number
+        _ = try history.decide(
+            on: number, .waived, until: clock.now.advanced(bySeconds: 86_400), reason: "CAB", who: "alice")
+        try see()
+        #expect(try line.decision?.kind == .waived)
+        clock.advance(86_400)
+        #expect(try line.decision == nil)
+        _ = try history.decide(
+            on: number, .waived, until: clock.now.advanced(bySeconds: 86_400), reason: "CAB", who: "alice")
+        try see(false)
+        try see()
+        #expect(try line.state == .open && line.decision == nil)
+    }
+
+    @Test func `needs a reason and a finding, and is a leaf`() throws {
+        #expect(throws: HistoryError.emptyReason) {
+            try history.decide(on: line.number, .noted, reason: " ", who: "alice")
+        }
+        #expect(throws: HistoryError.unknownFinding(99)) {
+            try history.decide(on: 99, .noted, reason: "r", who: "alice")
+        }
+        _ = try history.decide(on: line.number, .noted, reason: "r", who: "alice")
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty)
+        try history.rewrite("UPDATE finding_decision SET who = 'nobody'")
+        #expect(try history.audit().faults.count == 1)
+        let events = try history.decisions(from: Timestamp(seconds: 0), to: Timestamp(seconds: 2_000_000_000))
+        #expect(
+            events.map(\.kind) == ["finding-noted"]
+                && events[0].text.hasPrefix("CHECKSUM_MISMATCH of 'base.tar': r"))
     }
 }

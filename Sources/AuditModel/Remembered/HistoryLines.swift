@@ -81,6 +81,8 @@ public struct FindingLine: Sendable, Equatable {
     /// Whether a finding is still there.
     public enum State: String, Sendable { case open, resolved }
 
+    /// By which `history resolve`, `waive` and `note` know it.
+    public var number: Int64
     /// The backup that it was found in.
     public var place: BackupPlace
     /// As the newest verification left it that could have seen it.
@@ -113,16 +115,24 @@ public struct FindingLine: Sendable, Equatable {
     public var timesSeen: Int
     /// When a run no longer found it; nil while it is open.
     public var resolvedAt: Timestamp?
+    /// When a run saw it for the first time, or for the first time after it was resolved.
+    public var openedLast: Timestamp
+    /// What people have said of it, the oldest first.
+    public var decisions: [FindingDecision] = []
+    /// The newest of them that still counts when the history is read.
+    public var decision: FindingDecision?
     /// Whose file it is about, where a trial restore knew it.
     public var relation: NamedRelation?
 
     /// Names no relation: whoever shows the line looks for it.
     public init(
-        place: BackupPlace, state: State, code: String, severity: Severity, object: ObjectName?,
+        number: Int64, place: BackupPlace, state: State, code: String, severity: Severity,
+        object: ObjectName?,
         member: String?, offset: UInt64?, length: UInt64?, expected: String?, found: String?,
         cause: String?, message: String, firstSeen: Timestamp, lastSeen: Timestamp, timesSeen: Int,
-        resolvedAt: Timestamp?
+        resolvedAt: Timestamp?, openedLast: Timestamp
     ) {
+        (self.number, self.openedLast) = (number, openedLast)
         (self.place, self.state, self.code) = (place, state, code)
         (self.severity, self.object, self.member) = (severity, object, member)
         (self.offset, self.length, self.expected) = (offset, length, expected)

@@ -17,7 +17,8 @@ struct HistoryCommand: ParsableCommand {
         subcommands: [
             HistoryBackups.self, HistoryObjects.self, HistoryFindings.self, HistoryRuns.self,
             HistoryRestores.self, HistoryTrials.self, HistorySweeps.self, HistoryAccept.self,
-            HistoryKeep.self, HistoryPrune.self, HistoryCopy.self, HistoryMerge.self,
+            HistoryResolve.self, HistoryWaive.self, HistoryNote.self, HistoryKeep.self, HistoryPrune.self,
+            HistoryCopy.self, HistoryMerge.self,
         ])
 }
 

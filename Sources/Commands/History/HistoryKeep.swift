@@ -53,7 +53,7 @@ struct HistoryKeep: RunnableCommand {
         return .success
     }
 
-    private static func time(_ text: String, now: Timestamp) throws -> Timestamp {
+    static func time(_ text: String, now: Timestamp) throws -> Timestamp {
         if text == "now" { return now }
         guard let time = Timestamp(iso8601: text) else {
             return now.advanced(bySeconds: Int64(try TimeSpan.typed(text)))

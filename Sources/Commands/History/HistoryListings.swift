@@ -117,7 +117,8 @@ struct HistoryFindings: HistoryListing {
         abstract: "Show what was found wrong: since when, how often, and whether it is over.")
     static let noun = "findings"
     static let columns: [Table.Column] = [
-        .init(title: "LABEL"), .init(title: "STATE"), .init(title: "CODE"), .init(title: "OBJECT"),
+        .init(title: "NO", alignment: .right), .init(title: "LABEL"), .init(title: "STATE"),
+        .init(title: "CODE"), .init(title: "OBJECT"),
         .init(title: "BYTES"), .init(title: "FIRST SEEN"), .init(title: "LAST SEEN"),
         .init(title: "TIMES", alignment: .right), .init(title: "WHAT"),
     ]
@@ -134,13 +135,28 @@ struct HistoryFindings: HistoryListing {
             line.length.map { "\(Units.grouped(offset))+\(Units.grouped($0))" }
         }
         return [
-            line.place.label, line.state.rawValue, line.code, line.object?.description ?? "-", range ?? "-",
+            String(line.number), line.place.label, words(line), line.code,
+            line.object?.description ?? "-", range ?? "-",
             line.firstSeen.description, line.lastSeen.description, String(line.timesSeen),
             line.message + (line.relation.map { "; this is \($0.words)" } ?? ""),
         ]
     }
 
+    /// The state, and what a person has said that still counts.
+    static func words(_ line: FindingLine) -> String {
+        guard let decision = line.decision else { return line.state.rawValue }
+        let until = decision.until.map { " until \($0.day)" } ?? ""
+        return "\(line.state.rawValue), \(decision.kind.rawValue) by \(decision.who)\(until)"
+    }
+
+    struct DecisionNode: Encodable {
+        var decision, reason, who: String
+        var at: Timestamp
+        var until: Nullable<Timestamp>
+    }
+
     struct Node: Encodable {
+        var number: Int64
         var label, place, state, code: String
         var severity: Severity
         var object, member: Nullable<String>
@@ -151,16 +167,23 @@ struct HistoryFindings: HistoryListing {
         var timesSeen: Int
         var resolvedAt: Nullable<Timestamp>
         var relation: Nullable<RelationNode>
+        var decisions: [DecisionNode]
     }
 
     static func node(_ line: FindingLine) -> Node {
         Node(
-            label: line.place.label, place: line.place.url, state: line.state.rawValue, code: line.code,
+            number: line.number, label: line.place.label, place: line.place.url, state: line.state.rawValue,
+            code: line.code,
             severity: line.severity, object: Nullable(line.object?.jsonText), member: Nullable(line.member),
             offset: Nullable(line.offset), length: Nullable(line.length), expected: Nullable(line.expected),
             found: Nullable(line.found), cause: Nullable(line.cause), message: line.message,
             firstSeen: line.firstSeen, lastSeen: line.lastSeen, timesSeen: line.timesSeen,
-            resolvedAt: Nullable(line.resolvedAt), relation: Nullable(line.relation.map(RelationNode.init)))
+            resolvedAt: Nullable(line.resolvedAt), relation: Nullable(line.relation.map(RelationNode.init)),
+            decisions: line.decisions.map {
+                DecisionNode(
+                    decision: $0.kind.rawValue, reason: $0.reason, who: $0.who, at: $0.at,
+                    until: Nullable($0.until))
+            })
     }
 }
 

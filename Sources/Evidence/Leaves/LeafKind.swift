@@ -12,6 +12,8 @@ public enum LeafKind: String, Sendable, Equatable, CaseIterable {
     case event
     /// A mark that keeps a backup.
     case mark
+    /// What a person has said of a finding.
+    case decision
     /// A slot of the schedule that nobody ran.
     case slot
     /// How a sweep ended.

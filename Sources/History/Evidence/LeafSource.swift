@@ -15,7 +15,8 @@ struct LeafSource {
     static func of(_ kind: LeafKind) -> LeafSource { sources[kind] ?? proof }
 
     private static let sources: [LeafKind: LeafSource] = [
-        .proof: proof, .trial: trial, .restore: restore, .event: event, .mark: mark, .slot: slot,
+        .proof: proof, .trial: trial, .restore: restore, .event: event, .mark: mark, .decision: decision,
+        .slot: slot,
         .sweep: sweep, .configuration: configuration, .key: key,
     ]
 
@@ -141,6 +142,15 @@ struct LeafSource {
             FROM mark m JOIN backup b ON b.id = m.backup_id WHERE m.id = ?1
             """,
         numbers: "SELECT id FROM mark WHERE id > ?1 ORDER BY id")
+
+    private static let decision = LeafSource(
+        record: """
+            SELECT \(backup), f.code AS "code", o.name AS "object", f.member AS "member", d.kind AS "decision",
+                d.waived_until AS "until@", d.reason AS "reason", d.who AS "who", d.at AS "at@"
+            FROM finding_decision d JOIN finding f ON f.id = d.finding_id JOIN backup b ON b.id = f.backup_id
+                LEFT JOIN object o ON o.id = f.object_id WHERE d.id = ?1
+            """,
+        numbers: "SELECT id FROM finding_decision WHERE id > ?1 ORDER BY id")
 
     private static let slot = LeafSource(
         record: """

@@ -42,7 +42,12 @@ extension HistoryDatabase {
         var query = Query(FindingLine.select, filter)
         query.narrow(filter.since.map { column($0) }, "newest_ended >= ?")
         if filter.isOpen { query.narrow("state <> 'resolved'") }
-        return try lines(query, order: "newest_proof DESC, id")
+        let now = clock.now
+        return try read { db in
+            try query.rows(db, order: "newest_proof DESC, id").compactMap(FindingLine.init).map {
+                try DecisionTable.told($0, at: now, db)
+            }
+        }
     }
 
     /// The runs, newest first; a run belongs to the backups that it came to a verdict on.

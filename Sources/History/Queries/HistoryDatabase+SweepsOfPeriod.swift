@@ -20,7 +20,8 @@ extension HistoryDatabase {
 
     private func stores(of sweep: Int64, whole: Set<Int64>, _ db: Database) throws -> [SweptStore] {
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT id, name, exit_status FROM sweep_store WHERE sweep_id = ? ORDER BY id"),
+            db.cachedStatement(
+                sql: "SELECT id, name, exit_status FROM sweep_store WHERE sweep_id = ? ORDER BY id"),
             arguments: [sweep])
         return try rows.map { row in
             let id: Int64 = row["id"]

@@ -87,7 +87,10 @@ extension FindingLine: HistoryLine {
                 SELECT x.ended FROM finding_sighting fs JOIN proof x ON x.id = fs.proof_id
                 WHERE fs.finding_id = f.id ORDER BY fs.proof_id LIMIT 1) AS first_seen, (
                 SELECT count(*) FROM finding_sighting WHERE finding_id = f.id AND state <> 'resolved'
-            ) AS times_seen
+            ) AS times_seen, (
+                SELECT x.ended FROM finding_sighting fs JOIN proof x ON x.id = fs.proof_id
+                WHERE fs.finding_id = f.id AND fs.state = 'opened' ORDER BY fs.proof_id DESC LIMIT 1
+            ) AS opened_last
         FROM backup b JOIN finding f ON f.backup_id = b.id
         JOIN finding_sighting n ON n.id = (
             SELECT id FROM finding_sighting WHERE finding_id = f.id ORDER BY proof_id DESC LIMIT 1)
@@ -102,13 +105,15 @@ extension FindingLine: HistoryLine {
         guard let severity: Severity = row.word("severity") else { return nil }
         let isResolved = row["state"] as String == "resolved"
         self.init(
-            place: BackupPlace(row), state: isResolved ? .resolved : .open, code: row["code"],
+            number: row["id"], place: BackupPlace(row), state: isResolved ? .resolved : .open,
+            code: row["code"],
             severity: severity,
             object: row.objectName("name"), member: row["member"], offset: row.bytes("byte_offset"),
             length: row.bytes("byte_length"), expected: row["expected"], found: row["found"],
             cause: row["cause"],
             message: row["message"], firstSeen: row.time("first_seen"), lastSeen: row.time("last_seen"),
-            timesSeen: row["times_seen"], resolvedAt: isResolved ? row.time("newest_ended") : nil)
+            timesSeen: row["times_seen"], resolvedAt: isResolved ? row.time("newest_ended") : nil,
+            openedLast: row.timeIfAny("opened_last") ?? row.time("first_seen"))
     }
 }
 

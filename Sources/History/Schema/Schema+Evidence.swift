@@ -8,7 +8,8 @@ extension Schema {
     /// there was a tree.
     static let evidence =
         evidenceTables + leafRows
-        + ["leaf", "checkpoint", "signing_key", "configuration_change", "unwitnessed"].map(appendOnly)
+        + ["leaf", "checkpoint", "signing_key", "configuration_change", "finding_decision", "unwitnessed"]
+        .map(appendOnly)
         .joined()
 
     private static let evidenceTables = """
@@ -22,6 +23,18 @@ extension Schema {
             at INTEGER NOT NULL
         ) STRICT;
 
+        CREATE TABLE finding_decision (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            finding_id INTEGER NOT NULL REFERENCES finding (id),
+            kind TEXT NOT NULL CHECK (kind IN ('resolved', 'waived', 'noted')),
+            waived_until INTEGER,
+            reason TEXT NOT NULL CHECK (reason <> '' AND length(reason) <= 4096),
+            who TEXT NOT NULL CHECK (who <> ''),
+            at INTEGER NOT NULL,
+            CHECK ((kind = 'waived') = (waived_until IS NOT NULL))
+        ) STRICT;
+        CREATE INDEX finding_decision_finding ON finding_decision (finding_id);
+
         CREATE TABLE signing_key (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             verifier TEXT NOT NULL UNIQUE CHECK (verifier <> ''),
@@ -32,7 +45,7 @@ extension Schema {
         CREATE TABLE leaf (
             number INTEGER PRIMARY KEY CHECK (number >= 0),
             kind TEXT NOT NULL CHECK (kind IN (
-                'proof', 'trial', 'restore', 'event', 'mark', 'slot', 'sweep', 'configuration', 'key')),
+                'proof', 'trial', 'restore', 'event', 'mark', 'decision', 'slot', 'sweep', 'configuration', 'key')),
             row_id INTEGER NOT NULL,
             is_witnessed INTEGER NOT NULL CHECK (is_witnessed IN (0, 1)),
             cause TEXT CHECK (cause <> ''),

@@ -126,8 +126,9 @@ extension MakeReport {
             period.contains(line.start.started) || line.end.map { period.contains($0.ended) } ?? false
         }.reversed()
         facts.incidents = try memory.history?.incidents(from: period.from, to: period.to) ?? []
-        facts.events = try (memory.history?.events(since) ?? []).filter { period.contains($0.at) }
-            .sorted { $0.at < $1.at }
+        let events = try (memory.history?.events(since) ?? []).filter { period.contains($0.at) }
+        let decisions = try memory.history?.decisions(from: period.from, to: period.to) ?? []
+        facts.events = (events + decisions).sorted { $0.at < $1.at }
         facts.givenUp = try (memory.history?.givenUpSlots(since: period.from) ?? [])
             .filter { period.contains($0.slot) }.sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
         facts.evidence = try memory.history.flatMap(Self.signed)
