@@ -8,10 +8,13 @@ extension HistoryDatabase {
     /// The backups that have a proof, by label.
     public func backups(_ filter: HistoryFilter = HistoryFilter()) throws -> [BackupLine] {
         var query = Query(BackupLine.select, filter)
-        query.narrow(filter.since.map { column($0) }, "ended >= ?")
+        query.narrow(filter.since.map { column($0) }, Self.provenSince)
         if filter.isOpen { query.narrow("open_findings > 0") }
         return try lines(query, order: "label, url")
     }
+
+    /// Of most backups no newer proof is there: those are left out before anything is looked up of them.
+    private static let provenSince = "ended >= ? AND backup_id IN (SELECT backup_id FROM proof WHERE ended >= ?)"
 
     /// The newest proof of one backup.
     public func lastProof(of place: BackupPlace) throws -> BackupLine? {
@@ -32,7 +35,7 @@ extension HistoryDatabase {
     /// The objects of backups, by place and name.
     public func objects(_ filter: HistoryFilter = HistoryFilter()) throws -> [ObjectLine] {
         var query = Query(ObjectLine.select, filter)
-        query.narrow(filter.since.map { column($0) }, "ended >= ?")
+        query.narrow(filter.since.map { column($0) }, Self.provenSince)
         if filter.isOpen { query.narrow("bad_since IS NOT NULL") }
         return try lines(query, order: "url, name")
     }

@@ -4,7 +4,7 @@ import GRDB
 
 extension BackupLine: HistoryLine {
     static let select = """
-        SELECT b.url, b.label, p.verdict, p.level_asked, p.level, p.ended, p.backup_size, (
+        SELECT b.id AS backup_id, b.url, b.label, p.verdict, p.level_asked, p.level, p.ended, p.backup_size, (
             SELECT ended FROM proof WHERE backup_id = b.id AND verdict = 'verified' ORDER BY id DESC LIMIT 1
         ) AS last_verified, (
             SELECT count(*) FROM finding f WHERE f.backup_id = b.id AND 'resolved' <> (
@@ -50,7 +50,7 @@ extension ObjectLine: HistoryLine {
     private static let newestGoodProof = proof("r.verdict = 'verified' AND r.sha256 IS NOT NULL")
 
     static let select = """
-        SELECT b.url, b.label, o.name, r.object_size, r.sha256, r.verdict, p.ended, good.ended AS last_good, (
+        SELECT b.id AS backup_id, b.url, b.label, o.name, r.object_size, r.sha256, r.verdict, p.ended, good.ended AS last_good, (
             SELECT f.ended FROM proof f CROSS JOIN reading bad ON bad.proof_id = f.id AND bad.object_id = o.id
             WHERE f.backup_id = b.id AND f.id > ifnull(good.id, 0) AND bad.verdict IN ('damaged', 'tampered')
             ORDER BY f.id LIMIT 1) AS bad_since

@@ -75,6 +75,7 @@ extension Schema {
         ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX finding_sighting_proof ON finding_sighting (proof_id);
+        CREATE INDEX proof_ended ON proof (ended, backup_id);
 
         """
 
