@@ -14,7 +14,8 @@ extension HistoryDatabase {
     }
 
     /// Of most backups no newer proof is there: those are left out before anything is looked up of them.
-    private static let provenSince = "ended >= ? AND backup_id IN (SELECT backup_id FROM proof WHERE ended >= ?)"
+    private static let provenSince =
+        "ended >= ? AND backup_id IN (SELECT backup_id FROM proof WHERE ended >= ?)"
 
     /// The newest proof of one backup.
     public func lastProof(of place: BackupPlace) throws -> BackupLine? {

@@ -5,12 +5,17 @@ import GRDB
 extension HistoryDatabase {
     /// The sweeps that began in a period, the oldest first, with as much of each store as it takes to count.
     ///
-    /// All that was seen of a store has the newest sweep that could look at it; of the others the backups have their labels alone, and
+    /// All that was seen of a store has the newest sweep that could look at it where it lies now, as `locations` say by its name; of the others the backups have their labels alone, and
     /// neither work, findings nor groups are there. A year of a large store is hundreds of thousands of backups seen.
-    public func sweepsToCount(from start: Timestamp, to end: Timestamp) throws -> [SweepLine] {
+    public func sweepsToCount(
+        from start: Timestamp, to end: Timestamp, at locations: [String: String]
+    ) throws -> [SweepLine] {
         try read { db in
-            let newest = try Int64.fetchSet(
-                db, sql: Self.newestLooks, arguments: [column(start), column(end)])
+            let looks = try locations.map { name, location in
+                try Int64.fetchOne(
+                    db, sql: Self.newestLook, arguments: [column(start), column(end), name, location])
+            }
+            let newest = Set(looks.compactMap(\.self))
             return try Row.fetchAll(
                 db, sql: SweepLine.select + " WHERE s.started >= ? AND s.started < ? ORDER BY s.id",
                 arguments: [column(start), column(end)]
@@ -43,10 +48,12 @@ extension HistoryDatabase {
         return swept
     }
 
-    private static let newestLooks = """
-        SELECT max(t.id) FROM sweep s JOIN sweep_store t ON t.sweep_id = s.id
-        WHERE s.started >= ? AND s.started < ? AND t.report ->> '$.failure' IS NULL
-        GROUP BY t.name, t.report ->> '$.url'
+    // From the newest back: reports are read until the first that will do.
+    private static let newestLook = """
+        SELECT t.id FROM sweep_store t JOIN sweep s ON s.id = t.sweep_id
+        WHERE s.started >= ? AND s.started < ? AND t.name = ? AND t.report ->> '$.url' = ?
+            AND t.report ->> '$.failure' IS NULL
+        ORDER BY t.id DESC LIMIT 1
         """
 
     private static let counted = """

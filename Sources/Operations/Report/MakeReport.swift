@@ -115,7 +115,10 @@ extension MakeReport {
         var facts = ReportFacts(
             period, made: context.clock.now, toolVersion: context.toolVersion, toolDigest: digest,
             stores: configuration.stores.map { ReportedStore($0, in: configuration, context) })
-        facts.sweeps = try memory.history?.sweepsToCount(from: period.from, to: period.to) ?? []
+        facts.sweeps =
+            try memory.history?.sweepsToCount(
+                from: period.from, to: period.to,
+                at: Dictionary(facts.stores.map { ($0.name, $0.location) }) { first, _ in first }) ?? []
         facts.damage = try memory.history?.damage(from: period.from, to: period.to) ?? []
         // Of one that went over the end of a period both periods tell.
         let early = HistoryFilter(since: period.from.advanced(bySeconds: -Self.longestRestore))

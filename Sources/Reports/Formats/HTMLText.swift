@@ -128,8 +128,8 @@ struct HTMLText {
     }
 
     private static let style = """
-        :root{--ink:#1b1f24;--paper:#fff;--rule:#c8ced6;--soft:#f2f4f7;--good:#1f7a45;--middling:#8a5a00;--bad:#b3261e;--none:#59636e;--link:#0b57b0}
-        @media (prefers-color-scheme:dark){:root{--ink:#e8ebef;--paper:#14171b;--rule:#444c56;--soft:#1f242b;--good:#5fcf8d;--middling:#e3b04b;--bad:#ff8a80;--none:#a3adb8;--link:#8ab8ff}}
+        :root{--ink:#1b1f24;--paper:#fff;--rule:#c8ced6;--soft:#f2f4f7;--best:#0b3d91;--good:#1f7a45;--middling:#8a5a00;--bad:#b3261e;--none:#59636e;--link:#0b57b0}
+        @media (prefers-color-scheme:dark){:root{--ink:#e8ebef;--paper:#14171b;--rule:#444c56;--soft:#1f242b;--best:#8ab4ff;--good:#5fcf8d;--middling:#e3b04b;--bad:#ff8a80;--none:#a3adb8;--link:#8ab8ff}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:75rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
         h1{font-size:1.6rem;line-height:1.2;margin:.5rem 0}h2{font-size:1.25rem;margin:2rem 0 .5rem;border-bottom:2px solid var(--rule)}
@@ -143,9 +143,9 @@ struct HTMLText {
         pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
         figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:45rem;height:auto;display:block}
         svg text{font:2.4px system-ui,sans-serif;fill:var(--ink)}
-        svg .good{fill:var(--good)}svg .middling{fill:var(--middling)}svg .bad{fill:var(--bad)}svg .none{fill:var(--none)}
+        svg .best{fill:var(--best)}svg .good{fill:var(--good)}svg .middling{fill:var(--middling)}svg .bad{fill:var(--bad)}svg .none{fill:var(--none)}
         svg line{stroke:var(--ink);stroke-width:.25}svg line.faint{stroke:var(--rule)}
-        @media print{:root{--ink:#000;--paper:#fff;--rule:#888;--soft:#eee;--good:#145c32;--middling:#6b4600;--bad:#8c1d18;--none:#444;--link:#000}
+        @media print{:root{--ink:#000;--paper:#fff;--rule:#888;--soft:#eee;--best:#08245a;--good:#145c32;--middling:#6b4600;--bad:#8c1d18;--none:#444;--link:#000}
         @page{size:auto;margin:18mm 14mm;@bottom-right{content:counter(page) " / " counter(pages)}}
         body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.wide{overflow:visible}table{font-size:7.5pt}
         thead{display:table-header-group}tr,figure{break-inside:avoid}h2,h3,caption{break-after:avoid}th,td{min-width:0;padding:1.5pt 3pt}}

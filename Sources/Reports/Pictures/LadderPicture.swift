@@ -38,7 +38,8 @@ struct LadderPicture {
         case nil: .bad
         case .listed?: .none
         case .checksummed?: .middling
-        default: .good
+        case .inspected?: .good
+        case .restored?, .exercised?: .best
         }
     }
 }

@@ -13,7 +13,7 @@ struct Picture: Sendable, Equatable {
     var shapes: [Shape]
 
     /// What something stands for.
-    enum Tone: String, Sendable, Equatable { case good, middling, bad, none, ink, faint }
+    enum Tone: String, Sendable, Equatable { case best, good, middling, bad, none, ink, faint }
 
     enum Shape: Sendable, Equatable {
         case box(x: Double, y: Double, width: Double, height: Double, Tone)

@@ -45,5 +45,7 @@ struct ProofPicture {
         return 32 + 66.8 * Double(time.seconds(since: period.from)) / whole
     }
 
-    private static func tone(_ level: Level) -> Picture.Tone { level >= .inspected ? .good : .middling }
+    private static func tone(_ level: Level) -> Picture.Tone {
+        level > .inspected ? .best : level == .inspected ? .good : .middling
+    }
 }

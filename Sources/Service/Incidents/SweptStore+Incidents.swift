@@ -139,7 +139,7 @@ extension SweptStore {
         return Incident(
             store: name, kind: finding.kind, subject: finding.subject, severity: finding.severity,
             since: finding.since ?? time, headline: subject + finding.message,
-            meaning: finding.advice.map { "What to do: \($0)." } ?? "",
+            meaning: finding.advice.map { "What to do: \($0)\($0.hasSuffix(".") ? "" : ".")" } ?? "",
             command: "pg_backctl list --store \(ShellWord(name))")
     }
 
