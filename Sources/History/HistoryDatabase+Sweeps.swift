@@ -60,6 +60,15 @@ extension HistoryDatabase {
         }
     }
 
+    /// When the first sweep of an entry of the schedule began; nil before that.
+    public func firstSweep(of schedule: String) throws -> Timestamp? {
+        try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT min(started) FROM sweep WHERE schedule = ?", arguments: [schedule]
+            ).map(Timestamp.init(nanoseconds:))
+        }
+    }
+
     /// The newest slot of a schedule that a sweep has taken; nil when none has.
     public func lastSweptSlot(of schedule: String) throws -> Timestamp? {
         try read { db in

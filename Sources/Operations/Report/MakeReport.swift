@@ -134,6 +134,10 @@ extension MakeReport {
         facts.events = (events + decisions).sorted { $0.at < $1.at }
         facts.givenUp = try (memory.history?.givenUpSlots(since: period.from) ?? [])
             .filter { period.contains($0.slot) }.sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
+        if let history = memory.history {
+            facts.givenUp = (facts.givenUp + (try Self.unswept(configuration, facts, history)))
+                .sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
+        }
         facts.evidence = try memory.history.flatMap(Self.signed)
         return facts
     }
