@@ -247,3 +247,25 @@ extension EvidenceTests {
         #expect(audit.faults.isEmpty && audit.inFile == audit.size)
     }
 }
+
+@Suite struct `A row as a line of canonical JSON` {
+    @Test func `has the bytes of the object, whichever way it is written`() throws {
+        let queue = try DatabaseQueue()
+        try queue.read { db in
+            let row = try #require(
+                try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT 'b"\\' || char(10, 27) || 'é' AS "name", 7 AS "bytes", NULL AS "etag", 1 AS "isAttested?",
+                            1800000000000000001 AS "since@", 0.25 AS "nanoseconds#", 'x' AS "textSHA256$", 1.5 AS "measured"
+                        """))
+            let columns = LeafColumns(row)
+            var bytes: [UInt8] = []
+            columns.append(row, to: &bytes)
+            #expect(bytes == columns.object(row).bytes + [UInt8(ascii: "\n")])
+            #expect(
+                String(decoding: bytes, as: UTF8.self).contains(
+                    #""nanoseconds":250000000,"since":"2027-01-15T08:00:00.000000001Z","#))
+        }
+    }
+}

@@ -50,8 +50,10 @@ struct AuditText {
     }
 
     private var verdict: String {
-        audit.faultsFound == 0
-            ? "all records are as they were hashed and signed"
+        if audit.size == 0 { return "nothing is recorded yet" }
+        let signed = audit.signed == 0 ? "; none of that is signed" : " and signed"
+        return audit.faultsFound == 0
+            ? "all records are as they were hashed\(signed)"
             : "the history was changed: \(Units.count(audit.faultsFound, "contradiction"))"
     }
 }

@@ -23,6 +23,14 @@ public enum CanonicalJSON: Sendable, Equatable {
         return writer.bytes
     }
 
+    /// Adds `bytes` to others.
+    public func append(to bytes: inout [UInt8]) {
+        var writer = Writer()
+        swap(&writer.bytes, &bytes)
+        writer.write(self)
+        swap(&writer.bytes, &bytes)
+    }
+
     private struct Writer {
         var bytes: [UInt8] = []
 
@@ -56,7 +64,11 @@ public enum CanonicalJSON: Sendable, Equatable {
 
         private mutating func write(_ text: String) {
             bytes.append(UInt8(ascii: "\""))
-            for byte in text.utf8 { write(escaped: byte) }
+            if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+                bytes += text.utf8
+            } else {
+                for byte in text.utf8 { write(escaped: byte) }
+            }
             bytes.append(UInt8(ascii: "\""))
         }
 

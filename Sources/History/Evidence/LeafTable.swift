@@ -136,22 +136,27 @@ extension LeafTable {
 
     private func objects(_ sql: String, _ arguments: [Int64?]) throws -> [CanonicalJSON] {
         var objects: [CanonicalJSON] = []
-        try each(sql, arguments) { objects.append($0) }
+        try each(sql, arguments) { objects.append($0.object($1)) }
         return objects
     }
 
     private func digest(_ sql: String, _ arguments: [Int64?]) throws -> CanonicalJSON {
         var hash = SHA256()
         var count: Int64 = 0
-        try each(sql, arguments) { line in
-            hash.update((line.bytes + [UInt8(ascii: "\n")]).span.bytes)
+        var lines: [UInt8] = []
+        try each(sql, arguments) { columns, row in
+            columns.append(row, to: &lines)
             count += 1
+            guard lines.count > 64 << 10 else { return }
+            hash.update(lines.span.bytes)
+            lines.removeAll(keepingCapacity: true)
         }
+        hash.update(lines.span.bytes)
         return ["count": .number(count), "sha256": .text(hash.finalized().hex)]
     }
 
     private func each(
-        _ sql: String, _ arguments: [Int64?], _ body: (CanonicalJSON) throws -> Void
+        _ sql: String, _ arguments: [Int64?], _ body: (LeafColumns, Row) throws -> Void
     ) throws {
         let statement = try db.cachedStatement(sql: sql)
         let wanted = arguments.prefix(statement.sql.contains("?2") ? 2 : 1)
@@ -160,7 +165,7 @@ extension LeafTable {
         while let row = try rows.next() {
             let known = columns ?? LeafColumns(row)
             columns = known
-            try body(known.object(row))
+            try body(known, row)
         }
     }
 }
