@@ -76,7 +76,7 @@ import YAML
                         format: .generic)))
         #expect(all.notify[3].way == .command(["/usr/local/bin/page", "--team", "dba"]))
         #expect(
-            all.reports.first?.formats == [.html, .pdf, .json, .csv]
+            all.reports.first?.formats == [.html, .json, .csv]
                 && all.reports.first?.period == .lastMonth)
         #expect(all.evidence?.key == "/var/lib/pg_backctl/evidence.key")
         #expect(
