@@ -60,6 +60,16 @@ extension HistoryDatabase {
         }
     }
 
+    /// When each sweep of an entry of the schedule began since a time, the earliest first.
+    public func sweepStarts(of schedule: String, since time: Timestamp) throws -> [Timestamp] {
+        try read { db in
+            try Int64.fetchAll(
+                db, sql: "SELECT started FROM sweep WHERE schedule = ? AND started >= ? ORDER BY started",
+                arguments: [schedule, column(time)]
+            ).map(Timestamp.init(nanoseconds:))
+        }
+    }
+
     /// When the first sweep of an entry of the schedule began; nil before that.
     public func firstSweep(of schedule: String) throws -> Timestamp? {
         try read { db in

@@ -24,6 +24,10 @@ public enum HistoryError: UserError, Equatable {
     case noSuchSweep(Int64)
     /// A leaf was to be made of a record that is not there.
     case noSuchRecord(LeafKind, Int64)
+    /// Another process has given the key up meanwhile.
+    case keyGivenUp
+    /// A record is not what was hashed when it was written.
+    case changedRecord(LeafKind, Int64)
     /// No finding has that number.
     case unknownFinding(Int64)
     /// A finding that a verification no longer sees.
@@ -50,6 +54,9 @@ public enum HistoryError: UserError, Equatable {
         case .noSuchTrial(let trial): "trial \(trial) is not in the history, or has ended"
         case .noSuchSweep(let sweep): "sweep \(sweep) is not in the history, or has ended"
         case .noSuchRecord(let kind, let row): "\(kind.rawValue) \(row) is not in the history"
+        case .keyGivenUp: "the key was given up by another process"
+        case .changedRecord(let kind, let row):
+            "\(kind.rawValue) \(row) is not what was hashed when it was written"
         case .unknownFinding(let number): "finding \(number) is not in the history"
         case .findingIsOver(let number):
             "finding \(number) is over: a later verification did not see it any more"
@@ -79,6 +86,8 @@ public enum HistoryError: UserError, Equatable {
         case .corrupt: ["the next run moves it aside and starts a new one.", Self.without]
         case .busy: ["wait for it to end, or stop it."]
         case .emptyReason: ["say why; it is kept in the history."]
+        case .keyGivenUp: ["`pg_backctl audit keys` shows the one that signs now."]
+        case .changedRecord: ["`pg_backctl audit verify` names all that contradicts."]
         case .unknownFinding: ["`history findings` shows the numbers."]
         case .findingIsOver: ["`history note` still takes words on it."]
         case .unknownLabel: ["`history backups` shows the labels."]
@@ -94,7 +103,8 @@ public enum HistoryError: UserError, Equatable {
         case .newerSchema, .foreign, .unusable, .vanished, .corrupt, .locked, .noSuchRun, .noSuchRestore,
             .noSuchTrial, .noSuchSweep, .noSuchRecord:
             .inconclusive
-        case .busy: .busy
+        case .busy, .keyGivenUp: .busy
+        case .changedRecord: .tampered
         case .emptyReason: .argumentMissing
         case .unknownLabel, .unknownFinding: .nothingThere
         case .findingIsOver, .ambiguousLabel, .notTampered, .alreadyAccepted: .usage

@@ -4,6 +4,7 @@ import Digests
 import Evidence
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import History
@@ -80,6 +81,13 @@ import Testing
         "UPDATE tree_frontier SET peaks = replace(peaks, 'a', 'b')",
         "UPDATE checkpoint SET note = replace(note, 'made 2', 'made 3')",
         "INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('new', 1, 'missed', 1)",
+        "DELETE FROM checkpoint WHERE id = (SELECT max(id) FROM checkpoint)",
+        "DELETE FROM checkpoint WHERE id = 1",
+        """
+        INSERT INTO pin (object_id, reason, sha256, is_attested, since, size)
+        SELECT object_id, 'accepted', sha256, 1, since, size FROM pin LIMIT 1
+        """,
+        "UPDATE pin SET is_attested = 1 - is_attested", "UPDATE pin SET inode = 7",
     ])
     func `what was changed later is found`(_ change: String) throws {
         let history = try filled()
@@ -148,6 +156,64 @@ import Testing
         #expect(audit.notes.isEmpty)
         #expect(audit.keys == [old.verifier, new.verifier])
         #expect(try #require(try history.newestCheckpoint()).isSigned(by: new.verifier))
+    }
+
+    @Test func `a key that comes back after another one goes on`() throws {
+        let history = try filled()
+        for number: UInt8 in [2, 1, 2] {
+            try history.use(Witness(key: key(number, for: history)))
+            try history.verify()
+        }
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty && audit.keys.count == 4 && audit.signed == audit.size)
+    }
+
+    @Test func `a process whose key was given up reads the new one, or does not sign`() throws {
+        let history = try filled()
+        let (old, new) = (try key(1, for: history), try key(2, for: history))
+        let other = try HistoryDatabase(at: scratch.path, clock: clock.wall)
+        try other.rotate(from: old, to: new)
+        try history.verify()
+        #expect(try history.audit().signed < history.audit().size)
+        try history.use(Witness(key: new))
+        try other.rotate(from: new, to: key(3, for: history))
+        let third = try key(3, for: history)
+        history.witness.withLock { $0 = Witness(key: new, renewed: { third }) }
+        try history.verify()
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty && audit.signed == audit.size)
+        #expect(throws: HistoryError.keyGivenUp) { try other.rotate(from: old, to: new) }
+    }
+
+    @Test func `what a file of leaves holds that no program of ours has written crashes nothing`() throws {
+        let history = try filled()
+        let file = URL(fileURLWithPath: scratch.path + ".leaves")
+        for line in [
+            #"{"leaf":9223372036854775807}"#, #"{"leaf":-9223372036854775808}"#, "{}", "\u{0}\u{0}", "x\nx",
+        ] {
+            try Data((line + "\n").utf8).write(to: file)
+            try history.verify()
+            #expect(try history.audit().faults.isEmpty == false, "\(line)")
+        }
+    }
+
+    @Test func `a record that was changed gets no receipt, and damage is no subject`() throws {
+        let history = try filled()
+        let leaf = try #require(try history.newestProofLeaf(label: "A", place: nil))
+        #expect(try history.subjects(of: leaf).isEmpty)
+        try history.rewrite("UPDATE proof SET bytes_read = 7")
+        #expect(throws: HistoryError.changedRecord(.proof, 1)) {
+            try history.newestProofLeaf(label: "A", place: nil)
+        }
+    }
+
+    @Test func `an older history is no forgery before its records are imported`() throws {
+        let path = scratch.folder + "/old.sqlite"
+        let old = try OldHistory(path, version: Schema.migrations.count - 1)
+        try old.add(
+            "INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('nightly', 1, 'missed', 2)")
+        let audit = try HistoryDatabase(at: path, for: .lookingUp, clock: clock.wall).audit()
+        #expect(audit.faults.isEmpty && audit.notImported == 1)
     }
 
     @Test func `a key that was replaced by hand goes on, and the audit says so`() throws {

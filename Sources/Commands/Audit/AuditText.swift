@@ -36,6 +36,16 @@ struct AuditText {
                 "NOTE   of \(Units.count(audit.pruned, "proof")) readings were pruned: what they were stands in the hash alone."
             )
         }
+        if audit.notImported > 0 {
+            lines.append(
+                "NOTE   \(audit.notImported) records of before there was a tree are not in it yet: the next run imports them."
+            )
+        }
+        if let inFile = audit.inFile, inFile < audit.size {
+            lines.append(
+                "NOTE   the file of leaves is \(audit.size - inFile) leaves behind: the next run catches up, if it can write there."
+            )
+        }
         if audit.signed < audit.size {
             lines.append(
                 "NOTE   \(audit.size - audit.signed) leaves are not signed yet: the end of the next run does that."

@@ -17,6 +17,10 @@ public struct EvidenceAudit: Sendable {
     public var signed = 0
     /// The keys that have signed, the newest last.
     public var keys: [VerifierKey] = []
+    /// Of each key, whether the one before it has signed that it follows.
+    public var areVouched: [Bool] = []
+    /// Records of before there was a tree that have not entered it yet.
+    public var notImported = 0
     /// Checkpoints from outside that the tree was held against and goes on from, by how many leaves each has.
     public var witnesses: [Int] = []
     /// How many leaves the file beside the history holds; nil where there is no such file.
@@ -55,6 +59,12 @@ public enum EvidenceFault: Sendable, Equatable {
     case changedReadings(leaf: Int, proof: Int64)
     /// A record that no leaf stands for.
     case unhashedRecord(LeafKind, row: Int64)
+    /// A pin that no proof and no acceptance has left.
+    case unhashedPin(Int64)
+    /// Checkpoints are numbered without a hole.
+    case missingCheckpoint(Int64)
+    /// A key that signs now, and that neither the trusted one nor one that it vouched for has named.
+    case unvouchedKey(String)
     /// The tree's frontier is not that of its leaves.
     case wrongFrontier
     /// A checkpoint that the history holds.
@@ -94,6 +104,9 @@ public enum EvidenceFault: Sendable, Equatable {
         case .changedReadings(let leaf, let proof):
             "leaf \(leaf): what proof \(proof) has found of its objects is not what was hashed when it was written"
         case .unhashedRecord(let kind, let row): "\(kind.rawValue) \(row) has no leaf"
+        case .unhashedPin(let pin): "pin \(pin) belongs to no proof and no acceptance"
+        case .missingCheckpoint(let number): "checkpoint \(number) is missing"
+        case .unvouchedKey(let key): "key '\(key)' signs now, and the trusted one has not named it"
         case .wrongFrontier: "the frontier of the tree is not that of its leaves"
         case .wrongCheckpoint(let number, let reason): "checkpoint \(number) of the history \(reason.words)"
         case .wrongKey(let key): "key '\(key)' has no right signature below its note"

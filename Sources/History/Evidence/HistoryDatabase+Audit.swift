@@ -11,12 +11,16 @@ extension HistoryDatabase {
     /// Everything is read from one state of the history.
     public func audit(_ witnesses: [(source: String, note: String)] = []) throws -> EvidenceAudit {
         let origin = try origin()
+        // Before the rows are read: others may write on, and the file is never ahead of what is committed.
+        let file = LeafFile(ofHistory: path)
+        let end = file.size
         return try read { db in
             var auditing = Auditing(try LeafTable(db), origin: origin)
             try auditing.readKeys()
             try auditing.readCheckpoints(witnesses)
-            try auditing.recompute(LeafFile(ofHistory: path))
+            try auditing.recompute(file, upTo: end)
             try auditing.lookForUnhashed()
+            try auditing.lookForStrayPins()
             return auditing.audit
         }
     }
@@ -52,9 +56,10 @@ private struct Auditing {
                 audit.add(.wrongKey(name))
                 continue
             }
+            var isVouched = false
             switch (key.reason, audit.keys.last) {
             case (.first, nil): break
-            case (.rotation, let old?) where note.isSigned(by: old): break
+            case (.rotation, let old?) where note.isSigned(by: old): isVouched = true
             case (.replacement, _?):
                 audit.notes.append(
                     "key '\(name)' replaced the one before it, which did not sign that: it was lost, or somebody replaced it."
@@ -62,13 +67,17 @@ private struct Auditing {
             default: audit.add(.wrongKey(name))
             }
             audit.keys.append(key.verifier)
+            audit.areVouched.append(isVouched)
         }
     }
 
     mutating func readCheckpoints(_ witnesses: [(source: String, note: String)]) throws {
+        var last: Int64 = 0
         let rows = try Row.fetchCursor(table.db, sql: "SELECT id, size, note FROM checkpoint ORDER BY id")
         while let row = try rows.next() {
             let number: Int64 = row["id"]
+            if number != last + 1 { audit.add(.missingCheckpoint(last + 1)) }
+            last = number
             audit.checkpoints += 1
             switch read(row["note"]) {
             case .success(let checkpoint) where checkpoint.size == row["size"]:
@@ -78,6 +87,10 @@ private struct Auditing {
             case .failure(let reason): audit.add(.wrongCheckpoint(number: number, reason.reason))
             }
         }
+        let given =
+            try Int64.fetchOne(
+                table.db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'checkpoint'") ?? 0
+        if given != last { audit.add(.missingCheckpoint(given)) }
         for witness in witnesses {
             switch read(witness.note) {
             case .success(let checkpoint):
@@ -109,16 +122,15 @@ private struct Auditing {
     }
 
     /// From the rows to the root, with all claims on the way.
-    mutating func recompute(_ file: LeafFile) throws {
+    mutating func recompute(_ file: LeafFile, upTo end: UInt64) throws {
         var frontier = TreeFrontier()
         var hashes: [SHA256Digest] = []
+        var expected = 0
         try settle(frontier)
         try table.leaves(0..<Int.max) { leaf in
-            while frontier.size < leaf.number {
-                audit.add(.missingLeaf(frontier.size))
-                frontier.append(TreeHash.empty)
-                hashes.append(TreeHash.empty)
-            }
+            // What comes after a hole stands in the wrong place from there on.
+            if leaf.number != expected { audit.add(.missingLeaf(expected)) }
+            expected = leaf.number &+ 1
             let hash = try check(leaf)
             frontier.append(hash)
             hashes.append(hash)
@@ -133,7 +145,7 @@ private struct Auditing {
                 blame(claimant, .longer(leaves: size, here: frontier.size))
             }
         }
-        compare(file, hashes)
+        compare(file, upTo: end, hashes)
     }
 
     /// The hash that is kept: where the record is another one, that is told once, and the tree is judged by itself.
@@ -186,9 +198,9 @@ private struct Auditing {
         }
     }
 
-    private mutating func compare(_ file: LeafFile, _ hashes: [SHA256Digest]) {
+    private mutating func compare(_ file: LeafFile, upTo end: UInt64, _ hashes: [SHA256Digest]) {
         var lines = 0
-        let isRead: Void? = try? file.forEachLine { number, line in
+        let isRead: Void? = try? file.forEachLine(upTo: end) { number, line in
             lines = number + 1
             guard number < hashes.count, TreeHash.leaf(Array(line)) != hashes[number] else { return }
             audit.add(.wrongLine(leaf: number))
@@ -204,8 +216,44 @@ private struct Auditing {
             let records = try Int64.fetchAll(table.db, sql: LeafSource.of(kind).numbers, arguments: [0])
             let hashed = try Int64.fetchSet(
                 table.db, sql: "SELECT row_id FROM leaf WHERE kind = ?", arguments: [kind.rawValue])
-            for row in records where !hashed.contains(row) { audit.add(.unhashedRecord(kind, row: row)) }
+            let pending = try self.pending(kind)
+            for row in records where !hashed.contains(row) {
+                if pending.contains(row) {
+                    audit.notImported += 1
+                } else {
+                    audit.add(.unhashedRecord(kind, row: row))
+                }
+            }
         }
+    }
+
+    /// Of records of before there was a tree, those that are yet to enter it.
+    private func pending(_ kind: LeafKind) throws -> Range<Int64> {
+        let through =
+            try Int64.fetchOne(
+                table.db, sql: "SELECT through FROM unwitnessed WHERE kind = ?", arguments: [kind.rawValue])
+            ?? 0
+        let last = try Int64.fetchOne(
+            table.db, sql: "SELECT max(row_id) FROM leaf WHERE kind = ? AND row_id <= ?",
+            arguments: [kind.rawValue, through])
+        return min((last ?? 0) + 1, through + 1)..<through + 1
+    }
+
+    /// What objects are held against was written with a proof, or accepted by somebody.
+    mutating func lookForStrayPins() throws {
+        let stray = try Int64.fetchAll(
+            table.db,
+            sql: """
+                SELECT n.id FROM pin n JOIN object o ON o.id = n.object_id WHERE CASE
+                    WHEN n.run_id IS NOT NULL THEN NOT EXISTS (
+                        SELECT 1 FROM proof p WHERE p.backup_id = o.backup_id AND p.run_id = n.run_id)
+                    ELSE NOT EXISTS (
+                        SELECT 1 FROM event e LEFT JOIN leaf l ON l.kind = 'event' AND l.row_id = e.id
+                        WHERE e.kind = 'acceptance' AND e.backup_id = o.backup_id
+                            AND (l.number IS NULL OR l.facts ->> '$.lastPin' >= n.id))
+                    END
+                """)
+        for pin in stray { audit.add(.unhashedPin(pin)) }
     }
 }
 

@@ -10,9 +10,13 @@ public struct Witness: Sendable {
     public var cause: String?
     /// Signs a checkpoint at the end of each run; nothing is signed without one.
     public var key: SigningKey?
+    /// Reads the key again, where another process has given it up for a new one; nil where nobody can.
+    public var renewed: @Sendable () -> SigningKey?
 
-    /// Takes both as they are.
-    public init(cause: String? = nil, key: SigningKey? = nil) { (self.cause, self.key) = (cause, key) }
+    /// Takes them as they are.
+    public init(
+        cause: String? = nil, key: SigningKey? = nil, renewed: @escaping @Sendable () -> SigningKey? = { nil }
+    ) { (self.cause, self.key, self.renewed) = (cause, key, renewed) }
 }
 
 extension HistoryDatabase {
@@ -32,6 +36,9 @@ extension HistoryDatabase {
     /// Gives the newest key up for another one; both sign that.
     public func rotate(from old: SigningKey, to new: SigningKey) throws {
         try write { db in
+            let newest = try String.fetchOne(
+                db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
+            guard newest == old.verifier.description else { throw HistoryError.keyGivenUp }
             try add(new, .rotation, signedBy: [old, new], db)
             witness.withLock { $0.key = new }
             try seal(db)
@@ -85,7 +92,7 @@ extension HistoryDatabase {
 
     /// Signs the tree as this transaction leaves it.
     func seal(_ db: Database) throws {
-        guard let key = witness.withLock(\.key) else { return }
+        guard let key = try currentKey(db) else { return }
         let frontier = try LeafTable(db).frontier()
         let signed = try Int.fetchOne(db.cachedStatement(sql: "SELECT max(size) FROM checkpoint")) ?? 0
         guard frontier.size > signed else { return }
@@ -118,6 +125,19 @@ extension HistoryDatabase {
                         """) ?? false
             }
         }
+    }
+
+    /// The one that signs now; nil where this process has another one, and cannot get that.
+    private func currentKey(_ db: Database) throws -> SigningKey? {
+        guard let key = witness.withLock(\.key) else { return nil }
+        let newest = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1"))
+        if newest == key.verifier.description { return key }
+        guard let renewed = witness.withLock(\.renewed)(), renewed.verifier.description == newest else {
+            return nil
+        }
+        witness.withLock { $0.key = renewed }
+        return renewed
     }
 
     private func adopt(_ key: SigningKey) throws {

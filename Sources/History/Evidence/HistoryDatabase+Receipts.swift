@@ -22,12 +22,23 @@ extension HistoryDatabase {
     /// The leaves that were added in a period, as far as checkpoints tell: at most a run more at each end.
     public func leafRange(_ period: Range<Timestamp>, of size: Int) throws -> Range<Int> {
         try read { db in
+            // Of clocks that stepped the larger range counts.
             let first = try Int.fetchOne(
-                db, sql: "SELECT max(size) FROM checkpoint WHERE at < ?",
-                arguments: [column(period.lowerBound)])
+                db,
+                sql: """
+                    SELECT max(size) FROM checkpoint
+                    WHERE size < (SELECT min(size) FROM checkpoint WHERE at >= ?)
+                    """, arguments: [column(period.lowerBound)])
             let end = try Int.fetchOne(
-                db, sql: "SELECT min(size) FROM checkpoint WHERE at >= ?",
-                arguments: [column(period.upperBound)])
+                db,
+                sql: """
+                    SELECT min(size) FROM checkpoint
+                    WHERE size > ifnull((SELECT max(size) FROM checkpoint WHERE at < ?), 0)
+                    """, arguments: [column(period.upperBound)])
+            let isAny = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM checkpoint WHERE at >= ?)",
+                arguments: [column(period.lowerBound)])
+            guard isAny == true else { return 0..<0 }
             let range = (first ?? 0, min(end ?? size, size))
             return range.0 < range.1 ? range.0..<range.1 : 0..<0
         }
@@ -45,6 +56,10 @@ extension HistoryDatabase {
             try LeafTable(db).leaves(range) { leaf in
                 guard let document = leaf.document else {
                     throw HistoryError.noSuchRecord(leaf.kind, leaf.row)
+                }
+                // What is signed with it would say that it was so.
+                guard TreeHash.leaf(document.bytes).hex == leaf.hash else {
+                    throw HistoryError.changedRecord(leaf.kind, leaf.row)
                 }
                 records.append(
                     RecordedLeaf(
@@ -76,8 +91,8 @@ extension HistoryDatabase {
         return try proof.flatMap { try leaf(.proof, $0) }
     }
 
-    /// The objects that a receipt is about: those that a proof has read, or the newest proof before a trial; of readings that were
-    /// pruned, none.
+    /// The objects that a receipt is about: those that a proof, or the newest one before a trial, has found sound; of a proof of
+    /// which readings were pruned, none.
     public func subjects(of leaf: RecordedLeaf) throws -> [ReceiptStatement.Subject] {
         try read { db in
             let proof: Int64? =
@@ -89,11 +104,12 @@ extension HistoryDatabase {
                         arguments: [leaf.row])
                 default: nil
                 }
+            guard let proof, try LeafTable(db).hasReadings(of: proof) else { return [] }
             return try Row.fetchAll(
                 db,
                 sql: """
                     SELECT o.name, r.sha256 FROM reading r JOIN object o ON o.id = r.object_id
-                    WHERE r.proof_id = ? AND r.sha256 IS NOT NULL ORDER BY o.name
+                    WHERE r.proof_id = ? AND r.sha256 IS NOT NULL AND r.verdict = 'verified' ORDER BY o.name
                     """, arguments: [proof]
             ).map { ReceiptStatement.Subject($0["name"], sha256: $0["sha256"]) }
         }

@@ -32,16 +32,25 @@ struct LeafFile: Sendable {
         try file.write(Array(missing), at: end)
     }
 
-    /// Hands over all lines in order; one without an end is what a kill has left, and is not handed over.
-    func forEachLine(_ body: (Int, ArraySlice<UInt8>) -> Void) throws {
+    /// In bytes; 0 where there is none.
+    var size: UInt64 { (try? FileDescriptor(file: path).status().validators.size) ?? 0 }
+
+    /// No line of ours is longer, in bytes.
+    private static let longestLine = 64 << 20
+
+    /// Hands over all lines of the first `end` bytes in order; one without an end is what a kill has left, and is not handed over.
+    func forEachLine(upTo end: UInt64, _ body: (Int, ArraySlice<UInt8>) -> Void) throws {
         let file = try FileDescriptor(file: path)
-        let end = try file.status().validators.size
         var (start, kept, number): (UInt64, [UInt8], Int) = (0, [], 0)
         while start < end {
             let piece = try file.bytes(in: start..<min(end, start + 1 << 20))
             guard !piece.isEmpty else { return }
             start += UInt64(piece.count)
             kept += piece
+            guard piece.contains(UInt8(ascii: "\n")) else {
+                guard kept.count <= Self.longestLine else { return body(number, kept[...]) }
+                continue
+            }
             let lines = kept.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             for line in lines.dropLast() {
                 body(number, line)
@@ -84,7 +93,9 @@ struct LeafFile: Sendable {
             let line = bytes[(before.map { $0 + 1 } ?? 0)..<stop]
             let number = try? JSONDecoder().decode(Numbered.self, from: Data(line)).leaf
             // A line that nobody of ours has written: nothing is added behind it.
-            return (number ?? .max - 1, bytes[(stop + 1)...])
+            return (
+                number.flatMap { (0..<Int.max - 1).contains($0) ? $0 : nil } ?? .max - 1, bytes[(stop + 1)...]
+            )
         }
     }
 

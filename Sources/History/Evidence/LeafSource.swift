@@ -68,9 +68,10 @@ struct LeafSource {
                 """
                 SELECT o.name AS "name", n.reason AS "reason", n.sha256 AS "sha256", n.is_attested AS "isAttested?",
                     n.since AS "since@", n.size AS "bytes", n.etag AS "etag", n.version AS "version",
-                    n.modified AS "modified@"
-                FROM proof p JOIN object o ON o.backup_id = p.backup_id
-                    JOIN pin n ON n.object_id = o.id AND n.run_id = p.run_id
+                    n.modified AS "modified@", n.changed AS "changed@", n.inode AS "inode",
+                    n.seal_chunk_size AS "sealChunkSize", n.seal_digest AS "sealDigest"
+                FROM proof p CROSS JOIN pin n ON n.run_id = p.run_id
+                    CROSS JOIN object o ON o.id = n.object_id AND o.backup_id = p.backup_id
                 WHERE p.id = ?1 ORDER BY n.id
                 """
             ),
@@ -127,7 +128,9 @@ struct LeafSource {
             (
                 "pins",
                 """
-                SELECT o.name AS "name", n.reason AS "reason", n.sha256 AS "sha256", n.since AS "since@"
+                SELECT o.name AS "name", n.reason AS "reason", n.sha256 AS "sha256", n.is_attested AS "isAttested?",
+                    n.since AS "since@", n.size AS "bytes", n.etag AS "etag", n.version AS "version",
+                    n.modified AS "modified@", n.changed AS "changed@", n.inode AS "inode"
                 FROM event e JOIN object o ON o.backup_id = e.backup_id
                     JOIN pin n ON n.object_id = o.id AND n.run_id IS NULL AND n.id <= ?2
                 WHERE e.id = ?1 AND e.kind = 'acceptance' ORDER BY n.id

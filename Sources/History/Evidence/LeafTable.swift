@@ -41,7 +41,7 @@ struct LeafTable {
             SHA256Digest(hex: String($0))
         }
         let last =
-            try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM leaf")).map { $0 + 1 } ?? 0
+            try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM leaf")).map { $0 &+ 1 } ?? 0
         if let kept = TreeFrontier(size: row?["size"] ?? -1, peaks: peaks), kept.size == last { return kept }
         return try hashes().reduce(into: TreeFrontier()) { $0.append($1) }
     }
@@ -128,6 +128,14 @@ extension LeafTable {
             return .object([:])
         }
         return try digest(sql, [proof, nil])
+    }
+
+    /// Whether all readings of a proof are there, as they were hashed.
+    func hasReadings(of proof: Int64) throws -> Bool {
+        let facts = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT facts FROM leaf WHERE kind = 'proof' AND row_id = ?"),
+            arguments: [proof])
+        return try LeafFacts(facts)?.members[LeafSource.readings] == readings(of: proof)
     }
 
     private func lastPin() throws -> Int64 {

@@ -37,7 +37,7 @@ extension Schema {
 
         CREATE TABLE signing_key (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
-            verifier TEXT NOT NULL UNIQUE CHECK (verifier <> ''),
+            verifier TEXT NOT NULL CHECK (verifier <> ''),
             note TEXT NOT NULL CHECK (note <> ''),
             at INTEGER NOT NULL
         ) STRICT;
@@ -75,6 +75,7 @@ extension Schema {
         ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX finding_sighting_proof ON finding_sighting (proof_id);
+        CREATE INDEX pin_run ON pin (run_id);
         CREATE INDEX proof_ended ON proof (ended, backup_id);
 
         """

@@ -32,7 +32,15 @@ public struct AuditHistory: Sendable {
             return key
         }
         var audit = try history.audit(try checkpoints.map { ($0, try Self.note($0)) })
-        for key in trusted where !audit.keys.contains(key) { audit.add(.unknownKey(key.description)) }
+        for key in trusted {
+            guard let place = audit.keys.lastIndex(of: key) else {
+                audit.add(.unknownKey(key.description))
+                continue
+            }
+            if !audit.areVouched[(place + 1)...].allSatisfy(\.self), let newest = audit.keys.last {
+                audit.add(.unvouchedKey(newest.description))
+            }
+        }
         return AuditedHistory(audit: audit)
     }
 
@@ -43,13 +51,24 @@ public struct AuditHistory: Sendable {
     public func newestCheckpoint() throws -> SignedNote? { try history.newestCheckpoint() }
 
     private static func note(_ path: String) throws -> String {
+        let text: String
         do throws(SystemError) {
-            let bytes = try FileDescriptor(file: path).content(limit: 1 << 20)
-            return bytes.flatMap { String(validating: $0, as: UTF8.self) } ?? ""
+            let bytes = try FileDescriptor(file: path).content(limit: 1 << 20) ?? []
+            // As mail programs keep it: other ends of lines, empty lines at the end.
+            let lines = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            let last = lines.lastIndex { !$0.isEmpty } ?? 0
+            text = lines.prefix(last + 1).joined(separator: "\n") + "\n"
         } catch {
             throw OperationError.usage(
                 "'\(ObjectName(path))' cannot be read: \(error.text)", hint: "--checkpoint names a file.")
         }
+        guard SignedNote(text).flatMap({ Checkpoint($0.text) }) != nil else {
+            throw OperationError.usage(
+                "'\(ObjectName(path))' holds no checkpoint",
+                hint: "it is a text of six lines, as `pg_backctl audit checkpoint` prints it.")
+        }
+        return text
     }
 }
 
@@ -78,13 +97,16 @@ public struct RotateKey: Sendable {
 
     /// The old and the new key; both have signed the change when this returns.
     ///
-    /// A kill after the file has the new one and before the history has it leaves a key that the next start takes for one that was
-    /// replaced by hand.
+    /// A kill after the history has the new one and before the file has it loses the new key: the next start goes on with the old one
+    /// as with one that was replaced by hand.
     public func rotate() throws -> (old: VerifierKey, new: VerifierKey) {
         let origin = try history.origin()
         let old = try file.readOrMake(for: origin)
-        let new = try file.replace(for: origin)
-        try history.rotate(from: old, to: new)
-        return (old.verifier, new.verifier)
+        let new = try file.new(for: origin)
+        return try file.whileHeld {
+            try history.rotate(from: old, to: new)
+            try file.write(new)
+            return (old.verifier, new.verifier)
+        }
     }
 }

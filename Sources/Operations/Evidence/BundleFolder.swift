@@ -15,7 +15,7 @@ struct BundleFolder {
     /// Throws where something has the name already.
     func write(_ files: [String: [UInt8]]) throws {
         let name = ObjectName(path).lastComponent.bytes
-        let draft = name + Array(".new".utf8)
+        let draft = Array(".".utf8) + name + Array(".pg_backctl-bundle".utf8)
         do throws(SystemError) {
             let parent = try FileDescriptor(makingFolderAt: folder, mode: 0o755)
             do throws(SystemError) { _ = try parent.status(of: name) } catch {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Digests
 import Evidence
 import History
 public import Settings
 
 /// Keeps the newest checkpoint in other places, where whoever can write the history need not be able to write.
 ///
-/// Each has a name of its own, by its number of leaves: no later one takes its place, and Object Lock of a bucket holds each.
+/// Each has a name of its own, by history, number of leaves and root: no later one takes its place, and Object Lock of a bucket holds each.
 public struct CopyCheckpoint: Sendable {
     private let places: [StorePlace]
     private let configuration: Configuration
@@ -32,11 +33,13 @@ public struct CopyCheckpoint: Sendable {
         else { return }
         let digits = "\(checkpoint.size)"
         let zeros = String(repeating: "0", count: max(0, 10 - digits.count))
+        let history = checkpoint.origin.split(separator: "/").last?.prefix(8) ?? ""
         var failure: (any Error)?
         for place in places {
             do {
                 _ = try opened(place).put(
-                    Array(note.description.utf8), named: "\(zeros)\(digits).checkpoint")
+                    Array(note.description.utf8),
+                    named: "\(history)-\(zeros)\(digits)-\(checkpoint.root.hex.prefix(8)).checkpoint")
             } catch { failure = failure ?? error }
         }
         if let failure { throw failure }

@@ -29,32 +29,44 @@ public struct EvidenceKey: Sendable {
         return key
     }
 
-    /// A new key in place of one that may be there; when this returns, it survives a power failure.
-    func replace(for origin: String) throws -> SigningKey {
+    /// A new key, which is nowhere yet.
+    func new(for origin: String) throws -> SigningKey {
         guard let key = Ed25519.PrivateKey.random().flatMap({ SigningKey(name: origin, $0) }) else {
             throw OperationError.keyUnusable(path, reason: "the system has no random numbers to give")
         }
+        return key
+    }
+
+    /// A new key in place of one that may be there; when this returns, it survives a power failure.
+    func replace(for origin: String) throws -> SigningKey {
+        let key = try new(for: origin)
         try write(key)
         return key
+    }
+
+    /// Does the work while no other process makes or gives up this key.
+    func whileHeld<Result>(_ work: () throws -> Result) throws -> Result {
+        let folder = try openFolder()
+        do throws(SystemError) { try folder.waitForLock() } catch {
+            throw OperationError.keyUnusable(path, reason: error.text)
+        }
+        return try work()
+    }
+
+    private func openFolder() throws -> FileDescriptor {
+        do throws(SystemError) { return try FileDescriptor(makingFolderAt: folder) } catch {
+            throw OperationError.keyUnusable(path, reason: error.text)
+        }
     }
 
     /// The key that is there, else a new one; of several processes that do this at once, all get the same.
     func readOrMake(for origin: String) throws -> SigningKey {
         if let key = try read(for: origin) { return key }
-        do throws(SystemError) {
-            let folder = try FileDescriptor(makingFolderAt: self.folder)
-            try folder.waitForLock()
-            return try readOrReplace(for: origin)
-        } catch { throw OperationError.keyUnusable(path, reason: error.text) }
+        return try whileHeld { try read(for: origin) ?? replace(for: origin) }
     }
 
-    private func readOrReplace(for origin: String) throws(SystemError) -> SigningKey {
-        if let key = try? read(for: origin) { return key }
-        guard let key = try? replace(for: origin) else { throw SystemError(code: EIO) }
-        return key
-    }
-
-    private func write(_ key: SigningKey) throws {
+    /// Puts a key in place of one that may be there; when this returns, it survives a power failure.
+    func write(_ key: SigningKey) throws {
         do throws(SystemError) {
             try FileDescriptor(makingFolderAt: folder).replaceFile(name, with: Array(key.text.revealed.utf8))
         } catch { throw OperationError.keyUnusable(path, reason: error.text) }

@@ -9,9 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wrong() { echo "WRONG: $*"; exit 6; }
 digest() { openssl dgst -sha256 -binary; }
-signed() { # FILE SIGNATURE WHAT
-    openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in "$1" -sigfile "$2" > /dev/null 2>&1 || wrong "$3 is not signed by this key"
-}
+signed() { openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in "$1" -sigfile "$2" > /dev/null 2>&1 || wrong "$3 is not signed by this key"; }
 part() { sed -n 's/.*"'"$2"'":"\([^"]*\)".*/\1/p' "$1"; }
 
 # Every file is as it was listed, none is beside them, and the list is signed.
@@ -26,11 +24,13 @@ sed '/^$/,$d' checkpoint > "$work/text"
 sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | openssl base64 -d -A | tail -c 64 > "$work/signature"
 signed "$work/text" "$work/signature" "the checkpoint"
 size=$(sed -n 2p "$work/text")
+# The key that is named at the end is the one that has signed, and it is named after the history.
+key="$(sed -n 1p "$work/text")+...+$({ printf '\001'; openssl pkey -pubin -in key.pem -outform DER | tail -c 32; } | openssl base64 -A)"
+[ "${key##*+}" = "$(sed 's/.*+//' key.verifier)" ] && [ "${key%%+*}" = "$(sed 's/+.*//' key.verifier)" ] || wrong "key.verifier names another key than key.pem"
 
 # Receipts: the signature is over the type and the payload, each with its length (DSSE).
 for file in receipts/*.json; do
-    [ -e "$file" ] || continue
-    type=$(part "$file" payloadType)
+    [ -e "$file" ] || continue; type=$(part "$file" payloadType)
     part "$file" payload | openssl base64 -d -A > "$work/payload"
     { printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < "$work/payload")"; cat "$work/payload"; } > "$work/statement"
     part "$file" sig | openssl base64 -d -A > "$work/signature"

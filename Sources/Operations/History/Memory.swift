@@ -58,7 +58,11 @@ public struct Memory: Sendable {
     private static func witness(of history: HistoryDatabase, _ context: OperationContext) -> Witness {
         let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
         var witness = Witness(cause: context.startedBy)
-        do { witness.key = try file.readOrMake(for: history.origin()) } catch {
+        do {
+            let origin = try history.origin()
+            witness.key = try file.readOrMake(for: origin)
+            witness.renewed = { (try? file.read(for: origin)) ?? nil }
+        } catch {
             context.logger.warning("what is recorded is not signed: \(ToldError(error).message)")
         }
         return witness

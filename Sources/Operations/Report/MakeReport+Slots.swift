@@ -19,15 +19,24 @@ extension MakeReport {
                 let first = try history.firstSweep(of: entry.name), first < end
             else { return [] }
             let start = max(facts.period.from, first).advanced(bySeconds: -1)
-            let slots = timetable.slots(after: start, through: end, limit: mostSlots).map(\.nominal)
-            let begun = facts.sweeps.filter { $0.start.schedule == entry.name }.map(\.start.started)
+            // The last slot of the period is over when the next one comes, which is not in it any more.
+            let slots = timetable.slots(after: start, through: facts.made, limit: mostSlots).map(\.nominal)
+            let begun = try history.sweepStarts(of: entry.name, since: start)
             let known = Set(facts.givenUp.filter { $0.schedule == entry.name }.map(\.slot))
-            return zip(slots, slots.dropFirst()).filter { slot, next in
-                !known.contains(slot) && !begun.contains { $0 >= slot && $0 < next }
-            }.map { GivenUpSlot(schedule: entry.name, slot: $0.0, reason: .missed, at: facts.made) }
+            return Self.empty(slots, begun).filter { $0 < end && !known.contains($0) }
+                .map { GivenUpSlot(schedule: entry.name, slot: $0, reason: .missed, at: facts.made) }
         }
     }
 
-    /// One a minute for a week, or one an hour for a year.
-    private static let mostSlots = 10_080
+    /// Those in whose time nothing began, up to the last but one; both lists are in order.
+    private static func empty(_ slots: [Timestamp], _ begun: [Timestamp]) -> [Timestamp] {
+        var rest = begun[...]
+        return zip(slots, slots.dropFirst()).filter { slot, next in
+            rest = rest.drop { $0 < slot }
+            return rest.first.map { $0 >= next } ?? true
+        }.map(\.0)
+    }
+
+    /// One in a quarter of an hour for a year.
+    private static let mostSlots = 36_000
 }

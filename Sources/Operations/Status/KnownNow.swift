@@ -7,26 +7,27 @@ struct KnownNow {
     private let url: String
     private let standings: [String: BackupStanding]
     private let readings: [String: NewestReading]
-    private let trials: [TrialLine]
+    /// By the URLs of the backups, the newest first.
+    private let trials: [String: [TrialLine]]
 
     /// `url` is the store's.
     init(at url: String, _ history: HistoryDatabase) throws {
         self.url = url
         standings = try history.standings(at: url)
         readings = try history.newestReadings(at: url)
-        trials = try history.trials(.init(place: url))
+        trials = Dictionary(grouping: try history.trials(.init(place: url))) { $0.start.place.url }
     }
 
     /// The backups with their newest verdicts, and what trials have come to since.
     func told(_ backups: [BackupStatus]) -> [BackupStatus] {
         var passed: [String: Timestamp] = [:]
         for backup in backups {
-            guard let time = trials.passedTrial(of: place(of: backup)) else { continue }
+            guard let time = trials[place(of: backup)]?.passedTrial else { continue }
             passed[backup.group] = max(passed[backup.group] ?? time, time)
         }
         return backups.map { backup in
             var backup = told(backup)
-            backup.failedTrial = trials.failedTrial(of: place(of: backup)).flatMap { failed in
+            backup.failedTrial = trials[place(of: backup)]?.failedTrial.flatMap { failed in
                 passed[backup.group].map { $0 > failed } == true ? nil : failed
             }
             return backup

@@ -11,6 +11,8 @@ struct PastOfStore {
     private let readings: [String: NewestReading]
     private let lines: [String: BackupLine]
     private let trials: [TrialLine]
+    /// By the URLs of the backups.
+    private let trialsOf: [String: [TrialLine]]
     private let now: Timestamp
 
     init(at url: String, _ memory: Memory, now: Timestamp) throws {
@@ -21,6 +23,7 @@ struct PastOfStore {
         let backups = try memory.history?.backups(.init(place: url)) ?? []
         lines = Dictionary(backups.map { ($0.place.url, $0) }) { first, _ in first }
         trials = try memory.history?.trials(.init(place: url)) ?? []
+        trialsOf = Dictionary(grouping: trials) { $0.start.place.url }
     }
 
     func tell(of place: String, _ known: inout KnownBackup) {
@@ -70,29 +73,25 @@ struct PastOfStore {
     }
 
     /// When the newest trial began that came to a verdict on a backup, if that failed.
-    func failedTrial(of place: String) -> Timestamp? { trials.failedTrial(of: place) }
+    func failedTrial(of place: String) -> Timestamp? { trialsOf[place]?.failedTrial }
 
     /// When the newest trial of a backup that passed began.
-    func passedTrial(of place: String) -> Timestamp? { trials.passedTrial(of: place) }
+    func passedTrial(of place: String) -> Timestamp? { trialsOf[place]?.passedTrial }
 
     func forecast(of bytes: UInt64) -> Double? {
         Forecast(ofBytes: bytes, wal: nil, from: trials)?.seconds
     }
 }
 
-// The newest trial is the first.
+// Of one backup, the newest first.
 extension [TrialLine] {
-    /// When the newest trial began that came to a verdict on the cluster of a backup, if that failed.
-    func failedTrial(of place: String) -> Timestamp? {
+    /// When the newest trial began that came to a verdict on the cluster, if that failed.
+    var failedTrial: Timestamp? {
         let verdicts: Set<Int32> = [0, ExitStatus.trialFailed.rawValue]
-        let newest = first { line in
-            line.start.place.url == place && line.end.map { verdicts.contains($0.exitStatus) } == true
-        }
+        let newest = first { line in line.end.map { verdicts.contains($0.exitStatus) } == true }
         return newest?.end?.exitStatus == 0 ? nil : newest?.start.started
     }
 
-    /// When the newest trial of a backup that passed began.
-    func passedTrial(of place: String) -> Timestamp? {
-        first { $0.start.place.url == place && $0.end?.exitStatus == 0 }?.start.started
-    }
+    /// When the newest trial that passed began.
+    var passedTrial: Timestamp? { first { $0.end?.exitStatus == 0 }?.start.started }
 }
