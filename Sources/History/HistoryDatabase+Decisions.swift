@@ -17,8 +17,8 @@ extension HistoryDatabase {
         try writeSealed { db in
             try db.execute(
                 sql: """
-                    INSERT INTO finding_decision (finding_id, kind, waived_until, reason, who, at)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO finding_decision (finding_id, kind, waived_until, reason, who, at, newest_proof)
+                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, max(proof_id) FROM finding_sighting WHERE finding_id = ?1
                     """,
                 arguments: [
                     finding, kind.rawValue, column(until), Limit.cut(reason), who, column(at),
@@ -67,16 +67,26 @@ enum DecisionTable {
     /// The oldest first.
     private static func decisions(on finding: Int64, _ db: Database) throws -> [FindingDecision] {
         try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM finding_decision WHERE finding_id = ? ORDER BY id"),
-            arguments: [finding]
+            db.cachedStatement(sql: select), arguments: [finding]
         ).compactMap { row in
             row.word("kind").map {
                 FindingDecision(
                     $0, reason: row["reason"], who: row["who"], at: row.time("at"),
-                    until: row.timeIfAny("waived_until"))
+                    until: row.timeIfAny("waived_until"),
+                    since: row["is_opened"] ? .opened : row["is_seen"] ? .seen : .none)
             }
         }
     }
+
+    // What came first the numbers of proofs tell: clocks step.
+    private static let select = """
+        SELECT d.*, EXISTS (
+            SELECT 1 FROM finding_sighting s WHERE s.finding_id = d.finding_id AND s.proof_id > d.newest_proof
+                AND s.state <> 'resolved') AS is_seen, EXISTS (
+            SELECT 1 FROM finding_sighting s WHERE s.finding_id = d.finding_id AND s.proof_id > d.newest_proof
+                AND s.state = 'opened') AS is_opened
+        FROM finding_decision d WHERE d.finding_id = ? ORDER BY d.id
+        """
 }
 
 extension EventLine {

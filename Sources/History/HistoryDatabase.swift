@@ -24,7 +24,7 @@ public final class HistoryDatabase: Sendable {
     let process: ProcessIdentity
     let pool: DatabasePool
     let witness = Mutex(Witness())
-    private let files: HistoryFiles
+    let files: HistoryFiles
     private let opened: [FileIdentity?]
 
     /// What a history is opened for.
@@ -109,10 +109,11 @@ public final class HistoryDatabase: Sendable {
 
     /// Does the work in one transaction, which is on the disk when this returns.
     ///
-    /// The leaves that came with it are in the file beside the history then, too, unless that cannot be written now.
+    /// The leaves that came with it are in the file beside the history then, too. What is committed is committed: a file that cannot be
+    /// written now is caught up with later, and `use` and an audit say that it is behind.
     func write<Result>(_ work: (Database) throws -> Result) throws -> Result {
         let result = try write(synchronous: "FULL", work)
-        fillFile(limit: 1000)
+        _ = try? fillFile()
         return result
     }
 

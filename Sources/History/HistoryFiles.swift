@@ -55,7 +55,7 @@ struct HistoryFiles: Sendable {
     func moveAside(at time: Timestamp) throws(HistoryError) -> String {
         let folder = try openFolder()
         return try attempt { () throws(SystemError) in
-            let target = try freeName(at: time, in: folder)
+            let target = try freeName("corrupt", at: time, in: folder)
             for suffix in [Self.leaves] + Self.suffixes.reversed() where try folder.has(name + suffix) {
                 try folder.rename((name + suffix).utf8, to: (target + suffix).utf8, in: folder)
             }
@@ -68,9 +68,24 @@ struct HistoryFiles: Sendable {
         let folder = try openFolder()
         return try attempt { () throws(SystemError) in
             guard try folder.has(name + Self.leaves) else { return nil }
-            let target = "\(name).lost-\(time.basic)"
+            let target = try freeName("lost", at: time, in: folder)
             try folder.rename((name + Self.leaves).utf8, to: (target + Self.leaves).utf8, in: folder)
             return path.dropLast(name.count) + target + Self.leaves
+        }
+    }
+
+    /// Opens the file of leaves to be added to, making it (0600) where there is none.
+    func openLeaves() throws(HistoryError) -> FileDescriptor {
+        let folder = try openFolder()
+        return try attempt { () throws(SystemError) in
+            let name = name + Self.leaves
+            do throws(SystemError) { return try FileDescriptor(changing: name.utf8, in: folder) } catch {
+                guard error.code == ENOENT else { throw error }
+            }
+            do throws(SystemError) { return try FileDescriptor(creating: name.utf8, in: folder) } catch {
+                guard error.code == EEXIST else { throw error }
+                return try FileDescriptor(changing: name.utf8, in: folder)
+            }
         }
     }
 
@@ -90,10 +105,10 @@ struct HistoryFiles: Sendable {
         do throws(SystemError) { return try FileDescriptor(folderAt: folder) } catch { throw unusable(error) }
     }
 
-    private func freeName(at time: Timestamp, in folder: borrowing FileDescriptor) throws(SystemError)
-        -> String
-    {
-        let base = "\(name).corrupt-\(time.basic)"
+    private func freeName(
+        _ why: String, at time: Timestamp, in folder: borrowing FileDescriptor
+    ) throws(SystemError) -> String {
+        let base = "\(name).\(why)-\(time.basic)"
         var (candidate, number) = (base, 1)
         while try isTaken(candidate, in: folder) {
             number += 1
@@ -103,11 +118,11 @@ struct HistoryFiles: Sendable {
     }
 
     private func isTaken(_ name: String, in folder: borrowing FileDescriptor) throws(SystemError) -> Bool {
-        for suffix in Self.suffixes where try folder.has(name + suffix) { return true }
+        for suffix in Self.suffixes + [Self.leaves] where try folder.has(name + suffix) { return true }
         return false
     }
 
-    private func attempt<Result>(
+    private func attempt<Result: ~Copyable>(
         _ work: () throws(SystemError) -> Result
     ) throws(HistoryError) -> Result {
         do throws(SystemError) { return try work() } catch { throw unusable(error) }

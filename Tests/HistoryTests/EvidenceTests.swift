@@ -154,7 +154,10 @@ import Testing
         let audit = try history.audit([("before", before.description)])
         #expect(audit.faults.isEmpty)
         #expect(audit.notes.isEmpty)
-        #expect(audit.keys == [old.verifier, new.verifier])
+        #expect(
+            audit.keys == [
+                SigningParty(old.verifier, isVouched: false), SigningParty(new.verifier, isVouched: true),
+            ])
         #expect(try #require(try history.newestCheckpoint()).isSigned(by: new.verifier))
     }
 
@@ -194,6 +197,7 @@ import Testing
             try Data((line + "\n").utf8).write(to: file)
             try history.verify()
             #expect(try history.audit().faults.isEmpty == false, "\(line)")
+            #expect(try history.use(Witness(key: key(1, for: history))) != nil, "\(line)")
         }
     }
 
@@ -244,14 +248,18 @@ import Testing
     @Test func `the file is made anew from the rows, and a line that was cut is finished`() throws {
         let history = try filled()
         let whole = try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves"))
-        for length in [0, 1, 100, whole.count - 1, whole.count] {
-            try whole.prefix(length).write(to: URL(fileURLWithPath: scratch.path + ".leaves"))
-            history.fillFile(limit: .max)
+        // What a power failure leaves, besides: zeros, and what was never written.
+        let broken =
+            [0, 1, 100, whole.count - 1, whole.count].map { whole.prefix($0) }
+            + [whole.prefix(100) + Data(count: 50), whole + Data("junk".utf8)]
+        for (length, left) in broken.enumerated() {
+            try left.write(to: URL(fileURLWithPath: scratch.path + ".leaves"))
+            _ = try history.fillFile()
             #expect(
                 try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves")) == whole, "\(length)")
         }
         try FileManager.default.removeItem(atPath: scratch.path + ".leaves")
-        history.fillFile(limit: .max)
+        _ = try history.fillFile()
         #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.path + ".leaves")) == whole)
     }
 

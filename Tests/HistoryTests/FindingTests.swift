@@ -144,6 +144,19 @@ import Testing
         #expect(try line.state == .open && line.decision == nil)
     }
 
+    @Test func `counts by what came after it, whatever the clock says`() throws {
+        let number = try line.number
+        clock.advance(-100_000)
+        _ = try history.decide(on: number, .resolved, reason: "r", who: "alice")
+        #expect(try line.decision?.kind == .resolved)
+        try see()
+        #expect(try line.decision == nil)
+        try see(false)
+        #expect(
+            try history.damage(from: Timestamp(seconds: 0), to: Timestamp(seconds: 2_000_000_000)).allSatisfy
+            { $0.over != nil })
+    }
+
     @Test func `needs a reason and a finding, and is a leaf`() throws {
         #expect(throws: HistoryError.emptyReason) {
             try history.decide(on: line.number, .noted, reason: " ", who: "alice")

@@ -79,4 +79,26 @@ import Testing
         }
         #expect(waiting.grade == .warning && waiting.exitStatus == .success)
     }
+
+    @Test func `is bad where a backup's newest trial failed, and tells the worst first`() {
+        var store = store(0)
+        store.backups = [BackupStatus(label: "A", verdict: .verified)]
+        #expect(health([store]).worst == nil)
+        store.backups[0].failedTrial = now
+        let tried = health([store])
+        #expect(tried.grade == .critical && tried.exitStatus == .policyNotMet)
+        guard case .failedTrial(let one)? = tried.worst else {
+            Issue.record("\(String(describing: tried.worst))")
+            return
+        }
+        #expect(one.backup.label == "A")
+        store.backups.append(BackupStatus(label: "B", verdict: .damaged))
+        let incident = Incident(store: "shop", kind: "wal-gap", since: now, headline: "h", meaning: "m")
+        let damaged = health([store]) { $0.incidents = [incident] }
+        guard case .bad(let worst)? = damaged.worst else {
+            Issue.record("\(String(describing: damaged.worst))")
+            return
+        }
+        #expect(worst.backup.label == "B")
+    }
 }

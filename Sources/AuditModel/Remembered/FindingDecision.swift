@@ -22,10 +22,26 @@ public struct FindingDecision: Sendable, Equatable {
     public var at: Timestamp
     /// Until when a waiver counts; nil for all else.
     public var until: Timestamp?
+    /// What verifications have made of the finding since.
+    public var since: Sightings
+
+    /// What came after a decision.
+    public enum Sightings: Sendable {
+        /// No verification has seen it.
+        case none
+        /// One has, as before.
+        case seen
+        /// It was over, and is there again.
+        case opened
+    }
 
     /// Takes the values as they are.
-    public init(_ kind: Kind, reason: String, who: String, at: Timestamp, until: Timestamp? = nil) {
+    public init(
+        _ kind: Kind, reason: String, who: String, at: Timestamp, until: Timestamp? = nil,
+        since: Sightings = .none
+    ) {
         (self.kind, self.reason, self.who, self.at, self.until) = (kind, reason, who, at, until)
+        self.since = since
     }
 }
 
@@ -35,8 +51,8 @@ extension FindingLine {
     public func counting(at now: Timestamp) -> FindingDecision? {
         guard state == .open, let newest = decisions.last(where: { $0.kind != .noted }) else { return nil }
         return switch newest.kind {
-        case .resolved: newest.at > lastSeen ? newest : nil
-        case .waived: newest.until.map { $0 > now } == true && newest.at > openedLast ? newest : nil
+        case .resolved: newest.since == .none ? newest : nil
+        case .waived: newest.until.map { $0 > now } == true && newest.since != .opened ? newest : nil
         case .noted: nil
         }
     }

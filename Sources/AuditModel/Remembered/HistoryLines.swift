@@ -115,8 +115,6 @@ public struct FindingLine: Sendable, Equatable {
     public var timesSeen: Int
     /// When a run no longer found it; nil while it is open.
     public var resolvedAt: Timestamp?
-    /// When a run saw it for the first time, or for the first time after it was resolved.
-    public var openedLast: Timestamp
     /// What people have said of it, the oldest first.
     public var decisions: [FindingDecision] = []
     /// The newest of them that still counts when the history is read.
@@ -130,9 +128,9 @@ public struct FindingLine: Sendable, Equatable {
         object: ObjectName?,
         member: String?, offset: UInt64?, length: UInt64?, expected: String?, found: String?,
         cause: String?, message: String, firstSeen: Timestamp, lastSeen: Timestamp, timesSeen: Int,
-        resolvedAt: Timestamp?, openedLast: Timestamp
+        resolvedAt: Timestamp?
     ) {
-        (self.number, self.openedLast) = (number, openedLast)
+        self.number = number
         (self.place, self.state, self.code) = (place, state, code)
         (self.severity, self.object, self.member) = (severity, object, member)
         (self.offset, self.length, self.expected) = (offset, length, expected)

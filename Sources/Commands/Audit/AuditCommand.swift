@@ -139,11 +139,9 @@ struct AuditBundle: RunnableCommand {
         }
         let application = try Application(globals, config: configuration.file)
         let span = try ReportPeriod(period, in: .utc, at: application.context.clock.now)
-        let made = try application.configuration.map {
-            try MakeReport.files(of: span, $0, application.memoryToLookUp(), application.context)
-        }
-        let bundle = try BundleEvidence(application.settings.historyPath, application.context).write(
-            from: span.from, to: span.to, into: Paths.absolute(output), extra: made ?? [:])
+        let bundle = try BundleEvidence(
+            application.settings.historyPath, application.configuration, application.context
+        ).write(of: span, into: Paths.absolute(output))
         application.terminal.say(
             "\(Units.count(bundle.leaves.count, "record")) of \(bundle.size) and \(Units.count(bundle.receipts, "receipt")) written to '\(shown(output))'"
         )

@@ -25,7 +25,7 @@ struct AuditText {
             "root         \(root)",
             "signed       \(audit.signed) of them, by \(Units.count(audit.checkpoints, "checkpoint"))",
             "file         \(audit.inFile.map { "\($0) leaves" } ?? "not there: it is made by the next run")",
-        ] + audit.keys.map { "key          \($0)" }
+        ] + audit.keys.map { "key          \($0.key)" }
             + audit.witnesses.sorted().map { "witness      a checkpoint of \($0) leaves" }
     }
 
@@ -85,7 +85,7 @@ struct AuditDocument: Encodable {
         (leaves, unwitnessed, signed) = (audit.size, audit.unwitnessed, audit.signed)
         (checkpoints, pruned, faultsFound) = (audit.checkpoints, audit.pruned, audit.faultsFound)
         (inFile, witnesses) = (Nullable(audit.inFile), audit.witnesses)
-        (keys, faults) = (audit.keys.map(\.description), audit.faults.map(\.message))
+        (keys, faults) = (audit.keys.map(\.key.description), audit.faults.map(\.message))
         notes = audit.notes
     }
 }

@@ -82,7 +82,10 @@ struct DecisionOptions: ParsableArguments {
         let application = try Application(globals, config: configuration.file)
         let now = application.context.clock.now
         let line = try DecideOnFinding(application.settings.historyPath, application.context).decide(
-            on: finding, kind, until: until.map { try HistoryKeep.time($0, now: now) }, reason: reason,
+            on: finding, kind,
+            until: until.map {
+                try FutureTime.typed($0, now: now, hint: "give a time to come, such as 90d.")
+            }, reason: reason,
             who: Settings.userName)
         application.terminal.say(
             "finding \(line.number), \(line.code) of \(line.place): \(HistoryFindings.words(line))")

@@ -45,25 +45,14 @@ struct HistoryKeep: RunnableCommand {
                 "--reason", hint: "say why it must stay; it is kept for ever.")
         }
         let application = try Application(globals, config: configuration.file)
-        let end = try Self.time(until, now: application.context.clock.now)
+        let end = try FutureTime.typed(
+            until, now: application.context.clock.now,
+            hint: "give a time to come; `--until now` takes a mark back.")
         let mark = try KeepBackup(application.settings.historyPath, application.context).keep(
             label: label, place: place, until: end, reason: reason, who: Settings.userName)
         application.terminal.say("\(mark.place) is kept until \(mark.until)")
         if globals.json { application.terminal.document(try JSONDocument.text(KeepDocument(mark))) }
         return .success
-    }
-
-    static func time(_ text: String, now: Timestamp) throws -> Timestamp {
-        if text == "now" { return now }
-        guard let time = Timestamp(iso8601: text) else {
-            return now.advanced(bySeconds: Int64(try TimeSpan.typed(text)))
-        }
-        guard time > now else {
-            throw CommandError.usage(
-                "'\(shown(text))' is over: nothing would be kept, and an earlier mark would not count any more",
-                hint: "give a time to come; `--until now` takes a mark back.")
-        }
-        return time
     }
 }
 

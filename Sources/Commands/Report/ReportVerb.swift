@@ -105,9 +105,10 @@ struct ReportVerb: RunnableCommand {
         return try ReportPeriod(period ?? "last-month", in: zone, at: now)
     }
 
-    /// Foundation takes abbreviations and offsets, too, which know no summer time.
     private static func civil(_ name: String) throws -> CivilZone {
-        guard name == "UTC" || name.contains("/") else { throw CivilZoneError.unknown(name, near: []) }
+        guard ZoneName.isValid(name) || name.contains("/") else {
+            throw CivilZoneError.unknown(name, near: [])
+        }
         return try CivilZone(named: name)
     }
 

@@ -82,16 +82,12 @@ struct StatusText {
 
     /// The worst there is to be said.
     private var firstWords: String? {
-        let open = health.open.map { ($0.weight, "\($0.store): \(shown($0.headline))") }
-        let bad = health.bad.map { one in
-            (Incident.weight(of: one.backup.verdict?.rawValue ?? ""), words(of: one))
+        switch health.worst {
+        case .incident(let incident)?: return "\(incident.store): \(shown(incident.headline))"
+        case .bad(let one)?: return words(of: one)
+        case .failedTrial(let one)?: return words(ofFailed: one)
+        case nil: break
         }
-        let failed = health.failedTrials.map {
-            (Incident.weight(of: Incident.trialFailed), words(ofFailed: $0))
-        }
-        // Of equals the incident, which says more.
-        let all = open + bad + failed
-        if let worst = all.map(\.0).max() { return all.first { $0.0 == worst }?.1 }
         if let store = health.stale.first { return words(ofStale: store) }
         if let unsettled = health.unsettled.first { return words(of: unsettled) }
         guard let store = health.failed.first, let last = store.lastSweep else { return nil }
@@ -109,16 +105,5 @@ struct StatusText {
         let first = firstWords.map { "; \($0)" } ?? ""
         return
             "PG_BACKCTL \(health.grade.rawValue.uppercased()) - \(Units.count(status.stores.count, "store")), \(within) of \(Units.count(backups, "backup")) within policy, \(open) open\(first) | backups=\(backups) within=\(within) open=\(open)"
-    }
-}
-
-extension Incident {
-    /// How much it matters that somebody reads of this one first.
-    fileprivate var weight: Int { severity == .error ? Self.weight(of: kind) : 0 }
-
-    /// Of an error of a kind.
-    fileprivate static func weight(of kind: String) -> Int {
-        let worst = [trialFailed, Verdict.damaged.rawValue, Verdict.tampered.rawValue]
-        return 1 + (worst.firstIndex(of: kind).map { $0 + 1 } ?? 0)
     }
 }

@@ -16,9 +16,7 @@ public struct EvidenceAudit: Sendable {
     /// How many leaves the newest of them covers.
     public var signed = 0
     /// The keys that have signed, the newest last.
-    public var keys: [VerifierKey] = []
-    /// Of each key, whether the one before it has signed that it follows.
-    public var areVouched: [Bool] = []
+    public var keys: [SigningParty] = []
     /// Records of before there was a tree that have not entered it yet.
     public var notImported = 0
     /// Checkpoints from outside that the tree was held against and goes on from, by how many leaves each has.
@@ -45,6 +43,17 @@ public struct EvidenceAudit: Sendable {
         faultsFound += 1
         if faults.count < Self.limit { faults.append(fault) }
     }
+}
+
+/// A key that has signed for a history.
+public struct SigningParty: Sendable, Equatable {
+    /// The key.
+    public var key: VerifierKey
+    /// Whether the one before it has signed that it follows.
+    public var isVouched: Bool
+
+    /// Takes both as they are.
+    public init(_ key: VerifierKey, isVouched: Bool) { (self.key, self.isVouched) = (key, isVouched) }
 }
 
 /// Something that cannot be if nobody has touched the history: as values, with one sentence each.

@@ -12,7 +12,7 @@ extension HistoryDatabase {
     public func audit(_ witnesses: [(source: String, note: String)] = []) throws -> EvidenceAudit {
         let origin = try origin()
         // Before the rows are read: others may write on, and the file is never ahead of what is committed.
-        let file = LeafFile(ofHistory: path)
+        let file = LeafFile(of: files)
         let end = file.size
         return try read { db in
             var auditing = Auditing(try LeafTable(db), origin: origin)
@@ -25,10 +25,6 @@ extension HistoryDatabase {
         }
     }
 
-    /// The leaves of a range, as their rows say now, with the numbers of those whose rows are gone.
-    public func leaves(_ range: Range<Int>, _ body: (Int, [UInt8]?) throws -> Void) throws {
-        try read { db in try LeafTable(db).leaves(range) { try body($0.number, $0.bytes) } }
-    }
 }
 
 /// One audit of one state of a history.
@@ -57,7 +53,7 @@ private struct Auditing {
                 continue
             }
             var isVouched = false
-            switch (key.reason, audit.keys.last) {
+            switch (key.reason, audit.keys.last?.key) {
             case (.first, nil): break
             case (.rotation, let old?) where note.isSigned(by: old): isVouched = true
             case (.replacement, _?):
@@ -66,8 +62,7 @@ private struct Auditing {
                 )
             default: audit.add(.wrongKey(name))
             }
-            audit.keys.append(key.verifier)
-            audit.areVouched.append(isVouched)
+            audit.keys.append(SigningParty(key.verifier, isVouched: isVouched))
         }
     }
 
@@ -113,7 +108,9 @@ private struct Auditing {
         guard checkpoint.origin == audit.origin else {
             return .failure(Refusal(reason: .foreign(checkpoint.origin)))
         }
-        guard audit.keys.contains(where: note.isSigned) else { return .failure(Refusal(reason: .unsigned)) }
+        guard audit.keys.contains(where: { note.isSigned(by: $0.key) }) else {
+            return .failure(Refusal(reason: .unsigned))
+        }
         return .success(checkpoint)
     }
 
@@ -126,15 +123,15 @@ private struct Auditing {
         var frontier = TreeFrontier()
         var hashes: [SHA256Digest] = []
         var expected = 0
-        try settle(frontier)
-        try table.leaves(0..<Int.max) { leaf in
+        compareClaims(frontier)
+        try table.leaves { leaf in
             // What comes after a hole stands in the wrong place from there on.
             if leaf.number != expected { audit.add(.missingLeaf(expected)) }
             expected = leaf.number &+ 1
             let hash = try check(leaf)
             frontier.append(hash)
             hashes.append(hash)
-            try settle(frontier)
+            compareClaims(frontier)
         }
         (audit.size, audit.root) = (frontier.size, frontier.root)
         audit.unwitnessed =
@@ -185,7 +182,7 @@ private struct Auditing {
                     """), arguments: [proof]) ?? false
     }
 
-    private mutating func settle(_ frontier: TreeFrontier) throws {
+    private mutating func compareClaims(_ frontier: TreeFrontier) {
         for (root, claimant) in claims[frontier.size] ?? [] where root != frontier.root {
             blame(claimant, .otherRoot(leaves: frontier.size))
         }

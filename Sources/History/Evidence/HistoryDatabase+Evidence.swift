@@ -25,12 +25,17 @@ extension HistoryDatabase {
 
     /// From now on leaves say who caused them, and checkpoints are signed.
     ///
-    /// A key that has not signed here before enters the history with a leaf. Records of before there was a tree enter it now.
-    public func use(_ witness: Witness) throws {
+    /// A key that has not signed here before enters the history with a leaf. Records of before there was a tree enter it now. Returns why
+    /// the file of leaves is behind; nil where it is not.
+    @discardableResult
+    public func use(_ witness: Witness) throws -> String? {
         self.witness.withLock { $0 = witness }
         if let key = witness.key, try newestKey() != key.verifier.description { try adopt(key) }
         if try hasUnwitnessed() { try importUnwitnessed() }
-        fillFile(limit: .max)
+        do {
+            while try !fillFile() {}
+            return nil
+        } catch { return (error as? HistoryError)?.message ?? "\(error)" }
     }
 
     /// Gives the newest key up for another one; both sign that.
@@ -187,17 +192,14 @@ extension HistoryDatabase {
 
 // MARK: The file beside it
 extension HistoryDatabase {
-    /// Adds to the file what it lacks, unless that is more than `limit` leaves.
-    ///
-    /// What is committed is committed: a file that cannot be written is behind, which `audit verify` says, and is caught up with
-    /// when it can be written again.
-    func fillFile(limit: Int) {
+    /// Adds to the file the next thousand leaves that it lacks; false where it lacks more.
+    func fillFile() throws -> Bool {
         // By the connection that has just written: a second one would be opened for this alone.
-        try? pool.writeWithoutTransaction { db in
-            let size = try Int.fetchOne(db.cachedStatement(sql: "SELECT size FROM tree_frontier")) ?? 0
-            guard size > 0 else { return }
+        try pool.writeWithoutTransaction { db in
             let table = try LeafTable(db)
-            try LeafFile(ofHistory: path).catchUp(to: size, limit: limit) { range in
+            let size = try table.frontier().size
+            guard size > 0 else { return true }
+            return try LeafFile(of: files).catchUp(to: size, limit: 1000) { range in
                 var lines: [[UInt8]] = []
                 try table.leaves(range) { lines.append($0.bytes ?? []) }
                 return lines

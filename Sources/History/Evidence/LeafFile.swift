@@ -8,28 +8,28 @@ import Glibc
 ///
 /// It is written after the commit, so it may be behind, never ahead: whoever writes next catches up from the rows.
 struct LeafFile: Sendable {
-    /// Of the history.
-    let path: String
+    private let files: HistoryFiles
 
     /// Beside the history, under its name with `.leaves` after it.
-    init(ofHistory path: String) { self.path = path + HistoryFiles.leaves }
+    init(of files: HistoryFiles) { self.files = files }
 
-    /// Adds what the file lacks of `size` leaves, which `lines` gives for the numbers asked for; nothing where that is more
-    /// than `limit` of them.
+    private var path: String { files.path + HistoryFiles.leaves }
+
+    /// Adds what the file lacks of `size` leaves, which `lines` gives for the numbers asked for, but no more than `limit` of them;
+    /// false where it lacks more.
     ///
-    /// A line that a kill has cut is finished. What is there and differs is left for `audit verify` to find.
-    func catchUp(to size: Int, limit: Int, _ lines: (Range<Int>) throws -> [[UInt8]]) throws {
-        let file = try open()
+    /// What stands behind the last whole line is no leaf: a kill or a power failure has left it, and it makes way. A last line that is no
+    /// leaf of ours stays, for `audit verify` to find, and throws.
+    func catchUp(to size: Int, limit: Int, _ lines: (Range<Int>) throws -> [[UInt8]]) throws -> Bool {
+        let file = try files.openLeaves()
         try file.waitForLock()
         let end = try file.status().validators.size
-        let (last, rest) = try tail(file, end)
-        let next = last.map { $0 + 1 } ?? 0
-        guard next < size, size - next <= limit else { return }
-        var missing = try lines(next..<size).flatMap { $0 + [UInt8(ascii: "\n")] }[...]
-        // What is no beginning of the line that belongs there has been written by somebody else.
-        guard missing.starts(with: rest) else { return }
-        missing = missing.dropFirst(rest.count)
-        try file.write(Array(missing), at: end)
+        let tail = try tail(file, end)
+        if tail.end < end { try file.cut(to: tail.end) }
+        guard tail.next < size else { return true }
+        let missing = tail.next..<min(size, tail.next + limit)
+        try file.write(try lines(missing).flatMap { $0 + [UInt8(ascii: "\n")] }, at: tail.end)
+        return missing.upperBound == size
     }
 
     /// In bytes; 0 where there is none.
@@ -60,43 +60,32 @@ struct LeafFile: Sendable {
         }
     }
 
-    private func open() throws(SystemError) -> FileDescriptor {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        let directory = try FileDescriptor(folderAt: folder)
-        do throws(SystemError) { return try FileDescriptor(changing: name.utf8, in: directory) } catch {
-            guard error.code == ENOENT else { throw error }
-        }
-        do throws(SystemError) { return try FileDescriptor(creating: name.utf8, in: directory) } catch {
-            guard error.code == EEXIST else { throw error }
-            return try FileDescriptor(changing: name.utf8, in: directory)
-        }
-    }
-
-    /// The number of the last whole line, nil when there is none, and what stands behind it.
-    private func tail(_ file: borrowing FileDescriptor, _ end: UInt64) throws -> (Int?, ArraySlice<UInt8>) {
+    /// Which leaf is to come, and where: behind the last whole line.
+    private func tail(_ file: borrowing FileDescriptor, _ end: UInt64) throws -> (next: Int, end: UInt64) {
         var length: UInt64 = 64 << 10
-        while true {
+        while length <= UInt64(Self.longestLine) {
             let start = end > length ? end - length : 0
             let bytes = try file.bytes(in: start..<end)
-            guard let stop = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
-                guard start > 0 else { return (nil, bytes[...]) }
-                length *= 16
-                continue
+            let stop = bytes.lastIndex(of: UInt8(ascii: "\n"))
+            let before = stop.flatMap { bytes[..<$0].lastIndex(of: UInt8(ascii: "\n")) }
+            if start == 0 || before != nil {
+                guard let stop else { return (0, 0) }
+                let line = bytes[(before.map { $0 + 1 } ?? 0)..<stop]
+                return (try number(of: line) + 1, start + UInt64(stop) + 1)
             }
-            let before = bytes[..<stop].lastIndex(of: UInt8(ascii: "\n"))
-            guard before != nil || start == 0 else {
-                length *= 16
-                continue
-            }
-            let line = bytes[(before.map { $0 + 1 } ?? 0)..<stop]
-            let number = try? JSONDecoder().decode(Numbered.self, from: Data(line)).leaf
-            // A line that nobody of ours has written: nothing is added behind it.
-            return (
-                number.flatMap { (0..<Int.max - 1).contains($0) ? $0 : nil } ?? .max - 1, bytes[(stop + 1)...]
-            )
+            length *= 16
         }
+        throw foreign
+    }
+
+    private func number(of line: ArraySlice<UInt8>) throws -> Int {
+        let number = try? JSONDecoder().decode(Numbered.self, from: Data(line)).leaf
+        guard let number, (0..<Int.max).contains(number) else { throw foreign }
+        return number
+    }
+
+    private var foreign: HistoryError {
+        .unusable(path: path, reason: "its last line is no leaf that this program has written")
     }
 
     private struct Numbered: Decodable {

@@ -149,7 +149,7 @@ struct LeafSource {
     private static let decision = LeafSource(
         record: """
             SELECT \(backup), f.code AS "code", o.name AS "object", f.member AS "member", d.kind AS "decision",
-                d.waived_until AS "until@", d.reason AS "reason", d.who AS "who", d.at AS "at@"
+                d.waived_until AS "until@", d.newest_proof AS "newestProof", d.reason AS "reason", d.who AS "who", d.at AS "at@"
             FROM finding_decision d JOIN finding f ON f.id = d.finding_id JOIN backup b ON b.id = f.backup_id
                 LEFT JOIN object o ON o.id = f.object_id WHERE d.id = ?1
             """,

@@ -53,13 +53,12 @@ struct LeafTable {
         }
     }
 
-    /// The leaves of a range as their rows say now; nil for one whose rows are gone.
-    func leaves(
-        _ range: Range<Int>, _ body: (KeptLeaf) throws -> Void
-    ) throws {
+    /// The leaves of a range, or all, as their rows say now; without a document where those are gone.
+    func leaves(_ range: Range<Int>? = nil, _ body: (KeptLeaf) throws -> Void) throws {
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT * FROM leaf WHERE number >= ? AND number < ? ORDER BY number",
-            arguments: [range.lowerBound, range.upperBound])
+            db,
+            sql: "SELECT * FROM leaf WHERE number >= ? AND number <= ? ORDER BY number",
+            arguments: [range?.lowerBound ?? 0, range.map { $0.upperBound - 1 } ?? .max])
         while let row = try rows.next() { try body(kept(row)) }
     }
 

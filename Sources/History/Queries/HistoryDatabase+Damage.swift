@@ -5,7 +5,7 @@ import GRDB
 extension HistoryDatabase {
     /// All damage that was found before `end` and was not over by `start`, the earliest first.
     ///
-    /// By verifications, trials and restores, whichever store or place they were asked of; what came after `end` counts for nothing.
+    /// What came first the numbers of proofs tell, as clocks step. By verifications, trials and restores, whichever store or place they were asked of; what came after `end` counts for nothing.
     public func damage(from start: Timestamp, to end: Timestamp) throws -> [FoundDamage] {
         try read { db in
             try Row.fetchAll(db, sql: Self.damage, arguments: [column(start), column(end)]).compactMap {
@@ -23,16 +23,18 @@ extension HistoryDatabase {
     private static let damage = """
         SELECT * FROM (
             SELECT b.url, b.label, d.verdict, d.finder, d.found, (
-                SELECT min(p.ended) FROM proof p WHERE p.backup_id = b.id AND p.verdict = 'verified'
-                    AND p.level_asked <> 'listed' AND p.ended > d.found AND p.ended < ?2) AS over
+                SELECT p.ended FROM proof p WHERE p.backup_id = b.id AND p.verdict = 'verified'
+                    AND p.level_asked <> 'listed' AND p.id > d.proof AND p.ended < ?2 ORDER BY p.id LIMIT 1) AS over
             FROM (
-                SELECT backup_id, verdict, 'verification' AS finder, ended AS found FROM proof
+                SELECT backup_id, verdict, 'verification' AS finder, ended AS found, id AS proof FROM proof
                 WHERE verdict IN ('damaged', 'tampered')
                 UNION ALL
-                SELECT t.backup_id, CASE e.exit_status WHEN 1 THEN 'damaged' ELSE 'tampered' END, 'trial', e.ended
+                SELECT t.backup_id, CASE e.exit_status WHEN 1 THEN 'damaged' ELSE 'tampered' END, 'trial', e.ended,
+                    ifnull(e.newest_proof, 0)
                 FROM trial_end e JOIN trial t ON t.id = e.trial_id WHERE e.exit_status IN (1, 6)
                 UNION ALL
-                SELECT t.backup_id, CASE e.exit_status WHEN 1 THEN 'damaged' ELSE 'tampered' END, 'restore', e.ended
+                SELECT t.backup_id, CASE e.exit_status WHEN 1 THEN 'damaged' ELSE 'tampered' END, 'restore', e.ended,
+                    ifnull(e.newest_proof, 0)
                 FROM restore_end e JOIN restore t ON t.id = e.restore_id WHERE e.exit_status IN (1, 6)
             ) d JOIN backup b ON b.id = d.backup_id WHERE d.found < ?2
         ) WHERE over IS NULL OR over >= ?1 ORDER BY found, url

@@ -87,10 +87,7 @@ extension FindingLine: HistoryLine {
                 SELECT x.ended FROM finding_sighting fs JOIN proof x ON x.id = fs.proof_id
                 WHERE fs.finding_id = f.id ORDER BY fs.proof_id LIMIT 1) AS first_seen, (
                 SELECT count(*) FROM finding_sighting WHERE finding_id = f.id AND state <> 'resolved'
-            ) AS times_seen, (
-                SELECT x.ended FROM finding_sighting fs JOIN proof x ON x.id = fs.proof_id
-                WHERE fs.finding_id = f.id AND fs.state = 'opened' ORDER BY fs.proof_id DESC LIMIT 1
-            ) AS opened_last
+            ) AS times_seen
         FROM backup b JOIN finding f ON f.backup_id = b.id
         JOIN finding_sighting n ON n.id = (
             SELECT id FROM finding_sighting WHERE finding_id = f.id ORDER BY proof_id DESC LIMIT 1)
@@ -112,8 +109,7 @@ extension FindingLine: HistoryLine {
             length: row.bytes("byte_length"), expected: row["expected"], found: row["found"],
             cause: row["cause"],
             message: row["message"], firstSeen: row.time("first_seen"), lastSeen: row.time("last_seen"),
-            timesSeen: row["times_seen"], resolvedAt: isResolved ? row.time("newest_ended") : nil,
-            openedLast: row.timeIfAny("opened_last") ?? row.time("first_seen"))
+            timesSeen: row["times_seen"], resolvedAt: isResolved ? row.time("newest_ended") : nil)
     }
 }
 

@@ -28,6 +28,7 @@ extension Schema {
             finding_id INTEGER NOT NULL REFERENCES finding (id),
             kind TEXT NOT NULL CHECK (kind IN ('resolved', 'waived', 'noted')),
             waived_until INTEGER,
+            newest_proof INTEGER NOT NULL,
             reason TEXT NOT NULL CHECK (reason <> '' AND length(reason) <= 4096),
             who TEXT NOT NULL CHECK (who <> ''),
             at INTEGER NOT NULL,

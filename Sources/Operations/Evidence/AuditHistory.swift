@@ -12,11 +12,7 @@ public struct AuditHistory: Sendable {
 
     /// Opens the history without changing it; throws where there is none.
     public init(_ path: String?, _ context: OperationContext) throws {
-        guard let path else { throw OperationError.noPlaceForHistory }
-        guard let history = try Memory.lookingInto(path, context).history else {
-            throw HistoryError.unusable(path: path, reason: "it is not there")
-        }
-        self.history = history
+        history = try Memory.existing(path, context)
     }
 
     /// `checkpoints` are files with a signed note each, from wherever one was kept: a message, a report, a copy.
@@ -33,11 +29,11 @@ public struct AuditHistory: Sendable {
         }
         var audit = try history.audit(try checkpoints.map { ($0, try Self.note($0)) })
         for key in trusted {
-            guard let place = audit.keys.lastIndex(of: key) else {
+            guard let place = audit.keys.lastIndex(where: { $0.key == key }) else {
                 audit.add(.unknownKey(key.description))
                 continue
             }
-            if !audit.areVouched[(place + 1)...].allSatisfy(\.self), let newest = audit.keys.last {
+            if !audit.keys[(place + 1)...].allSatisfy(\.isVouched), let newest = audit.keys.last?.key {
                 audit.add(.unvouchedKey(newest.description))
             }
         }

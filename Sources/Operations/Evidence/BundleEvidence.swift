@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
 import Digests
 import Evidence
 import Files
 import History
+public import Reports
+public import Settings
 
 /// Writes what an auditor needs to see that nobody has touched the records of a period, into a directory of its own.
 ///
@@ -12,36 +14,42 @@ import History
 public struct BundleEvidence: Sendable {
     private let history: HistoryDatabase
     private let key: SigningKey
+    private let configuration: Configuration?
     private let context: OperationContext
 
     /// Opens the history, making it where there is none; throws without the key that signs for it.
-    public init(_ path: String?, _ context: OperationContext) throws {
-        history = try Memory.history(at: path, context)
-        key = try EvidenceKey(context.evidenceKey, ofHistory: history.path).readOrMake(for: history.origin())
-        self.context = context
+    ///
+    /// Where a configuration is there, the report of the period in all forms goes with it.
+    public init(_ path: String?, _ configuration: Configuration?, _ context: OperationContext) throws {
+        (history, key) = try EvidenceKey.signing(path, context)
+        (self.configuration, self.context) = (configuration, context)
     }
 
-    /// Into a directory that is not there yet; `extra` are files that go with it, by their names below it.
+    /// Into a directory that is not there yet.
     ///
     /// Refuses a history that contradicts itself: what it signs would say that all is well.
-    public func write(
-        from start: Timestamp, to end: Timestamp, into folder: String, extra: [String: [UInt8]] = [:]
-    ) throws -> EvidenceBundle {
+    public func write(of period: ReportPeriod, into folder: String) throws -> EvidenceBundle {
         let audit = try history.audit()
         guard audit.faultsFound == 0 else { throw OperationError.evidenceBroken(audit.faultsFound) }
         guard let note = try history.checkpoint(), let checkpoint = Checkpoint(note.text) else {
             throw OperationError.nothingFound("evidence", hints: ["verify something first."])
         }
         var bundle = EvidenceBundle(size: checkpoint.size)
-        try collect(start..<end, checkpoint, &bundle)
+        try collect(period.from..<period.to, checkpoint, &bundle)
         bundle.files["checkpoint"] = Array(note.description.utf8)
         bundle.files["key.pem"] = Array(key.verifier.pem.utf8)
         bundle.files["key.verifier"] = Array("\(key.verifier)\n".utf8)
         bundle.files["verify.sh"] = PackageResources.verify_sh
-        for (name, bytes) in extra { bundle.files[name] = bytes }
+        for (name, bytes) in try reports(of: period) { bundle.files["reports/\(name)"] = bytes }
         sign(&bundle)
         try BundleFolder(folder).write(bundle.files)
         return bundle
+    }
+
+    private func reports(of period: ReportPeriod) throws -> [(name: String, bytes: [UInt8])] {
+        guard let configuration else { return [] }
+        let order = ReportOrder(period, as: ReportFormat.allCases, into: "reports")
+        return try MakeReport(order, configuration, Memory(history), context).rendered().files
     }
 
     /// The leaves from the first to the last of the period: a range, so that nothing between them can be left out.

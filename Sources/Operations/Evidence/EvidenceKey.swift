@@ -5,6 +5,7 @@ import Digests
 import Evidence
 import Files
 import Glibc
+import History
 
 /// The file that holds the private key which signs for a history: made on first use, and for its owner alone.
 public struct EvidenceKey: Sendable {
@@ -14,12 +15,23 @@ public struct EvidenceKey: Sendable {
     /// At a path; without one beside the history, under its name with `.key` after it.
     public init(_ path: String?, ofHistory history: String) { self.path = path ?? history + ".key" }
 
+    /// The history at a path, made where there is none, and the key that signs for it.
+    static func signing(
+        _ path: String?, _ context: OperationContext
+    ) throws -> (HistoryDatabase, SigningKey) {
+        let history = try Memory.history(at: path, context)
+        let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
+        return (history, try file.readOrMake(for: history.origin()))
+    }
+
     /// The key, under the name of this history; nil where there is no such file.
     ///
     /// Throws for what is there and holds no key.
     func read(for origin: String) throws -> SigningKey? {
         let bytes: [UInt8]?
-        do throws(SystemError) { bytes = try FileDescriptor(file: path).content(limit: 4096) } catch {
+        do throws(SystemError) {
+            bytes = try FileDescriptor(file: path).content(limit: 4096)
+        } catch {
             guard error.code != ENOENT else { return nil }
             throw OperationError.keyUnusable(path, reason: error.text)
         }
@@ -29,10 +41,16 @@ public struct EvidenceKey: Sendable {
         return key
     }
 
+    /// Whether somebody besides its owner may read it, and so sign.
+    var isOpenToOthers: Bool {
+        guard let status = try? FileDescriptor(file: path).status() else { return false }
+        return status.mode & 0o077 != 0
+    }
+
     /// A new key, which is nowhere yet.
     func new(for origin: String) throws -> SigningKey {
         guard let key = Ed25519.PrivateKey.random().flatMap({ SigningKey(name: origin, $0) }) else {
-            throw OperationError.keyUnusable(path, reason: "the system has no random numbers to give")
+            throw OperationError.keyUnusable(path, reason: "libcrypto makes no key of Ed25519 here")
         }
         return key
     }

@@ -31,8 +31,7 @@ public struct WriteReceipt: Sendable {
 
     /// Opens the history, making it where there is none; throws without the key that signs for it.
     public init(_ path: String?, _ context: OperationContext) throws {
-        history = try Memory.history(at: path, context)
-        key = try EvidenceKey(context.evidenceKey, ofHistory: history.path).readOrMake(for: history.origin())
+        (history, key) = try EvidenceKey.signing(path, context)
     }
 
     /// An envelope as JSON on one line.

@@ -50,7 +50,7 @@ extension AskGate {
     private static func trusted(_ survey: StoreSurvey) -> [KnownBackup] {
         survey.known.map { known in
             var known = known
-            if survey.failedTrials[known.key.label] != nil || known.standing == .unsettled {
+            if survey.trialFailures.failure(of: known.key.label) != nil || known.standing == .unsettled {
                 known.forgetProofs()
             }
             return known

@@ -46,7 +46,9 @@ public struct Memory: Sendable {
                 metadata: ["file": "\(aside)"])
         }
         guard use == .keeping else { return history }
-        try history.use(witness(of: history, context))
+        if let why = try history.use(witness(of: history, context)) {
+            context.logger.warning("the file of leaves is behind the history", metadata: ["why": "\(why)"])
+        }
         if let file = context.configurationFile, let digest = FileDigest.sha256(of: file) {
             try history.noteConfiguration(
                 file, sha256: digest, who: context.startedBy ?? "unknown", toolVersion: context.toolVersion)
@@ -61,11 +63,25 @@ public struct Memory: Sendable {
         do {
             let origin = try history.origin()
             witness.key = try file.readOrMake(for: origin)
+            if file.isOpenToOthers {
+                context.logger.warning(
+                    "others can read the key that signs the history: chmod 600 it",
+                    metadata: ["file": "\(file.path)"])
+            }
             witness.renewed = { (try? file.read(for: origin)) ?? nil }
         } catch {
             context.logger.warning("what is recorded is not signed: \(ToldError(error).message)")
         }
         return witness
+    }
+
+    /// The history in a file that is there, to look something up; throws where there is none.
+    static func existing(_ path: String?, _ context: OperationContext) throws -> HistoryDatabase {
+        guard let path else { throw OperationError.noPlaceForHistory }
+        guard let history = try lookingInto(path, context).history else {
+            throw HistoryError.unusable(path: path, reason: "it is not there")
+        }
+        return history
     }
 
     /// The history in a file when that is there, to look something up; else nothing.

@@ -23,11 +23,7 @@ public struct CopyHistory: Sendable {
 
     /// Opens the history; throws where there is none, for a copy of nothing would look like one.
     public init(_ path: String?, _ context: OperationContext) throws {
-        guard let path else { throw OperationError.noPlaceForHistory }
-        guard let history = try Memory.lookingInto(path, context).history else {
-            throw HistoryError.unusable(path: path, reason: "it is not there")
-        }
-        self.history = history
+        history = try Memory.existing(path, context)
     }
 
     /// Into a file that is not there yet; others may go on writing meanwhile.

@@ -54,30 +54,22 @@ public struct MakeReport: Sendable {
 
     /// The report, and the files that hold it, in the order of the formats; each was put there in one step.
     public func make() throws -> MadeReport {
+        let (report, files) = try rendered()
+        return MadeReport(report: report, files: try files.map { try write($0.bytes, named: $0.name) })
+    }
+
+    /// The report, and what its files are to hold, in the order of the formats.
+    func rendered() throws -> (report: ComplianceReport, files: [(name: String, bytes: [UInt8])]) {
         let frameworks = try FrameworkCatalogue(adding: order.frameworkFiles.map(Self.file))
             .chosen(order.frameworks)
         let report = ComplianceReport(try facts(), frameworks)
-        var files: [String] = []
-        for format in order.formats {
-            let bytes = try report.bytes(as: format, in: order.period.zone)
-            files.append(try write(bytes, named: report.fileName(as: format, named: order.name)))
+        let files = try order.formats.map { format in
+            (
+                report.fileName(as: format, named: order.name),
+                try report.bytes(as: format, in: order.period.zone)
+            )
         }
-        return MadeReport(report: report, files: files)
-    }
-
-    /// The report of a period in all forms, as files below `reports/` of a bundle.
-    public static func files(
-        of period: ReportPeriod, _ configuration: Configuration, _ memory: Memory, _ context: OperationContext
-    ) throws -> [String: [UInt8]] {
-        let order = ReportOrder(period, as: ReportFormat.allCases, into: ".")
-        let made = try MakeReport(order, configuration, memory, context)
-        let report = ComplianceReport(try made.facts(), try FrameworkCatalogue().chosen([]))
-        var files: [String: [UInt8]] = [:]
-        for format in order.formats {
-            let name = report.fileName(as: format, named: order.name)
-            files["reports/\(name)"] = try report.bytes(as: format, in: period.zone)
-        }
-        return files
+        return (report, files)
     }
 
     private func write(_ bytes: [UInt8], named name: String) throws -> String {

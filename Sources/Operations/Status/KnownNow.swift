@@ -20,16 +20,13 @@ struct KnownNow {
 
     /// The backups with their newest verdicts, and what trials have come to since.
     func told(_ backups: [BackupStatus]) -> [BackupStatus] {
-        var passed: [String: Timestamp] = [:]
+        var failures = TrialFailures()
         for backup in backups {
-            guard let time = trials[place(of: backup)]?.passedTrial else { continue }
-            passed[backup.group] = max(passed[backup.group] ?? time, time)
+            failures.count(trials[place(of: backup)] ?? [], of: backup.label, in: backup.group)
         }
         return backups.map { backup in
             var backup = told(backup)
-            backup.failedTrial = trials[place(of: backup)]?.failedTrial.flatMap { failed in
-                passed[backup.group].map { $0 > failed } == true ? nil : failed
-            }
+            backup.failedTrial = failures.openFailure(of: backup.label)
             return backup
         }
     }

@@ -72,26 +72,10 @@ struct PastOfStore {
         }
     }
 
-    /// When the newest trial began that came to a verdict on a backup, if that failed.
-    func failedTrial(of place: String) -> Timestamp? { trialsOf[place]?.failedTrial }
-
-    /// When the newest trial of a backup that passed began.
-    func passedTrial(of place: String) -> Timestamp? { trialsOf[place]?.passedTrial }
+    /// The trials of a backup, the newest first.
+    func trials(of place: String) -> [TrialLine] { trialsOf[place] ?? [] }
 
     func forecast(of bytes: UInt64) -> Double? {
         Forecast(ofBytes: bytes, wal: nil, from: trials)?.seconds
     }
-}
-
-// Of one backup, the newest first.
-extension [TrialLine] {
-    /// When the newest trial began that came to a verdict on the cluster, if that failed.
-    var failedTrial: Timestamp? {
-        let verdicts: Set<Int32> = [0, ExitStatus.trialFailed.rawValue]
-        let newest = first { line in line.end.map { verdicts.contains($0.exitStatus) } == true }
-        return newest?.end?.exitStatus == 0 ? nil : newest?.start.started
-    }
-
-    /// When the newest trial that passed began.
-    var passedTrial: Timestamp? { first { $0.end?.exitStatus == 0 }?.start.started }
 }

@@ -15,17 +15,11 @@ extension StoreSurvey {
                 LevelProof($0.key, at: $0.value)
             }
             let shown =
-                failedTrials[known.key.label] == nil ? status.proofs.last?.level : known.proofs.keys.max()
+                trialFailures.failure(of: known.key.label) == nil
+                ? status.proofs.last?.level : known.proofs.keys.max()
             status.level = known.isSound ? shown : nil
-            status.failedTrial = openFailure(of: known)
+            status.failedTrial = trialFailures.openFailure(of: known.key.label)
             return status
-        }
-    }
-
-    /// A later backup of the cluster that came up answers for what is to come; it does not make this one sound.
-    private func openFailure(of known: KnownBackup) -> Timestamp? {
-        failedTrials[known.key.label].flatMap { failed in
-            passedTrials[known.group].map { $0 > failed } == true ? nil : failed
         }
     }
 
@@ -34,7 +28,7 @@ extension StoreSurvey {
         let present = known.filter { $0.goneSince == nil }
         return Dictionary(grouping: present, by: \.group).sorted { $0.key < $1.key }.map { group, backups in
             var status = GroupStatus(name: group, newestBackup: backups.map(\.taken).max())
-            let sound = backups.filter { $0.isSound && failedTrials[$0.key.label] == nil }.max {
+            let sound = backups.filter { $0.isSound && trialFailures.failure(of: $0.key.label) == nil }.max {
                 $0.taken < $1.taken
             }
             status.newestSound = sound.map { known in

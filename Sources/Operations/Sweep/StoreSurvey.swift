@@ -17,10 +17,8 @@ struct StoreSurvey {
     let backups: [String: Backup]
     /// What plans go by: what is there, and what once was.
     private(set) var known: [KnownBackup]
-    /// When the newest trial restore began of those of which it failed, by label: they do not come up as they should.
-    private(set) var failedTrials: [String: Timestamp] = [:]
-    /// When the newest trial of a cluster passed, by group; none for one that never did.
-    private(set) var passedTrials: [String: Timestamp] = [:]
+    /// Those that do not come up as they should.
+    private(set) var trialFailures = TrialFailures()
     /// By group: how long its newest trial took until the server answered.
     private(set) var secondsToAnswer: [String: Double] = [:]
     /// The answers that the store gave; nil where nobody counts.
@@ -88,14 +86,11 @@ struct StoreSurvey {
 
     private mutating func present() throws -> [KnownBackup] {
         let past = try PastOfStore(at: store.url, memory, now: context.clock.now)
-        failedTrials = [:]
-        passedTrials = [:]
+        trialFailures = TrialFailures()
         for backup in catalogue.backups {
-            let place = backup.place(inStoreAt: store.url).url
-            failedTrials[backup.label] = past.failedTrial(of: place)
-            guard let passed = past.passedTrial(of: place) else { continue }
-            let group = groups[backup.label] ?? ""
-            passedTrials[group] = max(passedTrials[group] ?? passed, passed)
+            trialFailures.count(
+                past.trials(of: backup.place(inStoreAt: store.url).url), of: backup.label,
+                in: groups[backup.label] ?? "")
         }
         secondsToAnswer = past.secondsToAnswer { url in
             catalogue.backups.first { $0.place(inStoreAt: store.url).url == url }.flatMap { groups[$0.label] }

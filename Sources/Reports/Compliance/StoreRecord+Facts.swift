@@ -64,14 +64,9 @@ extension StoreRecord {
 
     /// The labels of those whose newest trial that came to a verdict failed: what an earlier one has shown is not so any more.
     private static func failedTrials(of store: ReportedStore, _ facts: ReportFacts) -> Set<String> {
-        var newest: [String: Bool] = [:]
-        for line in facts.trials {
-            guard let label = store.label(of: line.start.place.url), let status = line.end?.exitStatus,
-                [0, 18].contains(status)
-            else { continue }
-            newest[label] = status == 18
-        }
-        return Set(newest.filter(\.value).keys)
+        // The facts have the oldest first.
+        let trials = Dictionary(grouping: facts.trials.reversed()) { store.label(of: $0.start.place.url) }
+        return Set(trials.compactMap { label, lines in lines.failing == nil ? nil : label })
     }
 
     private static func ladder(of backups: [BackupRecord]) -> [LevelCount] {

@@ -55,10 +55,11 @@ public struct Aftermath: Sendable {
         }
         attempt("keeping what to tell") { try note(report) }
         attempt("summing up the week") { try sumUp(status()) }
-        attempt("keeping the checkpoint elsewhere") { try checkpoints.copy() }
+        let kept = attempt("keeping the checkpoint elsewhere") { try checkpoints.copy() }
         if delivers && !isStopped { _ = deliver() }
         attempt("writing metrics") { try writeMetrics() }
         return undelivered(waits: !delivers)
+            + [kept].compactMap(\.self).map { "the checkpoint was not kept elsewhere: \(ObjectName($0))" }
     }
 
     /// How everything stands.
@@ -206,10 +207,16 @@ public struct Aftermath: Sendable {
         }
     }
 
-    private func attempt(_ what: String, _ step: () throws -> Void) {
-        do { try step() } catch {
+    /// Returns why it could not be done, which the log says, too; nil when it was.
+    @discardableResult
+    private func attempt(_ what: String, _ step: () throws -> Void) -> String? {
+        do {
+            try step()
+            return nil
+        } catch {
             let why = (error as? any UserError)?.message ?? "\(error)"
             context.logger.error("\(what) failed", metadata: ["why": "\(why)"])
+            return why
         }
     }
 }

@@ -80,3 +80,29 @@ public struct ServiceHealth: Sendable, Equatable {
         return failed.contains { store in wrong.contains { $0.rawValue == store.lastSweep?.exitStatus } }
     }
 }
+
+extension ServiceHealth {
+    /// What somebody has to hear of.
+    public enum Trouble: Sendable, Equatable {
+        case incident(Incident)
+        /// A backup that is known to be bad by now.
+        case bad(OneBackup)
+        /// A backup whose newest trial restore failed.
+        case failedTrial(OneBackup)
+    }
+
+    /// The one that matters most: tampering, then damage, then failed trials; of equals an incident, which says more, and the oldest.
+    public var worst: Trouble? {
+        let all: [(weight: Int, trouble: Trouble)] =
+            open.map { ($0.severity == .error ? Self.weight(of: $0.kind) : 0, .incident($0)) }
+            + bad.map { (Self.weight(of: $0.backup.verdict?.rawValue ?? ""), .bad($0)) }
+            + failedTrials.map { (Self.weight(of: Incident.trialFailed), .failedTrial($0)) }
+        let most = all.map(\.weight).max()
+        return all.first { $0.weight == most }?.trouble
+    }
+
+    private static func weight(of kind: String) -> Int {
+        let worst = [Incident.trialFailed, Verdict.damaged.rawValue, Verdict.tampered.rawValue]
+        return worst.firstIndex(of: kind).map { $0 + 2 } ?? 1
+    }
+}

@@ -109,10 +109,7 @@ extension YAMLNode {
     }
 
     func zone() throws(YAMLFault) -> String {
-        // TimeZone takes abbreviations and offsets, too, which know no summer time.
-        if let text, text == "UTC" || (text.contains("/") && TimeZone(identifier: text) != nil) {
-            return text
-        }
+        if let text, ZoneName.isValid(text) { return text }
         throw fault("a time zone wanted, found \(found)", hint: "such as Europe/Paris or UTC.")
     }
 }
