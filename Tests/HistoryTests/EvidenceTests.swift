@@ -5,6 +5,7 @@ import Evidence
 import Foundation
 import GRDB
 import Synchronization
+import TestKit
 import Testing
 
 @testable import History
@@ -58,6 +59,12 @@ import Testing
         for kind in LeafKind.allCases { #expect(text.contains(#""kind":"\#(kind.rawValue)""#), "\(kind)") }
         #expect(text.contains(#""cause":"a test""#))
         #expect(text.contains(#""who":"tester""#))
+    }
+
+    @Test func `every leaf is as its schema says`() throws {
+        let history = try filled()
+        try history.pool.close()
+        #expect(try JSONSchemaCheck.faults(of: scratch.path + ".leaves", schema: "leaf-1") == "")
     }
 
     /// Every column that a leaf tells of, changed behind the program's back.

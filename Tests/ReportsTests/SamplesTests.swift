@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestKit
 import Testing
 
 /// The samples are made by scripts/sample-reports from a real run; here their forms are held against each other.
@@ -48,6 +49,12 @@ import Testing
         }
         #expect(csv.components(separatedBy: "\r\n\"backup\",").count - 1 == labels.count)
         #expect(html.contains(report.evidence.root) && markdown.contains(report.evidence.checkpoint))
+    }
+
+    @Test(arguments: ["reports/samples/compliance-2026-09", "Tests/ReportsTests/Golden/compliance-2026-10"])
+    func `are as the schema of reports says`(name: String) throws {
+        let file = "\(Testbed.repository)/\(name).json"
+        #expect(try JSONSchemaCheck.faults(of: file, schema: "report.compliance-1") == "")
     }
 
     @Test func `say nothing of where they were made`() throws {
