@@ -27,7 +27,7 @@ RUN apt-get update \
         ca-certificates libcurl4 libssl3 libsqlite3-0 libisal2 libzstd1 liblz4-1 libbz2-1.0 libstdc++6 tzdata \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/pg_backctl /usr/local/bin/pg_backctl
-COPY LICENSE /usr/share/doc/pg_backctl/LICENSE
+COPY LICENSE scripts/debian/copyright /usr/share/doc/pg_backctl/
 COPY --chmod=755 scripts/docker-entry /usr/local/bin/docker-entry
 
 # Needed: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_DEFAULT_REGION, S3_BACKUP_URL; for other

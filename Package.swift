@@ -76,6 +76,10 @@ let package = Package(
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .target(name: "CLinux", cSettings: warningsAreErrors),
         .target(name: "CPages", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
+        .target(
+            name: "CFonts",
+            exclude: ["LICENSE", "README.md", "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"],
+            cSettings: warningsAreErrors + [.unsafeFlags(["-std=c23"])]),
         .target(name: "CSHA", cSettings: warningsAreErrors + [.unsafeFlags(["-O3"])]),
 
         module("Diagnostics"),
@@ -100,7 +104,7 @@ let package = Package(
         module("Inspection", ["AuditModel", "Archive", "BackupFormats", "Digests", "Threads"]),
         module("Catalogue", ["ObjectStore", "BackupFormats", "AuditModel", "Diagnostics"]),
         module(
-            "Reports", ["AuditModel", "Diagnostics", "Planning", "YAML"],
+            "Reports", ["AuditModel", "Diagnostics", "Planning", "YAML", "CFonts"], settings: strictAndMarked,
             resources: [.embedInCode("Frameworks/frameworks.yaml")]),
         module("History", ["Evidence", "Digests", "AuditModel", "Files", "Diagnostics", grdb]),
         module(

@@ -64,7 +64,7 @@ extension Rule {
             #"\bProcess\s*\(|Foundation\.Process\b|\b(system|popen)\("#),
         forbid(
             "no C module in a public declaration",
-            #"^\s*(@_exported|public|package)\s+import\s+(CCurl|COpenSSL|CIsal|CSHA|CZstd|CLZ4|CBzip2|CPages|CHaru)\b"#
+            #"^\s*(@_exported|public|package)\s+import\s+(CCurl|COpenSSL|CIsal|CSHA|CZstd|CLZ4|CBzip2|CPages|CFonts)\b"#
         ),
         Rule(description: "a bucket of backups is only read, but for its probe") { file in
             let writers = [

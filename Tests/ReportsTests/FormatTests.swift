@@ -34,7 +34,7 @@ import Testing
         #expect(try text(format) == text(format) && !text(format).isEmpty)
     }
 
-    @Test(arguments: ReportFormat.allCases) func `lets nothing out of a store act`(
+    @Test(arguments: ReportFormat.allCases.filter { $0 != .pdf }) func `lets nothing out of a store act`(
         format: ReportFormat
     ) throws {
         let text = try text(format, named: Self.hostile)
@@ -123,11 +123,11 @@ private struct CSVRecords {
     @Test(arguments: ReportFormat.allCases) func `is as it was`(format: ReportFormat) throws {
         let facts = try SampleFacts.make()
         let report = ComplianceReport(facts, try FrameworkCatalogue().chosen(["iso27001", "soc2"]))
-        let text = String(decoding: try report.bytes(as: format, in: .utc), as: UTF8.self)
+        let bytes = Data(try report.bytes(as: format, in: .utc))
         let path = "\(Testbed.repository)/Tests/ReportsTests/Golden/\(report.fileName(as: format))"
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] != nil {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            try bytes.write(to: URL(filePath: path))
         }
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == text, "RECORD_GOLDEN=1 writes it anew")
+        #expect(try Data(contentsOf: URL(filePath: path)) == bytes, "RECORD_GOLDEN=1 writes it anew")
     }
 }

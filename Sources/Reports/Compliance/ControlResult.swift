@@ -20,4 +20,14 @@ public enum ControlResult: String, Sendable, Codable, CaseIterable, Comparable {
         case .notMet: 3
         }
     }
+
+    /// Beside a colour: a sign of its own.
+    var mark: String {
+        switch self {
+        case .met: "✔"
+        case .metWithExceptions: "△"
+        case .notMet: "✘"
+        case .noData: "?"
+        }
+    }
 }

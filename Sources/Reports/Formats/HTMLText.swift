@@ -48,22 +48,12 @@ struct HTMLText {
         case .paragraph(let text): "<p>\(inline(text))</p>"
         case .list(let lines): "<ul>\(lines.map { "<li>\(inline($0))</li>" }.joined())</ul>"
         case .result(let result, let words):
-            "<p class=\"result \(kind(result))\"><strong>\(mark(result)) \(inline(words)): \(result.rawValue)</strong></p>"
+            "<p class=\"result \(kind(result))\"><strong>\(result.mark) \(inline(words)): \(result.rawValue)</strong></p>"
         case .exact(let text):
             "<pre>\(text.split(separator: "\n", omittingEmptySubsequences: false).map { inline(String($0)) }.joined(separator: "\n"))</pre>"
         case .heading(let text): "<h3>\(inline(text))</h3>"
         case .table(let grid): table(grid)
         case .picture(let picture): SVGText(picture).text
-        }
-    }
-
-    /// Beside the colour: a sign of its own.
-    private static func mark(_ result: ControlResult) -> String {
-        switch result {
-        case .met: "✔"
-        case .metWithExceptions: "△"
-        case .notMet: "✘"
-        case .noData: "?"
         }
     }
 
@@ -147,7 +137,7 @@ struct HTMLText {
         svg line{stroke:var(--ink);stroke-width:.25}svg line.faint{stroke:var(--rule)}
         @media print{:root{--ink:#000;--paper:#fff;--rule:#888;--soft:#eee;--best:#08245a;--good:#145c32;--middling:#6b4600;--bad:#8c1d18;--none:#444;--link:#000}
         @page{size:auto;margin:18mm 14mm;@bottom-right{content:counter(page) " / " counter(pages)}}
-        body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.wide{overflow:visible}table{font-size:7.5pt}
+        body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}pre{font-size:5.8pt}.wide{overflow:visible}table{font-size:7.5pt}
         thead{display:table-header-group}tr,figure{break-inside:avoid}h2,h3,caption{break-after:avoid}th,td{min-width:0;padding:1.5pt 3pt}}
         """
 }

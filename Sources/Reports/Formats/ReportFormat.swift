@@ -4,6 +4,7 @@ public import Planning
 /// A form that a report takes; the raw value is what options and configurations say.
 public enum ReportFormat: String, Sendable, CaseIterable {
     case html
+    case pdf
     case json
     case csv
     case markdown
@@ -19,6 +20,8 @@ extension ComplianceReport {
     public func bytes(as format: ReportFormat, in zone: CivilZone) throws -> [UInt8] {
         switch format {
         case .html: Array(HTMLText(document(in: zone)).text.utf8)
+        case .pdf:
+            try PDFText(document(in: zone), made: made, by: "pg_backctl \(tool.version)").bytes()
         case .markdown: Array(MarkdownText(document(in: zone)).text.utf8)
         case .json: try JSONText.bytes(of: self)
         case .csv: Array(CSVText(self).text.utf8)

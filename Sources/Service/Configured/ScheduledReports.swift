@@ -57,10 +57,7 @@ final class ScheduledReports: Sendable {
     }
 
     private func formats(of entry: ReportEntry) -> [ReportFormat] {
-        if entry.formats.contains(.pdf) {
-            tell(entry, "pdf is not made: html prints to the same pages")
-        }
-        return entry.formats.compactMap { ReportFormat(rawValue: $0.rawValue) }
+        entry.formats.compactMap { ReportFormat(rawValue: $0.rawValue) }
     }
 
     private func isThere(_ entry: ReportEntry, _ period: ReportPeriod, _ format: ReportFormat) -> Bool {

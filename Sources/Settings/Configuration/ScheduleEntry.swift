@@ -79,7 +79,7 @@ public struct ReportEntry: Sendable, Equatable {
     }
 
     /// In which form.
-    public enum Format: String, Sendable, CaseIterable { case html, pdf, json, csv }
+    public enum Format: String, Sendable, CaseIterable { case html, pdf, json, csv, markdown }
 
     /// Sets of demands that are known.
     public enum Framework: String, Sendable, CaseIterable { case iso27001, soc2, nis2, dora }

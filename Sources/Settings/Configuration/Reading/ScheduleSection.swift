@@ -102,9 +102,6 @@ struct ReportSection {
             try node.choice(ReportEntry.Framework.self)
         }
         let output = section.required("output") { node throws(YAMLFault) in try node.path() }
-        if formats == [.pdf] {
-            section.note("a report of pdf alone is not made", hint: "html prints to the same pages.")
-        }
         guard let name, let cron, let output else { return nil }
         return ReportEntry(
             name: name, cron: cron, zone: zone ?? "UTC", period: period ?? .lastMonth,
