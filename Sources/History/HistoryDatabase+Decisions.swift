@@ -42,6 +42,20 @@ extension HistoryDatabase {
         }
     }
 
+    /// Other configurations and other keys of a period, the oldest first, as events of the record.
+    public func changes(from start: Timestamp, to end: Timestamp) throws -> [EventLine] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT at, 'configuration-changed' AS kind, who, path, sha256 FROM configuration_change WHERE at >= ?1 AND at < ?2
+                    UNION ALL SELECT at, 'signing-key', NULL, NULL, verifier FROM signing_key WHERE at >= ?1 AND at < ?2
+                    ORDER BY at
+                    """, arguments: [column(start), column(end)]
+            ).map(EventLine.init(change:))
+        }
+    }
+
     private func findingLine(_ finding: Int64) throws -> FindingLine {
         var query = Query(FindingLine.select)
         query.narrow(finding, "id = ?")
@@ -90,6 +104,14 @@ enum DecisionTable {
 }
 
 extension EventLine {
+    fileprivate init(change row: Row) {
+        let (path, name): (String?, String) = (row["path"], row["sha256"])
+        self.init(
+            at: row.time("at"), kind: row["kind"], place: nil, who: row["who"],
+            text: path.map { "'\($0)' is first seen, or another one than before; its SHA-256 is \(name)" }
+                ?? "from then on the key \(name) signs")
+    }
+
     fileprivate init(decision row: Row) {
         let object = row.objectName("name").map { " of '\($0)'" } ?? ""
         let until = row.timeIfAny("waived_until").map { " until \($0)" } ?? ""

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Evidence
 import GRDB
 
 /// An incident in the history.
@@ -65,7 +66,9 @@ extension HistoryDatabase {
                     incident.store, incident.kind, incident.subject, column(incident.severity),
                     column(incident.since), try json(incident), column(clock.now),
                 ])
-            return KeptIncident(id: db.lastInsertedRowID, incident: incident)
+            let number = db.lastInsertedRowID
+            try addLeaf(.incident, number, db)
+            return KeptIncident(id: number, incident: incident)
         }
     }
 
@@ -77,6 +80,7 @@ extension HistoryDatabase {
             try db.execute(
                 sql: "INSERT INTO incident_end (incident_id, closed) VALUES (?, ?)",
                 arguments: [number, column(clock.now)])
+            try addLeaf(.closing, number, db)
             return true
         }
     }

@@ -19,6 +19,7 @@ extension HistoryDatabase: SweepLog {
             try db.execute(
                 sql: "INSERT INTO sweep_store (sweep_id, name, exit_status, report) VALUES (?, ?, ?, ?)",
                 arguments: [sweep.value, store.name, store.exitStatus, try json(store.cut)])
+            try addLeaf(.store, db.lastInsertedRowID, db)
         }
     }
 

@@ -33,6 +33,10 @@ import Testing
         try history.restore(findings: [finding])
         try history.tryOut()
         try history.sweep()
+        let incident = Incident(
+            store: "shop", kind: "damaged", since: clock.now, headline: "h", meaning: "m")
+        _ = try history.open(incident)
+        try history.close(incident.key)
         _ = try history.keep(label: "A", until: clock.now, reason: "audit", who: "tester")
         try history.noteConfiguration("/c.yaml", sha256: digest("c"), who: "tester", toolVersion: "1")
         let found = try #require(try history.findings().first)
@@ -94,6 +98,13 @@ import Testing
         INSERT INTO pin (object_id, reason, sha256, is_attested, since, size)
         SELECT object_id, 'accepted', sha256, 1, since, size FROM pin LIMIT 1
         """,
+        "UPDATE sweep_store SET exit_status = 1",
+        "UPDATE sweep_store SET report = json_set(report, '$.bytesRead', 7)",
+        "DELETE FROM sweep_store",
+        "INSERT INTO sweep_store (sweep_id, name, exit_status, report) SELECT sweep_id, 'ghost', 0, report FROM sweep_store",
+        "UPDATE incident SET severity = 'note'", "DELETE FROM incident_end",
+        "UPDATE incident SET incident = json_set(incident, '$.headline', 'all is well')",
+        "DELETE FROM incident", "UPDATE incident_end SET closed = closed - 1",
         "UPDATE pin SET is_attested = 1 - is_attested", "UPDATE pin SET inode = 7",
     ])
     func `what was changed later is found`(_ change: String) throws {
@@ -220,11 +231,50 @@ import Testing
 
     @Test func `an older history is no forgery before its records are imported`() throws {
         let path = scratch.folder + "/old.sqlite"
-        let old = try OldHistory(path, version: Schema.migrations.count - 1)
+        let old = try OldHistory(path, version: Self.beforeEvidence)
         try old.add(
             "INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('nightly', 1, 'missed', 2)")
         let audit = try HistoryDatabase(at: path, for: .lookingUp, clock: clock.wall).audit()
         #expect(audit.faults.isEmpty && audit.notImported == 1)
+    }
+
+    /// The last schema without a tree.
+    private static let beforeEvidence = 11
+
+    @Test func `a tree from before sweeps and incidents were leaves goes on with them`() throws {
+        let path = scratch.folder + "/old.sqlite"
+        let old = try OldHistory(path, version: Self.beforeEvidence + 1)
+        try old.add(
+            """
+            INSERT INTO sweep (stores, seed, started, tool_version, host, boot_id, pid, process_start)
+            VALUES ('["shop"]', 1, 2, '1', 'h', 'b', 1, 1);
+            INSERT INTO sweep_store (sweep_id, name, exit_status, report) VALUES (1, 'shop', 0, '{}');
+            INSERT INTO incident (store, kind, subject, severity, since, incident, opened)
+            VALUES ('shop', 'damaged', '', 'error', 1, '{}', 2);
+            INSERT INTO incident_end (incident_id, closed) VALUES (1, 3);
+            """)
+        let history = try HistoryDatabase(at: path, clock: clock.wall)
+        #expect(try history.audit().notImported == 3)
+        try history.use(Witness(key: key(1, for: history)))
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty && audit.unwitnessed == 3)
+        #expect(throws: (any Error).self) {
+            try history.pool.write { try $0.execute(sql: "DELETE FROM leaf") }
+        }
+    }
+
+    @Test func `what pruning takes of sweeps keeps its leaf, and nothing else may go`() throws {
+        let history = try filled()
+        for _ in 0..<PruneRule.usualKept {
+            clock.advance(60)
+            try history.sweep()
+        }
+        _ = try history.prune(PruneRule())
+        let rows = { try history.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sweep_store") } }
+        #expect(try rows() == PruneRule.usualKept)
+        #expect(try history.audit().faults.isEmpty)
+        try history.rewrite("DELETE FROM sweep_store WHERE id = (SELECT min(id) FROM sweep_store)")
+        #expect(try history.audit().faults.isEmpty == false)
     }
 
     @Test func `a key that was replaced by hand goes on, and the audit says so`() throws {
@@ -237,7 +287,7 @@ import Testing
 
     @Test func `what came before there was a tree enters it as not witnessed`() throws {
         let path = scratch.folder + "/old.sqlite"
-        let old = try OldHistory(path, version: Schema.migrations.count - 1)
+        let old = try OldHistory(path, version: Self.beforeEvidence)
         try old.add(
             """
             INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('nightly', 1, 'missed', 2);

@@ -9,8 +9,13 @@ public struct PruneRule: Sendable, Equatable {
     /// What trials saw of a cluster's relations, and what sweeps came to for each store, goes beyond so many newer ones.
     public var kept: Int
 
+    /// So many newer ones stay; an audit takes no fewer for pruning.
+    public static let usualKept = 100
+
     /// Ninety days, and a hundred.
-    public init(readings: Double = 90 * 86_400, midstates: Double = 90 * 86_400, kept: Int = 100) {
+    public init(
+        readings: Double = 90 * 86_400, midstates: Double = 90 * 86_400, kept: Int = Self.usualKept
+    ) {
         (self.readings, self.midstates, self.kept) = (readings, midstates, kept)
     }
 }

@@ -21,6 +21,10 @@ public struct EvidenceAudit: Sendable {
     public var notImported = 0
     /// Checkpoints from outside that the tree was held against and goes on from, by how many leaves each has.
     public var witnesses: [Int] = []
+    /// Whether a checkpoint from outside was given that does not fit.
+    public var isContradicted: Bool {
+        faults.contains { if case .wrongWitness = $0 { true } else { false } }
+    }
     /// How many leaves the file beside the history holds; nil where there is no such file.
     public var inFile: Int?
     /// Proofs of whose objects some are pruned: what they were is in the hash alone.
@@ -133,7 +137,8 @@ extension EvidenceFault.Reason {
         switch self {
         case .unreadable: "cannot be read"
         case .foreign(let origin): "is of another history: '\(origin)'"
-        case .unsigned: "is signed by no key of this history"
+        case .unsigned:
+            "is signed by no key of this history: it is forged, or an older history was put back that does not know a later key"
         case .longer(let leaves, let here):
             "has \(leaves) leaves, but there are \(here): the last ones were cut off, or an older history was put back"
         case .otherRoot(let leaves):

@@ -18,6 +18,12 @@ public enum LeafKind: String, Sendable, Equatable, CaseIterable {
     case slot
     /// How a sweep ended.
     case sweep
+    /// What a sweep found of one store: its backups, their levels and sizes, and what was wrong.
+    case store
+    /// Something went wrong, and people were told.
+    case incident
+    /// It is over.
+    case closing
     /// The configuration is another one than before.
     case configuration
     /// A key that signs from then on.

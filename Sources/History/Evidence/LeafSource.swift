@@ -17,7 +17,8 @@ struct LeafSource {
     private static let sources: [LeafKind: LeafSource] = [
         .proof: proof, .trial: trial, .restore: restore, .event: event, .mark: mark, .decision: decision,
         .slot: slot,
-        .sweep: sweep, .configuration: configuration, .key: key,
+        .sweep: sweep, .store: store, .incident: incident, .closing: closing, .configuration: configuration,
+        .key: key,
     ]
 
     /// What an object was found to be may be pruned once a later proof stands for it: that is kept with the leaf.
@@ -171,6 +172,29 @@ struct LeafSource {
             FROM sweep s JOIN sweep_end e ON e.sweep_id = s.id WHERE s.id = ?1
             """,
         numbers: "SELECT sweep_id FROM sweep_end WHERE sweep_id > ?1 ORDER BY sweep_id")
+
+    private static let store = LeafSource(
+        record: """
+            SELECT sweep_id AS "sweep", name AS "store", exit_status AS "exitStatus", report AS "reportSHA256$"
+            FROM sweep_store WHERE id = ?1
+            """,
+        numbers: "SELECT id FROM sweep_store WHERE id > ?1 ORDER BY id")
+
+    private static let incident = LeafSource(
+        record: """
+            SELECT store AS "store", kind AS "incident", subject AS "subject", severity AS "severity",
+                since AS "since@", incident AS "wordsSHA256$", opened AS "opened@"
+            FROM incident WHERE id = ?1
+            """,
+        numbers: "SELECT id FROM incident WHERE id > ?1 ORDER BY id")
+
+    private static let closing = LeafSource(
+        record: """
+            SELECT e.incident_id AS "number", i.store AS "store", i.kind AS "incident", i.subject AS "subject",
+                e.closed AS "closed@"
+            FROM incident_end e JOIN incident i ON i.id = e.incident_id WHERE e.incident_id = ?1
+            """,
+        numbers: "SELECT incident_id FROM incident_end WHERE incident_id > ?1 ORDER BY incident_id")
 
     private static let configuration = LeafSource(
         record: """

@@ -99,7 +99,10 @@ extension LeafTable {
         of kind: LeafKind, _ row: Int64, _ facts: [String: CanonicalJSON]?
     ) throws -> CanonicalJSON? {
         let source = LeafSource.of(kind)
-        guard case .object(var members)? = try objects(source.record, [row]).first else { return nil }
+        guard case .object(var members)? = try objects(source.record, [row]).first else {
+            return try kind == .store && isPruned(row, facts) ? facts.map(CanonicalJSON.object) : nil
+        }
+        if kind == .store { return .object(members) }
         for (name, sql) in source.lists {
             let items = try objects(sql, [row])
             if !items.isEmpty { members[name] = .list(items) }
@@ -116,8 +119,18 @@ extension LeafTable {
         switch kind {
         case .proof: [LeafSource.readings: try readings(of: row)]
         case .event: [LeafFacts.lastPin: .number(try lastPin())]
+        case .store: try objects(LeafSource.of(.store).record, [row]).first?.members
         default: nil
         }
+    }
+
+    /// Whether pruning may have taken away what a sweep found of a store: enough later sweeps of it are there.
+    private func isPruned(_ row: Int64, _ facts: [String: CanonicalJSON]?) throws -> Bool {
+        guard case .text(let store)? = facts?["store"] else { return false }
+        let later = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*) FROM sweep_store WHERE name = ? AND id > ?"),
+            arguments: [store, row])
+        return (later ?? 0) >= PruneRule.usualKept
     }
 
     /// How many objects a proof has read, and the SHA-256 of the lines that say what each was.
@@ -182,6 +195,13 @@ extension TreeFrontier {
         var next = self
         next.append(hash)
         return next
+    }
+}
+
+extension CanonicalJSON {
+    fileprivate var members: [String: CanonicalJSON]? {
+        guard case .object(let members) = self else { return nil }
+        return members
     }
 }
 

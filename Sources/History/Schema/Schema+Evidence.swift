@@ -91,4 +91,34 @@ extension Schema {
         INSERT INTO unwitnessed SELECT 'sweep', ifnull(max(sweep_id), 0) FROM sweep_end;
 
         """
+
+    /// What sweeps found of stores, and incidents, are leaves, too.
+    ///
+    /// The table is made anew for its list of kinds; what is in it stays as it was.
+    static let evidenceOfSweeps =
+        moreLeaves + appendOnly("leaf") + """
+            INSERT INTO unwitnessed SELECT 'store', ifnull(max(id), 0) FROM sweep_store;
+            INSERT INTO unwitnessed SELECT 'incident', ifnull(max(id), 0) FROM incident;
+            INSERT INTO unwitnessed SELECT 'closing', ifnull(max(incident_id), 0) FROM incident_end;
+
+            """
+
+    private static let moreLeaves = """
+        CREATE TABLE more_leaves (
+            number INTEGER PRIMARY KEY CHECK (number >= 0),
+            kind TEXT NOT NULL CHECK (kind IN (
+                'proof', 'trial', 'restore', 'event', 'mark', 'decision', 'slot', 'sweep', 'configuration', 'key', 'store',
+                'incident', 'closing')),
+            row_id INTEGER NOT NULL,
+            is_witnessed INTEGER NOT NULL CHECK (is_witnessed IN (0, 1)),
+            cause TEXT CHECK (cause <> ''),
+            facts TEXT CHECK (json_type(facts) = 'object'),
+            hash TEXT NOT NULL CHECK (length(hash) = 64 AND hash NOT GLOB '*[^0-9a-f]*'),
+            UNIQUE (kind, row_id)
+        ) STRICT;
+        INSERT INTO more_leaves SELECT * FROM leaf ORDER BY number;
+        DROP TABLE leaf;
+        ALTER TABLE more_leaves RENAME TO leaf;
+
+        """
 }
