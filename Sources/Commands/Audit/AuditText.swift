@@ -51,7 +51,7 @@ struct AuditText {
                 "NOTE   \(audit.size - audit.signed) leaves are not signed yet: the end of the next run does that."
             )
         }
-        if audit.witnesses.isEmpty {
+        if audit.witnesses.isEmpty && !audit.isContradicted {
             lines.append(
                 "NOTE   no outside witness: without a later checkpoint (--checkpoint FILE) nobody sees that the last records were cut off or an older history was put back."
             )

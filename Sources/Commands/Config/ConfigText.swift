@@ -68,14 +68,16 @@ struct ConfigSections {
                 "the service listens at \($0.host), port \($0.port), \($0.token == nil ? "for this machine" : "with a token")"
             },
             configuration.evidence.map {
-                "the key of evidence, '\(ObjectName($0.key))', is not used: nothing is signed yet"
+                "the history is signed by the key '\(ObjectName($0.key))'\($0.copies.isEmpty ? "" : "; sweeps put checkpoints into \($0.copies.map(\.words).joined(separator: ", "))")"
             },
         ].compactMap(\.self)
         lines += configuration.reports.map { report in
             let formats = report.formats.map(\.rawValue).joined(separator: ", ")
-            let lack = report.formats.contains(.pdf) ? "; pdf is not made: html prints to the same pages" : ""
+            let frameworks =
+                report.frameworks.isEmpty
+                ? "" : ", held to \(report.frameworks.map(\.rawValue).joined(separator: ", "))"
             return
-                "report \(report.name): \(formats) of \(report.period.rawValue) to \(ObjectName(report.output)), at '\(ObjectName(report.cron.value))' (\(report.zone))\(lack)"
+                "report \(report.name): \(formats) of \(report.period.rawValue) to \(ObjectName(report.output)), at '\(ObjectName(report.cron.value))' (\(report.zone))\(frameworks)"
         }
         return lines
     }

@@ -26,7 +26,7 @@ struct ReportVerb: RunnableCommand {
               The last month, for a browser:
                 pg_backctl report
               A quarter, for an auditor of two frameworks:
-                pg_backctl report --period 2026-Q3 --framework iso27001,soc2 --format html,json,csv
+                pg_backctl report --period 2026-Q3 --framework iso27001,soc2 --format html,pdf,json,csv
               Some days:
                 pg_backctl report --from 2026-10-01 --to 2026-10-15 --zone Europe/Paris
             """)
@@ -58,7 +58,8 @@ struct ReportVerb: RunnableCommand {
     var frameworkFile: [String] = []
 
     @Option(
-        help: ArgumentHelp("html, json, csv, markdown; several with commas. [html]", valueName: "format,…"))
+        help: ArgumentHelp(
+            "html, pdf, json, csv, markdown; several with commas. [html]", valueName: "format,…"))
     var format: [String] = []
 
     @Option(help: ArgumentHelp("Put the files into this directory. [reports]", valueName: "directory"))
@@ -118,7 +119,8 @@ struct ReportVerb: RunnableCommand {
         return try names.map { name in
             guard let format = ReportFormat(rawValue: name) else {
                 throw CommandError.usage(
-                    "'\(shown(name))' is no format of a report", hint: "there are: html, json, csv, markdown."
+                    "'\(shown(name))' is no format of a report",
+                    hint: "there are: html, pdf, json, csv, markdown."
                 )
             }
             return format

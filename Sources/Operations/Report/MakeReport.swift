@@ -123,13 +123,15 @@ extension MakeReport {
         facts.incidents = try memory.history?.incidents(from: period.from, to: period.to) ?? []
         let events = try (memory.history?.events(since) ?? []).filter { period.contains($0.at) }
         let decisions = try memory.history?.decisions(from: period.from, to: period.to) ?? []
-        facts.events = (events + decisions).sorted { $0.at < $1.at }
+        let changes = try memory.history?.changes(from: period.from, to: period.to) ?? []
+        facts.events = (events + decisions + changes).sorted { $0.at < $1.at }
         facts.givenUp = try (memory.history?.givenUpSlots(since: period.from) ?? [])
             .filter { period.contains($0.slot) }.sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
         if let history = memory.history {
             facts.givenUp = (facts.givenUp + (try Self.unswept(configuration, facts, history)))
                 .sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
         }
+        facts.checkpointCopies = configuration.evidence?.copies.map(\.words) ?? []
         facts.evidence = try memory.history.flatMap(Self.signed)
         return facts
     }

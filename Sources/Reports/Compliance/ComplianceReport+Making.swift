@@ -87,11 +87,23 @@ extension ComplianceReport {
         return lines
     }
 
+    /// A place that checkpoints are put into is a witness only if nobody of this machine can write there, which no program can know of itself.
+    private static func witnesses(_ facts: ReportFacts) -> String {
+        let here = "the history is signed by a key of the same machine"
+        let report =
+            "This report holds its checkpoint, and whoever keeps the report out of reach is a witness from now on."
+        guard !facts.checkpointCopies.isEmpty else {
+            return "No outside witness is known to this program: \(here). \(report)"
+        }
+        return
+            "No outside witness was asked for this report: \(here). Sweeps put checkpoints into \(facts.checkpointCopies.joined(separator: ", ")): those are witnesses if nobody who can write on this machine can change what is there. \(report)"
+    }
+
     private static func limits(_ report: ComplianceReport, _ facts: ReportFacts) -> [String] {
         var lines = [
             facts.evidence == nil
                 ? "No outside witness: this report rests on the history of one installation, which whoever can write to it could change."
-                : "No outside witness is known to this program: the history is signed by a key of the same machine. This report holds its checkpoint, and whoever keeps the report out of reach is a witness from now on.",
+                : witnesses(facts),
             "Only stores that the configuration names are in scope; systems without a backup are not seen.",
         ]
         let gone = unconfigured(facts)
@@ -100,6 +112,12 @@ extension ComplianceReport {
                 "In no result: \(gone.joined(separator: ", ")), swept in the period and not configured any more."
             )
         }
+        lines.append(
+            "Verdicts, levels, RPO and RTO of backups are those that the last sweep of the period knew, and damage that was found since; a trial after it counts from the next sweep on. RTO is that of the newest trial of each cluster, RPO that of the last sweep, not the worst of the period."
+        )
+        lines.append(
+            "A period counts as looked at from its beginning where the first sweep came no later than the schedule lets pass between two."
+        )
         if report.tool.sha256 == nil {
             lines.append("The program's own file could not be read for its digest.")
         }

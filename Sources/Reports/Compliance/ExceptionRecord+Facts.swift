@@ -36,7 +36,7 @@ extension ExceptionRecord {
             StoreFinding(
                 kind: backup.verdict?.rawValue ?? "", subject: backup.label, severity: .error,
                 message: "\(backup.label) is \(backup.verdict?.rawValue ?? "bad")",
-                advice: "take a new backup, and see `pg_backctl history findings` for what was found")
+                advice: "take a new backup, and see 'pg_backctl history findings' for what was found")
         }
         return (swept.findings.filter(isTold) + bad).compactMap { finding in
             let isTold = known.contains {
@@ -69,7 +69,7 @@ extension ExceptionRecord {
                 store: store.name, kind: first.verdict.rawValue, subject: label, since: first.found,
                 closed: closed, days: days(from: first.found, to: closed ?? end),
                 words: "\(label) was found \(first.verdict.rawValue) by a \(first.finder.rawValue)",
-                remedy: "Take a new backup, and see `pg_backctl history findings` for what was found.")
+                remedy: "Take a new backup, and see 'pg_backctl history findings' for what was found.")
         }
     }
 
@@ -82,6 +82,6 @@ extension ExceptionRecord {
 
     /// Begun ones count.
     private static func days(from start: Timestamp, to end: Timestamp) -> Int {
-        Int(max(0, end.seconds(since: start)) + 86_399) / 86_400
+        max(1, Int(max(0, end.seconds(since: start)) + 86_399) / 86_400)
     }
 }

@@ -87,7 +87,7 @@ extension ComplianceReport {
                 .table(
                     Document.Grid(
                         caption:
-                            "By `pg_backctl restore`, whatever for; exit status 0 means that the databases are there",
+                            "By 'pg_backctl restore', whatever for; exit status 0 means that the databases are there",
                         columns: [
                             .init(title: "Restore", isRight: true), .init(title: "Backup"),
                             .init(title: "Target"),
@@ -158,7 +158,7 @@ extension ComplianceReport {
                 ),
                 .exact(evidence.checkpoint),
                 .paragraph(
-                    "To check it: write these lines, the empty one too, into a file and type `pg_backctl audit verify --checkpoint FILE`; or ask for `pg_backctl audit bundle`, which needs openssl and sha256sum alone."
+                    "To check it: write these lines, the empty one too, into a file and type 'pg_backctl audit verify --checkpoint FILE'; or ask for 'pg_backctl audit bundle', which needs openssl and sha256sum alone."
                 ),
             ])
     }
@@ -200,6 +200,7 @@ private struct StorePages {
     }
 
     private var facts: [String] {
+        let bad = store.backups.count { $0.verdict?.isBad == true }
         var lines = store.policy.map { "\($0)." }
         lines.append(population)
         lines.append(
@@ -207,7 +208,7 @@ private struct StorePages {
         )
         if let last = store.standings.last {
             lines.append(
-                "Within policy after the last sweep: \(last.within) of \(Units.count(last.backups, "backup"))."
+                "Within policy after the last sweep: \(last.within) of \(Units.count(last.backups, "backup"))\(bad > 0 ? "; now damage is known of \(bad)" : "")."
             )
         }
         lines.append(measured("Recovery point (RPO)", store.measuredRPO, store.targetRPO))

@@ -30,6 +30,9 @@ public struct ReportFacts: Sendable {
     /// Slots of the period that no sweep has run, the oldest first.
     public var givenUp: [GivenUpSlot] = []
 
+    /// Where sweeps put checkpoints, as the configuration says it.
+    public var checkpointCopies: [String] = []
+
     /// What is signed of the history; nil where nothing is.
     public var evidence: SignedTree?
 

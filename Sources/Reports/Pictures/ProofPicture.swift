@@ -16,7 +16,10 @@ struct ProofPicture {
     /// Nil where nothing was shown in the period.
     var picture: Picture? {
         let rows = store.backups.suffix(Self.mostBackups).map { backup in
-            (backup.label, backup.proofs.filter { period.from <= $0.at && $0.at < period.to })
+            (
+                "\(backup.label)\(backup.verdict?.isBad == true ? " ✘" : "")",
+                backup.proofs.filter { period.from <= $0.at && $0.at < period.to }
+            )
         }
         guard rows.contains(where: { !$0.1.isEmpty }) else { return nil }
         var shapes: [Picture.Shape] = []
@@ -36,7 +39,9 @@ struct ProofPicture {
             alternative: rows.map { label, proofs in
                 "\(label): \(proofs.isEmpty ? "nothing in the period" : proofs.map { "\($0.level.rawValue) \($0.at.day)" }.joined(separator: ", "))"
             }.joined(separator: "; "),
-            title: "Newest proof of each level of the backups of \(store.name)", width: 100,
+            title:
+                "Newest proof of each level of the backups of \(store.name) (✘: damage is known of it now)",
+            width: 100,
             height: bottom + 4, shapes: shapes)
     }
 

@@ -18,7 +18,9 @@ struct TrialPicture {
     /// Nil where no server has answered.
     var picture: Picture? {
         guard let longest = trials.compactMap(\.secondsToAnswer).max() else { return nil }
-        let top = max(longest, target ?? 0, 1) * 1.1
+        // A promise that is far away would leave no bar to see: then it is told in words alone.
+        let isNear = target.map { $0 <= 4 * longest } ?? true
+        let top = max(longest, isNear ? target ?? 0 : 0) * 1.1
         let step = 100 / Double(max(trials.count, 8))
         var shapes: [Picture.Shape] = trials.enumerated().map { index, trial in
             let height = 24 * (trial.secondsToAnswer ?? 0) / top
@@ -28,9 +30,11 @@ struct TrialPicture {
         }
         shapes.append(.line(x: 0, y: 26, toX: 100, toY: 26, .ink, isDashed: false))
         if let target {
-            let y = 26 - 24 * target / top
-            shapes.append(.line(x: 0, y: y, toX: 100, toY: y, .ink, isDashed: true))
-            shapes.append(.words(x: 0, y: y - 0.8, "promised \(Units.duration(target))", isCentred: false))
+            let y = isNear ? 26 - 24 * target / top : 2
+            if isNear { shapes.append(.line(x: 0, y: y, toX: 100, toY: y, .ink, isDashed: true)) }
+            let words =
+                "promised \(Units.duration(target))\(isNear ? "" : ", far above"); longest \(Units.duration(longest))"
+            shapes.append(.words(x: 0, y: max(2.2, y - 0.8), words, isCentred: false))
         }
         shapes.append(.words(x: 0, y: 30, trials.first?.started.day ?? "", isCentred: false))
         return Picture(

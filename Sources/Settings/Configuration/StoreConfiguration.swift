@@ -79,6 +79,14 @@ public enum StorePlace: Sendable, Equatable {
     case location(String)
     /// The store of this name, with all that is its own.
     case store(String)
+
+    /// As people read it: the location, or `store NAME`.
+    public var words: String {
+        switch self {
+        case .location(let location): "\(ObjectName(location))"
+        case .store(let name): "store \(ObjectName(name))"
+        }
+    }
 }
 
 /// How fresh each proof must be; a level that is not named may be of any age.

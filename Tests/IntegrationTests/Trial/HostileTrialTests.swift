@@ -114,6 +114,7 @@ struct HostileTrialTests {
                     "--checks", try world.checks(Self.checks(home: hostile.home)), "--heapallindexed",
                     "--json",
                 ]))
+            try #require(run.status == 0, "\(run)")
             let told = try run.document(HostileTold.self)
             #expect(run.status == 0 && told.level == "exercised", "\(run)")
             #expect(told.neutralised.count >= 25 && told.neutralised.contains("archive_command"))
@@ -148,6 +149,7 @@ struct HostileTrialTests {
                 """)
             let run = try await binary.run(
                 world.words(["--weak-isolation", "--checks", checks, "--json"]))
+            try #require(run.status == 0, "\(run)")
             let told = try run.document(HostileTold.self)
             #expect(run.status == 0, "\(run)")
             #expect(
