@@ -6,6 +6,8 @@ public import Diagnostics
 public enum OperationError: UserError, Equatable {
     /// The store holds no backup, or none that can be taken.
     case nothingFound(String, hints: [String])
+    /// Of what the history has none, such as `evidence`.
+    case nothingRecorded(String, hints: [String])
     /// What was asked for cannot be honoured.
     case usage(String, hint: String)
     /// The store holds backups of several clusters, and nobody says which is wanted.
@@ -44,6 +46,7 @@ public enum OperationError: UserError, Equatable {
     public var message: String {
         switch self {
         case .nothingFound(let location, _): "no backup found in '\(location)'"
+        case .nothingRecorded(let what, _): "there is no \(what)"
         case .usage(let message, _), .unsafe(let message, _): message
         case .severalClusters(let location, let clusters):
             "'\(location)' holds backups of \(clusters.count) clusters: \(Self.words(clusters))"
@@ -62,7 +65,7 @@ public enum OperationError: UserError, Equatable {
     /// What to give or to wait for; of many clusters twenty have a hint of their own.
     public var hints: [String] {
         switch self {
-        case .nothingFound(_, let hints), .noRuntime(_, _, let hints): hints
+        case .nothingFound(_, let hints), .nothingRecorded(_, let hints), .noRuntime(_, _, let hints): hints
         case .usage(_, let hint), .unsafe(_, let hint): [hint]
         case .severalClusters(_, let clusters):
             ["say which: LOCATION of one folder, or the label of a backup."]
@@ -85,7 +88,7 @@ public enum OperationError: UserError, Equatable {
     /// machine cannot write, else 14.
     public var exitStatus: ExitStatus {
         switch self {
-        case .nothingFound: .nothingThere
+        case .nothingFound, .nothingRecorded: .nothingThere
         case .usage, .severalClusters, .noPlaceForHistory, .sweepNeedsHistory: .usage
         case .evidenceBroken: .tampered
         case .underWay: .busy

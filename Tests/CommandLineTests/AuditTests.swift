@@ -48,11 +48,11 @@ struct AuditTests {
     }
 
     /// The exit status of verify.sh, run by the plainest shell there is.
-    private func check(_ bundle: URL) throws -> (status: Int32, words: String) {
+    private func check(_ bundle: URL, key: String...) throws -> (status: Int32, words: String) {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(filePath: "/bin/dash")
-        process.arguments = [bundle.appending(path: "verify.sh").path]
+        process.arguments = [bundle.appending(path: "verify.sh").path] + key
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
@@ -120,6 +120,55 @@ struct AuditTests {
         try forge(bundle)
         let forged = try check(bundle)
         #expect(forged.status == 6 && forged.words.contains("names another key"), "\(forged)")
+    }
+
+    private func keys() async throws -> [String] {
+        try await run("audit", "keys").output.split(separator: "\n").map(String.init)
+    }
+
+    @Test func `follows from the key that somebody knows to the one that has signed`() async throws {
+        let known = try #require(try await keys().last)
+        for _ in 0..<2 { #expect(try await run("audit", "keys", "--rotate").status == 0) }
+        #expect(try await run("sweep").status == 0)
+        let rotated = try await bundle("rotated")
+        for key in try await keys() { #expect(try check(rotated, key: key).status == 0, "\(key)") }
+        #expect(try check(rotated, key: "junk").status == 6)
+        try FileManager.default.removeItem(at: path("h.sqlite.key"))
+        #expect(try await run("sweep").status == 0)
+        let replaced = try await bundle("replaced")
+        let newest = try #require(try await keys().last)
+        #expect(newest != known)
+        #expect(try check(replaced, key: newest).status == 0)
+        let checked = try check(replaced, key: known)
+        #expect(checked.status == 6 && checked.words.contains("has not named"), "\(checked)")
+    }
+
+    @Test func `says of a bundle without records which period that is`() async throws {
+        let empty = try await run("audit", "bundle", "--period", "2001-02", "--output", path("e").path)
+        #expect(empty.status == 0, "\(empty)")
+        let checked = try check(path("e"))
+        #expect(checked.status == 0)
+        #expect(checked.words.contains("2001-02-01T00:00:00.000000000Z to 2001-03-01T00:00:00.000000000Z"))
+    }
+
+    @Test func `warns of a receipt that is no good word`() async throws {
+        let place = "\(tree.path)/20251028T143000"
+        #expect(try await run("audit", "receipt", "20251028T143000", "--store", "shop").errors.isEmpty)
+        let file = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: place).first { $0.hasPrefix("base") })
+        try Data("other".utf8).write(to: URL(filePath: "\(place)/\(file)"))
+        #expect(try await run("verify", tree.path).status != 0)
+        let receipt = try await run("audit", "receipt", "20251028T143000", "--place", tree.path)
+        #expect(receipt.status == 0 && receipt.errors.hasPrefix("warning: this backup is '"), "\(receipt)")
+    }
+
+    @Test func `says that there is no history before anything has run`() async throws {
+        let nowhere = path("nowhere.sqlite").path
+        for words in [["verify"], ["checkpoint"], ["keys"]] {
+            let run = try await binary.run(["audit"] + words + ["--history", nowhere])
+            #expect(run.status == 9 && run.errors.contains("there is no history in"), "\(run)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: nowhere))
     }
 
     /// Signs all of it with another key, and leaves the name of the right one.

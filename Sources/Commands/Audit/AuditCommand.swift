@@ -170,27 +170,27 @@ struct AuditReceipt: RunnableCommand {
     @Option(help: ArgumentHelp("A trial restore, by its number.", valueName: "number"))
     var trial: Int64?
 
-    @Option(help: ArgumentHelp("Where the backup is, when several have the label.", valueName: "location"))
-    var place: String?
-
-    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var place: PlaceOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
-        let record: WriteReceipt.Record
-        switch (label, trial) {
-        case (let label?, nil): record = .backup(label: label, place: place)
-        case (nil, let trial?): record = .trial(TrialID(trial))
-        case (nil, nil):
+        guard label != nil || trial != nil else {
             throw CommandError.missingArgument("LABEL or --trial", hint: "of which record?")
-        case (_?, _?):
+        }
+        guard label == nil || trial == nil else {
             throw CommandError.usage("LABEL and --trial exclude each other", hint: "give one of them.")
         }
-        let application = try Application(globals, config: configuration.file)
-        let bytes = try WriteReceipt(application.settings.historyPath, application.context).receipt(
-            of: record)
-        application.terminal.document(String(decoding: bytes.dropLast(), as: UTF8.self))
+        let application = try Application(globals, named: place.store, config: place.configuration.file)
+        let receipt = try WriteReceipt(application.settings.historyPath, application.context).receipt(
+            of: try record(application))
+        if let caution = receipt.caution { application.terminal.warn(caution) }
+        application.terminal.document(String(decoding: receipt.bytes.dropLast(), as: UTF8.self))
         return .success
+    }
+
+    private func record(_ application: Application) throws -> WriteReceipt.Record {
+        if let trial { return .trial(TrialID(trial)) }
+        return .backup(label: label ?? "", place: try place.wanted(application))
     }
 }
 

@@ -25,8 +25,13 @@ struct AuditText {
             "root         \(root)",
             "signed       \(audit.signed) of them, by \(Units.count(audit.checkpoints, "checkpoint"))",
             "file         \(audit.inFile.map { "\($0) leaves" } ?? "not there: it is made by the next run")",
-        ] + audit.keys.map { "key          \($0.key)" }
+        ] + keys
             + audit.witnesses.sorted().map { "witness      a checkpoint of \($0) leaves" }
+    }
+
+    private var keys: [String] {
+        let newest = audit.keys.last?.key
+        return audit.keys.map { "\($0.key == newest ? "key          " : "key before   ")\($0.key)" }
     }
 
     private var limits: [String] {

@@ -24,10 +24,7 @@ struct HistoryAccept: RunnableCommand {
     @Option(help: ArgumentHelp("Why the change is right.", valueName: "text"))
     var reason: String?
 
-    @Option(help: ArgumentHelp("Where the backup is, when several have the label.", valueName: "location"))
-    var place: String?
-
-    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var place: PlaceOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
@@ -38,9 +35,9 @@ struct HistoryAccept: RunnableCommand {
             throw CommandError.missingArgument(
                 "--reason", hint: "say why the change is right; it is kept for ever.")
         }
-        let application = try Application(globals, config: configuration.file)
+        let application = try Application(globals, named: place.store, config: place.configuration.file)
         let accepted = try AcceptChange(application.settings.historyPath, application.context).accept(
-            label: label, place: place, reason: reason, who: Settings.userName)
+            label: label, place: place.wanted(application), reason: reason, who: Settings.userName)
         for object in accepted {
             application.terminal.say(
                 "accepted '\(object.object)' of \(object.place): \(object.sha256 ?? "gone")")

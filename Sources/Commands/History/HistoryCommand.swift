@@ -27,14 +27,7 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this backup.", valueName: "label"))
     var label: String?
 
-    @Option(help: ArgumentHelp("Only backups at or below this place.", valueName: "location"))
-    var place: String?
-
-    @Option(
-        help: ArgumentHelp("Only backups of the store of this name in the configuration.", valueName: "name"))
-    var store: String?
-
-    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var place: PlaceOptions
 
     @Option(help: ArgumentHelp("Only what happened since: a time, or 7d, 12h, 30m ago.", valueName: "when"))
     var since: String?
@@ -46,7 +39,7 @@ struct FilterOptions: ParsableArguments {
     var limit: Int?
 
     /// Whether all lines are wanted.
-    var isEmpty: Bool { label == nil && place == nil && store == nil && since == nil && !open }
+    var isEmpty: Bool { label == nil && place.isEmpty && since == nil && !open }
 
     func filter(_ application: Application) throws -> HistoryFilter {
         let now = application.context.clock.now
@@ -54,17 +47,9 @@ struct FilterOptions: ParsableArguments {
             throw CommandError.usage("--limit \(limit) shows nothing", hint: "give a number from 1 on.")
         }
         return HistoryFilter(
-            label: label, place: try wanted(application),
+            label: label, place: try place.wanted(application),
             since: try since.map { try Self.time($0, now: now) }, isOpen: open,
             limit: limit)
-    }
-
-    private func wanted(_ application: Application) throws -> String? {
-        guard let store, let configuration = application.configuration else { return place }
-        guard place == nil else {
-            throw CommandError.usage("--place and --store exclude each other", hint: "name one of them.")
-        }
-        return try StoreAddress.placeInHistory(of: configuration.store(store), application.context)
     }
 
     static func time(_ text: String, now: Timestamp) throws -> Timestamp {
@@ -99,7 +84,8 @@ extension HistoryListing {
     static func afterword(_ lines: [Line]) -> [String] { [] }
 
     func perform() throws -> ExitStatus {
-        let application = try Application(globals, named: filter.store, config: filter.configuration.file)
+        let application = try Application(
+            globals, named: filter.place.store, config: filter.place.configuration.file)
         let history = ReadHistory(try application.existingMemory())
         let lines = try lines(history, filter.filter(application))
         let status: ExitStatus = lines.isEmpty ? .nothingThere : .success

@@ -27,10 +27,7 @@ struct HistoryKeep: RunnableCommand {
     @Option(help: ArgumentHelp("Why it must stay.", valueName: "text"))
     var reason: String?
 
-    @Option(help: ArgumentHelp("Where the backup is, when several have the label.", valueName: "location"))
-    var place: String?
-
-    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var place: PlaceOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
@@ -44,12 +41,13 @@ struct HistoryKeep: RunnableCommand {
             throw CommandError.missingArgument(
                 "--reason", hint: "say why it must stay; it is kept for ever.")
         }
-        let application = try Application(globals, config: configuration.file)
+        let application = try Application(globals, named: place.store, config: place.configuration.file)
         let end = try FutureTime.typed(
             until, now: application.context.clock.now,
             hint: "give a time to come; `--until now` takes a mark back.")
         let mark = try KeepBackup(application.settings.historyPath, application.context).keep(
-            label: label, place: place, until: end, reason: reason, who: Settings.userName)
+            label: label, place: place.wanted(application), until: end, reason: reason, who: Settings.userName
+        )
         application.terminal.say("\(mark.place) is kept until \(mark.until)")
         if globals.json { application.terminal.document(try JSONDocument.text(KeepDocument(mark))) }
         return .success

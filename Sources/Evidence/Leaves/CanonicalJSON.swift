@@ -16,6 +16,12 @@ public enum CanonicalJSON: Sendable, Equatable {
     /// The members; they are written in the order of their names.
     case object([String: CanonicalJSON])
 
+    /// The value of a member of an object; nil for any other value.
+    public subscript(member: String) -> CanonicalJSON? {
+        guard case .object(let members) = self else { return nil }
+        return members[member]
+    }
+
     /// UTF-8, without any space between the parts.
     public var bytes: [UInt8] {
         var writer = Writer()

@@ -74,6 +74,13 @@ extension HistoryDatabase {
         }.compactMap { VerifierKey($0) }
     }
 
+    /// How each key came to sign, in order.
+    public func keyNotes() throws -> [SignedNote] {
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT note FROM signing_key ORDER BY id")
+        }.compactMap { SignedNote($0) }
+    }
+
     /// The newest checkpoint; nil before the first.
     public func newestCheckpoint() throws -> SignedNote? {
         try read { db in

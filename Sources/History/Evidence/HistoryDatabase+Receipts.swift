@@ -118,9 +118,7 @@ extension HistoryDatabase {
 
 extension CanonicalJSON {
     fileprivate var backup: String? {
-        guard case .object(let leaf) = self, case .object(let body)? = leaf["body"],
-            case .object(let backup)? = body["backup"], case .text(let url)? = backup["url"]
-        else { return nil }
+        guard case .text(let url)? = self["body"]?["backup"]?["url"] else { return nil }
         return url
     }
 }

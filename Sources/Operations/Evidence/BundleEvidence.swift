@@ -10,7 +10,7 @@ public import Settings
 /// Writes what an auditor needs to see that nobody has touched the records of a period, into a directory of its own.
 ///
 /// It holds the leaves of the period, what leads from them to the root of the whole tree, the signed checkpoint, receipts, the public
-/// key, and a shell script that checks all of it with openssl and sha256sum alone.
+/// keys, and a shell script that checks all of it with openssl and sha256sum alone.
 public struct BundleEvidence: Sendable {
     private let history: HistoryDatabase
     private let key: SigningKey
@@ -32,13 +32,17 @@ public struct BundleEvidence: Sendable {
         let audit = try history.audit()
         guard audit.faultsFound == 0 else { throw OperationError.evidenceBroken(audit.faultsFound) }
         guard let note = try history.checkpoint(), let checkpoint = Checkpoint(note.text) else {
-            throw OperationError.nothingFound("evidence", hints: ["verify something first."])
+            throw OperationError.nothingRecorded("evidence", hints: ["verify something first."])
         }
         var bundle = EvidenceBundle(size: checkpoint.size)
         try collect(period.from..<period.to, checkpoint, &bundle)
         bundle.files["checkpoint"] = Array(note.description.utf8)
         bundle.files["key.pem"] = Array(key.verifier.pem.utf8)
         bundle.files["key.verifier"] = Array("\(key.verifier)\n".utf8)
+        for (number, note) in try history.keyNotes().enumerated() {
+            bundle.files["keys/\(Self.padded(number))"] = Array(note.description.utf8)
+        }
+        bundle.files["period"] = Array("\(period.from.precise)\n\(period.to.precise)\n".utf8)
         bundle.files["verify.sh"] = PackageResources.verify_sh
         for (name, bytes) in try reports(of: period) { bundle.files["reports/\(name)"] = bytes }
         sign(&bundle)

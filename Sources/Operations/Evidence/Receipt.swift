@@ -4,16 +4,31 @@ import Evidence
 import History
 
 /// What was shown of the objects of one backup, signed, for whoever has the objects.
-struct Receipt {
-    /// An envelope as JSON.
-    let bytes: [UInt8]
+public struct Receipt: Sendable {
+    /// An envelope as JSON on one line.
+    public let bytes: [UInt8]
+    /// What somebody has to know who takes it for a good word; nil where it is one.
+    public let caution: String?
 
     /// Nil where no object's digest is kept any more.
     init?(_ leaf: RecordedLeaf, _ history: HistoryDatabase, _ key: SigningKey) throws {
         let subjects = try history.subjects(of: leaf)
         guard !subjects.isEmpty else { return nil }
         let statement = ReceiptStatement(leaf.kind, leaf.document, subjects: subjects)
+        caution = Self.caution(leaf, sound: subjects.count)
         bytes = Envelope(statement.bytes, type: ReceiptStatement.payloadType, by: key).bytes
+    }
+
+    private static func caution(_ leaf: RecordedLeaf, sound: Int) -> String? {
+        let body = leaf.document["body"]
+        if case .text(let verdict)? = body?["verdict"], verdict != Verdict.verified.rawValue {
+            return
+                "warning: this backup is '\(verdict)': the receipt says so, and has only the \(Units.count(sound, "object")) found sound."
+        }
+        if case .number(let status)? = body?["exitStatus"], status != 0 {
+            return "warning: this trial restore ended with \(status): the receipt says so."
+        }
+        return nil
     }
 }
 
@@ -34,14 +49,14 @@ public struct WriteReceipt: Sendable {
         (history, key) = try EvidenceKey.signing(path, context)
     }
 
-    /// An envelope as JSON on one line.
-    public func receipt(of record: Record) throws -> [UInt8] {
+    /// Throws where there is no such record, or no object of it with a digest.
+    public func receipt(of record: Record) throws -> Receipt {
         guard let leaf = try history.leaf(of: record), let receipt = try Receipt(leaf, history, key) else {
-            throw OperationError.nothingFound(
-                "record with digests",
+            throw OperationError.nothingRecorded(
+                "record of it with digests",
                 hints: ["`pg_backctl history backups` and `history trials` show what there is."])
         }
-        return receipt.bytes
+        return receipt
     }
 }
 

@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Checks this folder with openssl (3.0 or later) and sha256sum alone. It says what the key is: compare that with the one
-# you were given elsewhere. Exit status: 0 all is as it was signed, 6 something is not.
-set -eu
-export LC_ALL=C
-cd "$(dirname "$0")"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# Checks this folder with openssl (3.0 or later) and sha256sum alone: sh verify.sh KEY, the one you were given elsewhere.
+# Without KEY it says which key has signed: compare that. Exit status: 0 all is as it was signed, 6 something is not.
+set -eu; export LC_ALL=C
+known=${1-}; cd "$(dirname "$0")"
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 wrong() { echo "WRONG: $*"; exit 6; }
-digest() { openssl dgst -sha256 -binary; }
-signed() { openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in "$1" -sigfile "$2" > /dev/null 2>&1 || wrong "$3 is not signed by this key"; }
+digest() { openssl dgst -sha256 -binary; }; bytes() { openssl base64 -d -A; }
+by() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" > /dev/null 2>&1; }
+signed() { by key.pem "$1" "$2" || wrong "$3 is not signed by this key"; }
 part() { sed -n 's/.*"'"$2"'":"\([^"]*\)".*/\1/p' "$1"; }
 
 # Every file is as it was listed, none is beside them, and the list is signed.
@@ -18,30 +17,33 @@ sed 's/^[0-9a-f]*  //' SHA256SUMS | sort > "$work/listed"
 find . ! -type d ! -name SHA256SUMS ! -name SHA256SUMS.sig | sed 's,^\./,,' | sort > "$work/found"
 cmp -s "$work/listed" "$work/found" || wrong "other files are here than SHA256SUMS lists"
 signed SHA256SUMS SHA256SUMS.sig SHA256SUMS
-
 # The checkpoint: a text, an empty line, a signature of which the first 4 bytes name the key.
 sed '/^$/,$d' checkpoint > "$work/text"
-sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | openssl base64 -d -A | tail -c 64 > "$work/signature"
+sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | bytes | tail -c 64 > "$work/signature"
 signed "$work/text" "$work/signature" "the checkpoint"
 size=$(sed -n 2p "$work/text")
 # The key that is named at the end is the one that has signed, and it is named after the history.
-key="$(sed -n 1p "$work/text")+...+$({ printf '\001'; openssl pkey -pubin -in key.pem -outform DER | tail -c 32; } | openssl base64 -A)"
-[ "${key##*+}" = "$(sed 's/.*+//' key.verifier)" ] && [ "${key%%+*}" = "$(sed 's/+.*//' key.verifier)" ] || wrong "key.verifier names another key than key.pem"
+der='\060\052\060\005\006\003\053\145\160\003\041\000'; newest=$(cat key.verifier)
+pem() { key=${1#*+}; { printf "$der"; printf %s "${key#*+}" | bytes | tail -c 32; } | openssl pkey -pubin -inform DER > "$work/pem" 2> /dev/null || wrong "'$1' is no key"; }
+pem "$newest"; cmp -s "$work/pem" key.pem && [ "${newest%%+*}" = "$(sed -n 1p "$work/text")" ] || wrong "key.verifier names another key than key.pem"
+# From the key that you know each one since was named by the one before it.
+for note in keys/*; do
+    [ "$known" ] || continue; pem "$known"; sed '/^$/,$d' "$note" > "$work/note"
+    for line in $(sed -n 's/^— [^ ]* //p' "$note"); do
+        printf %s "$line" | bytes | tail -c 64 > "$work/signature"
+        ! by "$work/pem" "$work/note" "$work/signature" || known=$(sed -n 2p "$work/note")
+    done; done
+[ "${known:-$newest}" = "$newest" ] || wrong "the key that you know has not named the one that has signed: $newest"
 
 # Receipts: the signature is over the type and the payload, each with its length (DSSE).
 for file in receipts/*.json; do
-    [ -e "$file" ] || continue; type=$(part "$file" payloadType)
-    part "$file" payload | openssl base64 -d -A > "$work/payload"
+    [ -e "$file" ] || continue; type=$(part "$file" payloadType); part "$file" payload | bytes > "$work/payload"
     { printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < "$work/payload")"; cat "$work/payload"; } > "$work/statement"
-    part "$file" sig | openssl base64 -d -A > "$work/signature"
-    signed "$work/statement" "$work/signature" "$file"
-done
-
+    part "$file" sig | bytes > "$work/signature"; signed "$work/statement" "$work/signature" "$file"; done
 # The tree (RFC 6962): leaves are hashed behind a 0, pairs behind a 1, up to the root in the checkpoint.
-set -- leaves/*.json
-[ -e "$1" ] || { echo "no record of the period; the checkpoint of $size leaves is signed by $(cat key.verifier)"; exit 0; }
-first=$(basename "$1" .json | sed 's/^0*\(.\)/\1/')
-node=$first
+set -- leaves/*.json; span="$(sed -n 1p period) to $(sed -n 2p period)"
+[ -e "$1" ] || { echo "no record of $span; the checkpoint of $size leaves is signed by $newest"; exit 0; }
+first=$(basename "$1" .json | sed 's/^0*\(.\)/\1/'); node=$first
 for leaf; do { printf '\000'; cat "$leaf"; } | digest > "$work/0.$node"; node=$((node + 1)); done
 low=$first; high=$((node - 1)); level=0; count=$size
 while [ "$count" -gt 1 ]; do
@@ -49,11 +51,9 @@ while [ "$count" -gt 1 ]; do
     [ ! -e "tree/$level.right" ] || { high=$((high + 1)); cp "tree/$level.right" "$work/$level.$high"; }
     node=$low
     while [ "$node" -le "$high" ]; do
-        if [ "$node" -eq "$high" ]; then cp "$work/$level.$node" "$work/$((level + 1)).$((node / 2))"
-        else { printf '\001'; cat "$work/$level.$node" "$work/$level.$((node + 1))"; } | digest > "$work/$((level + 1)).$((node / 2))"; fi
-        node=$((node + 2))
-    done
+        if [ "$node" -eq "$high" ]; then cat "$work/$level.$node"; else { printf '\001'; cat "$work/$level.$node" "$work/$level.$((node + 1))"; } | digest; fi > "$work/$((level + 1)).$((node / 2))"
+        node=$((node + 2)); done
     low=$((low / 2)); high=$((high / 2)); level=$((level + 1)); count=$(((count + 1) / 2))
 done
 [ "$low.$high" = 0.0 ] && [ "$(openssl base64 -A -in "$work/$level.0")" = "$(sed -n 3p "$work/text")" ] || wrong "the leaves do not lead to the root of the checkpoint"
-echo "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, by $(cat key.verifier)"
+echo "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, given as all of $span, by $newest"

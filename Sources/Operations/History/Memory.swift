@@ -79,7 +79,9 @@ public struct Memory: Sendable {
     static func existing(_ path: String?, _ context: OperationContext) throws -> HistoryDatabase {
         guard let path else { throw OperationError.noPlaceForHistory }
         guard let history = try lookingInto(path, context).history else {
-            throw HistoryError.unusable(path: path, reason: "it is not there")
+            throw OperationError.nothingRecorded(
+                "history in '\(ObjectName(path))'",
+                hints: ["the first sweep or verification makes it; --history FILE names another one."])
         }
         return history
     }

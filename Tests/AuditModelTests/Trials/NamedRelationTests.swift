@@ -47,7 +47,7 @@ struct NamedRelationTests {
     ])
     func `each kind is told by what people know it as`(node: UInt32, words: String) throws {
         let found = try #require(name(node))
-        let remedy = [17_402, 17_403].contains(node) ? ": REINDEX is enough" : ""
+        let remedy = [17_402, 17_403].contains(node) ? ": after a restore REINDEX makes it anew" : ""
         #expect(found.words == "\(words), as the trial of 1970-01-01T00:00:00Z knew it\(remedy)")
         #expect(found.canBeRebuilt == !remedy.isEmpty)
     }

@@ -72,7 +72,8 @@ struct BaselineTests {
                     "table public.u of database postgres",
                 ])
             #expect(relations.map(\.canBeRebuilt).filter(\.self).count == 1)
-            #expect(relations.contains { $0.message.hasSuffix("knew it: REINDEX is enough") })
+            #expect(
+                relations.contains { $0.message.hasSuffix("knew it: after a restore REINDEX makes it anew") })
             // The same wherever it is told.
             let text = try await world.binary("verify", world.restore.store, "--backup", "20251102T000000")
             let findings = try await world.binary("history", "findings")

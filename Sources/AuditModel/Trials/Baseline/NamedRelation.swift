@@ -39,9 +39,9 @@ public struct NamedRelation: Sendable, Hashable {
         (self.fork, self.trial, self.asOf) = (fork, trial, asOf)
     }
 
-    /// Such as `index public.orders_pkey of database shop, as the trial of 2026-11-02T03:00:00Z knew it: REINDEX is enough`.
+    /// Such as `index public.orders_pkey of database shop, as the trial of 2026-11-02T03:00:00Z knew it: after a restore REINDEX makes it anew`.
     public var words: String {
-        let remedy = canBeRebuilt ? ": REINDEX is enough" : ""
+        let remedy = canBeRebuilt ? ": after a restore REINDEX makes it anew" : ""
         let place = database.map { " of database \($0)" } ?? ", shared by all databases"
         return "\(part)\(subject)\(place), as the trial of \(asOf) knew it\(remedy)"
     }
