@@ -105,12 +105,68 @@ import Testing
         "UPDATE incident SET severity = 'note'", "DELETE FROM incident_end",
         "UPDATE incident SET incident = json_set(incident, '$.headline', 'all is well')",
         "DELETE FROM incident", "UPDATE incident_end SET closed = closed - 1",
+        """
+        INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('new', 1, 'missed', 1);
+        UPDATE unwitnessed SET through = (SELECT max(id) FROM given_up_slot) WHERE kind = 'slot'
+        """,
+        """
+        INSERT INTO incident (store, kind, subject, severity, since, incident, opened)
+        SELECT store, kind, 'new', severity, since, incident, opened FROM incident;
+        INSERT INTO incident_end SELECT max(id), 5 FROM incident;
+        UPDATE unwitnessed SET through = (SELECT max(id) FROM incident) WHERE kind IN ('incident', 'closing')
+        """,
+        """
+        INSERT INTO finding_decision (finding_id, kind, newest_proof, reason, who, at)
+        SELECT finding_id, kind, newest_proof, 'other', who, at FROM finding_decision;
+        INSERT INTO unwitnessed VALUES ('decision', 99)
+        """,
+        """
+        INSERT INTO reading_day (backup_id, day, readings, bytes_read, bytes_resumed, seconds, retries)
+        SELECT backup_id, ended / 86400000000000, 1, 1, 1, 1, 1 FROM proof;
+        DELETE FROM reading
+        """,
         "UPDATE pin SET is_attested = 1 - is_attested", "UPDATE pin SET inode = 7",
     ])
     func `what was changed later is found`(_ change: String) throws {
         let history = try filled()
         try history.rewrite(change)
         #expect(try history.audit().faults.isEmpty == false)
+    }
+
+    @Test func `an incident that was closed behind the program's back is found`() throws {
+        let history = try filled()
+        _ = try history.open(
+            Incident(store: "shop", kind: "overdue", since: clock.now, headline: "h", meaning: "m"))
+        #expect(try history.audit().faults.isEmpty)
+        try history.rewrite(
+            """
+            INSERT INTO incident_end SELECT max(id), 5 FROM incident;
+            UPDATE unwitnessed SET through = (SELECT max(id) FROM incident) WHERE kind = 'closing'
+            """)
+        #expect(try history.audit().faults.contains { if case .lateImport = $0 { true } else { false } })
+    }
+
+    @Test func `a record that was slipped in as an old one stays found when the next run has hashed it`()
+        throws
+    {
+        let history = try filled()
+        try history.rewrite(
+            """
+            INSERT INTO given_up_slot (schedule, slot, reason, at) VALUES ('new', 1, 'missed', 1);
+            UPDATE unwitnessed SET through = (SELECT max(id) FROM given_up_slot) WHERE kind = 'slot'
+            """)
+        try history.use(Witness(key: key(1, for: history)))
+        try history.rewrite("UPDATE unwitnessed SET through = 0")
+        #expect(try history.audit().faults.contains { if case .lateImport = $0 { true } else { false } })
+    }
+
+    @Test func `leaves of a period are those that signed times tell`() throws {
+        let history = try filled()
+        let (size, day) = (try history.audit().size, clock.now..<clock.now.advanced(bySeconds: 86_400))
+        let range = try history.leafRange(day, of: size)
+        #expect(range == 0..<size)
+        try history.rewrite("UPDATE checkpoint SET at = 0")
+        #expect(try history.leafRange(day, of: size) == range)
     }
 
     @Test func `a changed line of the file is found`() throws {

@@ -48,7 +48,7 @@ struct AuditText {
         }
         if let inFile = audit.inFile, inFile < audit.size {
             lines.append(
-                "NOTE   the file of leaves is \(audit.size - inFile) leaves behind: the next run catches up, if it can write there."
+                "NOTE   the file of leaves lacks the last \(audit.size - inFile) of them: the next run catches up, if it can write there."
             )
         }
         if audit.signed < audit.size {

@@ -72,6 +72,8 @@ public enum EvidenceFault: Sendable, Equatable {
     case changedReadings(leaf: Int, proof: Int64)
     /// A record that no leaf stands for.
     case unhashedRecord(LeafKind, row: Int64)
+    /// A record that is said to be from before there was a tree, and came after one that is in it.
+    case lateImport(LeafKind, row: Int64)
     /// A pin that no proof and no acceptance has left.
     case unhashedPin(Int64)
     /// Checkpoints are numbered without a hole.
@@ -117,6 +119,8 @@ public enum EvidenceFault: Sendable, Equatable {
         case .changedReadings(let leaf, let proof):
             "leaf \(leaf): what proof \(proof) has found of its objects is not what was hashed when it was written"
         case .unhashedRecord(let kind, let row): "\(kind.rawValue) \(row) has no leaf"
+        case .lateImport(let kind, let row):
+            "\(kind.rawValue) \(row) is said to be from before there was a tree, and earlier ones were hashed when they were written"
         case .unhashedPin(let pin): "pin \(pin) belongs to no proof and no acceptance"
         case .missingCheckpoint(let number): "checkpoint \(number) is missing"
         case .unvouchedKey(let key): "key '\(key)' signs now, and the trusted one has not named it"

@@ -20,6 +20,7 @@ extension HistoryDatabase {
             try auditing.readCheckpoints(witnesses)
             try auditing.recompute(file, upTo: end)
             try auditing.lookForUnhashed()
+            try auditing.lookForLateImports()
             try auditing.lookForStrayPins()
             return auditing.audit
         }
@@ -165,7 +166,9 @@ private struct Auditing {
         let hashed = LeafFacts(kept)?.members[LeafSource.readings]
         let now = try table.readings(of: leaf.row)
         guard hashed != now else { return }
-        if let before = hashed?.count, let there = now.count, there < before, try isRolledUp(leaf.row) {
+        if let before = hashed?.count, let there = now.count, there < before, try isRolledUp(leaf.row),
+            try before - there <= replaceable(leaf.row)
+        {
             audit.pruned += 1
         } else {
             audit.add(.changedReadings(leaf: leaf.number, proof: leaf.row))
@@ -180,6 +183,20 @@ private struct Auditing {
                     SELECT EXISTS (SELECT 1 FROM proof p JOIN reading_day d
                         ON d.backup_id = p.backup_id AND d.day = p.ended / 86400000000000 WHERE p.id = ?)
                     """), arguments: [proof]) ?? false
+    }
+
+    /// Of how many objects whose readings in a proof are gone a later proof has found the same object sound: only those may go.
+    private func replaceable(_ proof: Int64) throws -> Int64 {
+        try Int64.fetchOne(
+            table.db.cachedStatement(
+                sql: """
+                    SELECT count(*) FROM proof p JOIN object o ON o.backup_id = p.backup_id
+                    WHERE p.id = ?1 AND NOT EXISTS (
+                        SELECT 1 FROM reading r WHERE r.proof_id = p.id AND r.object_id = o.id)
+                    AND EXISTS (
+                        SELECT 1 FROM proof later JOIN reading n ON n.proof_id = later.id AND n.object_id = o.id
+                        WHERE later.backup_id = p.backup_id AND later.id > p.id AND n.verdict = 'verified')
+                    """), arguments: [proof]) ?? 0
     }
 
     private mutating func compareClaims(_ frontier: TreeFrontier) {
@@ -221,6 +238,26 @@ private struct Auditing {
                     audit.add(.unhashedRecord(kind, row: row))
                 }
             }
+        }
+    }
+
+    /// Records that are said to be from before there was a tree, though it has some that came before them.
+    mutating func lookForLateImports() throws {
+        let late = try Row.fetchAll(
+            table.db,
+            sql: """
+                WITH begun AS (SELECT kind, min(row_id) AS first FROM leaf WHERE is_witnessed GROUP BY kind)
+                SELECT u.kind, u.through AS row FROM unwitnessed u JOIN begun b USING (kind)
+                    WHERE u.through >= b.first AND u.kind <> 'closing'
+                UNION SELECT l.kind, l.row_id FROM leaf l JOIN begun b USING (kind)
+                    WHERE NOT l.is_witnessed AND l.row_id > b.first AND l.kind <> 'closing'
+                UNION SELECT u.kind, e.incident_id FROM unwitnessed u JOIN unwitnessed i ON i.kind = 'incident'
+                    JOIN incident_end e ON e.incident_id <= u.through AND e.incident_id > i.through
+                    WHERE u.kind = 'closing'
+                UNION SELECT kind, through FROM unwitnessed WHERE kind IN ('decision', 'configuration', 'key')
+                """)
+        for row in late {
+            audit.add(.lateImport(row.word("kind") ?? .event, row: row["row"]))
         }
     }
 

@@ -20,28 +20,20 @@ public struct RecordedLeaf: Sendable {
 
 extension HistoryDatabase {
     /// The leaves that were added in a period, as far as checkpoints tell: at most a run more at each end.
+    ///
+    /// What they say is signed; the time that stands beside them is not.
     public func leafRange(_ period: Range<Timestamp>, of size: Int) throws -> Range<Int> {
-        try read { db in
-            // Of clocks that stepped the larger range counts.
-            let first = try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT max(size) FROM checkpoint
-                    WHERE size < (SELECT min(size) FROM checkpoint WHERE at >= ?)
-                    """, arguments: [column(period.lowerBound)])
-            let end = try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT min(size) FROM checkpoint
-                    WHERE size > ifnull((SELECT max(size) FROM checkpoint WHERE at < ?), 0)
-                    """, arguments: [column(period.upperBound)])
-            let isAny = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM checkpoint WHERE at >= ?)",
-                arguments: [column(period.lowerBound)])
-            guard isAny == true else { return 0..<0 }
-            let range = (first ?? 0, min(end ?? size, size))
-            return range.0 < range.1 ? range.0..<range.1 : 0..<0
-        }
+        let checkpoints = try read { db in
+            try String.fetchAll(db, sql: "SELECT note FROM checkpoint ORDER BY id")
+        }.compactMap { SignedNote($0).flatMap { Checkpoint($0.text) } }
+        // Of clocks that stepped the larger range counts.
+        let within = checkpoints.filter { ($0.made ?? period.upperBound) >= period.lowerBound }
+        guard let earliest = within.map(\.size).min() else { return 0..<0 }
+        let before = checkpoints.filter { ($0.made ?? period.lowerBound) < period.upperBound }.map(\.size)
+            .max()
+        let first = checkpoints.map(\.size).filter { $0 < earliest }.max() ?? 0
+        let end = checkpoints.map(\.size).filter { $0 > before ?? 0 }.min() ?? size
+        return first < min(end, size) ? first..<min(end, size) : 0..<0
     }
 
     /// Of the first leaves, in order.

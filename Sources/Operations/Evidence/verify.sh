@@ -3,7 +3,7 @@
 # Checks this folder with openssl (3.0 or later) and sha256sum alone: sh verify.sh KEY, the one you were given elsewhere.
 # Without KEY it says which key has signed: compare that. Exit status: 0 all is as it was signed, 6 something is not.
 set -eu; export LC_ALL=C
-known=${1-}; cd "$(dirname "$0")"
+known=${1-}; unset CDPATH; cd -- "$(dirname -- "$0")"
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 wrong() { echo "WRONG: $*"; exit 6; }
 digest() { openssl dgst -sha256 -binary; }; bytes() { openssl base64 -d -A; }
@@ -14,8 +14,8 @@ part() { sed -n 's/.*"'"$2"'":"\([^"]*\)".*/\1/p' "$1"; }
 # Every file is as it was listed, none is beside them, and the list is signed.
 sha256sum --quiet --strict -c SHA256SUMS > "$work/out" 2>&1 || wrong "$(head -n 1 "$work/out")"
 sed 's/^[0-9a-f]*  //' SHA256SUMS | sort > "$work/listed"
-find . ! -type d ! -name SHA256SUMS ! -name SHA256SUMS.sig | sed 's,^\./,,' | sort > "$work/found"
-cmp -s "$work/listed" "$work/found" || wrong "other files are here than SHA256SUMS lists"
+find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig | sed 's,^\./,,' | sort > "$work/found"
+cmp -s "$work/listed" "$work/found" && [ -z "$(find . ! -type d ! -type f)" ] || wrong "other files are here than SHA256SUMS lists"
 signed SHA256SUMS SHA256SUMS.sig SHA256SUMS
 # The checkpoint: a text, an empty line, a signature of which the first 4 bytes name the key.
 sed '/^$/,$d' checkpoint > "$work/text"
@@ -23,7 +23,7 @@ sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | bytes | tail -c 64 > "$work/s
 signed "$work/text" "$work/signature" "the checkpoint"
 size=$(sed -n 2p "$work/text")
 # The key that is named at the end is the one that has signed, and it is named after the history.
-der='\060\052\060\005\006\003\053\145\160\003\041\000'; newest=$(cat key.verifier)
+der='\060\052\060\005\006\003\053\145\160\003\041\000'; newest=$(tr -cd 'A-Za-z0-9+/=_' < key.verifier)
 pem() { key=${1#*+}; { printf "$der"; printf %s "${key#*+}" | bytes | tail -c 32; } | openssl pkey -pubin -inform DER > "$work/pem" 2> /dev/null || wrong "'$1' is no key"; }
 pem "$newest"; cmp -s "$work/pem" key.pem && [ "${newest%%+*}" = "$(sed -n 1p "$work/text")" ] || wrong "key.verifier names another key than key.pem"
 # From the key that you know each one since was named by the one before it.
