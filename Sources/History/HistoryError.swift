@@ -8,6 +8,8 @@ public enum HistoryError: UserError, Equatable {
     case newerSchema(path: String, found: Int, known: Int)
     /// A SQLite file, but some other program's.
     case foreign(path: String)
+    /// Something in the file works on rows by itself, and no version of this program has put it there like this.
+    case foreignRule(path: String, name: String)
     /// Not to be opened or written: permissions, a read-only or full disk, an I/O error.
     case unusable(path: String, reason: String)
     /// The file, its -wal or its -shm was removed or replaced while it was open.
@@ -44,6 +46,8 @@ public enum HistoryError: UserError, Equatable {
         case .newerSchema(let path, let found, let known):
             "history '\(path)' has schema version \(found), but this program knows versions 0 to \(known)"
         case .foreign(let path): "'\(path)' is a SQLite database, but not a history of this program"
+        case .foreignRule(let path, let name):
+            "history '\(path)' was changed: its trigger or view '\(name)' is not as this program makes it, so what it would record cannot be trusted"
         case .unusable(let path, let reason): "history '\(path)' cannot be used: \(reason)"
         case .vanished(let path): "'\(path)' was removed or replaced while the history was open"
         case .corrupt(let path, let reason): "history '\(path)' is corrupt: \(reason)"
@@ -76,6 +80,8 @@ public enum HistoryError: UserError, Equatable {
         switch self {
         case .newerSchema: ["use the newer program, or name another file with --history.", Self.without]
         case .foreign: ["name another file with --history.", Self.without]
+        case .foreignRule:
+            ["find out who did that; put back a copy (`history copy`), or begin a new one: --history FILE."]
         case .unusable:
             [
                 "is the directory there, may this user read and write it, and is there room? --history names another file.",
@@ -104,7 +110,7 @@ public enum HistoryError: UserError, Equatable {
             .noSuchTrial, .noSuchSweep, .noSuchRecord:
             .inconclusive
         case .busy, .keyGivenUp: .busy
-        case .changedRecord: .tampered
+        case .changedRecord, .foreignRule: .tampered
         case .emptyReason: .argumentMissing
         case .unknownLabel, .unknownFinding: .nothingThere
         case .findingIsOver, .ambiguousLabel, .notTampered, .alreadyAccepted: .usage

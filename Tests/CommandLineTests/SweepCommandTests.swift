@@ -133,13 +133,31 @@ private struct SweptWorld {
         #expect(world.messages == ["incident store-empty", "recovery store-empty"])
     }
 
+    @Test func `say nothing of a place that the store has moved to`() async throws {
+        let world = try SweptWorld(try LocalStore())
+        #expect(try await world.run("sweep").status == 0)
+        let file = "\(world.store.binary.home.path)/c.yaml"
+        let elsewhere = "\(world.store.binary.home.path)/elsewhere"
+        try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+        let before = try String(contentsOfFile: file, encoding: .utf8)
+        try before.replacing("location: \(world.store.path)", with: "location: \(elsewhere)")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        let status = try await world.run("status")
+        #expect(status.status == 7 && status.output.contains("never"), "\(status)")
+        try before.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try await world.run("status").status == 0)
+    }
+
     @Test func `are no longer all that is well when they stay away`() async throws {
         let world = try SweptWorld(try LocalStore())
         #expect(try await world.run("sweep").status == 0)
         let script = """
             import sqlite3, sys
-            sqlite3.connect(sys.argv[1]).executescript(
-                "DROP TRIGGER sweep_end_never_changes; UPDATE sweep_end SET ended = ended - 259200000000000;")
+            history = sqlite3.connect(sys.argv[1])
+            name = "sweep_end_never_changes"
+            trigger, = history.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+            history.executescript(
+                f"DROP TRIGGER {name}; UPDATE sweep_end SET ended = ended - 259200000000000; {trigger};")
             """
         try await Program("python3")(["-c", script, "\(world.store.binary.home.path)/h.sqlite"])
         let status = try await world.run("status")

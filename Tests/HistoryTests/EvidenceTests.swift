@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 import Digests
 import Evidence
 import Foundation
@@ -131,6 +132,30 @@ import Testing
         let history = try filled()
         try history.rewrite(change)
         #expect(try history.audit().faults.isEmpty == false)
+    }
+
+    @Test(arguments: [
+        """
+        CREATE TRIGGER t AFTER INSERT ON given_up_slot
+        BEGIN DELETE FROM progress; END
+        """,
+        "CREATE VIEW v AS SELECT 1", "DROP TRIGGER proof_never_changes",
+        """
+        DROP TRIGGER proof_never_changes;
+        CREATE TRIGGER proof_never_changes BEFORE UPDATE ON proof WHEN 0
+        BEGIN SELECT RAISE(ABORT, 'proof is append-only'); END
+        """,
+    ])
+    func `a history that works on its rows by other rules than ours is not used`(_ change: String) throws {
+        let history = try filled()
+        try history.pool.write { try $0.execute(sql: change) }
+        try history.pool.close()
+        for use in [HistoryDatabase.Use.keeping, .lookingUp] {
+            let error = #expect(throws: HistoryError.self) {
+                try HistoryDatabase(at: scratch.path, for: use, clock: clock.wall)
+            }
+            #expect(error?.exitStatus == .tampered)
+        }
     }
 
     @Test func `an incident that was closed behind the program's back is found`() throws {

@@ -32,6 +32,7 @@ enum Schema {
                 try db.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try db.execute(sql: "PRAGMA user_version = \(migrations.count)")
             }
+            try SchemaRules.refuseOthers(db, path: path)
             return .commit
         }
         return isNew

@@ -12,12 +12,17 @@ public struct TellStatus: Sendable {
     public struct Store: Sendable {
         /// As the configuration calls it.
         public var name: String
+        /// Its URL; what was found elsewhere says nothing of it. Nil counts for any.
+        public var place: String?
         /// What the configuration promises, in seconds.
         public var targetRPO, targetRTO: Double?
 
         /// A store without targets, unless they are given.
-        public init(_ name: String, targetRPO: Double? = nil, targetRTO: Double? = nil) {
-            (self.name, self.targetRPO, self.targetRTO) = (name, targetRPO, targetRTO)
+        public init(
+            _ name: String, at place: String? = nil, targetRPO: Double? = nil, targetRTO: Double? = nil
+        ) {
+            (self.name, self.place) = (name, place)
+            (self.targetRPO, self.targetRTO) = (targetRPO, targetRTO)
         }
     }
 
@@ -69,7 +74,9 @@ public struct TellStatus: Sendable {
         let own = schedules.filter { $0.stores.contains(store.name) }
         status.lastSlot = own.compactMap(\.lastSlot).max()
         status.nextSlot = own.compactMap(\.nextSlot).min()
-        guard let history, let last = try history.lastSwept(store.name) else { return status }
+        guard let history, let last = try history.lastSwept(store.name), store.is(at: last.swept.url) else {
+            return status
+        }
         status.lastSweep = LastSweep(ended: last.ended, exitStatus: last.swept.exitStatus)
         let timetables = self.schedules.filter { $0.stores.contains(store.name) }.map(\.timetable)
         status.sweepDue = last.ended.advanced(
@@ -106,6 +113,14 @@ public struct TellStatus: Sendable {
         status.openFindings = counts.sorted { $0.key < $1.key }.map {
             FindingCount(code: $0.key.code, cause: $0.key.cause, severity: $0.key.severity, count: $0.value)
         }
+    }
+}
+
+extension TellStatus.Store {
+    /// Whether a sweep that found the store there has looked at this one; one that found none, may have.
+    fileprivate func `is`(at url: String?) -> Bool {
+        guard let url, let place else { return true }
+        return url == place
     }
 }
 

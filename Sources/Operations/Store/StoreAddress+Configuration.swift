@@ -32,12 +32,18 @@ extension StoreAddress {
     public static func placeInHistory(
         of store: StoreConfiguration, _ context: OperationContext
     ) throws -> String {
-        let settings = try Settings.current(SettingsOptions(noSignRequest: true, store: store))
-        let address = StoreAddress(store, settings)
-        // What is known of a directory is shown though its mount is gone.
-        guard store.location.hasPrefix("s3://") else {
-            return (try? StoreOpening(address: address, context: context).open(jobs: 1).url) ?? store.location
+        do { return try placeThatIsThere(of: store, context) } catch {
+            // What is known of a directory is shown though its mount is gone.
+            guard !store.location.hasPrefix("s3://") else { throw error }
+            return store.location
         }
-        return try StoreOpening(address: address, context: context).open(jobs: 1).url
+    }
+
+    /// The same; throws for a directory that is not there now.
+    public static func placeThatIsThere(
+        of store: StoreConfiguration, _ context: OperationContext
+    ) throws -> String {
+        let settings = try Settings.current(SettingsOptions(noSignRequest: true, store: store))
+        return try StoreOpening(address: StoreAddress(store, settings), context: context).open(jobs: 1).url
     }
 }

@@ -53,7 +53,9 @@ struct StoreJudgement {
             guard let standing = record.standings.last else { return nothing("no sweep says how it stands") }
             let bad = record.backups.filter { $0.verdict?.isBad == true }
             if let first = bad.first {
-                return not("\(Units.count(bad.count, "backup")) is known to be bad, such as \(first.label)")
+                return not(
+                    "\(Units.count(bad.count, "backup")) \(bad.count == 1 ? "is" : "are") known to be bad, such as \(first.label)"
+                )
             }
             if let open = open(Self.damage + ["inconclusive"]).first { return not(open.words) }
             guard standing.within == standing.backups else {

@@ -29,7 +29,9 @@ public struct Aftermath: Sendable {
         checkpoints = CopyCheckpoint(configuration, memory, context)
         teller = TellStatus(
             configuration.stores.map {
-                TellStatus.Store($0.name, targetRPO: $0.targets.rpo, targetRTO: $0.targets.rto)
+                TellStatus.Store(
+                    $0.name, at: try? StoreAddress.placeThatIsThere(of: $0, context),
+                    targetRPO: $0.targets.rpo, targetRTO: $0.targets.rto)
             },
             try configuration.schedule.compactMap { entry in
                 try Timetable(entry, seed: 0).map {

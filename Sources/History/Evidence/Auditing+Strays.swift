@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import Evidence
+import GRDB
+
+/// Records that no leaf stands for as it should.
+extension Auditing {
+    /// Records that came since there is a tree, and are not in it.
+    mutating func lookForUnhashed() throws {
+        for kind in LeafKind.allCases {
+            let records = try Int64.fetchAll(table.db, sql: LeafSource.of(kind).numbers, arguments: [0])
+            let hashed = try Int64.fetchSet(
+                table.db, sql: "SELECT row_id FROM leaf WHERE kind = ?", arguments: [kind.rawValue])
+            let pending = try self.pending(kind)
+            for row in records where !hashed.contains(row) {
+                if pending.contains(row) {
+                    audit.notImported += 1
+                } else {
+                    audit.add(.unhashedRecord(kind, row: row))
+                }
+            }
+        }
+    }
+
+    /// Records that are said to be from before there was a tree, though it has some that came before them.
+    mutating func lookForLateImports() throws {
+        let late = try Row.fetchAll(
+            table.db,
+            sql: """
+                WITH begun AS (SELECT kind, min(row_id) AS first FROM leaf WHERE is_witnessed GROUP BY kind)
+                SELECT u.kind, u.through AS row FROM unwitnessed u JOIN begun b USING (kind)
+                    WHERE u.through >= b.first AND u.kind <> 'closing'
+                UNION SELECT l.kind, l.row_id FROM leaf l JOIN begun b USING (kind)
+                    WHERE NOT l.is_witnessed AND l.row_id > b.first AND l.kind <> 'closing'
+                UNION SELECT u.kind, e.incident_id FROM unwitnessed u JOIN unwitnessed i ON i.kind = 'incident'
+                    JOIN incident_end e ON e.incident_id <= u.through AND e.incident_id > i.through
+                    WHERE u.kind = 'closing'
+                UNION SELECT kind, through FROM unwitnessed WHERE kind IN ('decision', 'configuration', 'key')
+                """)
+        for row in late {
+            audit.add(.lateImport(row.word("kind") ?? .event, row: row["row"]))
+        }
+    }
+
+    /// Of records of before there was a tree, those that are yet to enter it.
+    private func pending(_ kind: LeafKind) throws -> Range<Int64> {
+        let through =
+            try Int64.fetchOne(
+                table.db, sql: "SELECT through FROM unwitnessed WHERE kind = ?", arguments: [kind.rawValue])
+            ?? 0
+        let last = try Int64.fetchOne(
+            table.db, sql: "SELECT max(row_id) FROM leaf WHERE kind = ? AND row_id <= ?",
+            arguments: [kind.rawValue, through])
+        return min((last ?? 0) + 1, through + 1)..<through + 1
+    }
+
+    /// What objects are held against was written with a proof, or accepted by somebody.
+    mutating func lookForStrayPins() throws {
+        let stray = try Int64.fetchAll(
+            table.db,
+            sql: """
+                SELECT n.id FROM pin n JOIN object o ON o.id = n.object_id WHERE CASE
+                    WHEN n.run_id IS NOT NULL THEN NOT EXISTS (
+                        SELECT 1 FROM proof p WHERE p.backup_id = o.backup_id AND p.run_id = n.run_id)
+                    ELSE NOT EXISTS (
+                        SELECT 1 FROM event e LEFT JOIN leaf l ON l.kind = 'event' AND l.row_id = e.id
+                        WHERE e.kind = 'acceptance' AND e.backup_id = o.backup_id
+                            AND (l.number IS NULL OR l.facts ->> '$.lastPin' >= n.id))
+                    END
+                """)
+        for pin in stray { audit.add(.unhashedPin(pin)) }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import Evidence
+import GRDB
+
+/// One audit of one state of a history.
+struct Auditing {
+    var audit: EvidenceAudit
+    let table: LeafTable
+    /// What says of so many leaves which root they have.
+    private var claims: [Int: [(SHA256Digest, Claimant)]] = [:]
+
+    private enum Claimant {
+        case own(Int64)
+        case outside(String)
+    }
+
+    init(_ table: LeafTable, origin: String) { (self.table, audit) = (table, EvidenceAudit(origin: origin)) }
+
+    /// Each is vouched for by itself, and a rotation by the one before it.
+    mutating func readKeys() throws {
+        for row in try Row.fetchAll(table.db, sql: "SELECT verifier, note FROM signing_key ORDER BY id") {
+            let name: String = row["verifier"]
+            guard let note = SignedNote(row["note"] as String), let key = KeyNote(note.text),
+                key.verifier.description == name, key.verifier.name == audit.origin,
+                note.isSigned(by: key.verifier)
+            else {
+                audit.add(.wrongKey(name))
+                continue
+            }
+            var isVouched = false
+            switch (key.reason, audit.keys.last?.key) {
+            case (.first, nil): break
+            case (.rotation, let old?) where note.isSigned(by: old): isVouched = true
+            case (.replacement, _?):
+                audit.notes.append(
+                    "key '\(name)' replaced the one before it, which did not sign that: it was lost, or somebody replaced it."
+                )
+            default: audit.add(.wrongKey(name))
+            }
+            audit.keys.append(SigningParty(key.verifier, isVouched: isVouched))
+        }
+    }
+
+    mutating func readCheckpoints(_ witnesses: [(source: String, note: String)]) throws {
+        var last: Int64 = 0
+        let rows = try Row.fetchCursor(table.db, sql: "SELECT id, size, note FROM checkpoint ORDER BY id")
+        while let row = try rows.next() {
+            let number: Int64 = row["id"]
+            if number != last + 1 { audit.add(.missingCheckpoint(last + 1)) }
+            last = number
+            audit.checkpoints += 1
+            switch read(row["note"]) {
+            case .success(let checkpoint) where checkpoint.size == row["size"]:
+                claim(checkpoint, .own(number))
+                audit.signed = max(audit.signed, checkpoint.size)
+            case .success: audit.add(.wrongCheckpoint(number: number, .unreadable))
+            case .failure(let reason): audit.add(.wrongCheckpoint(number: number, reason.reason))
+            }
+        }
+        let given =
+            try Int64.fetchOne(
+                table.db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'checkpoint'") ?? 0
+        if given != last { audit.add(.missingCheckpoint(given)) }
+        for witness in witnesses {
+            switch read(witness.note) {
+            case .success(let checkpoint):
+                claim(checkpoint, .outside(witness.source))
+                audit.witnesses.append(checkpoint.size)
+            case .failure(let reason):
+                audit.add(.wrongWitness(source: witness.source, reason.reason))
+            }
+        }
+    }
+
+    private struct Refusal: Error {
+        var reason: EvidenceFault.Reason
+    }
+
+    private func read(_ text: String) -> Result<Checkpoint, Refusal> {
+        guard let note = SignedNote(text), let checkpoint = Checkpoint(note.text) else {
+            return .failure(Refusal(reason: .unreadable))
+        }
+        guard checkpoint.origin == audit.origin else {
+            return .failure(Refusal(reason: .foreign(checkpoint.origin)))
+        }
+        guard audit.keys.contains(where: { note.isSigned(by: $0.key) }) else {
+            return .failure(Refusal(reason: .unsigned))
+        }
+        return .success(checkpoint)
+    }
+
+    private mutating func claim(_ checkpoint: Checkpoint, _ claimant: Claimant) {
+        claims[checkpoint.size, default: []].append((checkpoint.root, claimant))
+    }
+
+    /// From the rows to the root, with all claims on the way.
+    mutating func recompute(_ file: LeafFile, upTo end: UInt64) throws {
+        var frontier = TreeFrontier()
+        var hashes: [SHA256Digest] = []
+        var expected = 0
+        compareClaims(frontier)
+        try table.leaves { leaf in
+            // What comes after a hole stands in the wrong place from there on.
+            if leaf.number != expected { audit.add(.missingLeaf(expected)) }
+            expected = leaf.number &+ 1
+            let hash = try check(leaf)
+            frontier.append(hash)
+            hashes.append(hash)
+            compareClaims(frontier)
+        }
+        (audit.size, audit.root) = (frontier.size, frontier.root)
+        audit.unwitnessed =
+            try Int.fetchOne(table.db, sql: "SELECT count(*) FROM leaf WHERE NOT is_witnessed") ?? 0
+        if try table.frontier() != frontier { audit.add(.wrongFrontier) }
+        for (size, claimants) in claims where size > frontier.size {
+            for (_, claimant) in claimants {
+                blame(claimant, .longer(leaves: size, here: frontier.size))
+            }
+        }
+        compare(file, upTo: end, hashes)
+    }
+
+    /// The hash that is kept: where the record is another one, that is told once, and the tree is judged by itself.
+    private mutating func check(_ leaf: KeptLeaf) throws -> SHA256Digest {
+        guard let bytes = leaf.bytes else {
+            audit.add(.missingRecord(leaf: leaf.number, leaf.kind, row: leaf.row))
+            return SHA256Digest(hex: leaf.hash) ?? TreeHash.empty
+        }
+        let hash = TreeHash.leaf(bytes)
+        if leaf.kind == .proof { try checkReadings(leaf) }
+        guard hash.hex != leaf.hash else { return hash }
+        audit.add(.changedRecord(leaf: leaf.number, leaf.kind, row: leaf.row))
+        return SHA256Digest(hex: leaf.hash) ?? hash
+    }
+
+    private mutating func checkReadings(_ leaf: KeptLeaf) throws {
+        let kept = try String.fetchOne(
+            table.db.cachedStatement(sql: "SELECT facts FROM leaf WHERE number = ?"), arguments: [leaf.number]
+        )
+        let hashed = LeafFacts(kept)?.members[LeafSource.readings]
+        let now = try table.readings(of: leaf.row)
+        guard hashed != now else { return }
+        if let before = hashed?.count, let there = now.count, there < before, try isRolledUp(leaf.row),
+            try before - there <= replaceable(leaf.row)
+        {
+            audit.pruned += 1
+        } else {
+            audit.add(.changedReadings(leaf: leaf.number, proof: leaf.row))
+        }
+    }
+
+    /// Whether readings of that proof's day were summed up, which pruning does before it takes them away.
+    private func isRolledUp(_ proof: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            table.db.cachedStatement(
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM proof p JOIN reading_day d
+                        ON d.backup_id = p.backup_id AND d.day = p.ended / 86400000000000 WHERE p.id = ?)
+                    """), arguments: [proof]) ?? false
+    }
+
+    /// Of how many objects whose readings in a proof are gone a later proof has found the same object sound: only those may go.
+    private func replaceable(_ proof: Int64) throws -> Int64 {
+        try Int64.fetchOne(
+            table.db.cachedStatement(
+                sql: """
+                    SELECT count(*) FROM proof p JOIN object o ON o.backup_id = p.backup_id
+                    WHERE p.id = ?1 AND NOT EXISTS (
+                        SELECT 1 FROM reading r WHERE r.proof_id = p.id AND r.object_id = o.id)
+                    AND EXISTS (
+                        SELECT 1 FROM proof later JOIN reading n ON n.proof_id = later.id AND n.object_id = o.id
+                        WHERE later.backup_id = p.backup_id AND later.id > p.id AND n.verdict = 'verified')
+                    """), arguments: [proof]) ?? 0
+    }
+
+    private mutating func compareClaims(_ frontier: TreeFrontier) {
+        for (root, claimant) in claims[frontier.size] ?? [] where root != frontier.root {
+            blame(claimant, .otherRoot(leaves: frontier.size))
+        }
+    }
+
+    private mutating func blame(_ claimant: Claimant, _ reason: EvidenceFault.Reason) {
+        switch claimant {
+        case .own(let number): audit.add(.wrongCheckpoint(number: number, reason))
+        case .outside(let source): audit.add(.wrongWitness(source: source, reason))
+        }
+    }
+
+    private mutating func compare(_ file: LeafFile, upTo end: UInt64, _ hashes: [SHA256Digest]) {
+        var lines = 0
+        let isRead: Void? = try? file.forEachLine(upTo: end) { number, line in
+            lines = number + 1
+            guard number < hashes.count, TreeHash.leaf(Array(line)) != hashes[number] else { return }
+            audit.add(.wrongLine(leaf: number))
+        }
+        guard isRead != nil else { return }
+        audit.inFile = lines
+        if lines > hashes.count { audit.add(.shorterThanFile(leaves: hashes.count, inFile: lines)) }
+    }
+}
+
+extension CanonicalJSON {
+    /// Of a digest over rows: how many there were.
+    fileprivate var count: Int64? {
+        guard case .object(let members) = self, case .number(let count)? = members["count"] else {
+            return nil
+        }
+        return count
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+
+/// What SQLite does by itself when rows are written or read: the triggers that refuse changes, and no views.
+///
+/// One more trigger could change a verdict before it is hashed, so a history with others than ours is not used.
+enum SchemaRules {
+    /// Throws for a history of the newest schema that has another trigger or view, has one changed, or lacks one.
+    static func refuseOthers(_ db: Database, path: String) throws {
+        let (found, ours) = (try all(db), try ours)
+        let names = Set(found.keys).union(ours.keys).filter { found[$0] != ours[$0] }
+        guard let name = names.min() else { return }
+        throw HistoryError.foreignRule(path: path, name: name)
+    }
+
+    private static var ours: [String: String] {
+        get throws { try made.get() }
+    }
+
+    /// Those of a history that was made just now; for all of this process.
+    private static let made = Result {
+        try DatabaseQueue().write { db in
+            for migration in Schema.migrations { try db.execute(sql: migration) }
+            return try all(db)
+        }
+    }
+
+    /// By their names, as they were written; spaces and quotes apart, which differ between versions of SQLite.
+    private static func all(_ db: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')")
+        return Dictionary(
+            rows.map { ($0["name"], ($0["sql"] as String? ?? "").filter { !$0.isWhitespace && $0 != "\"" }) }
+        ) { $1 }
+    }
+}
