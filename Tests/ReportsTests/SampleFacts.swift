@@ -19,6 +19,13 @@ enum SampleFacts {
             try ReportPeriod("2026-10", in: .utc, at: made), made: made, toolVersion: "0.1.0",
             toolDigest: String(repeating: "ab", count: 32), stores: stores)
         facts.sweeps = (1...31).map(sweep)
+        for label in facts.calendar(of: shop) {
+            let number = Int(label.dropFirst(6).prefix(2)) ?? 0
+            let days = number == 9 ? [9] : [number, number + 2].filter { $0 <= 31 }
+            facts.looks["shop", default: [:]][label] = days.map { day in
+                DatedLevel(number == 9 ? nil : day == number ? .checksummed : .inspected, at: self.day(day))
+            }
+        }
         facts.trials = [
             trial(1, day(4), passed: true), trial(2, day(11), passed: false), trial(3, day(18), passed: true),
         ]
@@ -48,6 +55,7 @@ enum SampleFacts {
         var store = ReportedStore("shop", location: "s3://backups/shop")
         store.policy = ["every backup is to be checksummed every 7 d", "a backup is to come every 1 d"]
         (store.asksForReading, store.asksForTrials, store.expectsBackups) = (true, true, true)
+        store.readWithin = 604_800
         (store.targetRPO, store.targetRTO) = (93_600, 7200)
         return store
     }

@@ -13,6 +13,9 @@ public struct FoundDamage: Sendable, Equatable {
     /// When a verification next found its bytes sound; nil where none has.
     public var over: Timestamp?
 
+    /// What the first finding or the failure says; nil where that is not kept.
+    public var words: String?
+
     /// What found damage.
     public enum Finder: String, Sendable {
         case verification, trial, restore

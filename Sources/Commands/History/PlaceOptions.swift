@@ -5,11 +5,11 @@ import Settings
 
 /// Where backups are, of those that the history knows: as it calls the place, as the configuration does, or by the store's name.
 struct PlaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only backups at or below this place.", valueName: "location"))
+    @Option(help: ArgumentHelp("Of backups at or below this place.", valueName: "location"))
     var place: String?
 
     @Option(
-        help: ArgumentHelp("Only backups of the store of this name in the configuration.", valueName: "name"))
+        help: ArgumentHelp("Of backups of the store of this name in the configuration.", valueName: "name"))
     var store: String?
 
     @OptionGroup var configuration: ConfigurationOptions

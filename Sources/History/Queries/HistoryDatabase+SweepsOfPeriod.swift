@@ -6,7 +6,7 @@ extension HistoryDatabase {
     /// The sweeps that began in a period, the oldest first, with as much of each store as it takes to count.
     ///
     /// All that was seen of a store has the newest sweep that could look at it where it lies now, as `locations` say by its name; of the others the backups have their labels alone, and
-    /// neither work, findings nor groups are there. A year of a large store is hundreds of thousands of backups seen.
+    /// neither work nor findings are there. A year of a large store is hundreds of thousands of backups seen.
     public func sweepsToCount(
         from start: Timestamp, to end: Timestamp, at locations: [String: String]
     ) throws -> [SweepLine] {
@@ -57,8 +57,7 @@ extension HistoryDatabase {
         """
 
     private static let counted = """
-        SELECT json_set(report, '$.backups', json('[]'), '$.work', json('[]'), '$.findings', json('[]'),
-                '$.groups', json('[]')) AS report,
+        SELECT json_set(report, '$.backups', json('[]'), '$.work', json('[]'), '$.findings', json('[]')) AS report,
             (SELECT json_group_array(b.value ->> '$.label') FROM json_each(report, '$.backups') b) AS labels
         FROM sweep_store WHERE id = ?
         """

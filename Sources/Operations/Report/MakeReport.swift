@@ -111,6 +111,10 @@ extension MakeReport {
             try memory.history?.sweepsToCount(
                 from: period.from, to: period.to,
                 at: Dictionary(facts.stores.map { ($0.name, $0.location) }) { first, _ in first }) ?? []
+        for store in facts.stores {
+            facts.looks[store.name] = try memory.history?.looks(
+                at: facts.calendar(of: store), in: store.location, from: period.from, to: period.to)
+        }
         facts.damage = try memory.history?.damage(from: period.from, to: period.to) ?? []
         // Of one that went over the end of a period both periods tell.
         let early = HistoryFilter(since: period.from.advanced(bySeconds: -Self.longestRestore))

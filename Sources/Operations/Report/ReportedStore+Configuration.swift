@@ -13,7 +13,8 @@ extension ReportedStore {
         self.init(store.name, location: place ?? store.location)
         policy = store.promises
         let (read, tried) = (Level.checksummed, Level.restored)
-        asksForReading = store.prove.all.keys.contains { $0 >= read }
+        readWithin = store.prove.all.filter { $0.key >= read }.values.min().map { Double($0) }
+        asksForReading = readWithin != nil
         asksForTrials =
             store.prove.newest.keys.contains { $0 >= tried }
             || store.prove.sample?.ages.keys.contains { $0 >= tried } == true

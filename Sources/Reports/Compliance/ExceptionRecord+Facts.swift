@@ -68,7 +68,8 @@ extension ExceptionRecord {
             return ExceptionRecord(
                 store: store.name, kind: first.verdict.rawValue, subject: label, since: first.found,
                 closed: closed, days: days(from: first.found, to: closed ?? end),
-                words: "\(label) was found \(first.verdict.rawValue) by a \(first.finder.rawValue)",
+                words:
+                    "\(label) was found \(first.verdict.rawValue) by a \(first.finder.rawValue)\(first.words.map { ": \($0)" } ?? "")",
                 remedy: "Take a new backup, and see 'pg_backctl history findings' for what was found.")
         }
     }

@@ -18,24 +18,41 @@ extension StoreRecord {
         ladder = Self.ladder(of: backups)
         standings = reached.compactMap { sweep, store in
             store.standing.map {
-                Standing(at: Self.time(sweep), within: $0.backupsWithin, backups: $0.backups)
+                Standing(
+                    at: Self.time(sweep), within: $0.backupsWithin, backups: $0.backups,
+                    measuredRPO: Self.behind(store, at: Self.time(sweep)))
             }
         }
+        let gone = last.map { Self.gone(reached.map(\.store), remaining: $0.store) } ?? []
+        let bad = Set(backups.filter { $0.verdict?.isBad == true }.map(\.label))
+        let told = facts.looks[store.name] ?? [:]
+        calendar = facts.calendar(of: store).map { label in
+            ProofCalendarRow(
+                label: label, isGone: gone.contains(label), isBad: bad.contains(label),
+                looks: told[label] ?? [])
+        }
+        readWithin = store.readWithin
         population = last.map { sweep, store in
             Population(
                 backups: max(store.backups.count, store.standing?.backups ?? 0),
                 bytes: store.backups.reduce(0) { $0.addingClamped($1.bytes) },
                 listed: sweep.start.started, sweep: sweep.id.value,
-                gone: Self.gone(reached.map(\.store), remaining: store))
+                gone: gone.count)
         }
         (targetRPO, targetRTO) = (store.targetRPO, store.targetRTO)
         let live = (last?.store.groups ?? []).filter { !$0.isEarlier }
         (clusters, looks) = (live.map(\.name), reached.map(\.sweep.start.started))
-        // One cluster of which nobody knows leaves the worst unknown.
-        let end = last.map { Self.time($0.sweep) } ?? facts.period.from
-        measuredRPO = Self.worst(
-            live.map { $0.recoverableUntil.map { max(0, Double(end.seconds(since: $0))) } })
+        measuredRPO = last.flatMap { Self.behind($0.store, at: Self.time($0.sweep)) }
         measuredRTO = Self.worst(live.map(\.secondsToAnswer))
+    }
+
+    /// By how many seconds the newest data that could be recovered was behind, the worst cluster; one of which nobody knows leaves it
+    /// unknown.
+    private static func behind(_ store: SweptStore, at end: Timestamp) -> Double? {
+        worst(
+            store.groups.filter { !$0.isEarlier }.map {
+                $0.recoverableUntil.map { max(0, Double(end.seconds(since: $0))) }
+            })
     }
 
     /// Nil where one is unknown, or none is there.
@@ -76,9 +93,9 @@ extension StoreRecord {
         }
     }
 
-    private static func gone(_ all: [SweptStore], remaining: SweptStore) -> Int {
+    static func gone(_ all: [SweptStore], remaining: SweptStore) -> Set<String> {
         let there = Set(remaining.backups.map(\.label))
-        return Set(all.flatMap { $0.backups.map(\.label) }).subtracting(there).count
+        return Set(all.flatMap { $0.backups.map(\.label) }).subtracting(there)
     }
 }
 

@@ -37,6 +37,15 @@ public struct StoreRecord: Sendable, Equatable, Encodable {
     public var looks: [Timestamp]
     /// Those that are there at the end of the period, in the order of their labels.
     public var backups: [BackupRecord]
+    /// Within how many seconds the bytes of every backup are to be read again; nil where nothing asks for that.
+    public var readWithin: Double?
+    /// What a picture shows of single looks; no part of the document.
+    var calendar: [ProofCalendarRow]
+
+    private enum CodingKeys: CodingKey {
+        case name, location, policy, population, sweeps, failedSweeps, bytesRead, seconds, ladder, standings
+        case measuredRPO, targetRPO, measuredRTO, targetRTO, clusters, looks, backups, readWithin
+    }
 
     /// All backups that were there, and how that is known.
     public struct Population: Sendable, Equatable, Encodable {
@@ -68,6 +77,8 @@ public struct StoreRecord: Sendable, Equatable, Encodable {
         public var within: Int
         /// How many there were.
         public var backups: Int
+        /// By how many seconds the newest data that could be recovered was behind then; nil where unknown.
+        public var measuredRPO: Double?
     }
 }
 

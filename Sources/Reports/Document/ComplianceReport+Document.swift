@@ -194,8 +194,8 @@ private struct StorePages {
             Document.Part(
                 heading: "Store \(store.name)",
                 blocks: [.paragraph("Location: \(store.location)"), .list(facts)]
-                    + [LadderPicture(store).picture, ProofPicture(store, period).picture].compactMap(\.self)
-                    .map(Document.Block.picture) + [.table(backups)])
+                    + ([LadderPicture(store).picture, ProofPicture(store, period).picture].compactMap(\.self)
+                    + StandingPictures(store).pictures).map(Document.Block.picture) + [.table(backups)])
         ]
     }
 

@@ -17,6 +17,8 @@ public struct ReportFacts: Sendable {
     public var stores: [ReportedStore]
     /// That began in the period, the oldest first.
     public var sweeps: [SweepLine] = []
+    /// By the store's name and the backup's label, what looks of the period came to, of those that `calendar` names.
+    public var looks: [String: [String: [DatedLevel]]] = [:]
     /// Damage that anybody had found and that was not over when the period began, the oldest first.
     public var damage: [FoundDamage] = []
     /// That began in the period, the oldest first.
@@ -56,6 +58,8 @@ public struct ReportedStore: Sendable, Equatable {
     public var policy: [String]
     /// Whether every backup is to be read, or more, within some time.
     public var asksForReading: Bool
+    /// Within how many seconds; nil where it is not asked for.
+    public var readWithin: Double?
     /// Whether trial restores are asked for.
     public var asksForTrials: Bool
     /// Whether a new backup is expected at certain times.

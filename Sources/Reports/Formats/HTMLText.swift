@@ -126,18 +126,18 @@ struct HTMLText {
         a{color:var(--link)}nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;list-style:none}
         .result{font-size:1.15rem;padding:.5rem .75rem;border:2px solid;border-radius:.4rem}
         .good{color:var(--good)}.middling{color:var(--middling)}.bad{color:var(--bad)}.none{color:var(--none)}
-        .wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;width:100%;font-size:.9rem}
+        .wide{overflow-x:auto;margin:1rem 0;background:linear-gradient(90deg,var(--paper) 30%,transparent),linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0,linear-gradient(90deg,var(--none),transparent),linear-gradient(270deg,var(--none),transparent) 100% 0;background-repeat:no-repeat;background-size:3rem 100%,3rem 100%,.6rem 100%,.6rem 100%;background-attachment:local,local,scroll,scroll}table{border-collapse:collapse;width:100%;font-size:.9rem}
         caption{text-align:left;font-weight:600;padding:.25rem 0}
         th,td{border:1px solid var(--rule);padding:.3rem .5rem;text-align:left;vertical-align:top;min-width:4.5rem}
         th{background:var(--soft)}.n{text-align:right;font-variant-numeric:tabular-nums}
         pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
-        figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:45rem;height:auto;display:block}
+        figure{margin:1rem 0}figcaption{font-weight:600}figure{overflow-x:auto}svg{width:100%;min-width:34rem;max-width:45rem;height:auto;display:block}
         svg text{font:2.4px system-ui,sans-serif;fill:var(--ink)}
         svg .best{fill:var(--best)}svg .good{fill:var(--good)}svg .middling{fill:var(--middling)}svg .bad{fill:var(--bad)}svg .none{fill:var(--none)}
         svg line{stroke:var(--ink);stroke-width:.25}svg line.faint{stroke:var(--rule)}
         @media print{:root{--ink:#000;--paper:#fff;--rule:#888;--soft:#eee;--best:#08245a;--good:#145c32;--middling:#6b4600;--bad:#8c1d18;--none:#444;--link:#000}
         @page{size:auto;margin:18mm 14mm;@bottom-right{content:counter(page) " / " counter(pages)}}
-        body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}pre{font-size:5.8pt}.wide{overflow:visible}table{font-size:7.5pt}
+        body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}pre{font-size:5.8pt}.wide{overflow:visible;background:none}figure{overflow:visible}svg{min-width:0}table{font-size:7.5pt}
         thead{display:table-header-group}tr,figure{break-inside:avoid}h2,h3,caption{break-after:avoid}th,td{min-width:0;padding:1.5pt 3pt}}
         """
 }

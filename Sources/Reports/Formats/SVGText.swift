@@ -9,7 +9,7 @@ struct SVGText {
     var text: String {
         let shapes = picture.shapes.map(Self.shape).joined()
         return
-            "<figure><figcaption>\(HTMLText.inline(picture.title))</figcaption><svg viewBox=\"0 0 \(Self.number(picture.width)) \(Self.number(picture.height))\" role=\"img\" aria-label=\"\(HTMLText.inline(picture.alternative))\">\(shapes)</svg></figure>"
+            "<figure tabindex=\"0\"><figcaption>\(HTMLText.inline(picture.title))</figcaption><svg viewBox=\"0 0 \(Self.number(picture.width)) \(Self.number(picture.height))\" role=\"img\" aria-label=\"\(HTMLText.inline(picture.alternative))\">\(shapes)</svg></figure>"
     }
 
     private static func shape(_ shape: Picture.Shape) -> String {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 
-/// When bytes of each backup were last shown to be right, on the days of the period.
+/// A calendar: on which days of the period each backup was read, or restored for trial, and what that came to.
 struct ProofPicture {
     private let store: StoreRecord
     private let period: ComplianceReport.Period
-
-    /// More than these would be a picture that nobody can read.
-    private static let mostBackups = 40
 
     init(_ store: StoreRecord, _ period: ComplianceReport.Period) {
         (self.store, self.period) = (store, period)
@@ -15,42 +12,51 @@ struct ProofPicture {
 
     /// Nil where nothing was shown in the period.
     var picture: Picture? {
-        let rows = store.backups.suffix(Self.mostBackups).map { backup in
-            (
-                "\(backup.label)\(backup.verdict?.isBad == true ? " ✘" : "")",
-                backup.proofs.filter { period.from <= $0.at && $0.at < period.to }
-            )
-        }
-        guard rows.contains(where: { !$0.1.isEmpty }) else { return nil }
+        guard store.calendar.contains(where: { !$0.looks.isEmpty }) else { return nil }
         var shapes: [Picture.Shape] = []
-        for (index, row) in rows.enumerated() {
+        for (index, row) in store.calendar.enumerated() {
             let y = 4 * Double(index)
-            shapes.append(.words(x: 0, y: y + 2.6, row.0, isCentred: false))
-            shapes.append(.line(x: 32, y: y + 1.8, toX: 100, toY: y + 1.8, .faint, isDashed: false))
-            for proof in row.1 {
-                shapes.append(
-                    .box(x: place(proof.at), y: y + 0.4, width: 1.2, height: 2.8, Self.tone(proof.level)))
-            }
+            shapes.append(.words(x: 0, y: y + 2.6, Self.label(row), isCentred: false))
+            shapes.append(.line(x: Self.left, y: y + 3.2, toX: 100, toY: y + 3.2, .faint, isDashed: false))
+            shapes += row.days(since: period.from).map { cell($0, bottom: y + 3.2) }
         }
-        let bottom = 4 * Double(rows.count)
-        shapes.append(.words(x: 32, y: bottom + 2.6, period.from.day, isCentred: false))
+        let bottom = 4 * Double(store.calendar.count)
+        shapes.append(.words(x: Self.left, y: bottom + 2.6, period.from.day, isCentred: false))
         shapes.append(.words(x: 92, y: bottom + 2.6, period.to.advanced(bySeconds: -1).day, isCentred: true))
         return Picture(
-            alternative: rows.map { label, proofs in
-                "\(label): \(proofs.isEmpty ? "nothing in the period" : proofs.map { "\($0.level.rawValue) \($0.at.day)" }.joined(separator: ", "))"
-            }.joined(separator: "; "),
+            alternative: store.calendar.map(Self.words).joined(separator: "; "),
             title:
-                "Newest proof of each level of the backups of \(store.name) (✘: damage is known of it now)",
-            width: 100,
-            height: bottom + 4, shapes: shapes)
+                "Days on which backups of \(store.name) were read: the higher, the more was shown; below the line, damage (✘: known now)",
+            width: 100, height: bottom + 4, shapes: shapes)
     }
 
-    private func place(_ time: Timestamp) -> Double {
-        let whole = max(1, Double(period.to.seconds(since: period.from)))
-        return 32 + 66.8 * Double(time.seconds(since: period.from)) / whole
+    private static let left = 34.0
+
+    private static func label(_ row: ProofCalendarRow) -> String {
+        row.label + (row.isBad ? " ✘" : "") + (row.isGone ? " (gone)" : "")
     }
 
-    private static func tone(_ level: Level) -> Picture.Tone {
-        level > .inspected ? .best : level == .inspected ? .good : .middling
+    private static func words(_ row: ProofCalendarRow) -> String {
+        let looks = row.looks.map { "\($0.level?.rawValue ?? "damage found") \($0.at.day)" }
+        return "\(label(row)): \(looks.isEmpty ? "nothing in the period" : looks.joined(separator: ", "))"
+    }
+
+    private func cell(_ day: ProofCalendarRow.Day, bottom: Double) -> Picture.Shape {
+        let days = max(1, Double(period.to.seconds(since: period.from)) / 86_400)
+        let step = (100 - Self.left) / days
+        let (height, tone) = Self.form(day.level)
+        return .box(
+            x: Self.left + step * Double(day.number), y: bottom - height + (day.level == nil ? 0.8 : 0),
+            width: max(0.6, step * 0.85), height: height, tone)
+    }
+
+    /// Damage reaches below the line.
+    private static func form(_ level: Level?) -> (height: Double, Picture.Tone) {
+        switch level {
+        case nil: (3.2, .bad)
+        case .listed?, .checksummed?: (1.3, .middling)
+        case .inspected?: (2.1, .good)
+        case .restored?, .exercised?: (3.0, .best)
+        }
     }
 }
