@@ -54,29 +54,34 @@ public struct MakeReport: Sendable {
 
     /// The report, and the files that hold it, in the order of the formats; each was put there in one step.
     public func make() throws -> MadeReport {
-        let (report, files) = try rendered()
-        return MadeReport(report: report, files: try files.map { try write($0.bytes, named: $0.name) })
+        let report = try report()
+        return MadeReport(
+            report: report, files: try order.formats.map { try write(file(of: report, as: $0)) })
     }
 
     /// The report, and what its files are to hold, in the order of the formats.
     func rendered() throws -> (report: ComplianceReport, files: [(name: String, bytes: [UInt8])]) {
-        let frameworks = try FrameworkCatalogue(adding: order.frameworkFiles.map(Self.file))
-            .chosen(order.frameworks)
-        let report = ComplianceReport(try facts(), frameworks)
-        let files = try order.formats.map { format in
-            (
-                report.fileName(as: format, named: order.name),
-                try report.bytes(as: format, in: order.period.zone)
-            )
-        }
-        return (report, files)
+        let report = try report()
+        return (report, try order.formats.map { try file(of: report, as: $0) })
     }
 
-    private func write(_ bytes: [UInt8], named name: String) throws -> String {
-        let path = order.folder.hasSuffix("/") ? order.folder + name : "\(order.folder)/\(name)"
+    private func report() throws -> ComplianceReport {
+        let frameworks = try FrameworkCatalogue(adding: order.frameworkFiles.map(Self.file))
+            .chosen(order.frameworks)
+        return ComplianceReport(try facts(), frameworks)
+    }
+
+    private func file(
+        of report: ComplianceReport, as format: ReportFormat
+    ) throws -> (name: String, bytes: [UInt8]) {
+        (report.fileName(as: format, named: order.name), try report.bytes(as: format, in: order.period.zone))
+    }
+
+    private func write(_ file: (name: String, bytes: [UInt8])) throws -> String {
+        let path = order.folder.hasSuffix("/") ? order.folder + file.name : "\(order.folder)/\(file.name)"
         do throws(SystemError) {
             try FileDescriptor(makingFolderAt: order.folder, mode: 0o755).replaceFile(
-                name, with: bytes, mode: 0o644)
+                file.name, with: file.bytes, mode: 0o644)
         } catch {
             throw OperationError.unwritable(path, reason: error.text)
         }
