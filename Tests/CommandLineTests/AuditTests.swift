@@ -206,6 +206,11 @@ struct AuditTests {
     @Test func `writes receipts that others' tools verify`() async throws {
         let receipt = try await run("audit", "receipt", "20251027T143000")
         #expect(receipt.status == 0, "\(receipt)")
+        try receipt.output.write(to: path("r.json"), atomically: true, encoding: .utf8)
+        #expect(try await audit("--receipt", path("r.json").path).exitStatus == 0)
+        try receipt.output.replacing("=", with: "A").write(
+            to: path("r.json"), atomically: true, encoding: .utf8)
+        #expect(try await audit("--receipt", path("r.json").path).exitStatus == 6)
         let keys = try await run("audit", "keys")
         let program = """
             import base64, hashlib, json, pathlib, sys

@@ -206,6 +206,58 @@ import Testing
         }
     }
 
+    /// Each byte with one bit of it the other way round.
+    private func flipped(_ bytes: [UInt8]) -> [[UInt8]] {
+        bytes.indices.map { index in
+            var changed = bytes
+            changed[index] ^= 1 << (index % 7)
+            return changed
+        }
+    }
+
+    @Test func `a flipped byte of a checkpoint, a receipt or the file of leaves is found, whichever it is`()
+        throws
+    {
+        let history = try filled()
+        let note = try #require(try history.newestCheckpoint())
+        let notes = flipped(Array(note.description.utf8)).map { String(decoding: $0, as: UTF8.self) }
+        let leaf = try #require(try history.leaf(.trial, 1))
+        let statement = ReceiptStatement(
+            .trial, leaf.document, subjects: [.init("base.tar", sha256: digest("b"))])
+        let receipt = Envelope(
+            statement.bytes, type: ReceiptStatement.payloadType, by: try key(1, for: history)
+        ).bytes
+        let receipts = flipped(receipt)
+        #expect(try history.audit([("n", note.description)], receipts: [("r", receipt)]).faultsFound == 0)
+        #expect(try history.audit(notes.map { ("n", $0) }).faultsFound == notes.count)
+        #expect(try history.audit(receipts: receipts.map { ("r", $0) }).faultsFound == receipts.count)
+        let file = URL(fileURLWithPath: scratch.path + ".leaves")
+        let whole = Array(try Data(contentsOf: file))
+        for (index, changed) in flipped(whole).enumerated() where index % 11 == 0 {
+            try Data(changed).write(to: file)
+            #expect(try history.audit().faultsFound > 0, "\(index)")
+        }
+    }
+
+    @Test func `a receipt of a record that is not there like this is none of ours`() throws {
+        let history = try filled()
+        let leaf = try #require(try history.leaf(.trial, 1))
+        let other = try key(2, for: history)
+        let (type, ours) = (ReceiptStatement.payloadType, try key(1, for: history))
+        let statement = ReceiptStatement(.trial, leaf.document, subjects: []).bytes
+        let invented = ReceiptStatement(.trial, ["leaf": .number(3)], subjects: []).bytes
+        let audit = try history.audit(receipts: [
+            ("forged", Envelope(statement, type: type, by: other).bytes),
+            ("invented", Envelope(invented, type: type, by: ours).bytes),
+            ("odd", Envelope(statement, type: "text/plain", by: ours).bytes),
+        ])
+        #expect(
+            audit.faults == [
+                .wrongReceipt(source: "forged", .unsigned), .wrongReceipt(source: "invented", .noSuchLeaf),
+                .wrongReceipt(source: "odd", .unreadable),
+            ])
+    }
+
     @Test func `an older history that was put back is found by a later checkpoint and by the file`() throws {
         let history = try filled()
         let old = scratch.folder + "/old.sqlite"

@@ -40,8 +40,9 @@ struct AuditVerify: RunnableCommand {
             signature are found by themselves. That the last records were cut off, or an older history was put \
             back, only a checkpoint from outside can show: of a message, of a report, or of a copy.
 
-            EXAMPLE
+            EXAMPLES
               pg_backctl audit verify --checkpoint last-quarter.checkpoint
+              pg_backctl audit verify --receipt receipt.json
             """)
 
     @Option(
@@ -49,6 +50,11 @@ struct AuditVerify: RunnableCommand {
             "A file with a checkpoint that was kept elsewhere; may be given several times.", valueName: "file"
         ))
     var checkpoint: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with a receipt that was given away; may be given several times.", valueName: "file"))
+    var receipt: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -62,7 +68,7 @@ struct AuditVerify: RunnableCommand {
     func perform() throws -> ExitStatus {
         let application = try Application(globals, config: configuration.file)
         let audited = try AuditHistory(application.settings.historyPath, application.context).audit(
-            checkpoints: checkpoint.map(Paths.absolute), keys: key)
+            checkpoints: checkpoint.map(Paths.absolute), keys: key, receipts: receipt.map(Paths.absolute))
         for line in AuditText(audited).lines { application.terminal.say(line) }
         if globals.json { application.terminal.document(try JSONDocument.text(AuditDocument(audited))) }
         return audited.exitStatus

@@ -26,6 +26,7 @@ struct AuditText {
             "signed       \(audit.signed) of them, by \(Units.count(audit.checkpoints, "checkpoint"))",
             "file         \(audit.inFile.map { "\($0) leaves" } ?? "not there: it is made by the next run")",
         ] + keys
+            + (audit.receipts > 0 ? ["receipts     \(audit.receipts), as the records are"] : [])
             + audit.witnesses.sorted().map { "witness      a checkpoint of \($0) leaves" }
     }
 
@@ -78,7 +79,7 @@ struct AuditDocument: Encodable {
     let schema = "pg_backctl.audit/1"
     var exitStatus: Int32
     var history, root: String
-    var leaves, unwitnessed, signed, checkpoints, pruned, faultsFound: Int
+    var leaves, unwitnessed, signed, checkpoints, receipts, pruned, faultsFound: Int
     var inFile: Nullable<Int>
     var witnesses: [Int]
     var keys, faults, notes: [String]
@@ -88,7 +89,8 @@ struct AuditDocument: Encodable {
         exitStatus = audited.exitStatus.rawValue
         (history, root) = (audit.origin, audited.root)
         (leaves, unwitnessed, signed) = (audit.size, audit.unwitnessed, audit.signed)
-        (checkpoints, pruned, faultsFound) = (audit.checkpoints, audit.pruned, audit.faultsFound)
+        (checkpoints, receipts) = (audit.checkpoints, audit.receipts)
+        (pruned, faultsFound) = (audit.pruned, audit.faultsFound)
         (inFile, witnesses) = (Nullable(audit.inFile), audit.witnesses)
         (keys, faults) = (audit.keys.map(\.key.description), audit.faults.map(\.message))
         notes = audit.notes

@@ -25,6 +25,8 @@ public struct EvidenceAudit: Sendable {
     public var isContradicted: Bool {
         faults.contains { if case .wrongWitness = $0 { true } else { false } }
     }
+    /// Receipts that were given, and tell of records as they are.
+    public var receipts = 0
     /// How many leaves the file beside the history holds; nil where there is no such file.
     public var inFile: Int?
     /// Proofs of whose objects some are pruned: what they were is in the hash alone.
@@ -95,7 +97,10 @@ public enum EvidenceFault: Sendable, Equatable {
     /// A checkpoint from outside.
     case wrongWitness(source: String, Reason)
 
-    /// What is wrong with a checkpoint.
+    /// A receipt from outside.
+    case wrongReceipt(source: String, Reason)
+
+    /// What is wrong with a checkpoint or a receipt.
     public enum Reason: Sendable, Equatable {
         case unreadable
         /// It is of another tree.
@@ -106,6 +111,8 @@ public enum EvidenceFault: Sendable, Equatable {
         case longer(leaves: Int, here: Int)
         /// The first leaves have another root than it says.
         case otherRoot(leaves: Int)
+        /// It tells of a record that is not there like this.
+        case noSuchLeaf
     }
 
     /// What is wrong, in words.
@@ -132,6 +139,7 @@ public enum EvidenceFault: Sendable, Equatable {
         case .shorterThanFile(let leaves, let inFile):
             "the file of leaves has \(inFile) leaves, the history \(leaves): its last ones are gone"
         case .wrongWitness(let source, let reason): "the checkpoint in \(source) \(reason.words)"
+        case .wrongReceipt(let source, let reason): "the receipt in \(source) \(reason.words)"
         }
     }
 }
@@ -145,6 +153,7 @@ extension EvidenceFault.Reason {
             "is signed by no key of this history: it is forged, or an older history was put back that does not know a later key"
         case .longer(let leaves, let here):
             "has \(leaves) leaves, but there are \(here): the last ones were cut off, or an older history was put back"
+        case .noSuchLeaf: "tells of a record that is not in the history like this: one of the two was changed"
         case .otherRoot(let leaves):
             "has another root for the first \(leaves) leaves: one of them was changed"
         }

@@ -17,6 +17,26 @@ public struct Envelope: Sendable {
         keyID = key.verifier.description
     }
 
+    /// Reads one as `bytes` writes it, whoever has signed it; nil for anything else.
+    public init?(_ text: [UInt8]) {
+        let parts = String(decoding: text, as: UTF8.self).split(
+            separator: "\"", omittingEmptySubsequences: false
+        )
+        .map(String.init)
+        guard parts.count == 19, let payload = Base64.decode(parts[3]),
+            let signature = Base64.decode(parts[17])
+        else { return nil }
+        (self.payload, payloadType) = (payload, parts[7])
+        (keyID, self.signature) = (parts[13], signature)
+        guard bytes == text else { return nil }
+    }
+
+    /// Whether that key has signed it, and is the one that it names.
+    public func isSigned(by key: VerifierKey) -> Bool {
+        keyID == key.description
+            && Ed25519.isValid(signature, of: Self.signed(payload, payloadType), by: key.publicKey)
+    }
+
     /// What the signature is over: the pre-authentication encoding of the specification.
     static func signed(_ payload: [UInt8], _ type: String) -> [UInt8] {
         Array("DSSEv1 \(type.utf8.count) \(type) \(payload.count) ".utf8) + payload

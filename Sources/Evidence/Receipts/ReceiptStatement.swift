@@ -27,6 +27,18 @@ public struct ReceiptStatement: Sendable {
         (self.kind, self.leaf, self.subjects) = (kind, leaf, subjects)
     }
 
+    /// The bytes of the leaf that a statement tells of; nil for bytes that are none.
+    public static func leaf(in statement: [UInt8]) -> [UInt8]? {
+        let (head, tail) = (Array(Self.head.utf8), Array(Self.tail.utf8))
+        guard statement.starts(with: head) else { return nil }
+        // Inside of a text there is no quote without a backslash before it, and a leaf has no such member.
+        let rest = statement[head.count...]
+        return rest.firstRange(of: tail).map { Array(rest[..<$0.lowerBound]) }
+    }
+
+    private static let head = #"{"_type":"https://in-toto.io/Statement/v1","predicate":"#
+    private static let tail = #","predicateType":"urn:pg_backctl:"#
+
     /// Canonical JSON.
     public var bytes: [UInt8] {
         let document: CanonicalJSON = [

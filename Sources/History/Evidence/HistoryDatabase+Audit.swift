@@ -6,10 +6,12 @@ import GRDB
 
 extension HistoryDatabase {
     /// Recomputes the tree from the rows, and holds it against all that was signed: here, in the file beside the history, and in
-    /// `witnesses`, notes from outside with the names of where they come from.
+    /// `witnesses`, notes from outside with the names of where they come from. `receipts` are envelopes from outside, likewise.
     ///
     /// Everything is read from one state of the history.
-    public func audit(_ witnesses: [(source: String, note: String)] = []) throws -> EvidenceAudit {
+    public func audit(
+        _ witnesses: [(source: String, note: String)] = [], receipts: [(source: String, bytes: [UInt8])] = []
+    ) throws -> EvidenceAudit {
         let origin = try origin()
         // Before the rows are read: others may write on, and the file is never ahead of what is committed.
         let file = LeafFile(of: files)
@@ -19,6 +21,7 @@ extension HistoryDatabase {
             try auditing.readKeys()
             try auditing.readCheckpoints(witnesses)
             try auditing.recompute(file, upTo: end)
+            try auditing.compare(receipts)
             try auditing.lookForUnhashed()
             try auditing.lookForLateImports()
             try auditing.lookForStrayPins()

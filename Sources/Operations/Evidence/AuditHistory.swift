@@ -17,8 +17,10 @@ public struct AuditHistory: Sendable {
 
     /// `checkpoints` are files with a signed note each, from wherever one was kept: a message, a report, a copy.
     ///
-    /// `keys` are verifier keys that somebody has written down: each must have signed for this history.
-    public func audit(checkpoints: [String], keys: [String]) throws -> AuditedHistory {
+    /// `receipts` are files with what `WriteReceipt` or a bundle wrote. `keys` are verifier keys that somebody has written down: each must have signed for this history.
+    public func audit(
+        checkpoints: [String], keys: [String], receipts: [String] = []
+    ) throws -> AuditedHistory {
         let trusted = try keys.map { text in
             guard let key = VerifierKey(text) else {
                 throw OperationError.usage(
@@ -27,7 +29,9 @@ public struct AuditHistory: Sendable {
             }
             return key
         }
-        var audit = try history.audit(try checkpoints.map { ($0, try Self.note($0)) })
+        var audit = try history.audit(
+            try checkpoints.map { ($0, try Self.note($0)) },
+            receipts: try receipts.map { ($0, try Self.bytes($0, "--receipt")) })
         for key in trusted {
             guard let place = audit.keys.lastIndex(where: { $0.key == key }) else {
                 audit.add(.unknownKey(key.description))
@@ -46,19 +50,22 @@ public struct AuditHistory: Sendable {
     /// The newest checkpoint; nil where nothing was signed yet.
     public func newestCheckpoint() throws -> SignedNote? { try history.newestCheckpoint() }
 
-    private static func note(_ path: String) throws -> String {
-        let text: String
-        do throws(SystemError) {
-            let bytes = try FileDescriptor(file: path).content(limit: 1 << 20) ?? []
-            // As mail programs keep it: other ends of lines, empty lines at the end.
-            let lines = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
-                .split(separator: "\n", omittingEmptySubsequences: false)
-            let last = lines.lastIndex { !$0.isEmpty } ?? 0
-            text = lines.prefix(last + 1).joined(separator: "\n") + "\n"
-        } catch {
+    private static func bytes(_ path: String, _ option: String) throws -> [UInt8] {
+        do throws(SystemError) { return try FileDescriptor(file: path).content(limit: 64 << 20) ?? [] } catch
+        {
             throw OperationError.usage(
-                "'\(ObjectName(path))' cannot be read: \(error.text)", hint: "--checkpoint names a file.")
+                "'\(ObjectName(path))' cannot be read: \(error.text)", hint: "\(option) names a file.")
         }
+    }
+
+    private static func note(_ path: String) throws -> String {
+        // As mail programs keep it: other ends of lines, empty lines at the end.
+        let lines = String(decoding: try bytes(path, "--checkpoint"), as: UTF8.self).replacing(
+            "\r\n", with: "\n"
+        )
+        .split(separator: "\n", omittingEmptySubsequences: false)
+        let last = lines.lastIndex { !$0.isEmpty } ?? 0
+        let text = lines.prefix(last + 1).joined(separator: "\n") + "\n"
         guard SignedNote(text).flatMap({ Checkpoint($0.text) }) != nil else {
             throw OperationError.usage(
                 "'\(ObjectName(path))' holds no checkpoint",
