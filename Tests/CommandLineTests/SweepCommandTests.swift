@@ -106,6 +106,21 @@ private struct SweptWorld {
         #expect(world.messages == ["incident damaged", "recovery damaged"])
     }
 
+    @Test func `have people told once when damage is seen again that somebody had dealt with`() async throws {
+        let world = try SweptWorld(try LocalStore())
+        #expect(try await world.run("sweep").status == 0)
+        try world.store.overwrite(LocalStore.base)
+        #expect(try await world.run("verify", "--store", "shop", "--level", "checksummed").status == 1)
+        #expect(try await world.run("sweep").status == 1)
+        #expect(
+            try await world.run("history", "waive", "1", "--until", "9d", "--reason", "known").status == 0)
+        #expect(try await world.run("sweep").status == 1)
+        #expect(world.messages == ["incident damaged"])
+        #expect(try await world.run("history", "resolve", "1", "--reason", "copied anew").status == 0)
+        for _ in 1...2 { #expect(try await world.run("sweep").status == 1) }
+        #expect(world.messages == ["incident damaged", "incident"])
+    }
+
     @Test func `do not say that all is well while a backup is known to be damaged`() async throws {
         let world = try SweptWorld(try LocalStore())
         #expect(try await world.run("sweep").status == 0)

@@ -233,7 +233,8 @@ import Testing
         #expect(try history.audit(receipts: receipts.map { ("r", $0) }).faultsFound == receipts.count)
         let file = URL(fileURLWithPath: scratch.path + ".leaves")
         let whole = Array(try Data(contentsOf: file))
-        for (index, changed) in flipped(whole).enumerated() where index % 11 == 0 {
+        // Without its end of line the last one was cut while it was written, which a power failure does, too.
+        for (index, changed) in flipped(whole).dropLast().enumerated() where index % 11 == 0 {
             try Data(changed).write(to: file)
             #expect(try history.audit().faultsFound > 0, "\(index)")
         }

@@ -49,7 +49,7 @@ extension FindingLine {
     /// The newest decision that still counts of one that is open: of one that was resolved and is seen again, none does, and of a
     /// waiver whose time is over, none.
     public func counting(at now: Timestamp) -> FindingDecision? {
-        guard state == .open, let newest = decisions.last(where: { $0.kind != .noted }) else { return nil }
+        guard state == .open, let newest = lastDecision else { return nil }
         return switch newest.kind {
         case .resolved: newest.since == .none ? newest : nil
         case .waived: newest.until.map { $0 > now } == true && newest.since != .opened ? newest : nil

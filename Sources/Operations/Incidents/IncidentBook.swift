@@ -16,6 +16,11 @@ public struct IncidentBook: Sendable {
     /// Those that are open, the oldest first.
     public func open() throws -> [Incident] { try history.openIncidents().map(\.incident) }
 
+    /// What people have said of findings that are still there.
+    public func decided() throws -> [DecidedBackup] {
+        DecidedBackup.all(of: try history.findings(HistoryFilter(isOpen: true)))
+    }
+
     /// When a corrupt history was moved aside and this one begun, and where the old one is; nil when that never was.
     public func lastMovedAside() throws -> (at: Timestamp, text: String)? {
         try history.events().filter { $0.kind == EventLine.movedAside }.max { $0.at < $1.at }

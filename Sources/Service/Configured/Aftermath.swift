@@ -56,6 +56,11 @@ public struct Aftermath: Sendable {
             tell(ping, report.exitStatus == .success ? .success(text) : .fail(text))
         }
         attempt("keeping what to tell") { try note(report) }
+        attempt("telling of decisions that are over") {
+            for backup in try book.decided() where !backup.lapsed.isEmpty {
+                try post(Message(lapsed: backup, at: context.clock.now))
+            }
+        }
         attempt("summing up the week") { try sumUp(status()) }
         let kept = attempt("keeping the checkpoint elsewhere") { try checkpoints.copy() }
         if delivers && !isStopped { _ = deliver() }
@@ -138,7 +143,9 @@ public struct Aftermath: Sendable {
     }
 
     /// The first of a week is kept, for those that want one; the outbox has no message twice.
-    private func sumUp(_ status: ServiceStatus) throws { try post(Message(weekly: status)) }
+    private func sumUp(_ status: ServiceStatus) throws {
+        try post(Message(weekly: status, decided: book.decided()))
+    }
 
     private static let deafness = "detector-failed"
 

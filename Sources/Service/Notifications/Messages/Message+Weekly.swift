@@ -4,9 +4,11 @@ import Diagnostics
 
 extension Message {
     /// How everything stands, in a few lines for each store; one for each week, which begins on Monday (UTC).
-    public init(weekly status: ServiceStatus) {
+    public init(weekly status: ServiceStatus, decided: [DecidedBackup] = []) {
         let parts =
-            [Self.incidents(status)] + status.stores.map(Self.store) + [Self.channels(status.channels)]
+            [Self.incidents(status), Self.decided(decided)] + status.stores.map(Self.store) + [
+                Self.channels(status.channels)
+            ]
         self.init(
             id: "weekly-\(Self.monday(before: status.at).day)", occasion: .weekly, written: status.at,
             subject: "Week to \(status.at.day): \(Self.outcome(status))",
