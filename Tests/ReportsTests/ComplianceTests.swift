@@ -138,6 +138,17 @@ import Testing
         #expect(!early.period.isOver && early.summary.contains { $0.contains("not over") })
         #expect(early.limits.contains { $0.hasPrefix("No outside witness") })
     }
+
+    @Test func `a damaged backup says since when, beside what was shown before`() throws {
+        let report = ComplianceReport(
+            try SampleFacts.make { facts in
+                facts.damage = [SampleFacts.found(over: nil)]
+            }, [])
+        let bad = try #require(report.stores.first?.backups.first { $0.verdict == .damaged })
+        #expect(bad.damageFound == SampleFacts.day(10) && bad.level == nil)
+        let text = String(decoding: try report.bytes(as: .markdown, in: .utc), as: UTF8.self)
+        #expect(text.contains("damaged since 2026-10-10"))
+    }
 }
 
 extension SampleFacts {

@@ -68,14 +68,14 @@ extension StoreRecord {
     ) -> [BackupRecord] {
         let open = facts.damage.filter { $0.over == nil }
         let found = Dictionary(
-            open.compactMap { damage in store.label(of: damage.place.url).map { ($0, damage.verdict) } }
-        ) { $1 }
+            open.compactMap { damage in store.label(of: damage.place.url).map { ($0, [damage]) } },
+            uniquingKeysWith: +)
         let failed = failedTrials(of: store, facts)
         return (last?.backups ?? []).map { status in
             var status = status
-            if let verdict = found[status.label] { status.verdict = verdict }
+            if let verdict = found[status.label]?.last?.verdict { status.verdict = verdict }
             if failed.contains(status.label) { status.level = status.level.map { min($0, .inspected) } }
-            return BackupRecord(status)
+            return BackupRecord(status, damageFound: found[status.label]?.map(\.found).min())
         }
     }
 
@@ -101,11 +101,12 @@ extension StoreRecord {
 
 extension BackupRecord {
     /// What damage was found of is shown to be nothing.
-    fileprivate init(_ status: BackupStatus) {
+    fileprivate init(_ status: BackupStatus, damageFound: Timestamp?) {
         let isBad = status.verdict?.isBad == true
         self.init(
             label: status.label, taken: status.taken, bytes: status.bytes, verdict: status.verdict,
-            level: isBad ? nil : status.level, proofs: status.proofs.sorted { $0.level < $1.level })
+            damageFound: damageFound, level: isBad ? nil : status.level,
+            proofs: status.proofs.sorted { $0.level < $1.level })
     }
 }
 

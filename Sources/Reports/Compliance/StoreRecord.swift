@@ -92,6 +92,8 @@ public struct BackupRecord: Sendable, Equatable, Encodable {
     public var bytes: UInt64
     /// What the newest verification said; nil when none has.
     public var verdict: Verdict?
+    /// When damage was found that is not over; nil where none is known, or not when.
+    public var damageFound: Timestamp?
     /// The highest level that is shown; nil where damage was found.
     public var level: Level?
     /// When each level was last shown.

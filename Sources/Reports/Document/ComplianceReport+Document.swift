@@ -241,7 +241,9 @@ private struct StorePages {
             rows: store.backups.map { backup in
                 [
                     backup.label, words.time(backup.taken), Units.bytes(backup.bytes),
-                    backup.verdict?.rawValue ?? "never verified", words.level(backup.level),
+                    (backup.verdict?.rawValue ?? "never verified")
+                        + (backup.damageFound.map { " since \(words.day($0))" } ?? ""),
+                    words.level(backup.level),
                     backup.proofs.map { "\($0.level.rawValue) \(words.day($0.at))" }.joined(separator: ", "),
                 ]
             }, empty: store.population == nil ? "Not known." : "No backup was there.")

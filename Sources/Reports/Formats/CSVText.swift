@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 
-/// The backups, exceptions, trials, restores and controls of a report as one table (RFC 4180).
+/// What a report says of stores, backups, exceptions, trials, restores, events and controls, as one table (RFC 4180).
 ///
+/// `bytes` is the size of what a row is about; `seconds` what was measured of it.
 /// A program that opens it computes nothing: a cell that would be a formula begins with an apostrophe.
 struct CSVText {
     private let report: ComplianceReport
@@ -36,17 +37,36 @@ struct CSVText {
     }
 
     private var rows: [[String]] {
-        let all = [stores, exceptions, trials, restores, slots, controls]
+        let all = [[whole], stores, exceptions, trials, restores, slots, events, controls, evidence]
         return all.flatMap { $0.map(\.cells) }
     }
 
-    private var stores: [Row] { report.stores.flatMap { [storeRow($0)] + $0.backups.map(backupRow($0)) } }
+    private var whole: Row {
+        Row(
+            record: "report", name: report.period.name, result: report.result.rawValue,
+            from: report.period.from,
+            to: report.period.to, words: report.summary.joined(separator: " "))
+    }
+
+    private var stores: [Row] {
+        report.stores.flatMap { [storeRow($0)] + measures(of: $0) + $0.backups.map(backupRow($0)) }
+    }
+
+    private func measures(of store: StoreRecord) -> [Row] {
+        [("RPO", store.measuredRPO, store.targetRPO), ("RTO", store.measuredRTO, store.targetRTO)].map {
+            name, measured, target in
+            Row(
+                record: "measure", store: store.name, name: name,
+                result: measured == nil ? "not measured" : "measured", seconds: measured,
+                words: target.map { "promised \(Units.duration($0))" } ?? "no promise")
+        }
+    }
 
     private func storeRow(_ store: StoreRecord) -> Row {
         Row(
             record: "store", store: store.name, name: store.location,
             result: store.population == nil ? "not listed" : "listed", from: store.population?.listed,
-            bytes: store.bytesRead, words: store.policy.joined(separator: "; "))
+            bytes: store.population?.bytes, words: store.policy.joined(separator: "; "))
     }
 
     private func backupRow(_ store: StoreRecord) -> (BackupRecord) -> Row {
@@ -88,6 +108,24 @@ struct CSVText {
         report.missedSlots.map {
             Row(record: "missed slot", name: $0.schedule, result: $0.reason.rawValue, from: $0.slot)
         }
+    }
+
+    private var events: [Row] {
+        report.events.map {
+            Row(
+                record: "event", name: $0.backup ?? "", result: $0.kind, from: $0.at,
+                words: [$0.who, $0.words].compactMap(\.self).joined(separator: ": "))
+        }
+    }
+
+    private var evidence: [Row] {
+        report.evidence.map {
+            [
+                Row(
+                    record: "evidence", name: $0.root, result: "signed",
+                    words: "\($0.leaves) leaves, by \($0.key)")
+            ]
+        } ?? []
     }
 
     private var controls: [Row] {
