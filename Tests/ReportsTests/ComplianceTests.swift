@@ -142,7 +142,9 @@ import Testing
     @Test func `a damaged backup says since when, beside what was shown before`() throws {
         let report = ComplianceReport(
             try SampleFacts.make { facts in
-                facts.damage = [SampleFacts.found(over: nil)]
+                var damage = SampleFacts.found(over: nil)
+                damage.place = BackupPlace(url: "s3://backups/shop/20261030T010000", label: "20261030T010000")
+                facts.damage = [damage]
             }, [])
         let bad = try #require(report.stores.first?.backups.first { $0.verdict == .damaged })
         #expect(bad.damageFound == SampleFacts.day(10) && bad.level == nil)
