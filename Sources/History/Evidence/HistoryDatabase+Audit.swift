@@ -5,8 +5,9 @@ public import Evidence
 import GRDB
 
 extension HistoryDatabase {
-    /// Recomputes the tree from the rows, and holds it against all that was signed: here, in the file beside the history, and in
-    /// `witnesses`, notes from outside with the names of where they come from. `receipts` are envelopes from outside, likewise.
+    /// Recomputes the tree from the rows, and holds it against all that was signed of it, here and elsewhere.
+    ///
+    /// `witnesses` are signed notes from outside, `receipts` envelopes, each with the name of where it comes from.
     ///
     /// Everything is read from one state of the history.
     public func audit(

@@ -12,7 +12,9 @@ public struct TellStatus: Sendable {
     public struct Store: Sendable {
         /// As the configuration calls it.
         public var name: String
-        /// Its URL; what was found elsewhere says nothing of it. Nil counts for any.
+        /// Its URL; nil counts for any.
+        ///
+        /// What was found elsewhere says nothing of it.
         public var place: String?
         /// What the configuration promises, in seconds.
         public var targetRPO, targetRTO: Double?

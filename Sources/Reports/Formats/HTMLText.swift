@@ -123,7 +123,7 @@ struct HTMLText {
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:75rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
         h1{font-size:1.6rem;line-height:1.2;margin:.5rem 0}h2{font-size:1.25rem;margin:2rem 0 .5rem;border-bottom:2px solid var(--rule)}
-        a{color:var(--link)}nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;list-style:none}
+        p,li,h1,h2,figcaption{overflow-wrap:break-word}a{color:var(--link)}nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;list-style:none}
         .result{font-size:1.15rem;padding:.5rem .75rem;border:2px solid;border-radius:.4rem}
         .good{color:var(--good)}.middling{color:var(--middling)}.bad{color:var(--bad)}.none{color:var(--none)}
         .wide{overflow-x:auto;margin:1rem 0;background:linear-gradient(90deg,var(--paper) 30%,transparent),linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0,linear-gradient(90deg,var(--none),transparent),linear-gradient(270deg,var(--none),transparent) 100% 0;background-repeat:no-repeat;background-size:3rem 100%,3rem 100%,.6rem 100%,.6rem 100%;background-attachment:local,local,scroll,scroll}table{border-collapse:collapse;width:100%;font-size:.9rem}

@@ -8,7 +8,9 @@ struct BarChart {
         /// A day or a label: what stands below the first and the last one.
         var label: String
         var value: Double
-        /// What was wrong with it, in a word; nil where all was well. It is told apart in grey, too.
+        /// What was wrong with it, in a word; nil where all was well.
+        ///
+        /// It is told apart in grey, too.
         var fault: String?
     }
 
@@ -57,13 +59,18 @@ struct BarChart {
             shapes.append(.line(x: 0, y: y, toX: 100, toY: y, .ink, isDashed: true))
         }
         shapes.append(.words(x: 0, y: 2.6, sum(highest, isNear), isCentred: false))
-        shapes.append(.words(x: 0, y: 19.4, bars.first?.label ?? "", isCentred: false))
+        shapes.append(.words(x: 0, y: 19.4, bars.first.map(Self.end(of:)) ?? "", isCentred: false))
         if bars.count > 3 {
-            let end = min(92, step * (Double(bars.count) - 0.5))
-            shapes.append(.words(x: end, y: 19.4, bars.last?.label ?? "", isCentred: true))
+            let end = min(88, step * (Double(bars.count) - 0.5))
+            shapes.append(.words(x: end, y: 19.4, bars.last.map(Self.end(of:)) ?? "", isCentred: true))
         }
         return Picture(
             alternative: alternative(highest, isNear), title: title, width: 100, height: 21, shapes: shapes)
+    }
+
+    /// Of a long label its end, which tells one backup from the next.
+    private static func end(of bar: Bar) -> String {
+        bar.label.count > 18 ? "…\(bar.label.suffix(17))" : bar.label
     }
 
     /// A bad one has a gap in it.
