@@ -48,12 +48,47 @@ struct ReportCommandTests {
             ])
     }
 
+    @Test(arguments: ["inventory", "incident", "backup"])
+    func `tells of other things than controls, in each form and as its schema says`(kind: String) async throws
+    {
+        try #require(try await run("sweep").status == 0)
+        let year = Calendar(identifier: .gregorian).component(.year, from: .now)
+        let label = try #require(try FileManager.default.contentsOfDirectory(atPath: tree.path).first)
+        let words = kind == "backup" ? ["--backup", label] : []
+        let run = try await binary.run(
+            [
+                "report", "--kind", kind, "--period", "\(year)", "--format", "html,pdf,json,csv,markdown",
+                "--json",
+                "--config", "\(binary.home.path)/c.yaml",
+            ] + words)
+        let made = try run.document(MadeOfKind.self)
+        #expect(run.status == 0 && made.kind == kind && made.files.count == 5, "\(run)")
+        let json = try #require(made.files.first { $0.hasSuffix(".json") })
+        #expect(json.contains("/\(kind)-\(year)"))
+        #expect(try JSONSchemaCheck.faults(of: json, schema: "report.\(kind)-1") == "")
+    }
+
+    private struct MadeOfKind: Decodable {
+        var kind: String
+        var files: [String]
+    }
+
+    @Test func `says that nothing is known of a backup, and which one is wanted`() async throws {
+        try #require(try await run("sweep").status == 0)
+        let year = Calendar(identifier: .gregorian).component(.year, from: .now)
+        #expect(
+            try await run("report", "--kind", "backup", "--backup", "x", "--period", "\(year)").status == 9)
+        #expect(try await run("report", "--kind", "backup").status == 12)
+    }
+
     @Test func `refuses what it cannot make`() async throws {
         #expect(try await run("sweep").status == 0)
         for words in [
             ["--period", "2026-13"], ["--format", "docx"], ["--framework", "sox"], ["--from", "2026-01-01"],
             ["--output", "s3://bucket/reports"], ["--zone", "Mars/Olympus"],
-            ["--framework-file", "nowhere.yaml"],
+            ["--framework-file", "nowhere.yaml"], ["--kind", "tax"],
+            ["--kind", "incident", "--framework", "soc2"],
+            ["--backup", "A"],
         ] {
             let run = try await binary.run(["report"] + words + ["--config", "\(binary.home.path)/c.yaml"])
             #expect(run.status == 14, "\(words): \(run)")

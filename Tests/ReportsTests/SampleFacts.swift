@@ -4,6 +4,14 @@ import Planning
 
 @testable import Reports
 
+extension ComplianceReport {
+    func bytes(as format: ReportFormat, in zone: CivilZone) throws -> [UInt8] {
+        try Report.compliance(self).bytes(as: format, in: zone)
+    }
+
+    func fileName(as format: ReportFormat) -> String { Report.compliance(self).fileName(as: format) }
+}
+
 /// A month of two stores: one in which something was damaged and replaced, and one that nobody could reach.
 enum SampleFacts {
     static func day(_ day: Int, _ hour: Int64 = 5) -> Timestamp {

@@ -17,9 +17,17 @@ struct ReportVerb: RunnableCommand {
             and what that says to the controls of a framework. A gap is never a pass. HTML is one file that \
             prints to pages; JSON and CSV are for programs, Markdown for a pull request.
 
+            KINDS
+              compliance  all of that, held to frameworks; the usual one
+              inventory   which backups there are, and what is shown of each
+              incident    what went wrong, each from first sight to closure
+              backup      the life of one backup: --backup LABEL
+
             EXIT STATUS
                 0  the report is written, whatever it says
                 5  the history cannot be read
+                9  nothing is known of that backup in the period
+               12  --kind backup without --backup
                14  usage error, no such period or framework, or a wrong configuration
 
             EXAMPLES
@@ -27,9 +35,19 @@ struct ReportVerb: RunnableCommand {
                 pg_backctl report
               A quarter, for an auditor of two frameworks:
                 pg_backctl report --period 2026-Q3 --framework iso27001,soc2 --format html,pdf,json,csv
+              What happened to one backup this year:
+                pg_backctl report --kind backup --backup 20261101T010000 --period 2026
               Some days:
                 pg_backctl report --from 2026-10-01 --to 2026-10-15 --zone Europe/Paris
             """)
+
+    @Option(
+        help: ArgumentHelp(
+            "What it is about: compliance, inventory, incident or backup. [compliance]", valueName: "kind"))
+    var kind: String?
+
+    @Option(help: ArgumentHelp("Of which backup it tells: its folder below the store.", valueName: "label"))
+    var backup: String?
 
     @Option(
         help: ArgumentHelp(
@@ -85,19 +103,42 @@ struct ReportVerb: RunnableCommand {
         var order = ReportOrder(
             try chosenPeriod(at: application.context.clock.now), as: try formats(),
             into: Paths.location(output))
+        (order.kind, order.backup) = (try chosenKind(), backup)
         order.frameworks = Self.words(framework)
         order.frameworkFiles = frameworkFile.map(Paths.absolute)
         let made = try MakeReport(
             order, configuration, application.memoryToLookUp(), application.context
         ).make()
-        application.terminal.say(
-            "\(made.report.period.name): \(made.report.result.rawValue)")
+        let result = made.report.result.map { ": \($0.rawValue)" } ?? ""
+        application.terminal.say("\(made.report.period.name)\(result)")
         for line in made.report.summary { application.terminal.say("  \(shown(line))") }
         for file in made.files { application.terminal.say("written: \(shown(file))") }
         if globals.json {
             application.terminal.document(try JSONDocument.text(MadeReportDocument(made)))
         }
         return .success
+    }
+
+    private func chosenKind() throws -> ReportKind {
+        guard let kind = ReportKind(rawValue: kind ?? ReportKind.compliance.rawValue) else {
+            throw CommandError.usage(
+                "'\(shown(kind ?? ""))' is no kind of a report",
+                hint: "there are: \(ReportKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        if kind != .compliance, !framework.isEmpty || !frameworkFile.isEmpty {
+            throw CommandError.usage(
+                "a report of the kind '\(kind.rawValue)' is held to no framework",
+                hint: "leave --framework out.")
+        }
+        if kind == .backup, backup == nil {
+            throw CommandError.missingArgument(
+                "--backup", hint: "pg_backctl history backups shows the labels.")
+        }
+        if kind != .backup, backup != nil {
+            throw CommandError.usage(
+                "--backup is for --kind backup", hint: "leave one of them out, or add the other.")
+        }
+        return kind
     }
 
     private func chosenPeriod(at now: Timestamp) throws -> ReportPeriod {
@@ -136,12 +177,13 @@ struct ReportVerb: RunnableCommand {
 struct MadeReportDocument: Encodable {
     let schema = "pg_backctl.report-made/1"
     let exitStatus = ExitStatus.success.rawValue
-    var period: String
-    var result: ControlResult
+    var kind, period: String
+    var result: Nullable<ControlResult>
     var summary, files: [String]
 
     init(_ made: MadeReport) {
-        (period, result) = (made.report.period.name, made.report.result)
+        (kind, period) = (made.report.kind.rawValue, made.report.period.name)
+        result = Nullable(made.report.result)
         (summary, files) = (made.report.summary, made.files)
     }
 }

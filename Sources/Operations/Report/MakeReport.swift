@@ -12,6 +12,10 @@ public import Settings
 public struct ReportOrder: Sendable {
     /// What it is about.
     public var period: ReportPeriod
+    /// Which questions it answers.
+    public var kind = ReportKind.compliance
+    /// Of which backup it tells, for that kind: its folder below the store.
+    public var backup: String?
     /// The frameworks that it is held to, by their ids; all that are known for none.
     public var frameworks: [String] = []
     /// Files of a team's own frameworks.
@@ -20,8 +24,8 @@ public struct ReportOrder: Sendable {
     public var formats: [ReportFormat]
     /// The directory that the files are put into; it is made where it is missing.
     public var folder: String
-    /// What the names of the files begin with.
-    public var name = "compliance"
+    /// What the names of the files begin with; the kind for none.
+    public var name: String?
 
     /// With all frameworks that come with the program.
     public init(_ period: ReportPeriod, as formats: [ReportFormat], into folder: String) {
@@ -60,20 +64,34 @@ public struct MakeReport: Sendable {
     }
 
     /// The report, and what its files are to hold, in the order of the formats.
-    func rendered() throws -> (report: ComplianceReport, files: [(name: String, bytes: [UInt8])]) {
+    func rendered() throws -> (report: Report, files: [(name: String, bytes: [UInt8])]) {
         let report = try report()
         return (report, try order.formats.map { try file(of: report, as: $0) })
     }
 
-    private func report() throws -> ComplianceReport {
-        let frameworks = try FrameworkCatalogue(adding: order.frameworkFiles.map(Self.file))
-            .chosen(order.frameworks)
-        return ComplianceReport(try facts(), frameworks)
+    private func report() throws -> Report {
+        let facts = try facts()
+        switch order.kind {
+        case .compliance:
+            let frameworks = try FrameworkCatalogue(adding: order.frameworkFiles.map(Self.file))
+                .chosen(order.frameworks)
+            return .compliance(ComplianceReport(facts, frameworks))
+        case .inventory: return .inventory(InventoryReport(facts))
+        case .incident: return .incident(IncidentReport(facts))
+        case .backup:
+            let label = order.backup ?? ""
+            guard let report = BackupReport(of: label, facts) else {
+                throw OperationError.nothingRecorded(
+                    "record of a backup '\(ObjectName(label))' in the period",
+                    hints: [
+                        "`pg_backctl history backups` shows the labels; give one as it stands there below its store."
+                    ])
+            }
+            return .backup(report)
+        }
     }
 
-    private func file(
-        of report: ComplianceReport, as format: ReportFormat
-    ) throws -> (name: String, bytes: [UInt8]) {
+    private func file(of report: Report, as format: ReportFormat) throws -> (name: String, bytes: [UInt8]) {
         (report.fileName(as: format, named: order.name), try report.bytes(as: format, in: order.period.zone))
     }
 
@@ -116,10 +134,6 @@ extension MakeReport {
             try memory.history?.sweepsToCount(
                 from: period.from, to: period.to,
                 at: Dictionary(facts.stores.map { ($0.name, $0.location) }) { first, _ in first }) ?? []
-        for store in facts.stores {
-            facts.looks[store.name] = try memory.history?.looks(
-                at: facts.calendar(of: store), in: store.location, from: period.from, to: period.to)
-        }
         facts.damage = try memory.history?.damage(from: period.from, to: period.to) ?? []
         // Of one that went over the end of a period both periods tell.
         let early = HistoryFilter(since: period.from.advanced(bySeconds: -Self.longestRestore))
@@ -140,9 +154,22 @@ extension MakeReport {
             facts.givenUp = (facts.givenUp + (try Self.unswept(configuration, facts, history)))
                 .sorted { ($0.slot, $0.schedule) < ($1.slot, $1.schedule) }
         }
+        for store in facts.stores {
+            facts.looks[store.name] = try memory.history?.looks(
+                at: wanted(facts, of: store), in: store.location, from: period.from, to: period.to)
+        }
         facts.checkpointCopies = configuration.evidence?.copies.map(\.words) ?? []
         facts.evidence = try memory.history.flatMap(Self.signed)
         return facts
+    }
+
+    /// Of which backups each look is told.
+    private func wanted(_ facts: ReportFacts, of store: ReportedStore) -> [String] {
+        switch order.kind {
+        case .compliance, .inventory: facts.calendar(of: store)
+        case .incident: Set(facts.subjects(in: store)).sorted()
+        case .backup: order.backup.map { [$0] } ?? []
+        }
     }
 
     private static func signed(_ history: HistoryDatabase) throws -> SignedTree? {
@@ -163,7 +190,7 @@ extension MakeReport {
 /// A report that was made.
 public struct MadeReport: Sendable {
     /// What the files say.
-    public let report: ComplianceReport
+    public let report: Report
     /// Their paths.
     public let files: [String]
 }

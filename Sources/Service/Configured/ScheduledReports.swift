@@ -51,7 +51,8 @@ final class ScheduledReports: Sendable {
             context.logger.notice(
                 "a report is written",
                 metadata: [
-                    "report": "\(entry.name)", "file": "\(file)", "result": "\(made.report.result.rawValue)",
+                    "report": "\(entry.name)", "file": "\(file)",
+                    "result": "\(made.report.result?.rawValue ?? "-")",
                 ])
         }
     }
@@ -61,7 +62,7 @@ final class ScheduledReports: Sendable {
     }
 
     private func isThere(_ entry: ReportEntry, _ period: ReportPeriod, _ format: ReportFormat) -> Bool {
-        let name = ComplianceReport.fileName(of: period, as: format, named: entry.name)
+        let name = format.fileName(of: period, named: entry.name)
         return FileIdentity(following: "\(entry.output)/\(name)") != nil
     }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Planning
+
+/// What is known of one backup, and what happened to it in a period: of each store that has one of that label.
+///
+/// What is encoded is the document `pg_backctl.report.backup/1`.
+public struct BackupReport: Sendable, Equatable, Encodable {
+    let schema = "pg_backctl.report.backup/1"
+    /// The time that it is about.
+    public var period: ComplianceReport.Period
+    /// When the history was read for it.
+    public var made: Timestamp
+    /// The program that made it.
+    public var tool: ComplianceReport.Tool
+    /// What somebody asks who has a minute.
+    public var summary: [String]
+    /// One for each store that has, or had, one.
+    public var backups: [Record]
+    /// What is signed of the history that this rests on; nil where nothing is.
+    public var evidence: SignedTree?
+    /// What nobody but this program can confirm, in sentences.
+    public var limits: [String]
+
+    /// One backup.
+    public struct Record: Sendable, Equatable, Encodable {
+        /// As the configuration calls the store.
+        public var store: String
+        /// As the history calls the store.
+        public var location: String
+        /// Its folder below the store.
+        public var label: String
+        /// As the last sweep of the period knew it; nil where it was not there.
+        public var backup: BackupRecord?
+        /// The oldest first.
+        public var timeline: [Moment]
+    }
+
+    /// Nil where nothing is known of a backup of that label; `looks` of it are to be there.
+    public init?(of label: String, _ facts: ReportFacts) {
+        let whole = ComplianceReport(facts, [])
+        (period, made, tool) = (whole.period, whole.made, whole.tool)
+        (evidence, limits) = (whole.evidence, whole.limits)
+        backups = zip(facts.stores, whole.stores).compactMap { store, record in
+            let backup = record.backups.first { $0.label == label }
+            let timeline = facts.moments(of: label, in: store, whole.exceptions)
+            guard backup != nil || !timeline.isEmpty else { return nil }
+            return Record(
+                store: store.name, location: store.location, label: label, backup: backup, timeline: timeline)
+        }
+        guard !backups.isEmpty else { return nil }
+        summary = backups.map(Self.sentence)
+    }
+
+    private static func sentence(_ record: Record) -> String {
+        guard let backup = record.backup else {
+            return "\(record.store): it was not there when the last sweep of the period looked."
+        }
+        let verdict = backup.verdict?.rawValue ?? "never verified"
+        let level = backup.level.map { ", shown to be \($0.rawValue)" } ?? ", and nothing is shown of it"
+        return "\(record.store): \(verdict)\(level); \(Units.bytes(backup.bytes))."
+    }
+}
+
+extension BackupReport: WrittenReport {
+    var frame: ReportFrame {
+        ReportFrame(period: period, made: made, tool: tool, evidence: evidence, limits: limits)
+    }
+
+    func document(in zone: CivilZone) -> Document {
+        frame.document("Backup \(backups.first?.label ?? "")", in: zone) { words in
+            [Document.Part(heading: "Summary", blocks: [.list(summary)])]
+                + backups.map { Self.part($0, words) }
+        }
+    }
+
+    private static func part(_ record: Record, _ words: ReportWords) -> Document.Part {
+        var lines = ["Location: \(record.location), \(record.label)."]
+        if let backup = record.backup {
+            lines.append("Taken \(words.time(backup.taken)).")
+            lines += backup.proofs.map { "Last shown to be \($0.level.rawValue): \(words.time($0.at))." }
+            if let found = backup.damageFound { lines.append("Damage was found \(words.time(found)).") }
+        }
+        return Document.Part(
+            heading: "Store \(record.store)",
+            blocks: [.list(lines), .table(record.timeline.grid("What happened to it in the period", words))])
+    }
+
+    var rows: [CSVRow] {
+        [frame.row(nil, summary)]
+            + backups.flatMap { record in
+                (record.backup.map { [CSVRow($0, of: record.store)] } ?? [])
+                    + record.timeline.rows(of: record.store, record.label)
+            } + frame.evidenceRows
+    }
+}

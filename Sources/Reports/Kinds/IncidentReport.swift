@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Planning
+
+/// What went wrong in a period, each from first sight to closure, with all that is known to have happened to the backup meanwhile.
+///
+/// What is encoded is the document `pg_backctl.report.incident/1`.
+public struct IncidentReport: Sendable, Equatable, Encodable {
+    let schema = "pg_backctl.report.incident/1"
+    /// The time that it is about.
+    public var period: ComplianceReport.Period
+    /// When the history was read for it.
+    public var made: Timestamp
+    /// The program that made it.
+    public var tool: ComplianceReport.Tool
+    /// What somebody asks who has a minute.
+    public var summary: [String]
+    /// The oldest first.
+    public var incidents: [Record]
+    /// What is signed of the history that this rests on; nil where nothing is.
+    public var evidence: SignedTree?
+    /// What nobody but this program can confirm, in sentences.
+    public var limits: [String]
+
+    /// One thing that went wrong.
+    public struct Record: Sendable, Equatable, Encodable {
+        /// What it was, since when and until when.
+        public var exception: ExceptionRecord
+        /// What happened to the backup that it is about; its begin and end alone where it is about none.
+        public var timeline: [Moment]
+    }
+
+    /// The incidents of these facts; `looks` of theirs are to be there.
+    public init(_ facts: ReportFacts) {
+        let whole = ComplianceReport(facts, [])
+        (period, made, tool) = (whole.period, whole.made, whole.tool)
+        (evidence, limits) = (whole.evidence, whole.limits)
+        incidents = whole.exceptions.map { exception in
+            let store =
+                facts.stores.first { $0.name == exception.store }
+                ?? ReportedStore(exception.store, location: "")
+            return Record(
+                exception: exception,
+                timeline: facts.moments(of: exception.subject, in: store, whole.exceptions))
+        }
+        let open = incidents.count { $0.exception.closed == nil }
+        let longest = incidents.map(\.exception.days).max() ?? 0
+        summary = [
+            "\(Units.count(incidents.count, "incident")), of which \(open) open at the end.",
+            incidents.isEmpty
+                ? "Nothing was found wrong by what looked."
+                : "The longest was open for \(Units.count(longest, "day")).",
+        ]
+        let unseen = whole.stores.filter { $0.population == nil }.map(\.name)
+        if !unseen.isEmpty {
+            summary.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
+        }
+    }
+}
+
+extension IncidentReport: WrittenReport {
+    var frame: ReportFrame {
+        ReportFrame(period: period, made: made, tool: tool, evidence: evidence, limits: limits)
+    }
+
+    func document(in zone: CivilZone) -> Document {
+        frame.document("Backups of PostgreSQL: incidents", in: zone) { words in
+            [Document.Part(heading: "Summary", blocks: [.list(summary)])]
+                + incidents.enumerated().map { Self.part($0 + 1, $1, words) }
+        }
+    }
+
+    private static func part(_ number: Int, _ record: Record, _ words: ReportWords) -> Document.Part {
+        let exception = record.exception
+        let about = [exception.store, exception.kind, exception.subject].filter { !$0.isEmpty }
+        let end = exception.closed.map { "over \(words.time($0))" } ?? "open at the end of the period"
+        return Document.Part(
+            heading: "\(number). \(about.joined(separator: ", "))",
+            blocks: [
+                .list(
+                    [
+                        "What: \(exception.words).",
+                        "Since \(words.time(exception.since)), \(end): \(Units.count(exception.days, "day")).",
+                        exception.remedy,
+                    ].filter { !$0.isEmpty }),
+                .table(record.timeline.grid("What happened meanwhile", words)),
+            ])
+    }
+
+    var rows: [CSVRow] {
+        [frame.row(nil, summary)]
+            + incidents.flatMap { record in
+                [CSVRow(record.exception)]
+                    + record.timeline.rows(of: record.exception.store, record.exception.subject)
+            } + frame.evidenceRows
+    }
+}

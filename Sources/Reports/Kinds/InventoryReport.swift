@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+public import AuditModel
+import Planning
+
+/// Which backups there were at the end of a period, and what was shown of each.
+///
+/// What is encoded is the document `pg_backctl.report.inventory/1`.
+public struct InventoryReport: Sendable, Equatable, Encodable {
+    let schema = "pg_backctl.report.inventory/1"
+    /// The time that it is about.
+    public var period: ComplianceReport.Period
+    /// When the history was read for it.
+    public var made: Timestamp
+    /// The program that made it.
+    public var tool: ComplianceReport.Tool
+    /// What somebody asks who has a minute.
+    public var summary: [String]
+    /// In the order of the configuration.
+    public var stores: [StoreRecord]
+    /// What is signed of the history that this rests on; nil where nothing is.
+    public var evidence: SignedTree?
+    /// What nobody but this program can confirm, in sentences.
+    public var limits: [String]
+
+    /// The stores of these facts.
+    public init(_ facts: ReportFacts) {
+        let whole = ComplianceReport(facts, [])
+        (period, made, tool) = (whole.period, whole.made, whole.tool)
+        (stores, evidence, limits) = (whole.stores, whole.evidence, whole.limits)
+        summary = Self.summary(of: whole)
+    }
+
+    private static func summary(of report: ComplianceReport) -> [String] {
+        let seen = report.stores.compactMap(\.population)
+        let bytes = seen.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
+        let backups = report.stores.flatMap(\.backups)
+        let bad = backups.count { $0.verdict?.isBad == true }
+        let unseen = report.stores.filter { $0.population == nil }.map(\.name)
+        var lines = [
+            "\(Units.count(seen.count, "store")) with \(Units.count(seen.reduce(0) { $0 + $1.backups }, "backup")), \(Units.bytes(bytes)), at the end of the period."
+        ]
+        for level in Level.allCases.reversed() {
+            let count = backups.count { $0.level == level }
+            if count > 0 { lines.append("Shown to be \(level.rawValue), and no more: \(count).") }
+        }
+        let unproven = backups.count { $0.level == nil }
+        if unproven > 0 {
+            lines.append(
+                "Nothing is shown of \(unproven), of which \(bad) \(bad == 1 ? "is" : "are") known to be bad."
+            )
+        }
+        if !unseen.isEmpty {
+            lines.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
+        }
+        return lines
+    }
+}
+
+extension InventoryReport: WrittenReport {
+    var frame: ReportFrame {
+        ReportFrame(period: period, made: made, tool: tool, evidence: evidence, limits: limits)
+    }
+
+    func document(in zone: CivilZone) -> Document {
+        frame.document("Backups of PostgreSQL: inventory", in: zone) { words in
+            [Document.Part(heading: "Summary", blocks: [.list(summary)])]
+                + stores.flatMap { StorePages($0, words, period).parts }
+        }
+    }
+
+    var rows: [CSVRow] {
+        [frame.row(nil, summary)] + stores.flatMap(CSVRow.all) + frame.evidenceRows
+    }
+}
