@@ -137,6 +137,8 @@ public final class HistoryDatabase: Sendable {
                 try db.execute(sql: "PRAGMA synchronous = \(synchronous)")
                 var result: Result?
                 try db.inTransaction(.immediate) {
+                    // Another process may have a newer program: what this one writes would lack what that one promises.
+                    try Schema.refuseNewer(db, path: path)
                     result = try work(db)
                     return .commit
                 }

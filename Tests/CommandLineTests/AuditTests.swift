@@ -208,8 +208,10 @@ struct AuditTests {
         #expect(receipt.status == 0, "\(receipt)")
         try receipt.output.write(to: path("r.json"), atomically: true, encoding: .utf8)
         #expect(try await audit("--receipt", path("r.json").path).exitStatus == 0)
-        try receipt.output.replacing("=", with: "A").write(
-            to: path("r.json"), atomically: true, encoding: .utf8)
+        let other = receipt.output.replacing("eyJf", with: "eyJg")
+        try #require(other != receipt.output)
+        // Without its end of line, as a shell keeps it.
+        try other.dropLast().description.write(to: path("r.json"), atomically: true, encoding: .utf8)
         #expect(try await audit("--receipt", path("r.json").path).exitStatus == 6)
         let keys = try await run("audit", "keys")
         let program = """
@@ -247,6 +249,8 @@ struct AuditTests {
             (["receipt", "--trial", "99"], 9),
             (["verify", "--key", "junk"], 14), (["verify", "--checkpoint", "/nowhere"], 14),
             (["verify", "--checkpoint", "/etc/hostname"], 14),
+            (["verify", "--receipt", "/etc/hostname"], 14),
+            (["receipt", "--trial", "1", "--store", "shop"], 14),
         ] as [([String], Int32)] {
             let run = try await binary.run(["audit"] + words + ["--config", "\(binary.home.path)/c.yaml"])
             #expect(run.status == status, "\(words): \(run)")

@@ -116,6 +116,12 @@ import Testing
         INSERT INTO incident_end SELECT max(id), 5 FROM incident;
         UPDATE unwitnessed SET through = (SELECT max(id) FROM incident) WHERE kind IN ('incident', 'closing')
         """,
+        "INSERT INTO given_up_slot (id, schedule, slot, reason, at) VALUES (-1, 'new', 1, 'missed', 1)",
+        """
+        INSERT INTO event (id, at, kind, backup_id, who, text) SELECT -1, 1, 'acceptance', id, 'w', 't' FROM backup;
+        INSERT INTO pin (object_id, reason, sha256, is_attested, since, size)
+        SELECT object_id, 'accepted', sha256, 1, since, size FROM pin LIMIT 1
+        """,
         """
         INSERT INTO finding_decision (finding_id, kind, newest_proof, reason, who, at)
         SELECT finding_id, kind, newest_proof, 'other', who, at FROM finding_decision;
@@ -156,6 +162,22 @@ import Testing
             }
             #expect(error?.exitStatus == .tampered)
         }
+    }
+
+    @Test func `a history that a newer program has taken over meanwhile is not written`() throws {
+        let history = try filled()
+        try history.rewrite("PRAGMA user_version = 1000")
+        #expect(throws: HistoryError.self) { try history.verify() }
+    }
+
+    @Test func `looks at a backup are found by where it lies, whatever folders it lies in`() throws {
+        let history = try scratch.open(clock: clock)
+        let nested = BackupPlace(url: "/srv/b/main/20261101T010000", label: "20261101T010000")
+        try history.verify(nested, objects: [reading("base.tar")], pins: [firstPin("base.tar")])
+        let (from, to) = (clock.now.advanced(bySeconds: -60), clock.now.advanced(bySeconds: 60))
+        let label = "main/20261101T010000"
+        #expect(try history.looks(at: [label], in: "/srv/b", from: from, to: to)[label]?.count == 1)
+        #expect(try history.looks(at: ["20261101T010000"], in: nested.url, from: from, to: to).count == 1)
     }
 
     @Test func `an incident that was closed behind the program's back is found`() throws {

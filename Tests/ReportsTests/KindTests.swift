@@ -57,14 +57,50 @@ struct KindTests {
     @Test func `tells of an incident what happened to its backup, in that order`() throws {
         guard case .incident(let report) = try report(.incident) else { return }
         let record = try #require(report.incidents.first { $0.exception.subject == Self.label })
-        #expect(record.timeline.map(\.what) == ["damage", "incident", "finding-noted", "over"])
+        #expect(record.timeline.map(\.what) == ["incident", "damage", "finding-noted", "over"])
         #expect(record.timeline.map(\.at) == record.timeline.map(\.at).sorted { $0 < $1 })
+    }
+
+    @Test func `tells of an incident nothing from before or after it, and of a store's no other`() throws {
+        let facts = try SampleFacts.make { facts in
+            facts.looks["shop"]?[Self.label] = (1...31).map {
+                DatedLevel(.checksummed, at: SampleFacts.day($0))
+            }
+            facts.incidents += [SampleFacts.overdue(closed: 14), SampleFacts.overdue(closed: 20)]
+        }
+        let records = IncidentReport(facts).incidents
+        #expect(records.count == 3)
+        #expect(
+            records.allSatisfy { $0.timeline.count == ($0.exception.subject.isEmpty ? 2 : 4) }, "\(records)")
+    }
+
+    @Test func `says of how many backups it can tell, where the history keeps not all`() throws {
+        let facts = try SampleFacts.make { $0.sweeps[30].stores[0].standing?.backups = 9000 }
+        let report = InventoryReport(facts)
+        #expect(report.limits.contains { $0.hasPrefix("Of the 9000 backups of shop the history keeps 3") })
+        #expect(report.summary[0].contains("at least ") && report.stores[0].population?.gone == 0)
+    }
+
+    @Test func `draws sizes that no store has`() throws {
+        let facts = try SampleFacts.make { facts in
+            for index in facts.sweeps[30].stores[0].backups.indices {
+                facts.sweeps[30].stores[0].backups[index].bytes = .max
+            }
+        }
+        #expect(try !Report.inventory(InventoryReport(facts)).bytes(as: .html, in: .utc).isEmpty)
     }
 
     @Test func `tells of a backup that is gone what is known, and of one that never was nothing`() throws {
         guard case .backup(let report) = try report(.backup) else { return }
         #expect(report.backups.map(\.store) == ["shop"] && report.backups[0].backup == nil)
+        #expect(report.backups[0].isGone)
         #expect(report.summary == ["shop: it was not there when the last sweep of the period looked."])
+        let unseen = try SampleFacts.make { facts in
+            facts.looks["shop"] = [Self.label: [DatedLevel(.checksummed, at: SampleFacts.day(9))]]
+            facts.sweeps = []
+        }
+        let alone = try #require(BackupReport(of: Self.label, unseen))
+        #expect(alone.summary == ["shop: how it stood at the end of the period is not known."])
         #expect(BackupReport(of: "never", try SampleFacts.make()) == nil)
     }
 }

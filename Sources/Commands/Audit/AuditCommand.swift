@@ -186,6 +186,10 @@ struct AuditReceipt: RunnableCommand {
         guard label == nil || trial == nil else {
             throw CommandError.usage("LABEL and --trial exclude each other", hint: "give one of them.")
         }
+        guard trial == nil || place.isEmpty else {
+            throw CommandError.usage(
+                "a trial has its own number: --place and --store say nothing of it", hint: "leave them out.")
+        }
         let application = try Application(globals, named: place.store, config: place.configuration.file)
         let receipt = try WriteReceipt(application.settings.historyPath, application.context).receipt(
             of: try record(application))

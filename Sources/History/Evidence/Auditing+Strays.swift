@@ -7,7 +7,8 @@ extension Auditing {
     /// Records that came since there is a tree, and are not in it.
     mutating func lookForUnhashed() throws {
         for kind in LeafKind.allCases {
-            let records = try Int64.fetchAll(table.db, sql: LeafSource.of(kind).numbers, arguments: [0])
+            let records = try Int64.fetchAll(
+                table.db, sql: LeafSource.of(kind).numbers, arguments: [Int64.min])
             let hashed = try Int64.fetchSet(
                 table.db, sql: "SELECT row_id FROM leaf WHERE kind = ?", arguments: [kind.rawValue])
             let pending = try self.pending(kind)
@@ -64,7 +65,8 @@ extension Auditing {
                     ELSE NOT EXISTS (
                         SELECT 1 FROM event e LEFT JOIN leaf l ON l.kind = 'event' AND l.row_id = e.id
                         WHERE e.kind = 'acceptance' AND e.backup_id = o.backup_id
-                            AND (l.number IS NULL OR l.facts ->> '$.lastPin' >= n.id))
+                            AND (l.number IS NULL AND e.id BETWEEN 1 AND ifnull((SELECT through FROM unwitnessed WHERE kind = 'event'), 0)
+                                OR l.facts ->> '$.lastPin' >= n.id))
                     END
                 """)
         for pin in stray { audit.add(.unhashedPin(pin)) }

@@ -11,6 +11,8 @@ struct Auditing {
     /// What says of so many leaves which root they have.
     private var claims: [Int: [(SHA256Digest, Claimant)]] = [:]
 
+    private var sound: [Int64: [Int64: Int64]] = [:]
+
     private enum Claimant {
         case own(Int64)
         case outside(String)
@@ -162,18 +164,34 @@ struct Auditing {
     }
 
     /// Of how many objects whose readings in a proof are gone a later proof has found the same object sound: only those may go.
-    private func replaceable(_ proof: Int64) throws -> Int64 {
-        try Int64.fetchOne(
+    private mutating func replaceable(_ proof: Int64) throws -> Int64 {
+        let backup = try Int64.fetchOne(
+            table.db.cachedStatement(sql: "SELECT backup_id FROM proof WHERE id = ?"), arguments: [proof])
+        guard let backup else { return 0 }
+        let here = try Int64.fetchSet(
+            table.db.cachedStatement(sql: "SELECT object_id FROM reading WHERE proof_id = ?"),
+            arguments: [proof])
+        let later = try newestSound(of: backup).count { $0.value > proof && !here.contains($0.key) }
+        return Int64(later)
+    }
+
+    /// By object, the newest proof that has found it sound: looked up once for each backup, of which few are kept.
+    private mutating func newestSound(of backup: Int64) throws -> [Int64: Int64] {
+        if let known = sound[backup] { return known }
+        if sound.reduce(0, { $0 + $1.value.count }) > Self.mostKept { sound = [:] }
+        let rows = try Row.fetchCursor(
             table.db.cachedStatement(
                 sql: """
-                    SELECT count(*) FROM proof p JOIN object o ON o.backup_id = p.backup_id
-                    WHERE p.id = ?1 AND NOT EXISTS (
-                        SELECT 1 FROM reading r WHERE r.proof_id = p.id AND r.object_id = o.id)
-                    AND EXISTS (
-                        SELECT 1 FROM proof later JOIN reading n ON n.proof_id = later.id AND n.object_id = o.id
-                        WHERE later.backup_id = p.backup_id AND later.id > p.id AND n.verdict = 'verified')
-                    """), arguments: [proof]) ?? 0
+                    SELECT r.object_id, max(r.proof_id) AS proof FROM proof p JOIN reading r ON r.proof_id = p.id
+                    WHERE p.backup_id = ? AND r.verdict = 'verified' GROUP BY r.object_id
+                    """), arguments: [backup])
+        var newest: [Int64: Int64] = [:]
+        while let row = try rows.next() { newest[row["object_id"]] = row["proof"] }
+        sound[backup] = newest
+        return newest
     }
+
+    private static let mostKept = 200_000
 
     private mutating func compareClaims(_ frontier: TreeFrontier) {
         for (root, claimant) in claims[frontier.size] ?? [] where root != frontier.root {

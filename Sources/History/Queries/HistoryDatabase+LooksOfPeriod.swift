@@ -12,10 +12,13 @@ extension HistoryDatabase {
         try read { db in
             var looks: [String: [DatedLevel]] = [:]
             for label in labels {
-                let urls = ["\(location)/\(label)", location]
+                // A backup keeps the last part of its label alone; the store itself may be one.
                 let backup = try Int64.fetchOne(
-                    db.cachedStatement(sql: "SELECT id FROM backup WHERE label = ? AND url IN (?, ?)"),
-                    arguments: [label, urls[0], urls[1]])
+                    db.cachedStatement(
+                        sql:
+                            "SELECT id FROM backup WHERE url = ?1 OR url = ?2 AND label = ?3 ORDER BY url DESC"
+                    ),
+                    arguments: ["\(location)/\(label)", location, label])
                 guard let backup else { continue }
                 looks[label] = try Row.fetchAll(
                     db.cachedStatement(sql: Self.looks), arguments: [backup, column(start), column(end)]

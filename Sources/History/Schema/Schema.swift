@@ -16,16 +16,23 @@ enum Schema {
     /// Marks the file as ours (`PRAGMA application_id`): "pgbc".
     static let applicationID: Int64 = 0x7067_6263
 
+    /// Throws for the schema of a newer program; returns which one it is.
+    @discardableResult
+    static func refuseNewer(_ db: Database, path: String) throws -> Int {
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard 0...migrations.count ~= version else {
+            throw HistoryError.newerSchema(path: path, found: version, known: migrations.count)
+        }
+        return version
+    }
+
     /// Brings the database to the newest version, in one transaction; a newer one is refused as it is.
     ///
     /// Returns whether there was none before.
     static func migrate(_ db: Database, path: String) throws -> Bool {
         var isNew = false
         try db.inTransaction(.immediate) {
-            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            guard 0...migrations.count ~= version else {
-                throw HistoryError.newerSchema(path: path, found: version, known: migrations.count)
-            }
+            let version = try refuseNewer(db, path: path)
             isNew = version == 0
             for migration in migrations[version...] { try db.execute(sql: migration) }
             if version < migrations.count {

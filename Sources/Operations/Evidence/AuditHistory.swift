@@ -31,7 +31,7 @@ public struct AuditHistory: Sendable {
         }
         var audit = try history.audit(
             try checkpoints.map { ($0, try Self.note($0)) },
-            receipts: try receipts.map { ($0, try Self.bytes($0, "--receipt")) })
+            receipts: try receipts.map { ($0, try Self.receipt($0)) })
         for key in trusted {
             guard let place = audit.keys.lastIndex(where: { $0.key == key }) else {
                 audit.add(.unknownKey(key.description))
@@ -56,6 +56,19 @@ public struct AuditHistory: Sendable {
             throw OperationError.usage(
                 "'\(ObjectName(path))' cannot be read: \(error.text)", hint: "\(option) names a file.")
         }
+    }
+
+    private static func receipt(_ path: String) throws -> [UInt8] {
+        var bytes = try bytes(path, "--receipt")
+        // As mail programs and shells keep it.
+        while bytes.last == 0x0A || bytes.last == 0x0D { bytes.removeLast() }
+        bytes.append(0x0A)
+        guard Envelope(bytes) != nil else {
+            throw OperationError.usage(
+                "'\(ObjectName(path))' holds no receipt",
+                hint: "it is one line of JSON, as `pg_backctl audit receipt` prints it.")
+        }
+        return bytes
     }
 
     private static func note(_ path: String) throws -> String {

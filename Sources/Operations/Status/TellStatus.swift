@@ -12,16 +12,17 @@ public struct TellStatus: Sendable {
     public struct Store: Sendable {
         /// As the configuration calls it.
         public var name: String
-        /// Its URL; nil counts for any.
+        /// Says its URL when it is asked; nil counts for any.
         ///
         /// What was found elsewhere says nothing of it.
-        public var place: String?
+        public var place: @Sendable () -> String?
         /// What the configuration promises, in seconds.
         public var targetRPO, targetRTO: Double?
 
         /// A store without targets, unless they are given.
         public init(
-            _ name: String, at place: String? = nil, targetRPO: Double? = nil, targetRTO: Double? = nil
+            _ name: String, at place: @escaping @Sendable () -> String? = { nil }, targetRPO: Double? = nil,
+            targetRTO: Double? = nil
         ) {
             (self.name, self.place) = (name, place)
             (self.targetRPO, self.targetRTO) = (targetRPO, targetRTO)
@@ -84,7 +85,8 @@ public struct TellStatus: Sendable {
         status.sweepDue = last.ended.advanced(
             bySeconds: SilenceRule(for: timetables, at: last.ended).patience)
         // One that could not look at the store says nothing of its backups.
-        let seen = try history.lastSwept(store.name, reached: true)?.swept ?? last.swept
+        let reached = try history.lastSwept(store.name, reached: true)?.swept
+        let seen = reached.flatMap { store.is(at: $0.url) ? $0 : nil } ?? last.swept
         let now = try seen.url.map { try KnownNow(at: $0, history) }
         status.backups = now?.told(seen.backups) ?? seen.backups
         status.groups = seen.groups.map { $0.restingOn(status.backups) }
@@ -121,7 +123,7 @@ public struct TellStatus: Sendable {
 extension TellStatus.Store {
     /// Whether a sweep that found the store there has looked at this one; one that found none, may have.
     fileprivate func `is`(at url: String?) -> Bool {
-        guard let url, let place else { return true }
+        guard let url, let place = place() else { return true }
         return url == place
     }
 }

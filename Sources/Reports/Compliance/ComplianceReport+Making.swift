@@ -112,6 +112,12 @@ extension ComplianceReport {
                 "In no result: \(gone.joined(separator: ", ")), swept in the period and not configured any more."
             )
         }
+        for store in report.stores {
+            guard let all = store.population?.backups, all > store.backups.count else { continue }
+            lines.append(
+                "Of the \(all) backups of \(store.name) the history keeps \(store.backups.count): sizes, levels and pictures are of those, and which are gone is not known."
+            )
+        }
         lines.append(
             "Verdicts, levels, RPO and RTO of backups are those that the last sweep of the period knew, and damage that was found since; a trial after it counts from the next sweep on. RTO is that of the newest trial of each cluster, RPO that of the last sweep, not the worst of the period."
         )

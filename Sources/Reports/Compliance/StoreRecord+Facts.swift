@@ -37,7 +37,7 @@ extension StoreRecord {
                 backups: max(store.backups.count, store.standing?.backups ?? 0),
                 bytes: store.backups.reduce(0) { $0.addingClamped($1.bytes) },
                 listed: sweep.start.started, sweep: sweep.id.value,
-                gone: gone.count)
+                gone: store.backups.count < (store.standing?.backups ?? 0) ? 0 : gone.count)
         }
         (targetRPO, targetRTO) = (store.targetRPO, store.targetRTO)
         let live = (last?.store.groups ?? []).filter { !$0.isEarlier }

@@ -30,8 +30,10 @@ public struct BackupReport: Sendable, Equatable, Encodable {
         public var location: String
         /// Its folder below the store.
         public var label: String
-        /// As the last sweep of the period knew it; nil where it was not there.
+        /// As the last sweep of the period knew it; nil where it was not there, or that is not known.
         public var backup: BackupRecord?
+        /// Whether the last sweep of the period has listed the store and not found it.
+        public var isGone: Bool
         /// The oldest first.
         public var timeline: [Moment]
     }
@@ -41,12 +43,17 @@ public struct BackupReport: Sendable, Equatable, Encodable {
         let whole = ComplianceReport(facts, [])
         (period, made, tool) = (whole.period, whole.made, whole.tool)
         (evidence, limits) = (whole.evidence, whole.limits)
+        let moments = Moments(facts)
         backups = zip(facts.stores, whole.stores).compactMap { store, record in
             let backup = record.backups.first { $0.label == label }
-            let timeline = facts.moments(of: label, in: store, whole.exceptions)
-            guard backup != nil || !timeline.isEmpty else { return nil }
+            let happened = moments.of(label, in: store.name)
+            // What went wrong with a folder or a store makes no backup of it.
+            guard backup != nil || !happened.isEmpty else { return nil }
+            let wrong = whole.exceptions.filter { $0.store == store.name && $0.subject == label }
+            let isListed = record.population.map { $0.backups <= record.backups.count } ?? false
             return Record(
-                store: store.name, location: store.location, label: label, backup: backup, timeline: timeline)
+                store: store.name, location: store.location, label: label, backup: backup,
+                isGone: backup == nil && isListed, timeline: moments.of(label, in: store.name, and: wrong))
         }
         guard !backups.isEmpty else { return nil }
         summary = backups.map(Self.sentence)
@@ -54,7 +61,9 @@ public struct BackupReport: Sendable, Equatable, Encodable {
 
     private static func sentence(_ record: Record) -> String {
         guard let backup = record.backup else {
-            return "\(record.store): it was not there when the last sweep of the period looked."
+            return record.isGone
+                ? "\(record.store): it was not there when the last sweep of the period looked."
+                : "\(record.store): how it stood at the end of the period is not known."
         }
         let verdict = backup.verdict?.rawValue ?? "never verified"
         let level = backup.level.map { ", shown to be \($0.rawValue)" } ?? ", and nothing is shown of it"

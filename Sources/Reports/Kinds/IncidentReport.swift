@@ -35,14 +35,8 @@ public struct IncidentReport: Sendable, Equatable, Encodable {
         let whole = ComplianceReport(facts, [])
         (period, made, tool) = (whole.period, whole.made, whole.tool)
         (evidence, limits) = (whole.evidence, whole.limits)
-        incidents = whole.exceptions.map { exception in
-            let store =
-                facts.stores.first { $0.name == exception.store }
-                ?? ReportedStore(exception.store, location: "")
-            return Record(
-                exception: exception,
-                timeline: facts.moments(of: exception.subject, in: store, whole.exceptions))
-        }
+        let moments = Moments(facts)
+        incidents = whole.exceptions.map { Record(exception: $0, timeline: moments.during($0)) }
         let open = incidents.count { $0.exception.closed == nil }
         let longest = incidents.map(\.exception.days).max() ?? 0
         summary = [

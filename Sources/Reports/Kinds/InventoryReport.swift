@@ -34,10 +34,11 @@ public struct InventoryReport: Sendable, Equatable, Encodable {
         let seen = report.stores.compactMap(\.population)
         let bytes = seen.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
         let backups = report.stores.flatMap(\.backups)
+        let isWhole = report.stores.allSatisfy { ($0.population?.backups ?? 0) <= $0.backups.count }
         let bad = backups.count { $0.verdict?.isBad == true }
         let unseen = report.stores.filter { $0.population == nil }.map(\.name)
         var lines = [
-            "\(Units.count(seen.count, "store")) with \(Units.count(seen.reduce(0) { $0 + $1.backups }, "backup")), \(Units.bytes(bytes)), at the end of the period."
+            "\(Units.count(seen.count, "store")) with \(Units.count(seen.reduce(0) { $0 + $1.backups }, "backup")), \(isWhole ? "" : "at least ")\(Units.bytes(bytes)), at the end of the period."
         ]
         for level in Level.allCases.reversed() {
             let count = backups.count { $0.level == level }

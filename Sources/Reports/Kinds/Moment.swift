@@ -11,30 +11,69 @@ public struct Moment: Sendable, Equatable, Encodable {
     public var words: String
 }
 
-extension ReportFacts {
-    /// What is known to have happened to a backup of a store in the period, the oldest first.
-    func moments(of label: String, in store: ReportedStore, _ exceptions: [ExceptionRecord]) -> [Moment] {
-        let isIts = { (place: BackupPlace?) in place.flatMap { store.label(of: $0.url) } == label }
-        let own = exceptions.filter { $0.store == store.name && $0.subject == label }
-        let all = [
-            (looks[store.name]?[label] ?? []).compactMap(Self.look),
-            trials.filter { isIts($0.start.place) }.map { Self.trial($0, among: stores) },
-            restores.filter { isIts($0.start.place) }.map { Self.restore(RestoreRecord($0)) },
-            events.filter { isIts($0.place) }.map {
-                Moment(
-                    at: $0.at, what: $0.kind,
-                    words: [$0.who, $0.text].compactMap(\.self).joined(separator: ": "))
-            },
-            own.map { Moment(at: $0.since, what: "incident", words: $0.words) },
-            own.compactMap { exception in
-                exception.closed.map { Moment(at: $0, what: "over", words: "\(exception.kind) is over") }
-            },
-        ]
-        // What happened at one time stays in this order.
-        return all.flatMap(\.self).enumerated().sorted {
-            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+/// What is known to have happened to backups in a period, of each the oldest first.
+struct Moments {
+    private var moments: [Backup: [Moment]] = [:]
+
+    private struct Backup: Hashable {
+        var store, label: String
+    }
+
+    init(_ facts: ReportFacts) {
+        for (store, labels) in facts.looks {
+            for (label, looks) in labels {
+                add(looks.compactMap(Self.look), Backup(store: store, label: label))
+            }
         }
-        .map(\.element)
+        for line in facts.trials { add(Self.trial(line, among: facts.stores), line.start.place, facts) }
+        for line in facts.restores { add(Self.restore(RestoreRecord(line)), line.start.place, facts) }
+        for event in facts.events {
+            guard let place = event.place else { continue }
+            let words = [event.who, event.text].compactMap(\.self).joined(separator: ": ")
+            add(Moment(at: event.at, what: event.kind, words: words), place, facts)
+        }
+    }
+
+    private mutating func add(_ moment: Moment, _ place: BackupPlace, _ facts: ReportFacts) {
+        for store in facts.stores {
+            guard let label = store.label(of: place.url) else { continue }
+            add([moment], Backup(store: store.name, label: label))
+        }
+    }
+
+    private mutating func add(_ some: [Moment], _ backup: Backup) { moments[backup, default: []] += some }
+
+    func of(_ label: String, in store: String) -> [Moment] {
+        Self.inOrder(moments[Backup(store: store, label: label)] ?? [])
+    }
+
+    /// The same with what went wrong with it.
+    func of(_ label: String, in store: String, and wrong: [ExceptionRecord]) -> [Moment] {
+        let ends = wrong.flatMap { exception in
+            [Moment(at: exception.since, what: "incident", words: exception.words)]
+                + (exception.closed.map { [Moment(at: $0, what: "over", words: "\(exception.kind) is over")] }
+                    ?? [])
+        }
+        return Self.inOrder((moments[Backup(store: store, label: label)] ?? []) + ends)
+    }
+
+    /// From its first sight to its end, or to the end of what is told.
+    func during(_ exception: ExceptionRecord) -> [Moment] {
+        let begin = Moment(at: exception.since, what: "incident", words: exception.words)
+        let end = exception.closed.map { Moment(at: $0, what: "over", words: "\(exception.kind) is over") }
+        let own = moments[Backup(store: exception.store, label: exception.subject)] ?? []
+        let meanwhile =
+            exception.subject.isEmpty
+            ? []
+            : own.filter { moment in
+                exception.since <= moment.at && exception.closed.map { moment.at <= $0 } ?? true
+            }
+        return Self.inOrder([begin] + meanwhile + [end].compactMap(\.self))
+    }
+
+    /// What happened at one time stays in this order.
+    private static func inOrder(_ moments: [Moment]) -> [Moment] {
+        moments.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
     /// Of trials a line of their own tells.

@@ -60,7 +60,7 @@ struct StandingPictures {
             BarChart.Bar(label: $0.label, value: Double($0.bytes))
         }
         return BarChart("Size of each backup of \(store.name), by when it was taken", bars) {
-            Units.bytes(UInt64($0))
+            Units.bytes(UInt64(min($0, 1e19)))
         }.picture
     }
 

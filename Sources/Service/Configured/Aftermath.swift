@@ -28,10 +28,10 @@ public struct Aftermath: Sendable {
         courier = memory.outbox.map { Courier($0, channels: ways.channels, clock: context.clock) }
         checkpoints = CopyCheckpoint(configuration, memory, context)
         teller = TellStatus(
-            configuration.stores.map {
+            configuration.stores.map { store in
                 TellStatus.Store(
-                    $0.name, at: try? StoreAddress.placeThatIsThere(of: $0, context),
-                    targetRPO: $0.targets.rpo, targetRTO: $0.targets.rto)
+                    store.name, at: { try? StoreAddress.placeThatIsThere(of: store, context) },
+                    targetRPO: store.targets.rpo, targetRTO: store.targets.rto)
             },
             try configuration.schedule.compactMap { entry in
                 try Timetable(entry, seed: 0).map {
@@ -57,8 +57,11 @@ public struct Aftermath: Sendable {
         }
         attempt("keeping what to tell") { try note(report) }
         attempt("telling of decisions that are over") {
-            for backup in try book.decided() where !backup.lapsed.isEmpty {
-                try post(Message(lapsed: backup, at: context.clock.now))
+            let there = Set(
+                report.stores.flatMap { store in store.backups.map { "\(store.url ?? "")/\($0.label)" } })
+            // Of a backup that is gone nobody need hear that it is bad.
+            for backup in try book.decided() where there.contains(backup.place.url) {
+                for message in Message.lapsed(backup, at: context.clock.now) { try post(message) }
             }
         }
         attempt("summing up the week") { try sumUp(status()) }
@@ -144,7 +147,15 @@ public struct Aftermath: Sendable {
 
     /// The first of a week is kept, for those that want one; the outbox has no message twice.
     private func sumUp(_ status: ServiceStatus) throws {
-        try post(Message(weekly: status, decided: book.decided()))
+        let there = Set(
+            status.stores.flatMap { store in
+                let place = configuration.stores.first { $0.name == store.name }.flatMap {
+                    try? StoreAddress.placeInHistory(of: $0, context)
+                }
+                return store.backups.map { "\(place ?? "")/\($0.label)" }
+            })
+        try post(
+            Message(weekly: status, decided: book.decided().filter { there.contains($0.place.url) }))
     }
 
     private static let deafness = "detector-failed"

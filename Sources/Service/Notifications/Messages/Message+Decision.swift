@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
+import Diagnostics
 import Digests
 
 extension Message {
-    /// That what somebody has said of a backup's findings counts no more, and they are still there: told once for each such end.
-    public init(lapsed backup: DecidedBackup, at time: Timestamp) {
-        let place = PlainWords.line(backup.place.url)
-        let findings = backup.lapsed.prefix(Self.mostFindings).map { "  \(Self.lapse(of: $0))" }
-        let others = backup.lapsed.count - findings.count
-        self.init(
-            id: Self.id(backup), occasion: .incident, written: time,
-            subject: "still bad, though somebody decided on it: \(place)",
-            text: """
-                Somebody has decided on findings of \(place), and that counts no more:
+    /// That what somebody has said of a backup's finding counts no more, and it is still there: told once for each such end.
+    ///
+    /// Of a backup with many, one for each of the first few.
+    public static func lapsed(_ backup: DecidedBackup, at time: Timestamp) -> [Message] {
+        let findings = backup.lapsed.sorted { $0.number < $1.number }
+        return findings.prefix(mostFindings).map { finding in
+            Message(
+                id: id(finding), occasion: .incident, written: time,
+                subject: "still bad, though somebody decided on it: \(PlainWords.line(backup.place.url))",
+                text: text(of: finding, besides: findings.count - 1))
+        }
+    }
 
-                \((findings + (others > 0 ? ["  and \(others) more"] : [])).joined(separator: "\n"))
+    private static func text(of finding: FindingLine, besides others: Int) -> String {
+        let more =
+            others > 0 ? "\n  and so it is with \(Units.count(others, "other finding")) of that backup" : ""
+        return """
+            Somebody has decided on a finding of \(PlainWords.line(finding.place.url)), and that counts no more:
 
-                Type:
-                  pg_backctl history findings --open --label \(PlainWords.line(backup.place.label))
+              \(lapse(of: finding))\(more)
 
-                """)
+            Type:
+              pg_backctl history findings --open --label \(ShellWord(finding.place.label))
+
+            """
     }
 
     /// Which backups people have decided on, in the summary of a week; empty where there is none.
@@ -33,7 +42,7 @@ extension Message {
         return lines.isEmpty ? "" : (["Open, and decided by people:"] + lines).joined(separator: "\n")
     }
 
-    private static let mostFindings = 10
+    private static let mostFindings = 5
 
     private static func lapse(of finding: FindingLine) -> String {
         let isWaived = finding.lastDecision?.kind == .waived && finding.lastDecision?.since != .opened
@@ -49,10 +58,10 @@ extension Message {
             "\(what): \(decision.kind.rawValue) by \(decision.who) on \(PlainWords.time(decision.at))\(until), '\(decision.reason)'"
     }
 
-    private static func id(_ backup: DecidedBackup) -> String {
-        let parts = backup.lapsed.map { "\($0.number):\($0.lastDecision?.at.nanoseconds ?? 0)" }
+    private static func id(_ finding: FindingLine) -> String {
+        let url = finding.place.url
         let text =
-            "decision \(backup.place.url.utf8.count):\(backup.place.url) " + parts.joined(separator: " ")
+            "decision \(url.utf8.count):\(url) \(finding.number) \(finding.lastDecision?.at.nanoseconds ?? 0)"
         return String(SHA256.digest(of: Array(text.utf8)).hex.prefix(32))
     }
 }
