@@ -87,19 +87,22 @@ final class BackupVerification: Sendable {
     /// Takes in the results of a piece of work; says whether it was the last one.
     ///
     /// About once a second, and when there is as much as a chunk, it keeps what was read to its end: the next run needs not read that
-    /// again.
+    /// again. Only then the piece is over: what was kept after the verdict would be taken for read by the next run.
     func gather(_ results: [ObjectResult]) throws(EarlyEnd) -> Bool {
-        let (isLast, due) = harvest.withLock { harvest in
+        let due = harvest.withLock { harvest in
             harvest.results += results
-            harvest.outstandingPieces -= 1
-            let isLast = harvest.outstandingPieces == 0
             harvest.bytesUnkept &+= results.reduce(0) { $0 &+ $1.report.bytesRead }
             let isDue =
                 harvest.bytesUnkept >= context.options.chunkSize
                 || harvest.lastKept.seconds >= context.options.progressInterval
-            return (isLast, isDue && !isLast ? harvest.toKeep() : [])
+            return isDue && harvest.outstandingPieces > 1 ? harvest.toKeep() : []
         }
-        do { try keep(due) } catch { throw .failed(error) }
+        let kept = Result { try keep(due) }
+        let isLast = harvest.withLock { harvest in
+            harvest.outstandingPieces -= 1
+            return harvest.outstandingPieces == 0
+        }
+        do { try kept.get() } catch { throw .failed(error) }
         return isLast
     }
 
