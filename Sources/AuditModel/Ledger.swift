@@ -50,7 +50,7 @@ public protocol Ledger: Sendable {
     /// The state list of an object as last kept; the caller checks it against the pin's seal.
     func midstates(of object: ObjectName, in place: BackupPlace) throws -> Midstates?
 
-    /// Keeps how far an object's reading has come, so that an interrupted run can go on from there.
+    /// Keeps how far an object's reading has come, so that an interrupted run can go on from there; only while the backup is locked.
     func keep(_ progress: ProgressStep, of object: ObjectName, in place: BackupPlace) throws
 
     /// The same for many objects of a backup at once.

@@ -77,9 +77,13 @@ extension HistoryDatabase: Ledger {
     }
 
     /// Does it in one transaction, which survives a kill of this process when it returns, but perhaps not a power failure.
+    ///
+    /// Who does not hold the lock of the backup any more leaves nothing.
     public func keep(_ progress: [(step: ProgressStep, object: ObjectName)], in place: BackupPlace) throws {
         try writeRelaxed { db in
             let backup = try db.backupID(making: place)
+            // After the verdict, or once another process has taken the backup over, it would be taken for read by the next run.
+            guard try db.lockHolder(of: backup)?.process == process else { return }
             for (step, object) in progress {
                 try ProgressTable.keep(step, object: db.objectID(of: object, in: backup), db)
             }

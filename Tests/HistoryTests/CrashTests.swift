@@ -22,7 +22,9 @@ import Testing
             let place = BackupPlace(url: "/srv/\(index)", label: "\(index)")
             let step = ProgressStep.complete(
                 sha256: digest("a"), validators: validators, at: history.clock.now)
+            try history.hold(place)
             try history.keep(step, of: "object-0", in: place)
+            try history.release(place)
             let objects = (0..<50).map { reading(ObjectName("object-\($0)")) }
             try history.verify(place, objects: objects, pins: objects.map { firstPin($0.name) })
             _ = write(descriptor, "v", 1)

@@ -113,6 +113,12 @@ extension HistoryDatabase {
         return run
     }
 
+    /// Begins a run that holds a backup, if none does.
+    func hold(_ place: BackupPlace = place) throws {
+        guard let run = try? begin(start(.checksummed)) else { return }
+        try? lock(place, for: run)
+    }
+
     /// A whole restore of one backup.
     @discardableResult
     func restore(

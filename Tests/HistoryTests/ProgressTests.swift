@@ -39,6 +39,7 @@ import Testing
     }
 
     private func kept(_ steps: ProgressStep...) throws -> ObjectProgress? {
+        try history.hold()
         for step in steps { try history.keep(step, of: name, in: place) }
         return try history.memory(of: place).progress[name]
     }
@@ -54,6 +55,7 @@ import Testing
         let step = ProgressStep.complete(
             sha256: digest("f"), manifestDigest: asked, validators: validators,
             at: Timestamp(seconds: 8))
+        try history.hold()
         try history.keep([(step, "a"), (step, "b")], in: place)
         let progress = try history.memory(of: place).progress
         #expect(progress.count == 2)
@@ -123,8 +125,21 @@ import Testing
         #expect(try kept(proven(0..<1), complete())?.extent == alone)
     }
 
+    @Test func `nothing is kept by who does not hold the backup any more`() throws {
+        #expect(try kept(complete()) != nil)
+        try history.release(place)
+        try history.verify()
+        try history.keep(complete(), of: name, in: place)
+        #expect(try history.memory(of: place).progress.isEmpty)
+        let other = try scratch.open(as: ProcessIdentity(host: "h", bootID: "b", pid: 2, startTime: 2))
+        try other.hold()
+        try history.keep(complete(), of: name, in: place)
+        #expect(try history.memory(of: place).progress.isEmpty)
+    }
+
     @Test func `a verdict ends the progress of the backup and of no other`() throws {
         let other = BackupPlace(url: "s3://bucket/prod/B", label: "B")
+        try history.hold(other)
         try history.keep(proven(0..<1), of: name, in: other)
         #expect(try kept(proven(0..<1)) != nil)
         try history.release(place)

@@ -59,12 +59,18 @@ import Testing
         let place = BackupPlace(url: world.store.url + "/20251027T143000", label: "20251027T143000")
         let pin = try #require(try world.history.memory(of: place).pins["base.tar.gz"])
         let seen = try world.store.head(Self.base).validators
+        let run = try world.history.begin(
+            RunStart(
+                command: "verify", location: "x", levelAsked: .checksummed, started: world.now,
+                toolVersion: "x"))
+        try world.history.lock(place, for: run)
         for chunks in [0..<7, 7..<10] {
             try world.history.keep(
                 .proven(
                     chunks: chunks, chunkSize: 4096, pin: pin.sha256, validators: seen, at: world.now),
                 of: "base.tar.gz", in: place)
         }
+        try world.history.release(place)
         world.store.forgetRequests()
         let report = try world.verify()
         #expect(report.verdict == .verified && baseRanges(world) == [])

@@ -62,7 +62,7 @@ extension HistoryDatabase {
 }
 
 extension Database {
-    fileprivate func lockHolder(of backup: Int64) throws -> LockHolder? {
+    func lockHolder(of backup: Int64) throws -> LockHolder? {
         let row = try Row.fetchOne(self, sql: "SELECT * FROM lock WHERE backup_id = ?", arguments: [backup])
         guard let row else { return nil }
         return LockHolder(process: ProcessIdentity(row), run: RunID(row["run_id"]), since: row.time("since"))
