@@ -11,14 +11,18 @@ import Testing
 struct KindTests {
     private static let label = "20261009T010000"
 
-    private func report(_ kind: ReportKind) throws -> Report {
-        let facts = try SampleFacts.make {
+    private func facts() throws -> ReportFacts {
+        try SampleFacts.make {
             $0.events.append(
                 EventLine(
                     at: SampleFacts.day(10), kind: "finding-noted",
                     place: BackupPlace(url: "s3://backups/shop/\(Self.label)", label: Self.label), who: "dba",
                     text: "CHECKSUM_MISMATCH: a disk was replaced"))
         }
+    }
+
+    private func report(_ kind: ReportKind) throws -> Report {
+        let facts = try facts()
         return switch kind {
         case .compliance: .compliance(ComplianceReport(facts, []))
         case .inventory: .inventory(InventoryReport(facts))
@@ -55,7 +59,7 @@ struct KindTests {
     }
 
     @Test func `tells of an incident what happened to its backup, in that order`() throws {
-        guard case .incident(let report) = try report(.incident) else { return }
+        let report = IncidentReport(try facts())
         let record = try #require(report.incidents.first { $0.exception.subject == Self.label })
         #expect(record.timeline.map(\.what) == ["incident", "damage", "finding-noted", "over"])
         #expect(record.timeline.map(\.at) == record.timeline.map(\.at).sorted { $0 < $1 })
@@ -77,7 +81,8 @@ struct KindTests {
     @Test func `says of how many backups it can tell, where the history keeps not all`() throws {
         let facts = try SampleFacts.make { $0.sweeps[30].stores[0].standing?.backups = 9000 }
         let report = InventoryReport(facts)
-        #expect(report.limits.contains { $0.hasPrefix("Of the 9000 backups of shop the history keeps 3") })
+        #expect(
+            report.frame.limits.contains { $0.hasPrefix("Of the 9000 backups of shop the history keeps 3") })
         #expect(report.summary[0].contains("at least ") && report.stores[0].population?.gone == 0)
     }
 
@@ -91,7 +96,7 @@ struct KindTests {
     }
 
     @Test func `tells of a backup that is gone what is known, and of one that never was nothing`() throws {
-        guard case .backup(let report) = try report(.backup) else { return }
+        let report = try #require(BackupReport(of: Self.label, facts()))
         #expect(report.backups.map(\.store) == ["shop"] && report.backups[0].backup == nil)
         #expect(report.backups[0].isGone)
         #expect(report.summary == ["shop: it was not there when the last sweep of the period looked."])

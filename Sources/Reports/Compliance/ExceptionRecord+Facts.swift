@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 
-extension ReportFacts {
-    /// What of a store went wrong: labels, groups and keys.
-    public func subjects(in store: ReportedStore) -> [String] {
-        ExceptionRecord.all(self).filter { $0.store == store.name }.map(\.subject)
-    }
-}
-
 extension ExceptionRecord {
     /// All that was wrong at some time of a period, the oldest first.
     ///

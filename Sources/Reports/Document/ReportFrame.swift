@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import AuditModel
+public import AuditModel
 import Planning
 
 /// What every report says of itself: of when it is, who made it, what is signed, and what nobody else can confirm.
-struct ReportFrame {
-    var period: ComplianceReport.Period
-    var made: Timestamp
-    var tool: ComplianceReport.Tool
-    var evidence: SignedTree?
-    var limits: [String]
+public struct ReportFrame: Sendable, Equatable, Encodable {
+    /// The time that it is about.
+    public var period: ComplianceReport.Period
+    /// When the history was read for it.
+    public var made: Timestamp
+    /// The program that made it.
+    public var tool: ComplianceReport.Tool
+    /// What is signed of the history that this rests on; nil where nothing is.
+    public var evidence: SignedTree?
+    /// What nobody but this program can confirm, in sentences.
+    public var limits: [String]
 
     /// The pages of a report between its title and what it rests on.
     func document(

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
 import Planning
 
 /// What is known of one backup, and what happened to it in a period: of each store that has one of that label.
 ///
 /// What is encoded is the document `pg_backctl.report.backup/1`.
-public struct BackupReport: Sendable, Equatable, Encodable {
-    let schema = "pg_backctl.report.backup/1"
-    /// The time that it is about.
-    public var period: ComplianceReport.Period
-    /// When the history was read for it.
-    public var made: Timestamp
-    /// The program that made it.
-    public var tool: ComplianceReport.Tool
+public struct BackupReport: Sendable, Equatable {
+    /// Of when it is, who made it, and what it rests on.
+    public var frame: ReportFrame
     /// What somebody asks who has a minute.
     public var summary: [String]
     /// One for each store that has, or had, one.
     public var backups: [Record]
-    /// What is signed of the history that this rests on; nil where nothing is.
-    public var evidence: SignedTree?
-    /// What nobody but this program can confirm, in sentences.
-    public var limits: [String]
 
     /// One backup.
     public struct Record: Sendable, Equatable, Encodable {
@@ -41,8 +32,7 @@ public struct BackupReport: Sendable, Equatable, Encodable {
     /// Nil where nothing is known of a backup of that label; `looks` of it are to be there.
     public init?(of label: String, _ facts: ReportFacts) {
         let whole = ComplianceReport(facts, [])
-        (period, made, tool) = (whole.period, whole.made, whole.tool)
-        (evidence, limits) = (whole.evidence, whole.limits)
+        frame = whole.frame
         let moments = Moments(facts)
         backups = zip(facts.stores, whole.stores).compactMap { store, record in
             let backup = record.backups.first { $0.label == label }
@@ -72,10 +62,6 @@ public struct BackupReport: Sendable, Equatable, Encodable {
 }
 
 extension BackupReport: WrittenReport {
-    var frame: ReportFrame {
-        ReportFrame(period: period, made: made, tool: tool, evidence: evidence, limits: limits)
-    }
-
     func document(in zone: CivilZone) -> Document {
         frame.document("Backup \(backups.first?.label ?? "")", in: zone) { words in
             [Document.Part(heading: "Summary", blocks: [.list(summary)])]
@@ -101,5 +87,18 @@ extension BackupReport: WrittenReport {
                 (record.backup.map { [CSVRow($0, of: record.store)] } ?? [])
                     + record.timeline.rows(of: record.store, record.label)
             } + frame.evidenceRows
+    }
+}
+
+extension BackupReport: Encodable {
+    private enum CodingKeys: CodingKey { case schema, summary, backups }
+
+    /// The members of the frame stand beside its own.
+    public func encode(to encoder: any Encoder) throws {
+        try frame.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode("pg_backctl.report.backup/1", forKey: .schema)
+        try values.encode(summary, forKey: .summary)
+        try values.encode(backups, forKey: .backups)
     }
 }

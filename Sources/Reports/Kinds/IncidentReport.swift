@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
 import Planning
 
 /// What went wrong in a period, each from first sight to closure, with all that is known to have happened to the backup meanwhile.
 ///
 /// What is encoded is the document `pg_backctl.report.incident/1`.
-public struct IncidentReport: Sendable, Equatable, Encodable {
-    let schema = "pg_backctl.report.incident/1"
-    /// The time that it is about.
-    public var period: ComplianceReport.Period
-    /// When the history was read for it.
-    public var made: Timestamp
-    /// The program that made it.
-    public var tool: ComplianceReport.Tool
+public struct IncidentReport: Sendable, Equatable {
+    /// Of when it is, who made it, and what it rests on.
+    public var frame: ReportFrame
     /// What somebody asks who has a minute.
     public var summary: [String]
     /// The oldest first.
     public var incidents: [Record]
-    /// What is signed of the history that this rests on; nil where nothing is.
-    public var evidence: SignedTree?
-    /// What nobody but this program can confirm, in sentences.
-    public var limits: [String]
 
     /// One thing that went wrong.
     public struct Record: Sendable, Equatable, Encodable {
@@ -33,8 +24,7 @@ public struct IncidentReport: Sendable, Equatable, Encodable {
     /// The incidents of these facts; `looks` of theirs are to be there.
     public init(_ facts: ReportFacts) {
         let whole = ComplianceReport(facts, [])
-        (period, made, tool) = (whole.period, whole.made, whole.tool)
-        (evidence, limits) = (whole.evidence, whole.limits)
+        frame = whole.frame
         let moments = Moments(facts)
         incidents = whole.exceptions.map { Record(exception: $0, timeline: moments.during($0)) }
         let open = incidents.count { $0.exception.closed == nil }
@@ -53,10 +43,6 @@ public struct IncidentReport: Sendable, Equatable, Encodable {
 }
 
 extension IncidentReport: WrittenReport {
-    var frame: ReportFrame {
-        ReportFrame(period: period, made: made, tool: tool, evidence: evidence, limits: limits)
-    }
-
     func document(in zone: CivilZone) -> Document {
         frame.document("Backups of PostgreSQL: incidents", in: zone) { words in
             [Document.Part(heading: "Summary", blocks: [.list(summary)])]
@@ -87,5 +73,18 @@ extension IncidentReport: WrittenReport {
                 [CSVRow(record.exception)]
                     + record.timeline.rows(of: record.exception.store, record.exception.subject)
             } + frame.evidenceRows
+    }
+}
+
+extension IncidentReport: Encodable {
+    private enum CodingKeys: CodingKey { case schema, summary, incidents }
+
+    /// The members of the frame stand beside its own.
+    public func encode(to encoder: any Encoder) throws {
+        try frame.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode("pg_backctl.report.incident/1", forKey: .schema)
+        try values.encode(summary, forKey: .summary)
+        try values.encode(incidents, forKey: .incidents)
     }
 }

@@ -1,32 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-public import AuditModel
+import AuditModel
 import Planning
 
 /// Which backups there were at the end of a period, and what was shown of each.
 ///
 /// What is encoded is the document `pg_backctl.report.inventory/1`.
-public struct InventoryReport: Sendable, Equatable, Encodable {
-    let schema = "pg_backctl.report.inventory/1"
-    /// The time that it is about.
-    public var period: ComplianceReport.Period
-    /// When the history was read for it.
-    public var made: Timestamp
-    /// The program that made it.
-    public var tool: ComplianceReport.Tool
+public struct InventoryReport: Sendable, Equatable {
+    /// Of when it is, who made it, and what it rests on.
+    public var frame: ReportFrame
     /// What somebody asks who has a minute.
     public var summary: [String]
     /// In the order of the configuration.
     public var stores: [StoreRecord]
-    /// What is signed of the history that this rests on; nil where nothing is.
-    public var evidence: SignedTree?
-    /// What nobody but this program can confirm, in sentences.
-    public var limits: [String]
 
     /// The stores of these facts.
     public init(_ facts: ReportFacts) {
         let whole = ComplianceReport(facts, [])
-        (period, made, tool) = (whole.period, whole.made, whole.tool)
-        (stores, evidence, limits) = (whole.stores, whole.evidence, whole.limits)
+        frame = whole.frame
+        stores = whole.stores
         summary = Self.summary(of: whole)
     }
 
@@ -58,18 +49,27 @@ public struct InventoryReport: Sendable, Equatable, Encodable {
 }
 
 extension InventoryReport: WrittenReport {
-    var frame: ReportFrame {
-        ReportFrame(period: period, made: made, tool: tool, evidence: evidence, limits: limits)
-    }
-
     func document(in zone: CivilZone) -> Document {
         frame.document("Backups of PostgreSQL: inventory", in: zone) { words in
             [Document.Part(heading: "Summary", blocks: [.list(summary)])]
-                + stores.flatMap { StorePages($0, words, period).parts }
+                + stores.flatMap { StorePages($0, words, frame.period).parts }
         }
     }
 
     var rows: [CSVRow] {
         [frame.row(nil, summary)] + stores.flatMap(CSVRow.all) + frame.evidenceRows
+    }
+}
+
+extension InventoryReport: Encodable {
+    private enum CodingKeys: CodingKey { case schema, summary, stores }
+
+    /// The members of the frame stand beside its own.
+    public func encode(to encoder: any Encoder) throws {
+        try frame.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode("pg_backctl.report.inventory/1", forKey: .schema)
+        try values.encode(summary, forKey: .summary)
+        try values.encode(stores, forKey: .stores)
     }
 }
