@@ -86,6 +86,16 @@ import Testing
         #expect(text.contains("a ‹U+0639 U+0631› ‹U+1F642› ‹U+4E2D› (b) \\ \\u{1b}[2J \\u{202e}z"))
     }
 
+    @Test func `tells a picture's figures to who copies or searches`() throws {
+        let picture = BarChart(
+            "Sizes", [.init(label: "a", value: 3), .init(label: "b", value: 4, fault: "late")]
+        ) {
+            "\(Int($0)) things"
+        }.picture
+        let text = try text(document([.picture(try #require(picture))]))
+        #expect(text.contains("a: 3 things; b: 4 things, late"), "\(text)")
+    }
+
     @Test func `cuts no row between pages, and tells the columns again on each`() throws {
         let rows = (0..<300).map { ["row \($0)", "\($0)", String(repeating: "word ", count: $0 % 60)] }
         let pages = try text(document([table(rows, 3)])).split(separator: "\u{0C}")

@@ -180,11 +180,13 @@ struct PDFFlow {
     /// Points to a unit of a picture.
     private static let scale = 4.2
 
-    /// With its figures as text below: nobody hears a drawing.
+    /// With its figures as the text of what is drawn: nobody hears a drawing.
     private mutating func picture(_ picture: Picture) {
         need(min(picture.height * Self.scale + 20, Self.bottom - Self.top))
         paragraph(picture.title, size: 9, .bold, after: 3)
+        pages[pages.count - 1].beginFigure(InertText.shown(picture.alternative))
         for shape in picture.shapes { draw(shape) }
+        pages[pages.count - 1].endFigure()
         y += picture.height * Self.scale + 6
     }
 

@@ -49,6 +49,13 @@ struct PDFPage {
         add("\(place(x, y)) m \(place(toX, toY)) l S\n")
     }
 
+    /// What is drawn until `endFigure`, in words, for those who copy, search or listen (14.9.4).
+    mutating func beginFigure(_ words: String) {
+        add("/Span << /ActualText \(PDFFile.text(words)) >> BDC\n")
+    }
+
+    mutating func endFigure() { add("EMC\n") }
+
     private mutating func add(_ text: String) { content += Array(text.utf8) }
 
     private func place(_ x: Double, _ y: Double) -> String {
