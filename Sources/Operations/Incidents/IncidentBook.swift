@@ -16,9 +16,16 @@ public struct IncidentBook: Sendable {
     /// Those that are open, the oldest first.
     public func open() throws -> [Incident] { try history.openIncidents().map(\.incident) }
 
-    /// What people have said of findings that are still there.
-    public func decided() throws -> [DecidedBackup] {
-        DecidedBackup.all(of: try history.findings(HistoryFilter(isOpen: true)))
+    /// What people have said of findings that are still there, of the backups that the last look at these stores has listed: of one
+    /// that is gone nobody need hear that it is bad.
+    public func decided(in stores: [String]) throws -> [DecidedBackup] {
+        let looks = try stores.compactMap { try history.lastSwept($0, reached: true)?.swept }
+        let listed = Set(looks.flatMap { look in look.backups.map { "\(look.url ?? "")/\($0.label)" } })
+        // A store may be a backup itself.
+        let alone = Set(looks.compactMap(\.url))
+        return DecidedBackup.all(of: try history.findings(HistoryFilter(isOpen: true))).filter {
+            listed.contains($0.place.url) || alone.contains($0.place.url)
+        }
     }
 
     /// When a corrupt history was moved aside and this one begun, and where the old one is; nil when that never was.

@@ -57,10 +57,8 @@ public struct Aftermath: Sendable {
         }
         attempt("keeping what to tell") { try note(report) }
         attempt("telling of decisions that are over") {
-            let there = Set(
-                report.stores.flatMap { store in store.backups.map { "\(store.url ?? "")/\($0.label)" } })
-            // Of a backup that is gone nobody need hear that it is bad.
-            for backup in try book.decided() where there.contains(backup.place.url) {
+            let reached = report.stores.filter { $0.failure == nil }.map(\.name)
+            for backup in try book.decided(in: reached) {
                 for message in Message.lapsed(backup, at: context.clock.now) { try post(message) }
             }
         }
@@ -147,15 +145,8 @@ public struct Aftermath: Sendable {
 
     /// The first of a week is kept, for those that want one; the outbox has no message twice.
     private func sumUp(_ status: ServiceStatus) throws {
-        let there = Set(
-            status.stores.flatMap { store in
-                let place = configuration.stores.first { $0.name == store.name }.flatMap {
-                    try? StoreAddress.placeInHistory(of: $0, context)
-                }
-                return store.backups.map { "\(place ?? "")/\($0.label)" }
-            })
-        try post(
-            Message(weekly: status, decided: book.decided().filter { there.contains($0.place.url) }))
+        let decided = try book.decided(in: configuration.stores.map(\.name))
+        try post(Message(weekly: status, decided: decided))
     }
 
     private static let deafness = "detector-failed"
