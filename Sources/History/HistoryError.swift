@@ -45,7 +45,7 @@ public enum HistoryError: UserError, Equatable {
         switch self {
         case .newerSchema(let path, let found, let known):
             "history '\(path)' has schema version \(found), but this program knows versions 0 to \(known)"
-        case .foreign(let path): "'\(path)' is a SQLite database, but not a history of this program"
+        case .foreign(let path): "'\(path)' is not a history of this program"
         case .foreignRule(let path, let name):
             "history '\(path)' was changed: its trigger or view '\(name)' is not as this program makes it, so what it would record cannot be trusted"
         case .unusable(let path, let reason): "history '\(path)' cannot be used: \(reason)"

@@ -208,8 +208,8 @@ private struct SweptWorld {
     @Test func `have people told of a history that was lost`() async throws {
         let world = try SweptWorld(try LocalStore())
         #expect(try await world.run("sweep").status == 0)
-        try "no history".write(
-            toFile: "\(world.store.binary.home.path)/h.sqlite", atomically: true, encoding: .utf8)
+        try Data(repeating: 0xA5, count: 64).write(
+            to: URL(filePath: "\(world.store.binary.home.path)/h.sqlite"))
         let sweep = try await world.run("sweep")
         #expect(sweep.status == 0 && world.messages == ["incident history-lost"], "\(sweep)")
         #expect(try await world.run("sweep").status == 0)

@@ -61,7 +61,7 @@ import Testing
 
     @Test func `an older corrupt file is not overwritten by the next`() throws {
         for _ in 0..<3 {
-            try Data("this is no database at all, but long enough".utf8).write(
+            try Data(repeating: 0xA5, count: 64).write(
                 to: URL(fileURLWithPath: scratch.path))
             let history = try scratch.open()
             #expect(history.movedAside != nil)

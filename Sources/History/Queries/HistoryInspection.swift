@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import GRDB
 
 /// A look at a file before it is used as a history.
@@ -13,8 +14,19 @@ enum HistoryInspection {
                 return try String.fetchOne(db, sql: "PRAGMA quick_check(1)") == "ok"
             }
         } catch let error as DatabaseError {
+            // A history of which the beginning is destroyed is no text; a file that somebody has named by mistake often is.
+            if error.resultCode == .SQLITE_NOTADB, isText(path) { throw HistoryError.foreign(path: path) }
             return ![.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
         }
+    }
+
+    private static func isText(_ path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path), let start = try? handle.read(upToCount: 512),
+            !start.isEmpty
+        else { return false }
+        // A character may be cut at the end.
+        return !start.contains { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }
+            && (0..<4).contains { String(validating: start.dropLast($0), as: UTF8.self) != nil }
     }
 
     /// Throws for another program's database.
