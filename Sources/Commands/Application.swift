@@ -19,7 +19,7 @@ struct Application: Sendable {
     /// `config` is the file that an option names.
     ///
     /// Without it and --store the configuration is asked for the place of the
-    /// history alone, and only when that matters (`keepsHistory`).
+    /// history and of its key alone, and only when that matters (`keepsHistory`).
     init(
         _ globals: GlobalOptions, store options: StoreOptions? = nil, named: String? = nil,
         config: String? = nil, keepsHistory: Bool = true
@@ -27,7 +27,7 @@ struct Application: Sendable {
         let name = named ?? options?.store
         let isAsked = config != nil || name != nil
         let configuration = try Self.configuration(
-            config, isAsked: isAsked, isUsed: isAsked || (keepsHistory && globals.history == nil))
+            config, isAsked: isAsked, isUsed: isAsked || keepsHistory, isNeeded: globals.history == nil)
         store = try name.flatMap { try configuration?.store($0) }
         self.configuration = configuration
         settings = try Settings.current(
@@ -42,13 +42,18 @@ struct Application: Sendable {
         var context = OperationContext(
             clock: .system, logger: logger, cancellation: Cancellation(within: Signals.cancellation),
             toolVersion: PgBackctl.version)
-        (context.startedBy, context.evidenceKey) = (settings.startedBy, configuration?.evidence?.key)
-        context.configurationFile = configuration == nil ? nil : Configuration.path(config)
+        context.startedBy = settings.startedBy
+        // Its key signs for the history that it names, and for no other, and no other tells of its changes.
+        if EvidenceKey.isConfigured(forHistory: globals.history, configured: configuration?.history) {
+            context.evidenceKey = configuration?.evidence?.key
+            context.configurationFile = configuration == nil ? nil : Configuration.path(config)
+        }
         self.context = context
     }
 
+    /// One that nobody has asked for and that is not needed stops nothing when it is broken.
     private static func configuration(
-        _ named: String?, isAsked: Bool, isUsed: Bool
+        _ named: String?, isAsked: Bool, isUsed: Bool, isNeeded: Bool
     ) throws -> Configuration? {
         guard isUsed else { return nil }
         guard let path = Configuration.path(named) else {
@@ -58,6 +63,7 @@ struct Application: Sendable {
         do throws(ConfigurationError) { return try Configuration.read(path).checked() } catch {
             // The one of a service's user is none of another user's business.
             if case .unreadable = error, !isAsked { return nil }
+            if !isAsked && !isNeeded { return nil }
             throw error
         }
     }

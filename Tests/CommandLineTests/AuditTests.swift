@@ -143,6 +143,25 @@ struct AuditTests {
         #expect(checked.status == 6 && checked.words.contains("has not named"), "\(checked)")
     }
 
+    @Test(Requires.docker(.postgres(.v15)))
+    func `bundles what a bare Debian checks, with dash and openssl and without us`() async throws {
+        let bundle = try await bundle("bare")
+        let key = try #require(try await keys().last)
+        let root = path("root").path
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
+        try await Program("tar")(["-xf", DockerImage.debian, "-C", root, "--exclude=./usr/lib/postgresql"])
+        try FileManager.default.moveItem(atPath: bundle.path, toPath: "\(root)/bundle")
+        let words = try await Program("chroot")([root, "/bin/dash", "/bundle/verify.sh", key])
+        #expect(words.contains("all is as it was signed"))
+        let leaf = URL(filePath: "\(root)/bundle/leaves/0000000001.json")
+        var bytes = try Data(contentsOf: leaf)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: leaf)
+        await #expect(throws: ProgramFailed.self) {
+            try await Program("chroot")([root, "/bin/dash", "/bundle/verify.sh", key])
+        }
+    }
+
     @Test func `says of a bundle without records which period that is`() async throws {
         let empty = try await run("audit", "bundle", "--period", "2001-02", "--output", path("e").path)
         #expect(empty.status == 0, "\(empty)")
@@ -160,6 +179,38 @@ struct AuditTests {
         #expect(try await run("verify", tree.path).status != 0)
         let receipt = try await run("audit", "receipt", "20251028T143000", "--place", tree.path)
         #expect(receipt.status == 0 && receipt.errors.hasPrefix("warning: this backup is '"), "\(receipt)")
+    }
+
+    @Test func `signs with no key but the one that has signed until now`() async throws {
+        let before = try await keys()
+        let key = path("h.sqlite.key")
+        try FileManager.default.moveItem(at: key, to: path("kept.key"))
+        let year = Calendar(identifier: .gregorian).component(.year, from: .now)
+        for words in [
+            ["bundle", "--period", "\(year)", "--output", path("x").path], ["receipt", "20251027T143000"],
+        ] {
+            let run = try await binary.run(["audit"] + words + ["--config", "\(binary.home.path)/c.yaml"])
+            #expect(
+                run.status == 5 && run.errors.contains("is not the one that signs this history"), "\(run)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: key.path))
+        #expect(try await keys() == before)
+    }
+
+    @Test func `finds the key of its configuration when the history is named, too`() async throws {
+        let file = "\(binary.home.path)/c.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try FileManager.default.moveItem(at: path("h.sqlite.key"), to: path("elsewhere.key"))
+        try (text + "\nevidence: { key: \(path("elsewhere.key").path) }\n").write(
+            toFile: file, atomically: true, encoding: .utf8)
+        var binary = binary
+        binary.environment["PG_BACKCTL_CONFIG"] = file
+        let run = try await binary.run([
+            "verify", tree.path, "--history", path("h.sqlite").path,
+        ])
+        #expect(run.status == 1 && !run.errors.contains("another key"), "\(run)")
+        #expect(try await keys().count == 1)
+        #expect(!FileManager.default.fileExists(atPath: path("h.sqlite.key").path))
     }
 
     @Test func `says that there is no history before anything has run`() async throws {

@@ -24,6 +24,7 @@ struct AuditCommand: ParsableCommand {
                 6  something contradicts: a changed, missing or added record,
                    a cut or older history, a wrong signature
                 9  nothing is recorded or signed yet
+               12  an argument is missing
                14  usage error
             """,
         subcommands: [

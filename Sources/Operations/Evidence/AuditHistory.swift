@@ -96,8 +96,10 @@ public struct AuditedHistory: Sendable {
     /// Of the whole tree, in hex digits.
     public var root: String { audit.root.hex }
 
-    /// 6 where anything contradicts.
-    public var exitStatus: ExitStatus { audit.faultsFound == 0 ? .success : .tampered }
+    /// 6 where anything contradicts, 9 where there is nothing yet.
+    public var exitStatus: ExitStatus {
+        audit.faultsFound > 0 ? .tampered : audit.size == 0 ? .nothingThere : .success
+    }
 }
 
 /// Gives up the key that signs for a history for a new one.

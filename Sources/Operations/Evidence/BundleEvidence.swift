@@ -42,7 +42,9 @@ public struct BundleEvidence: Sendable {
         for (number, note) in try history.keyNotes().enumerated() {
             bundle.files["keys/\(Self.padded(number))"] = Array(note.description.utf8)
         }
-        bundle.files["period"] = Array("\(period.from.precise)\n\(period.to.precise)\n".utf8)
+        // What is not over goes as far as what is signed.
+        let end = min(period.to, checkpoint.made ?? period.to)
+        bundle.files["period"] = Array("\(period.from.precise)\n\(end.precise)\n".utf8)
         bundle.files["verify.sh"] = PackageResources.verify_sh
         for (name, bytes) in try reports(of: period) { bundle.files["reports/\(name)"] = bytes }
         sign(&bundle)

@@ -15,10 +15,29 @@ public struct EvidenceKey: Sendable {
     /// At a path; without one beside the history, under its name with `.key` after it.
     public init(_ path: String?, ofHistory history: String) { self.path = path ?? history + ".key" }
 
+    /// Whether the key of a configuration signs for the history that somebody asked for: it does for its own, and for no other.
+    public static func isConfigured(forHistory asked: String?, configured: String?) -> Bool {
+        guard let asked else { return true }
+        guard let configured else { return false }
+        return asked == configured
+            || FileIdentity(following: asked).map { $0 == FileIdentity(following: configured) } ?? false
+    }
+
     /// The history at a path, made where there is none, and the key that signs for it.
+    ///
+    /// Throws where another key has signed until now: only a run may go on with a new one, and says so.
     static func signing(
         _ path: String?, _ context: OperationContext
     ) throws -> (HistoryDatabase, SigningKey) {
+        if let known = try Memory.lookingInto(path, context).history {
+            let file = EvidenceKey(context.evidenceKey, ofHistory: known.path)
+            if let newest = try known.verifierKeys().last,
+                try file.read(for: known.origin())?.verifier != newest
+            {
+                throw OperationError.keyUnusable(
+                    file.path, reason: "it is not the one that signs this history, '\(newest)'")
+            }
+        }
         let history = try Memory.history(at: path, context)
         let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
         return (history, try file.readOrMake(for: history.origin()))

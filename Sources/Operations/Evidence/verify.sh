@@ -56,4 +56,5 @@ while [ "$count" -gt 1 ]; do
     low=$((low / 2)); high=$((high / 2)); level=$((level + 1)); count=$(((count + 1) / 2))
 done
 [ "$low.$high" = 0.0 ] && [ "$(openssl base64 -A -in "$work/$level.0")" = "$(sed -n 3p "$work/text")" ] || wrong "the leaves do not lead to the root of the checkpoint"
-echo "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, given as all of $span, by $newest"
+echo "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, given as holding all of $span, by $newest"
+[ "$known" ] && echo "that is the key that you gave, or one that it has named" || echo "compare that key with the one that you were given elsewhere"

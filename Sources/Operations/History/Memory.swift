@@ -62,7 +62,13 @@ public struct Memory: Sendable {
         var witness = Witness(cause: context.startedBy)
         do {
             let origin = try history.origin()
+            let before = try history.verifierKeys().last
             witness.key = try file.readOrMake(for: origin)
+            if let before, before != witness.key?.verifier {
+                context.logger.warning(
+                    "another key signs the history from now on, which the one before has not named: each audit will say so",
+                    metadata: ["file": "\(file.path)", "before": "\(before)"])
+            }
             if file.isOpenToOthers {
                 context.logger.warning(
                     "others can read the key that signs the history: chmod 600 it",

@@ -140,6 +140,8 @@ public struct Aftermath: Sendable {
             guard report.end.reason != .interrupted else { return false }
             return [Self.deafness, Self.lostHistory].contains(incident.kind)
                 || report.stores.contains { $0.judges(incident) }
+        } ending: { incident in
+            report.stores.lazy.compactMap { $0.ending(of: incident) }.first
         }
     }
 
@@ -178,12 +180,19 @@ public struct Aftermath: Sendable {
     }
 
     /// Compares what is wrong with what was open and is judged now, and has people told.
-    private func compare(_ wrong: [Incident], at now: Timestamp, judged: (Incident) -> Bool) throws {
+    private func compare(
+        _ wrong: [Incident], at now: Timestamp, judged: (Incident) -> Bool,
+        ending: (Incident) -> String? = { _ in nil }
+    ) throws {
         let before = try book.open().filter(judged)
         let all = Judged(
             stores: Set(before.map(\.store)), backups: [], listedKinds: Set(before.map(\.kind)))
         let changes = IncidentChanges(before: before, seen: wrong, judged: all, at: now)
-        try book.keep(changes) { incident in try post(Message(incident, at: now)) }
+        try book.keep(changes) { incident in
+            var told = incident
+            if !incident.isOpen { told.ending = ending(incident) }
+            try post(Message(told, at: now))
+        }
     }
 
     private func post(_ message: Message) throws {

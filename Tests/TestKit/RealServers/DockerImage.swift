@@ -48,7 +48,8 @@ public enum DockerImage: Sendable, Hashable {
     }
 
     private static let busybox = "/bin/busybox"
-    private static let debian = "\(Testbed.environment)/images/postgres-15.tar"
+    /// A small Debian with PostgreSQL and nothing of ours, as a tar archive of its files.
+    public static let debian = "\(Testbed.environment)/images/postgres-15.tar"
 
     /// Shows `body` a tar archive of its files.
     func withFiles(_ body: @Sendable (String) async throws -> Void) async throws {
