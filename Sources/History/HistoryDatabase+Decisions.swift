@@ -49,7 +49,7 @@ extension HistoryDatabase {
                 db,
                 sql: """
                     SELECT at, 'configuration-changed' AS kind, who, path, sha256 FROM configuration_change WHERE at >= ?1 AND at < ?2
-                    UNION ALL SELECT at, 'signing-key', NULL, NULL, verifier FROM signing_key WHERE at >= ?1 AND at < ?2
+                    UNION ALL SELECT at, 'signing-key', NULL, note, verifier FROM signing_key WHERE at >= ?1 AND at < ?2
                     ORDER BY at
                     """, arguments: [column(start), column(end)]
             ).map(EventLine.init(change:))
@@ -105,11 +105,21 @@ enum DecisionTable {
 
 extension EventLine {
     fileprivate init(change row: Row) {
-        let (path, name): (String?, String) = (row["path"], row["sha256"])
-        self.init(
-            at: row.time("at"), kind: row["kind"], place: nil, who: row["who"],
-            text: path.map { "'\($0)' is first seen, or another one than before; its SHA-256 is \(name)" }
-                ?? "from then on the key \(name) signs")
+        let (kind, path, name): (String, String, String) = (row["kind"], row["path"], row["sha256"])
+        let text =
+            kind == "signing-key"
+            ? "the key \(name) signs from then on: \(Self.reason(of: path))"
+            : "'\(path)' is first seen, or another one than before; its SHA-256 is \(name)"
+        self.init(at: row.time("at"), kind: kind, place: nil, who: row["who"], text: text)
+    }
+
+    private static func reason(of note: String) -> String {
+        switch SignedNote(note).flatMap({ KeyNote($0.text) })?.reason {
+        case .first?: "there was none"
+        case .rotation?: "the one before it was given up, and has signed that"
+        case .replacement?: "the one before it has not signed that; it was lost, or somebody replaced it"
+        case nil: "nobody can tell why"
+        }
     }
 
     fileprivate init(decision row: Row) {

@@ -55,7 +55,7 @@ extension HistoryDatabase {
 
     /// Keeps that something went wrong; nil when an incident of this key is open already.
     public func open(_ incident: Incident) throws -> KeptIncident? {
-        try write { db in
+        try writeSealed { db in
             guard try number(ofOpen: incident.key, db) == nil else { return nil }
             try db.execute(
                 sql: """
@@ -75,7 +75,7 @@ extension HistoryDatabase {
     /// Keeps that it is over; false when none of this key is open.
     @discardableResult
     public func close(_ key: Incident.Key) throws -> Bool {
-        try write { db in
+        try writeSealed { db in
             guard let number = try number(ofOpen: key, db) else { return false }
             try db.execute(
                 sql: "INSERT INTO incident_end (incident_id, closed) VALUES (?, ?)",

@@ -32,6 +32,8 @@ public struct Incident: Sendable, Equatable, Codable {
     public var command: String?
     /// When it was over; nil while it is open.
     public var closed: Timestamp?
+    /// Why it is over where that is no good news: a sentence without its stop.
+    public var ending: String?
 
     /// Unless said otherwise it is open, an error, and about the store as a whole.
     public init(

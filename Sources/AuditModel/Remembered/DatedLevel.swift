@@ -6,6 +6,8 @@ public struct DatedLevel: Sendable, Equatable {
     public var level: Level?
     /// When it was over.
     public var at: Timestamp
+    /// Of damage, what the first finding says; nil where that is not kept.
+    public var words: String?
 
     /// Takes both as they are.
     public init(_ level: Level?, at: Timestamp) { (self.level, self.at) = (level, at) }

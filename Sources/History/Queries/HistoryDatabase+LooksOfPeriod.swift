@@ -22,18 +22,28 @@ extension HistoryDatabase {
                 guard let backup else { continue }
                 looks[label] = try Row.fetchAll(
                     db.cachedStatement(sql: Self.looks), arguments: [backup, column(start), column(end)]
-                ).map { DatedLevel($0.word("level"), at: $0.time("ended")) }
+                ).map { row in
+                    var look = DatedLevel(row.word("level"), at: row.time("ended"))
+                    let object = row.objectName("object").map { "'\($0)' " } ?? ""
+                    look.words = (row["words"] as String?).map { object + $0 }
+                    return look
+                }
             }
             return looks
         }
     }
 
     private static let looks = """
-        SELECT CASE WHEN verdict = 'verified' THEN level END AS level, ended FROM proof
-        WHERE backup_id = ?1 AND ended >= ?2 AND ended < ?3
-            AND (verdict IN ('damaged', 'tampered') OR verdict = 'verified' AND level IN ('checksummed', 'inspected'))
+        SELECT CASE WHEN p.verdict = 'verified' THEN p.level END AS level, p.ended, f.object, f.words
+        FROM proof p LEFT JOIN (
+            SELECT s.proof_id, o.name AS object, s.message AS words, min(s.id) FROM finding_sighting s
+                JOIN finding f ON f.id = s.finding_id LEFT JOIN object o ON o.id = f.object_id
+            WHERE f.backup_id = ?1 AND s.severity = 'error' AND s.state <> 'resolved' GROUP BY s.proof_id
+        ) f ON f.proof_id = p.id AND p.verdict <> 'verified'
+        WHERE p.backup_id = ?1 AND p.ended >= ?2 AND p.ended < ?3 AND (p.verdict IN ('damaged', 'tampered')
+            OR p.verdict = 'verified' AND p.level IN ('checksummed', 'inspected'))
         UNION ALL
-        SELECT e.level, e.ended FROM trial t JOIN trial_end e ON e.trial_id = t.id
+        SELECT e.level, e.ended, NULL, NULL FROM trial t JOIN trial_end e ON e.trial_id = t.id
         WHERE t.backup_id = ?1 AND e.ended >= ?2 AND e.ended < ?3 AND e.exit_status = 0 AND e.level IS NOT NULL
         ORDER BY ended
         """

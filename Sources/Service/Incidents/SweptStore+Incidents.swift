@@ -29,6 +29,16 @@ extension SweptStore {
         }
     }
 
+    /// Why an incident that this sweep has closed is over, where nothing was shown to be right.
+    func ending(of incident: Incident) -> String? {
+        guard incident.store == name, Self.ofBackups.contains(incident.kind),
+            !backups.contains(where: { $0.label == incident.subject })
+        else { return nil }
+        return Self.gone
+    }
+
+    private static let gone = "the backup is not there any more; nothing was shown to be right"
+
     /// What is not looked at where something could not be read, by the beginnings of its kinds.
     private static let unread = ["wal-unread": "wal-", "copy-unread": "copy-", "posture-unread": "posture-"]
 
@@ -68,7 +78,9 @@ extension SweptStore {
             return Incident(
                 store: name, kind: Self.damaged, subject: backup.label, since: time,
                 headline: "backup \(backup.label) is damaged\(words)",
-                meaning: "It cannot be relied on for a restore.", nextBest: best,
+                meaning:
+                    "It cannot be relied on for a restore. Take a new backup; `pg_backctl history findings --open` says what was found.",
+                nextBest: best,
                 command: restore(best) ?? verify(backup.label))
         case .tampered?:
             return Incident(

@@ -53,7 +53,7 @@ extension Message {
         return [
             "This is over: \(PlainWords.headline(of: incident)).",
             "It was so from \(PlainWords.time(incident.since))\(end).",
-        ]
+        ] + (incident.ending.map { [PlainWords.line("How: \($0).")] } ?? [])
     }
 
     private static func words(_ point: RecoveryPoint) -> String {

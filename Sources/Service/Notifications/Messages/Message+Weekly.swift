@@ -86,7 +86,7 @@ extension Message {
     }
 
     private static func findings(_ store: StoreStatus) -> String? {
-        let count = store.openFindings.reduce(0) { $0 + $1.count }
+        let count = store.openFindings.filter { $0.severity != .note }.reduce(0) { $0 + $1.count }
         return count == 0 ? nil : count == 1 ? "1 open finding" : "\(count) open findings"
     }
 
