@@ -64,7 +64,7 @@ struct ReportCommandTests {
         let made = try run.document(MadeOfKind.self)
         #expect(run.status == 0 && made.kind == kind && made.files.count == 5, "\(run)")
         let json = try #require(made.files.first { $0.hasSuffix(".json") })
-        #expect(json.contains("/\(kind)-\(year)"))
+        #expect(json.contains(kind == "backup" ? "/backup-\(label)-\(year)" : "/\(kind)-\(year)"))
         #expect(try JSONSchemaCheck.faults(of: json, schema: "report.\(kind)-1") == "")
     }
 

@@ -42,7 +42,11 @@ struct PictureTests {
         #expect(lines.isEmpty)
         #expect(
             picture.shapes.contains {
-                if case .words(_, _, let words, _) = $0 { words.hasSuffix("far above") } else { false }
+                if case .words(_, _, let words, _) = $0 {
+                    words.hasSuffix("beyond this picture")
+                } else {
+                    false
+                }
             })
     }
 

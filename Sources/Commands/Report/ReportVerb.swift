@@ -25,7 +25,7 @@ struct ReportVerb: RunnableCommand {
 
             EXIT STATUS
                 0  the report is written, whatever it says
-                5  the history cannot be read
+                5  the history cannot be read, or a file not written
                 9  nothing is known of that backup in the period
                12  --kind backup without --backup
                14  usage error, no such period or framework, or a wrong configuration

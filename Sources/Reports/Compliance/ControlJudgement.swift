@@ -31,7 +31,13 @@ struct ControlJudgement {
         let opinion = Opinion.all(control.evidence.map(opinion))
         return ControlRecord(
             number: control.number, title: control.title, asks: control.asks, result: opinion.result,
-            because: opinion.because, leavesOut: control.leavesOut)
+            because: Self.once(opinion.because), leavesOut: control.leavesOut)
+    }
+
+    /// Several kinds of evidence may lack for one reason.
+    private static func once(_ sentences: [String]) -> [String] {
+        var told: Set<String> = []
+        return sentences.filter { told.insert($0).inserted }
     }
 
     /// All stores together: as the worst of them.

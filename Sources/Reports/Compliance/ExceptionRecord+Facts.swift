@@ -7,7 +7,10 @@ extension ExceptionRecord {
     /// Incidents are what people were told of. Where a sweep has found something that no incident tells of, that counts, too.
     static func all(_ facts: ReportFacts) -> [ExceptionRecord] {
         let end = min(facts.period.to, facts.made)
-        let incidents = facts.incidents.map { ExceptionRecord($0, until: end) }
+        let incidents = facts.incidents.map { incident in
+            ExceptionRecord(
+                incident, until: end, isGone: facts.isGone(incident.subject, from: incident.store))
+        }
         // What was over and is there again is told anew.
         let known = Set(facts.incidents.filter { $0.closed.map { $0 >= end } ?? true }.map(\.key))
         let swept = facts.stores.flatMap { untold(in: $0, facts, known) }
@@ -16,12 +19,14 @@ extension ExceptionRecord {
         return (told + found).sorted { ($0.since, $0.store, $0.subject) < ($1.since, $1.store, $1.subject) }
     }
 
-    private init(_ incident: Incident, until end: Timestamp) {
+    /// Of a backup that is not there any more its end is no proof that it became right.
+    private init(_ incident: Incident, until end: Timestamp, isGone: Bool) {
         let closed = incident.closed.flatMap { $0 < end ? $0 : nil }
+        let gone = isGone && closed != nil ? "; the backup is not there any more" : ""
         self.init(
             store: incident.store, kind: incident.kind, subject: incident.subject, since: incident.since,
             closed: closed, days: Self.days(from: incident.since, to: closed ?? end),
-            words: incident.headline, remedy: incident.meaning)
+            words: incident.headline + gone, remedy: incident.meaning)
     }
 
     /// What the last sweep of a store has found wrong.

@@ -21,7 +21,7 @@ extension ComplianceReport {
 
     private var first: Document.Part {
         Document.Part(
-            heading: "Summary", blocks: [.result(result, "All questions together"), .list(summary)])
+            heading: "Summary", blocks: [.result(result, "The questions below together"), .list(summary)])
     }
 
     private func exceptionsPart(_ words: ReportWords) -> Document.Part {

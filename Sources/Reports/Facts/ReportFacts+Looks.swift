@@ -21,6 +21,18 @@ extension ReportFacts {
         return gone.suffix(Self.mostInCalendar - there.count) + there
     }
 
+    /// Whether a backup was listed in the period, and not by the last look at its store.
+    func isGone(_ label: String, from store: String) -> Bool {
+        guard let store = stores.first(where: { $0.name == store }) else { return false }
+        let looks = sweeps.flatMap(\.stores).filter {
+            $0.name == store.name && $0.failure == nil && $0.url == store.location
+        }
+        guard let last = looks.last, !last.backups.contains(where: { $0.label == label }) else {
+            return false
+        }
+        return looks.contains { look in look.backups.contains { $0.label == label } }
+    }
+
     /// What of a store went wrong: labels, groups and keys.
     public func subjects(in store: ReportedStore) -> [String] {
         ExceptionRecord.all(self).filter { $0.store == store.name }.map(\.subject)

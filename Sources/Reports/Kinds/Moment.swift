@@ -79,7 +79,10 @@ struct Moments {
     /// Of trials a line of their own tells.
     private static func look(_ look: DatedLevel) -> Moment? {
         switch look.level {
-        case nil: Moment(at: look.at, what: "damage", words: "it was read, and damage was found")
+        case nil:
+            Moment(
+                at: look.at, what: "damage",
+                words: "it was read, and damage was found\(look.words.map { ": \($0)" } ?? "")")
         case .restored?, .exercised?: nil
         case .inspected?:
             Moment(at: look.at, what: "read", words: "its bytes and what is in them were found right")

@@ -37,7 +37,16 @@ public enum Report: Sendable {
 
     /// The name of its file, such as `inventory-2026-Q3.html`; `name` is what it begins with, the kind without one.
     public func fileName(as format: ReportFormat, named name: String? = nil) -> String {
-        format.fileName(of: period.name, isOver: period.isOver, name ?? kind.rawValue)
+        format.fileName(of: period.name, isOver: period.isOver, name ?? usualName)
+    }
+
+    /// Of one backup it has the backup's label: another one's takes no place of it.
+    private var usualName: String {
+        guard case .backup(let report) = self, let label = report.backups.first?.label else {
+            return kind.rawValue
+        }
+        let plain = label.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" }
+        return "\(kind.rawValue)-\(String(plain))"
     }
 
     private var written: any WrittenReport {

@@ -85,7 +85,7 @@ struct BarChart {
     }
 
     private func sum(_ highest: Double, _ isNear: Bool) -> String {
-        let promise = target.map { "; promised \(tell($0))\(isNear ? "" : ", far above")" } ?? ""
+        let promise = target.map { "; promised \(tell($0))\(isNear ? "" : ", beyond this picture")" } ?? ""
         return "at most \(tell(highest))\(promise)"
     }
 

@@ -33,7 +33,8 @@ struct StandingPictures {
             return BarChart.Bar(label: backup.label, value: age, fault: isLate ? "older than allowed" : nil)
         }
         return BarChart(
-            "How long ago the bytes of each backup of \(store.name) were last found right", bars,
+            "How long ago the bytes of each backup of \(store.name) without known damage were last found right",
+            bars,
             target: store.readWithin, tell: Units.duration
         ).picture
     }

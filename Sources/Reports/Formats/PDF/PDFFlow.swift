@@ -30,8 +30,13 @@ struct PDFFlow {
         paragraph(subtitle, size: 9, .regular, .grey, after: 8)
     }
 
-    mutating func section(_ heading: String) {
-        need(90)
+    /// No heading stands alone at the foot of a page.
+    mutating func section(_ heading: String, before block: Document.Block?) {
+        var room = 90.0
+        if case .picture(let picture)? = block {
+            room = min(60 + Self.height(of: picture), Self.bottom - Self.top)
+        }
+        need(room)
         if y > Self.top { y += 10 }
         sections.append(Section(heading: heading, page: pages.count - 1, y: y))
         paragraph(heading, size: 13, .bold, after: 2)
@@ -180,9 +185,13 @@ struct PDFFlow {
     /// Points to a unit of a picture.
     private static let scale = 4.2
 
+    private static func height(of picture: Picture) -> Double {
+        min(picture.height * scale + 20, bottom - top)
+    }
+
     /// With its figures as the text of what is drawn: nobody hears a drawing.
     private mutating func picture(_ picture: Picture) {
-        need(min(picture.height * Self.scale + 20, Self.bottom - Self.top))
+        need(Self.height(of: picture))
         paragraph(picture.title, size: 9, .bold, after: 3)
         pages[pages.count - 1].beginFigure(InertText.shown(picture.alternative))
         for shape in picture.shapes { draw(shape) }

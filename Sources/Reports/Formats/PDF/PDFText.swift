@@ -32,7 +32,7 @@ struct PDFText {
         var flow = PDFFlow(try PDFFonts())
         flow.title(document.title, document.subtitle)
         for part in document.sections {
-            flow.section(part.heading)
+            flow.section(part.heading, before: part.blocks.first)
             for block in part.blocks { flow.add(block) }
         }
         flow.numberPages(document.title)
