@@ -38,7 +38,7 @@ extension HistoryDatabase: Ledger {
             guard let backup = try db.backupID(of: place) else { return BackupMemory() }
             let pins = try PinTable.current(of: backup, db)
             return BackupMemory(
-                pins: pins, progress: try ProgressTable.kept(of: backup, db),
+                pins: pins, progress: try ProgressTable(db, key: signingKey).kept(of: backup),
                 inspection: try InspectionTable.newest(of: backup, db),
                 tampered: try OpenTampering(of: backup, pins: pins, db).objects,
                 verdict: try BackupStanding(of: backup, db)?.verdict)
@@ -84,8 +84,9 @@ extension HistoryDatabase: Ledger {
             let backup = try db.backupID(making: place)
             // After the verdict, or once another process has taken the backup over, it would be taken for read by the next run.
             guard try db.lockHolder(of: backup)?.process == process else { return }
+            let table = ProgressTable(db, key: signingKey)
             for (step, object) in progress {
-                try ProgressTable.keep(step, object: db.objectID(of: object, in: backup), db)
+                try table.keep(step, object: db.objectID(of: object, in: backup))
             }
         }
     }

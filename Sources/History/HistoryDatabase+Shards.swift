@@ -78,7 +78,8 @@ extension HistoryDatabase {
                     try json(bundle.doubtful.sorted()), column(clock.now),
                 ])
             guard db.changesCount == 1 else { return false }
-            var folding = try Folding(of: bundle.plan, made: made, db)
+            var folding = try Folding(
+                of: bundle.plan, made: made, ProgressTable(db, key: signingKey))
             for step in steps { try folding.keep(step) }
             try folding.forgetDoubtful()
             return true
@@ -129,7 +130,8 @@ extension HistoryDatabase {
 /// The transaction in which the steps of one bundle enter the history.
 private struct Folding {
     private let made: Timestamp
-    private let db: Database
+    private let progress: ProgressTable
+    private var db: Database { progress.db }
     /// By the URL of the backup.
     private let doubtful: [String: Set<ObjectName>]
     private var backups: [BackupPlace: Backup] = [:]
@@ -140,10 +142,10 @@ private struct Folding {
         var isJudged: Bool
     }
 
-    init(of plan: String, made: Timestamp, _ db: Database) throws {
-        (self.made, self.db) = (made, db)
+    init(of plan: String, made: Timestamp, _ progress: ProgressTable) throws {
+        (self.made, self.progress) = (made, progress)
         let rows = try Row.fetchAll(
-            db, sql: "SELECT doubtful FROM merged_bundle WHERE plan_id = ?", arguments: [plan])
+            progress.db, sql: "SELECT doubtful FROM merged_bundle WHERE plan_id = ?", arguments: [plan])
         let all: [DoubtfulObject] = rows.flatMap { $0.list("doubtful") }
         doubtful = Dictionary(grouping: all, by: \.url).mapValues { Set($0.map(\.object)) }
     }
@@ -153,7 +155,7 @@ private struct Folding {
         guard !backup.isJudged else { return }
         let object = try db.objectID(of: step.object, in: backup.id)
         if begun.insert(object).inserted { try forget(object, before: made) }
-        try ProgressTable.keep(step.step, object: object, db)
+        try progress.keep(step.step, object: object)
     }
 
     func forgetDoubtful() throws {

@@ -66,6 +66,12 @@ public final class HistoryDatabase: Sendable {
                         try Self.note(
                             "there was a history before this one: it is gone, and what is left of it was moved to '\(leaves)'",
                             at: clock.now, db)
+                    } else if use == .keeping, try LeafFile(of: files).isOfAnother(db),
+                        let leaves = try files.moveLeavesAside(at: clock.now)
+                    {
+                        try Self.note(
+                            "this history came to stand where another one was: the leaves of that were moved to '\(leaves)'",
+                            at: clock.now, db)
                     }
                 }
                 return (pool, movedAside)
@@ -107,23 +113,28 @@ public final class HistoryDatabase: Sendable {
         try whileInPlace { try pool.read(work) }
     }
 
-    /// Does the work in one transaction, which is on the disk when this returns.
+    /// Does the work in one transaction, which is on the disk when this returns, and signs what it adds.
     ///
     /// The leaves that came with it are in the file beside the history then, too. What is committed is committed: a file that cannot be
     /// written now is caught up with later, and `use` and an audit say that it is behind.
     func write<Result>(_ work: (Database) throws -> Result) throws -> Result {
-        let result = try write(synchronous: "FULL", work)
-        _ = try? fillFile()
-        return result
+        try write(asCheckpoint: false, work)
     }
 
-    /// The same, and the tree is signed as it is then: for what ends a run.
+    /// The same, and what it signs is kept as a checkpoint: for what ends a run.
     func writeSealed<Result>(_ work: (Database) throws -> Result) throws -> Result {
-        try write { db in
+        try write(asCheckpoint: true, work)
+    }
+
+    private func write<Result>(asCheckpoint: Bool, _ work: (Database) throws -> Result) throws -> Result {
+        let result = try write(synchronous: "FULL") { db in
+            let before = try HeadTable(db).state
             let result = try work(db)
-            try seal(db)
+            try sign(db, after: before, asCheckpoint: asCheckpoint)
             return result
         }
+        _ = try? fillFile()
+        return result
     }
 
     /// Does the work in one transaction that survives a killed process, but perhaps not a power failure.

@@ -47,7 +47,7 @@ public enum HistoryError: UserError, Equatable {
             "history '\(path)' has schema version \(found), but this program knows versions 0 to \(known)"
         case .foreign(let path): "'\(path)' is not a history of this program"
         case .foreignRule(let path, let name):
-            "history '\(path)' was changed: its trigger or view '\(name)' is not as this program makes it, so what it would record cannot be trusted"
+            "history '\(path)' was changed: '\(name)' in its schema is not as this program makes it, so what it would record cannot be trusted"
         case .unusable(let path, let reason): "history '\(path)' cannot be used: \(reason)"
         case .vanished(let path): "'\(path)' was removed or replaced while the history was open"
         case .corrupt(let path, let reason): "history '\(path)' is corrupt: \(reason)"

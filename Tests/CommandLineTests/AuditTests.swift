@@ -223,7 +223,8 @@ struct AuditTests {
     }
 
     /// Signs all of it with another key, and leaves the name of the right one.
-    private func forge(_ bundle: URL) throws {
+    /// Signs a bundle anew with another key, of which the shell knows the text as `$own`; `also` is done before.
+    private func forge(_ bundle: URL, also: String = ":") throws {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.currentDirectoryURL = bundle
@@ -232,10 +233,12 @@ struct AuditTests {
             """
             openssl genpkey -algorithm ed25519 -out ../forger.pem
             openssl pkey -in ../forger.pem -pubout -out key.pem
+            own=$(openssl pkey -pubin -in key.pem -outform DER | tail -c 32 | { printf '\\001'; cat; } | openssl base64 -A)
+            \(also)
             sed '/^$/,$d' checkpoint > ../text
             openssl pkeyutl -sign -rawin -inkey ../forger.pem -in ../text -out ../sig
             { cat ../text; echo; printf '\\342\\200\\224 %s ' "$(sed -n 1p ../text)"; { printf AAAA; cat ../sig; } | openssl base64 -A; echo; } > checkpoint
-            rm -r receipts
+            rm -rf receipts
             find . -type f ! -name 'SHA256SUMS*' | sed 's,^./,,' | sort | xargs sha256sum > SHA256SUMS
             openssl pkeyutl -sign -rawin -inkey ../forger.pem -in SHA256SUMS -out SHA256SUMS.sig
             """,
@@ -243,6 +246,27 @@ struct AuditTests {
         try process.run()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
+    }
+
+    @Test func `does not say that a bundle is by a key that has not signed it`() async throws {
+        let bundle = try await bundle("b")
+        let real = try #require(try await keys().last)
+        try forge(bundle, also: #"printf '%s%s\n' "$(cat key.verifier)" "$own" > key.verifier"#)
+        let joined = try check(bundle)
+        #expect(joined.status == 6 && joined.words.contains("is no key"), "\(joined)")
+        for hidden in [#"\c"#, "\u{1B}[8m"] {
+            try forge(
+                bundle,
+                also: """
+                    printf '%s+00000000+%s\\n' "$(sed -n 1p checkpoint)" "$own" > key.verifier
+                    printf '2026-01-01T00:00:00Z\\n2027-01-01T00:00:00Z, by %s\\n' '\(real)\(hidden)' > period
+                    """)
+            let told = try check(bundle)
+            let own = try String(contentsOf: bundle.appending(path: "key.verifier"), encoding: .utf8)
+            #expect(told.status == 0 && told.words.contains("by \(own)"), "\(told)")
+            #expect(!told.words.contains(real) && !told.words.contains("\u{1B}"))
+            #expect(try check(bundle, key: real).status == 6)
+        }
     }
 
     @Test func `bundles a part of the tree, whichever it is`() async throws {

@@ -72,6 +72,32 @@ import Testing
         #expect(back.text.hasSuffix("\nmade 2027-01-15T08:00:00.000000007Z\n"))
     }
 
+    @Test func `tells what was begun and which leaves nobody had signed`() throws {
+        let told = Checkpoint(
+            origin: "pg_backctl/abc", size: 12, root: TreeHash.leaf([1]), made: nil,
+            begun: [
+                "trial": .init(7, Timestamp(nanoseconds: -3)), "run": .init(2, Timestamp(nanoseconds: 5)),
+            ],
+            unsigned: 3..<5)
+        #expect(told.text.hasSuffix("=\nbegun run=2@5 trial=7@-3\nunsigned 3-4\n"))
+        #expect(Checkpoint(told.text) == told)
+        for text in [
+            "unsigned 4-3", "unsigned -1-3", "unsigned 1-9223372036854775807", "begun run=2@", "begun =@",
+        ] {
+            let lines = checkpoint.text + text + "\n"
+            let read = try #require(Checkpoint(lines))
+            #expect(read.unsigned == nil && read.begun.isEmpty, "\(text)")
+        }
+    }
+
+    @Test(arguments: [
+        (Int64.min, "1677-09-21T00:12:43.145224192Z"), (-1, "1969-12-31T23:59:59.999999999Z"),
+        (Int64.max, "2262-04-11T23:47:16.854775807Z"), (-1_000_000_000, "1969-12-31T23:59:59.000000000Z"),
+    ])
+    func `tells any time that a file can have`(nanoseconds: Int64, text: String) {
+        #expect(Timestamp(nanoseconds: nanoseconds).precise == text)
+    }
+
     @Test func `is not signed any more when any of its bytes is another`() {
         let bytes = Array(SignedNote(checkpoint.text, by: [key]).description.utf8)
         for index in bytes.indices {

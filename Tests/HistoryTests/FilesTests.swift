@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 import Diagnostics
+import Evidence
 import Foundation
 import GRDB
 import Testing
@@ -68,6 +69,26 @@ import Testing
             try history.pool.close()
         }
         #expect(try names(in: scratch.folder).filter { $0.contains(".corrupt-") }.count == 3)
+    }
+
+    @Test func `a history that is put in place of another one gets a file of leaves of its own`() throws {
+        let kept = scratch.folder + "/kept.sqlite"
+        for number in 0..<2 {
+            let history = try scratch.open()
+            for _ in 0...number { try history.verify() }
+            if number == 0 { try history.copy(to: kept) }
+            try history.pool.close()
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: scratch.path + suffix)
+            }
+        }
+        try FileManager.default.moveItem(atPath: kept, toPath: scratch.path)
+        let history = try scratch.open()
+        #expect(try history.events().first?.text.contains("came to stand where another one was") == true)
+        try history.verify()
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty && audit.inFile == audit.size)
+        #expect(try names(in: scratch.folder).filter { $0.contains(".lost-") }.count == 2)
     }
 
     @Test func `another program's database is refused and left as it is`() throws {

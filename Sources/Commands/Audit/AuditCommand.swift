@@ -14,7 +14,7 @@ struct AuditCommand: ParsableCommand {
         abstract: "Show that nobody has touched what the history tells, to whoever need not trust us.",
         discussion: """
             Each proof, trial, restore, acceptance and missed slot is hashed into a tree when it is written, and \
-            the tree is signed at the end of each run. `verify` recomputes all of it; `bundle` writes a directory \
+            each change signs the tree. `verify` recomputes all of it; `bundle` writes a directory \
             that an auditor checks with openssl and sha256sum alone. docs/evidence.md says what that shows, and \
             what it does not.
 

@@ -76,6 +76,16 @@ public enum EvidenceFault: Sendable, Equatable {
     case unhashedRecord(LeafKind, row: Int64)
     /// A record that is said to be from before there was a tree, and came after one that is in it.
     case lateImport(LeafKind, row: Int64)
+    /// Leaves that were written by who has no key.
+    case unsignedLeaves(Range<Int>)
+    /// A run, sweep, trial or restore that was begun, and is not there any more.
+    case missingStart(String, row: Int64)
+    /// What the newest transaction has signed.
+    case wrongHead(Reason)
+    /// SQLite says that the file contradicts itself.
+    case contradictsItself(String)
+    /// A text with a zero in it, behind which nobody reads.
+    case hiddenText(table: String, column: String)
     /// A pin that no proof and no acceptance has left.
     case unhashedPin(Int64)
     /// Checkpoints are numbered without a hole.
@@ -128,6 +138,14 @@ public enum EvidenceFault: Sendable, Equatable {
         case .unhashedRecord(let kind, let row): "\(kind.rawValue) \(row) has no leaf"
         case .lateImport(let kind, let row):
             "\(kind.rawValue) \(row) is said to be from before there was a tree, and earlier ones were hashed when they were written"
+        case .unsignedLeaves(let leaves):
+            "leaves \(leaves.lowerBound) to \(leaves.upperBound - 1) are signed by nobody: they were written by a process without the key, or by hand"
+        case .missingStart(let what, let row):
+            "\(what) \(row) was begun, and is not in the history any more as it was then"
+        case .wrongHead(let reason): "what the last change has signed \(reason.words)"
+        case .contradictsItself(let words): "the file contradicts itself: \(words)"
+        case .hiddenText(let table, let column):
+            "a text in \(table).\(column) has a zero character, behind which nobody reads"
         case .unhashedPin(let pin): "pin \(pin) belongs to no proof and no acceptance"
         case .missingCheckpoint(let number): "checkpoint \(number) is missing"
         case .unvouchedKey(let key): "key '\(key)' signs now, and the trusted one has not named it"

@@ -12,10 +12,29 @@ public struct Checkpoint: Sendable, Equatable {
     public let root: SHA256Digest
     /// When it was made, by the clock of who made it; nil where it does not say.
     public let made: Timestamp?
+    /// Of what is begun before it has a leaf, by what it is, the newest.
+    public let begun: [String: Start]
+    /// Leaves that were there, signed by nobody, when this was signed.
+    public let unsigned: Range<Int>?
+
+    /// A run, sweep, trial or restore that was begun.
+    public struct Start: Sendable, Hashable {
+        /// Its number.
+        public let number: Int64
+        /// When, by the clock of who began it.
+        public let started: Timestamp
+
+        /// Takes both as they are.
+        public init(_ number: Int64, _ started: Timestamp) { (self.number, self.started) = (number, started) }
+    }
 
     /// Of a tree.
-    public init(origin: String, size: Int, root: SHA256Digest, made: Timestamp?) {
+    public init(
+        origin: String, size: Int, root: SHA256Digest, made: Timestamp?, begun: [String: Start] = [:],
+        unsigned: Range<Int>? = nil
+    ) {
         (self.origin, self.size, self.root, self.made) = (origin, size, root, made)
+        (self.begun, self.unsigned) = (begun, unsigned)
     }
 
     /// Reads the text of a note; nil for one that is no checkpoint.
@@ -24,25 +43,60 @@ public struct Checkpoint: Sendable, Equatable {
         guard lines.count >= 3, !lines[0].isEmpty, let size = Int(lines[1]), size >= 0, "\(size)" == lines[1],
             let root = Base64.decode(String(lines[2])).flatMap({ SHA256Digest(bytes: $0) })
         else { return nil }
-        let said = lines.dropFirst(3).first { $0.hasPrefix(Self.madeWord) }?.dropFirst(Self.madeWord.count)
+        let said = { (word: String) in
+            lines.dropFirst(3).first { $0.hasPrefix("\(word) ") }?.dropFirst(word.utf8.count + 1)
+        }
         self.init(
             origin: String(lines[0]), size: size, root: root,
-            made: said.flatMap { Timestamp(iso8601: String($0)) })
+            made: said(Self.made).flatMap { Timestamp(iso8601: String($0)) },
+            begun: said(Self.begun).map(Self.starts) ?? [:],
+            unsigned: said(Self.unsigned).flatMap(Self.range))
     }
 
     /// What is signed.
     public var text: String {
-        let said = made.map { "\(Self.madeWord)\($0.precise)\n" } ?? ""
-        return "\(origin)\n\(size)\n\(Base64.encode(root.bytes))\n\(said)"
+        let starts = begun.sorted { $0.key < $1.key }.map {
+            "\($0.key)=\($0.value.number)@\($0.value.started.nanoseconds)"
+        }
+        let lines = [
+            made.map { "\(Self.made) \($0.precise)\n" },
+            starts.isEmpty ? nil : "\(Self.begun) \(starts.joined(separator: " "))\n",
+            unsigned.map { "\(Self.unsigned) \($0.lowerBound)-\($0.upperBound - 1)\n" },
+        ]
+        return "\(origin)\n\(size)\n\(Base64.encode(root.bytes))\n\(lines.compactMap(\.self).joined())"
     }
 
-    private static let madeWord = "made "
+    /// Whether another one says the same of the history, whenever each was made.
+    public func tellsTheSame(as other: Checkpoint) -> Bool {
+        (origin, size, root, begun) == (other.origin, other.size, other.root, other.begun)
+    }
+
+    private static let (made, begun, unsigned) = ("made", "begun", "unsigned")
+
+    private static func starts(_ text: Substring) -> [String: Start] {
+        let pairs = text.split(separator: " ").compactMap { part -> (String, Start)? in
+            let sides = part.split(separator: "=", maxSplits: 1)
+            let numbers = sides.last?.split(separator: "@").compactMap { Int64($0) } ?? []
+            guard sides.count == 2, numbers.count == 2 else { return nil }
+            return (String(sides[0]), Start(numbers[0], Timestamp(nanoseconds: numbers[1])))
+        }
+        return Dictionary(pairs) { $1 }
+    }
+
+    /// Written with the last one in it.
+    private static func range(_ text: Substring) -> Range<Int>? {
+        let sides = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+        guard sides.count == 2, 0 <= sides[0], sides[0] <= sides[1], sides[1] < .max else { return nil }
+        return sides[0]..<sides[1] + 1
+    }
 }
 
 extension Timestamp {
     /// RFC 3339 in UTC, to the nanosecond, such as `2026-11-02T03:00:00.000000001Z`.
     public var precise: String {
-        let digits = "\(nanoseconds - seconds * 1_000_000_000)"
+        // Not by way of the seconds: the first ones that nanoseconds can tell do not begin within them.
+        let rest = nanoseconds % 1_000_000_000
+        let digits = "\(rest < 0 ? rest + 1_000_000_000 : rest)"
         let zeros = String(repeating: "0", count: max(0, 9 - digits.count))
         return "\(description.dropLast()).\(zeros)\(digits)Z"
     }

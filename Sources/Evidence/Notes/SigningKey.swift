@@ -90,6 +90,12 @@ public struct SigningKey: Sendable {
         return Secret("PRIVATE+KEY+\(verifier.name)+\(Hex.encode(verifier.hash))+\(seed)\n")
     }
 
+    /// 32 bytes that only who has this key can make for a message (HMAC-SHA256 under a key that is derived for the purpose).
+    public func code(of message: [UInt8], for purpose: String) -> [UInt8] {
+        HMACSHA256.authenticate(
+            message, key: HMACSHA256.authenticate(Array("pg_backctl \(purpose)".utf8), key: key.seed))
+    }
+
     /// The 64 bytes of a signature.
     public func signature(of message: [UInt8]) -> [UInt8] { key.signature(of: message) }
 }

@@ -54,6 +54,24 @@ extension Auditing {
         return min((last ?? 0) + 1, through + 1)..<through + 1
     }
 
+    /// What was begun stays as it was, also what a kill has left without an end, of which there is no leaf.
+    mutating func lookForMissingStarts() throws {
+        for name in HeadTable.begun {
+            let rows = try Row.fetchAll(table.db, sql: "SELECT id, started FROM \"\(name)\"")
+            let starts = Dictionary(rows.map { ($0["id"] as Int64, $0.time("started")) }) { $1 }
+            let given = try Int64.fetchOne(
+                table.db, sql: "SELECT seq FROM sqlite_sequence WHERE name = ?", arguments: [name])
+            var missing = Set(
+                (begun[name] ?? []).filter { starts[$0.number] != $0.started }.map(\.number))
+            let last = max(given ?? 0, starts.keys.max() ?? 0)
+            if starts.count != last, last > 0 {
+                missing.formUnion(
+                    (1...last).lazy.filter { starts[$0] == nil }.prefix(EvidenceAudit.limit))
+            }
+            for number in missing.sorted() { audit.add(.missingStart(name, row: number)) }
+        }
+    }
+
     /// What objects are held against was written with a proof, or accepted by somebody.
     mutating func lookForStrayPins() throws {
         let stray = try Int64.fetchAll(

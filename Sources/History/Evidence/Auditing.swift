@@ -15,8 +15,12 @@ struct Auditing {
 
     private enum Claimant {
         case own(Int64)
+        case head
         case outside(String)
     }
+
+    /// What checkpoints tell of what was begun, by its table.
+    private(set) var begun: [String: Set<Checkpoint.Start>] = [:]
 
     init(_ table: LeafTable, origin: String) { (self.table, audit) = (table, EvidenceAudit(origin: origin)) }
 
@@ -55,8 +59,8 @@ struct Auditing {
             audit.checkpoints += 1
             switch read(row["note"]) {
             case .success(let checkpoint) where checkpoint.size == row["size"]:
-                claim(checkpoint, .own(number))
-                audit.signed = max(audit.signed, checkpoint.size)
+                take(checkpoint, .own(number))
+                tell(of: checkpoint.unsigned, in: number)
             case .success: audit.add(.wrongCheckpoint(number: number, .unreadable))
             case .failure(let reason): audit.add(.wrongCheckpoint(number: number, reason.reason))
             }
@@ -65,6 +69,7 @@ struct Auditing {
             try Int64.fetchOne(
                 table.db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'checkpoint'") ?? 0
         if given != last { audit.add(.missingCheckpoint(given)) }
+        try readHead()
         for witness in witnesses {
             switch read(witness.note) {
             case .success(let checkpoint):
@@ -73,6 +78,32 @@ struct Auditing {
             case .failure(let reason):
                 audit.add(.wrongWitness(source: witness.source, reason.reason))
             }
+        }
+    }
+
+    private mutating func readHead() throws {
+        guard let note = try String.fetchOne(table.db, sql: "SELECT note FROM tree_frontier") else { return }
+        switch read(note) {
+        case .success(let checkpoint): take(checkpoint, .head)
+        case .failure(let reason): audit.add(.wrongHead(reason.reason))
+        }
+    }
+
+    /// What a key of the history has signed.
+    private mutating func take(_ checkpoint: Checkpoint, _ claimant: Claimant) {
+        claim(checkpoint, claimant)
+        audit.signed = max(audit.signed, checkpoint.size)
+        for (name, start) in checkpoint.begun { begun[name, default: []].insert(start) }
+    }
+
+    /// Before the first key there was nothing to sign with.
+    private mutating func tell(of unsigned: Range<Int>?, in checkpoint: Int64) {
+        guard let unsigned else { return }
+        if checkpoint == 1, unsigned.lowerBound == 0 {
+            audit.notes.append(
+                "\(unsigned.count) leaves were written before there was a key: nobody has signed them then.")
+        } else {
+            audit.add(.unsignedLeaves(unsigned))
         }
     }
 
@@ -116,6 +147,9 @@ struct Auditing {
         audit.unwitnessed =
             try Int.fetchOne(table.db, sql: "SELECT count(*) FROM leaf WHERE NOT is_witnessed") ?? 0
         if try table.frontier() != frontier { audit.add(.wrongFrontier) }
+        if !audit.keys.isEmpty, audit.signed < frontier.size {
+            audit.add(.unsignedLeaves(audit.signed..<frontier.size))
+        }
         for (size, claimants) in claims where size > frontier.size {
             for (_, claimant) in claimants {
                 blame(claimant, .longer(leaves: size, here: frontier.size))
@@ -132,7 +166,7 @@ struct Auditing {
         }
         let hash = TreeHash.leaf(bytes)
         if leaf.kind == .proof { try checkReadings(leaf) }
-        guard hash.hex != leaf.hash else { return hash }
+        guard hash.hex != leaf.hash || leaf.hasOtherFacts else { return hash }
         audit.add(.changedRecord(leaf: leaf.number, leaf.kind, row: leaf.row))
         return SHA256Digest(hex: leaf.hash) ?? hash
     }
@@ -202,6 +236,7 @@ struct Auditing {
     private mutating func blame(_ claimant: Claimant, _ reason: EvidenceFault.Reason) {
         switch claimant {
         case .own(let number): audit.add(.wrongCheckpoint(number: number, reason))
+        case .head: audit.add(.wrongHead(reason))
         case .outside(let source): audit.add(.wrongWitness(source: source, reason))
         }
     }

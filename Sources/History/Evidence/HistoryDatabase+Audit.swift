@@ -19,6 +19,8 @@ extension HistoryDatabase {
         let end = file.size
         return try read { db in
             var auditing = Auditing(try LeafTable(db), origin: origin)
+            try auditing.checkFile()
+            guard auditing.audit.faultsFound == 0 else { return auditing.audit }
             try auditing.readKeys()
             try auditing.readCheckpoints(witnesses)
             try auditing.recompute(file, upTo: end)
@@ -26,6 +28,7 @@ extension HistoryDatabase {
             try auditing.lookForUnhashed()
             try auditing.lookForLateImports()
             try auditing.lookForStrayPins()
+            try auditing.lookForMissingStarts()
             return auditing.audit
         }
     }

@@ -8,7 +8,7 @@ import Synchronization
 public struct Witness: Sendable {
     /// Who or what started this process; nil where nobody says.
     public var cause: String?
-    /// Signs a checkpoint at the end of each run; nothing is signed without one.
+    /// Signs all that is written; nothing is signed without one.
     public var key: SigningKey?
     /// Reads the key again, where another process has given it up for a new one; nil where nobody can.
     public var renewed: @Sendable () -> SigningKey?
@@ -40,13 +40,12 @@ extension HistoryDatabase {
 
     /// Gives the newest key up for another one; both sign that.
     public func rotate(from old: SigningKey, to new: SigningKey) throws {
-        try write { db in
+        try writeSealed { db in
             let newest = try String.fetchOne(
                 db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
             guard newest == old.verifier.description else { throw HistoryError.keyGivenUp }
             try add(new, .rotation, signedBy: [old, new], db)
             witness.withLock { $0.key = new }
-            try seal(db)
         }
     }
 
@@ -88,9 +87,9 @@ extension HistoryDatabase {
         }.flatMap { SignedNote($0) }
     }
 
-    /// Signs how many leaves there are now, if any came since that was signed last; nil where nothing can sign.
+    /// Signs how many leaves there are now, if that was not signed yet; nil where nothing can sign.
     public func checkpoint() throws -> SignedNote? {
-        try write { db in try seal(db) }
+        try writeSealed { _ in }
         return try newestCheckpoint()
     }
 }
@@ -100,21 +99,6 @@ extension HistoryDatabase {
     /// Adds a record that this transaction has written.
     func addLeaf(_ kind: LeafKind, _ row: Int64, _ db: Database) throws {
         try LeafTable(db).append(kind, row, cause: Limit.cutIfAny(witness.withLock(\.cause)))
-    }
-
-    /// Signs the tree as this transaction leaves it.
-    func seal(_ db: Database) throws {
-        guard let key = try currentKey(db) else { return }
-        let frontier = try LeafTable(db).frontier()
-        let signed = try Int.fetchOne(db.cachedStatement(sql: "SELECT max(size) FROM checkpoint")) ?? 0
-        guard frontier.size > signed else { return }
-        let checkpoint = Checkpoint(
-            origin: key.verifier.name, size: frontier.size, root: frontier.root, made: clock.now)
-        try db.execute(
-            sql: "INSERT INTO checkpoint (size, note, at) VALUES (?, ?, ?)",
-            arguments: [
-                frontier.size, SignedNote(checkpoint.text, by: [key]).description, column(clock.now),
-            ])
     }
 
     // By the connection that writes: a second one would be opened for this alone.
@@ -139,26 +123,12 @@ extension HistoryDatabase {
         }
     }
 
-    /// The one that signs now; nil where this process has another one, and cannot get that.
-    private func currentKey(_ db: Database) throws -> SigningKey? {
-        guard let key = witness.withLock(\.key) else { return nil }
-        let newest = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1"))
-        if newest == key.verifier.description { return key }
-        guard let renewed = witness.withLock(\.renewed)(), renewed.verifier.description == newest else {
-            return nil
-        }
-        witness.withLock { $0.key = renewed }
-        return renewed
-    }
-
     private func adopt(_ key: SigningKey) throws {
-        try write { db in
+        try writeSealed { db in
             let newest = try String.fetchOne(
                 db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
             guard newest != key.verifier.description else { return }
             try add(key, newest == nil ? .first : .replacement, signedBy: [key], db)
-            try seal(db)
         }
     }
 
@@ -177,6 +147,7 @@ extension HistoryDatabase {
         for kind in LeafKind.allCases {
             while try write({ db in try importSome(kind, db) }) {}
         }
+        try writeSealed { _ in }
     }
 
     /// Whether there are more.
@@ -192,7 +163,6 @@ extension HistoryDatabase {
         ).filter { $0 <= through }
         let table = try LeafTable(db)
         for row in rows { try table.append(kind, row, isWitnessed: false, cause: nil) }
-        if rows.isEmpty { try seal(db) }
         return !rows.isEmpty
     }
 }

@@ -82,7 +82,8 @@ struct LeafColumns {
         case (.null, _): nil
         case (.int64(let number), .time): .text(Timestamp(nanoseconds: number).precise)
         case (.int64(let number), .truth): .truth(number != 0)
-        case (.int64(let number), .seconds): .number(number * 1_000_000_000)
+        case (.int64(let number), .seconds):
+            .number(Int64(exactly: (Double(number) * 1e9).rounded()) ?? .max)
         case (.double(let seconds), .seconds):
             .number(Int64(exactly: (seconds * 1e9).rounded()) ?? .max)
         case (.int64(let number), _): .number(number)

@@ -2,6 +2,7 @@
 import AuditModel
 import Files
 import Foundation
+import GRDB
 import Glibc
 
 /// The leaves as a file beside the history: one line of JSON each, only ever added to.
@@ -30,6 +31,15 @@ struct LeafFile: Sendable {
         let missing = tail.next..<min(size, tail.next + limit)
         try file.write(try lines(missing).flatMap { $0 + [UInt8(ascii: "\n")] }, at: tail.end)
         return missing.upperBound == size
+    }
+
+    /// Whether its first line is a leaf of another history, as where a copy was put back in place of a lost one.
+    func isOfAnother(_ db: Database) throws -> Bool {
+        guard let first = try? FileDescriptor(file: path).bytes(in: 0..<Self.longestHead),
+            let end = first.firstIndex(of: UInt8(ascii: "\n")),
+            let leaf = try? JSONDecoder().decode(Named.self, from: Data(first[..<end]))
+        else { return false }
+        return try String.fetchOne(db, sql: "SELECT id FROM identity") != leaf.history
     }
 
     /// In bytes; 0 where there is none.
@@ -86,6 +96,13 @@ struct LeafFile: Sendable {
 
     private var foreign: HistoryError {
         .unusable(path: path, reason: "its last line is no leaf that this program has written")
+    }
+
+    /// The first leaf is a short one: a key, or an event.
+    private static let longestHead: UInt64 = 64 << 10
+
+    private struct Named: Decodable {
+        var history: String
     }
 
     private struct Numbered: Decodable {

@@ -9,6 +9,8 @@ struct LeafSource {
     var lists: [(name: String, sql: String)] = []
     /// Of each name the rows that are told as their number and the SHA-256 of their lines; `?2` is the last pin there was.
     var digests: [(name: String, sql: String)] = []
+    /// The names of what is kept with the leaf, since its rows do not say it, or not for ever.
+    var facts: [String] = []
     /// The numbers of all records, of which those up to `?1` are left out.
     let numbers: String
 
@@ -77,7 +79,7 @@ struct LeafSource {
                 """
             ),
         ],
-        numbers: "SELECT id FROM proof WHERE id > ?1 ORDER BY id")
+        facts: [readings], numbers: "SELECT id FROM proof WHERE id > ?1 ORDER BY id")
 
     private static let trial = LeafSource(
         record: """
@@ -138,7 +140,7 @@ struct LeafSource {
                 """
             )
         ],
-        numbers: "SELECT id FROM event WHERE id > ?1 ORDER BY id")
+        facts: [LeafFacts.lastPin], numbers: "SELECT id FROM event WHERE id > ?1 ORDER BY id")
 
     private static let mark = LeafSource(
         record: """

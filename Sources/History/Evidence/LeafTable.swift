@@ -67,12 +67,20 @@ struct LeafTable {
         let facts: [String: CanonicalJSON]? = LeafFacts(row["facts"] as String?)?.members
         var leaf = KeptLeaf(
             number: row["number"], kind: kind, row: row["row_id"], hash: row["hash"])
+        leaf.hasOtherFacts = try hasOthers(facts ?? [:], kind, leaf.row)
         guard let body = try self.body(of: kind, leaf.row, facts) else { return leaf }
         leaf.document = Leaf(
             leaf.number, kind, row: leaf.row, isWitnessed: row["is_witnessed"], cause: row["cause"],
             body: body
         ).document(ofHistory: history)
         return leaf
+    }
+
+    /// Whether there are facts that no leaf of that kind has, or of a record that is there others than its own.
+    private func hasOthers(_ facts: [String: CanonicalJSON], _ kind: LeafKind, _ row: Int64) throws -> Bool {
+        guard kind == .store else { return !Set(facts.keys).isSubset(of: LeafSource.of(kind).facts) }
+        guard let record = try self.facts(of: .store, row) else { return false }
+        return record != facts
     }
 
     private func keep(_ frontier: TreeFrontier) throws {
@@ -87,6 +95,8 @@ struct KeptLeaf {
     var kind: LeafKind
     var row: Int64
     var hash: String
+    /// Whether what is kept beside it is something that no such leaf has.
+    var hasOtherFacts = false
     /// What its rows say now; nil when they are gone.
     var document: CanonicalJSON?
     /// What is hashed of that.
@@ -107,10 +117,10 @@ extension LeafTable {
             let items = try objects(sql, [row])
             if !items.isEmpty { members[name] = .list(items) }
         }
-        for (name, sql) in source.digests where facts?[name] == nil {
+        for (name, sql) in source.digests where name != LeafSource.readings {
             members[name] = try digest(sql, [row, facts?.lastPin])
         }
-        for (name, fact) in facts ?? [:] { members[name] = fact }
+        for name in source.facts { members[name] = facts?[name] }
         return .object(members)
     }
 

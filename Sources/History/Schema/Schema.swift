@@ -10,7 +10,7 @@ import GRDB
 enum Schema {
     static let migrations = [
         version1, version2, version3, version4, sweeps, messages, pruning, incidents, shards,
-        doubts, manifestDigests, evidence, evidenceOfSweeps,
+        doubts, manifestDigests, evidence, evidenceOfSweeps, codes,
     ]
 
     /// Marks the file as ours (`PRAGMA application_id`): "pgbc".

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
 
-/// What SQLite does by itself when rows are written or read: the triggers that refuse changes, and no views.
+/// What a history consists of, and what SQLite does by itself when rows are written or read: tables, indexes, the triggers that
+/// refuse changes, and no views.
 ///
-/// One more trigger could change a verdict before it is hashed, so a history with others than ours is not used.
+/// One more trigger could change a verdict before it is hashed, and an index that leaves rows out could hide one, so a history with
+/// others than ours is not used.
 enum SchemaRules {
-    /// Throws for a history of the newest schema that has another trigger or view, has one changed, or lacks one.
+    /// Throws for a history of the newest schema that has anything else in it, has something changed, or lacks something.
     static func refuseOthers(_ db: Database, path: String) throws {
         let (found, ours) = (try all(db), try ours)
         let names = Set(found.keys).union(ours.keys).filter { found[$0] != ours[$0] }
@@ -25,10 +27,10 @@ enum SchemaRules {
         }
     }
 
-    /// By their names, as they were written; spaces and quotes apart, which differ between versions of SQLite.
+    /// By their names, as they were written, but for what SQLite makes for itself; spaces and quotes apart, which differ between its versions.
     private static func all(_ db: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')")
+            db, sql: "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
         return Dictionary(
             rows.map { ($0["name"], ($0["sql"] as String? ?? "").filter { !$0.isWhitespace && $0 != "\"" }) }
         ) { $1 }

@@ -82,7 +82,7 @@ public struct AuditHistory: Sendable {
         guard SignedNote(text).flatMap({ Checkpoint($0.text) }) != nil else {
             throw OperationError.usage(
                 "'\(ObjectName(path))' holds no checkpoint",
-                hint: "it is a text of six lines, as `pg_backctl audit checkpoint` prints it.")
+                hint: "it is a text of a few lines, as `pg_backctl audit checkpoint` prints it.")
         }
         return text
     }

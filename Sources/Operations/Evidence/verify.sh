@@ -3,9 +3,10 @@
 # Checks this folder with openssl (3.0 or later) and sha256sum alone: sh verify.sh KEY, the one you were given elsewhere.
 # Without KEY it says which key has signed: compare that. Exit status: 0 all is as it was signed, 6 something is not.
 set -eu; export LC_ALL=C
-known=${1-}; unset CDPATH; cd -- "$(dirname -- "$0")"
+known=${1-}; unset CDPATH; here=$(dirname -- "$0"; echo .); cd -- "${here%??}"
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-wrong() { echo "WRONG: $*"; exit 6; }
+# Whatever a forger has written: nothing of it steers a terminal.
+say() { printf '%s\n' "$*" | tr -cd '[:print:]\n'; }; wrong() { say "WRONG: $*"; exit 6; }
 digest() { openssl dgst -sha256 -binary; }; bytes() { openssl base64 -d -A; }
 by() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" > /dev/null 2>&1; }
 signed() { by key.pem "$1" "$2" || wrong "$3 is not signed by this key"; }
@@ -21,10 +22,11 @@ signed SHA256SUMS SHA256SUMS.sig SHA256SUMS
 sed '/^$/,$d' checkpoint > "$work/text"
 sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | bytes | tail -c 64 > "$work/signature"
 signed "$work/text" "$work/signature" "the checkpoint"
-size=$(sed -n 2p "$work/text")
+size=$(sed -n 2p "$work/text" | tr -cd 0-9)
 # The key that is named at the end is the one that has signed, and it is named after the history.
 der='\060\052\060\005\006\003\053\145\160\003\041\000'; newest=$(tr -cd 'A-Za-z0-9+/=_' < key.verifier)
-pem() { key=${1#*+}; { printf "$der"; printf %s "${key#*+}" | bytes | tail -c 32; } | openssl pkey -pubin -inform DER > "$work/pem" 2> /dev/null || wrong "'$1' is no key"; }
+pem() { key=${1#*+}; key=${key#*+}; [ ${#key}.$(printf %s "$key" | bytes | wc -c) = 44.33 ] || wrong "'$1' is no key"
+    { printf "$der"; printf %s "$key" | bytes | tail -c 32; } | openssl pkey -pubin -inform DER > "$work/pem" 2> /dev/null || wrong "'$1' is no key"; }
 pem "$newest"; cmp -s "$work/pem" key.pem && [ "${newest%%+*}" = "$(sed -n 1p "$work/text")" ] || wrong "key.verifier names another key than key.pem"
 # From the key that you know each one since was named by the one before it.
 for note in keys/*; do
@@ -41,8 +43,8 @@ for file in receipts/*.json; do
     { printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < "$work/payload")"; cat "$work/payload"; } > "$work/statement"
     part "$file" sig | bytes > "$work/signature"; signed "$work/statement" "$work/signature" "$file"; done
 # The tree (RFC 6962): leaves are hashed behind a 0, pairs behind a 1, up to the root in the checkpoint.
-set -- leaves/*.json; span="$(sed -n 1p period) to $(sed -n 2p period)"
-[ -e "$1" ] || { echo "no record of $span; the checkpoint of $size leaves is signed by $newest"; exit 0; }
+set -- leaves/*.json; span=$(head -n 2 period | tr -cd '0-9TZ:.\n-' | sed '1s/$/ to/' | tr '\n' ' '); span=${span% }
+[ -e "$1" ] || { say "no record of $span; the checkpoint of $size leaves is signed by $newest"; exit 0; }
 first=$(basename "$1" .json | sed 's/^0*\(.\)/\1/'); node=$first
 for leaf; do { printf '\000'; cat "$leaf"; } | digest > "$work/0.$node"; node=$((node + 1)); done
 low=$first; high=$((node - 1)); level=0; count=$size
@@ -56,5 +58,5 @@ while [ "$count" -gt 1 ]; do
     low=$((low / 2)); high=$((high / 2)); level=$((level + 1)); count=$(((count + 1) / 2))
 done
 [ "$low.$high" = 0.0 ] && [ "$(openssl base64 -A -in "$work/$level.0")" = "$(sed -n 3p "$work/text")" ] || wrong "the leaves do not lead to the root of the checkpoint"
-echo "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, given as holding all of $span, by $newest"
-[ "$known" ] && echo "that is the key that you gave, or one that it has named" || echo "compare that key with the one that you were given elsewhere"
+say "all is as it was signed: leaves $first to $((first + $# - 1)) of $size, given as holding all of $span, by $newest"
+[ "$known" ] && say "that is the key that you gave, or one that it has named" || say "compare that key with the one that you were given elsewhere"

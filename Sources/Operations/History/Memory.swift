@@ -76,7 +76,8 @@ public struct Memory: Sendable {
             }
             witness.renewed = { (try? file.read(for: origin)) ?? nil }
         } catch {
-            context.logger.warning("what is recorded is not signed: \(ToldError(error).message)")
+            context.logger.warning(
+                "what is recorded is not signed, and each audit will say so: \(ToldError(error).message)")
         }
         return witness
     }

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+import AuditModel
+import Digests
+import Evidence
+import GRDB
+import TestKit
+import Testing
+
+@testable import History
+
+/// What somebody without the key adds, takes away or puts back.
+@Suite struct ForgeryTests {
+    private let scratch: Scratch
+    private let clock = TestClock()
+    private let history: HistoryDatabase
+    private let key: SigningKey
+
+    init() throws {
+        scratch = try Scratch()
+        history = try scratch.open(clock: clock)
+        let seed = try #require(Ed25519.PrivateKey(seed: [UInt8](repeating: 1, count: 32)))
+        key = try #require(SigningKey(name: try history.origin(), seed))
+        try history.use(Witness(key: key))
+        try history.verify()
+    }
+
+    private func slot(_ second: Int64) -> GivenUpSlot {
+        GivenUpSlot(
+            schedule: "s", slot: Timestamp(seconds: second), reason: .missed, at: Timestamp(seconds: second))
+    }
+
+    @Test func `each change signs the tree as it leaves it`() throws {
+        #expect(try history.audit().signed == history.audit().size)
+        try history.giveUp(slot(1))
+        let run = try history.begin(start(.checksummed))
+        try history.verify()
+        #expect(try history.audit().signed == history.audit().size)
+        #expect(try history.audit().faults.isEmpty)
+        try history.end(run, exitStatus: 0, verdict: nil)
+        #expect(try history.audit().notes.isEmpty)
+    }
+
+    @Test func `leaves that were added without the key stay named when the next run signs`() throws {
+        let size = try history.audit().size
+        let other = try HistoryDatabase(at: scratch.path, clock: clock.wall)
+        try other.giveUp(slot(1))
+        try other.giveUp(slot(2))
+        let fault = EvidenceFault.unsignedLeaves(size..<size + 2)
+        #expect(try history.audit().faults == [fault])
+        try history.giveUp(slot(3))
+        try history.verify()
+        #expect(try history.audit().faults == [fault])
+        #expect(fault.message.contains("leaves \(size) to \(size + 1) are signed by nobody"))
+    }
+
+    @Test func `leaves of before there was a key are a note`() throws {
+        let scratch = try Scratch()
+        let history = try scratch.open()
+        try history.verify()
+        let seed = try #require(Ed25519.PrivateKey(seed: [UInt8](repeating: 2, count: 32)))
+        let key = try #require(SigningKey(name: try history.origin(), seed))
+        try history.use(Witness(key: key))
+        let audit = try history.audit()
+        #expect(audit.faults.isEmpty && audit.notes.count == 1)
+    }
+
+    @Test func `leaves that were cut off are missed when others have come since`() throws {
+        try history.giveUp(slot(1))
+        try history.giveUp(slot(2))
+        try history.rewrite(
+            """
+            DELETE FROM given_up_slot WHERE id = 2;
+            UPDATE sqlite_sequence SET seq = 1 WHERE name = 'given_up_slot';
+            DELETE FROM leaf WHERE number = (SELECT max(number) FROM leaf)
+            """)
+        let head = try history.pool.read { try String.fetchOne($0, sql: "SELECT note FROM tree_frontier") }
+        try history.rewrite(
+            """
+            DELETE FROM checkpoint WHERE id = (SELECT max(id) FROM checkpoint);
+            UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM checkpoint) WHERE name = 'checkpoint'
+            """)
+        for second: Int64 in 3..<9 { try history.giveUp(slot(second)) }
+        let kept = try history.pool.read { try String.fetchAll($0, sql: "SELECT note FROM checkpoint") }
+        #expect(head.map(kept.contains) == true)
+        #expect(
+            try history.audit().faults.contains {
+                if case .wrongCheckpoint(_, .otherRoot) = $0 { true } else { false }
+            })
+    }
+
+    @Test(arguments: ["trial", "restore", "sweep"])
+    func `what was killed and has no leaf is missed, too`(_ what: String) throws {
+        switch what {
+        case "trial": _ = try history.begin(trialStart(place, at: clock.now))
+        case "sweep":
+            _ = try history.begin(
+                SweepStart(stores: ["shop"], seed: 1, started: clock.now, toolVersion: "1.0"))
+        default:
+            _ = try history.begin(restoreStart(place, at: clock.now))
+        }
+        #expect(try history.audit().faults.isEmpty)
+        try history.rewrite(
+            """
+            DELETE FROM \(what);
+            UPDATE sqlite_sequence SET seq = 0 WHERE name = '\(what)'
+            """)
+        #expect(try history.audit().faults == [.missingStart(what, row: 1)])
+        // The next one of its kind gets its number.
+        clock.advance(1)
+        switch what {
+        case "trial": try history.tryOut()
+        case "sweep": try history.sweep()
+        default: try history.restore()
+        }
+        #expect(try history.audit().faults.contains(.missingStart(what, row: 1)))
+    }
+
+    @Test func `an index that hides rows from whoever asks is found`() throws {
+        try history.pool.close()
+        let queue = try DatabaseQueue(path: scratch.path)
+        try queue.writeWithoutTransaction { db in
+            let sql = try String.fetchOne(
+                db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'proof_backup'")
+            try db.execute(sql: "PRAGMA writable_schema = ON")
+            for (index, sql) in [(sql ?? "") + " WHERE id > 9", sql ?? ""].enumerated() {
+                try db.execute(
+                    sql: "UPDATE sqlite_schema SET sql = ? WHERE name = 'proof_backup'", arguments: [sql])
+                try db.execute(sql: "PRAGMA writable_schema = RESET")
+                if index == 0 { try db.execute(sql: "REINDEX proof_backup") }
+                try db.execute(sql: "PRAGMA writable_schema = ON")
+            }
+        }
+        try queue.close()
+        let again = try HistoryDatabase(at: scratch.path, for: .lookingUp, clock: clock.wall)
+        let faults = try again.audit().faults
+        #expect(!faults.isEmpty)
+        for fault in faults { #expect(fault.message.hasPrefix("the file contradicts itself: "), "\(fault)") }
+    }
+
+    private var step: ProgressStep {
+        .complete(sha256: digest("f"), validators: validators, at: clock.now)
+    }
+
+    private func kept() throws -> ObjectProgress? { try history.memory(of: place).progress["a"] }
+
+    @Test(arguments: [
+        "UPDATE progress SET sha256 = replace(sha256, 'f', 'e')", "UPDATE progress SET since = since + 1",
+        "UPDATE progress SET code = NULL", "UPDATE progress SET modified = 77",
+        "UPDATE progress SET object_id = (SELECT id FROM object WHERE name = 'b')",
+        """
+        CREATE TEMP TABLE old AS SELECT * FROM progress;
+        DELETE FROM progress;
+        INSERT INTO progress (object_id, sha256, since, size, etag, version, modified, changed, inode)
+        SELECT object_id, sha256, since, size, etag, version, modified, changed, inode FROM temp.old
+        """,
+    ])
+    func `a reading that nobody has made is not taken for one`(_ change: String) throws {
+        try history.hold()
+        try history.keep([(step, "a")], in: place)
+        #expect(try kept() != nil)
+        try history.rewrite("INSERT INTO object (backup_id, name) SELECT id, 'b' FROM backup")
+        #expect(try kept() != nil)
+        try history.rewrite(change)
+        #expect(try history.memory(of: place).progress.isEmpty)
+    }
+
+    @Test func `states and chunks that nobody has read are not taken, either`() throws {
+        try history.hold()
+        let states = ProgressStep.read(
+            states: [UInt8](repeating: 7, count: 32), from: 0, chunkSize: 4096, validators: validators,
+            at: clock.now)
+        let chunks = ProgressStep.proven(
+            chunks: 0..<2, chunkSize: 4096, pin: digest("a"), validators: validators, at: clock.now)
+        try history.keep([(states, "a"), (chunks, "c")], in: place)
+        try history.rewrite(
+            """
+            INSERT INTO progress_states (progress_id, first, states)
+            SELECT progress_id, 1, states FROM progress_states;
+            INSERT INTO progress_chunks (progress_id, first, past_last)
+            SELECT progress_id, 2, 99 FROM progress_chunks
+            """)
+        let progress = try history.memory(of: place).progress
+        #expect(progress["a"] == nil)
+        #expect(progress["c"]?.extent == .proven(chunks: [0..<2], chunkSize: 4096, pin: digest("a")))
+    }
+
+    @Test func `a reading of before the newest verdict is not taken when somebody puts it back`() throws {
+        let run = try history.begin(start(.checksummed))
+        try history.lock(place, for: run)
+        try history.keep([(step, "a")], in: place)
+        try history.end(run, exitStatus: 126, verdict: nil)
+        try history.rewrite("CREATE TABLE saved AS SELECT * FROM progress")
+        try history.verify(objects: [reading("a")])
+        try history.rewrite("INSERT INTO progress SELECT * FROM saved; DROP TABLE saved")
+        #expect(try kept() == nil)
+    }
+}
