@@ -120,8 +120,8 @@ import Testing
 
     @Test func `tells of each exception for how long it was open`() throws {
         let all = try report { $0.incidents.append(SampleFacts.overdue(closed: nil)) }.exceptions
-        #expect(all.map(\.kind) == ["damaged", "backup-overdue"])
-        #expect(all.map(\.days) == [1, 20] && all[1].closed == nil)
+        #expect(all.map(\.kind) == ["damaged", "trial-failed", "backup-overdue"])
+        #expect(all.map(\.days) == [1, 7, 20] && all[2].closed == nil)
         let found = try report {
             $0.sweeps[30].stores[0].findings = [
                 StoreFinding(
@@ -130,7 +130,7 @@ import Testing
                 StoreFinding(kind: "note", subject: "", severity: .note, message: "a note"),
             ]
         }
-        #expect(found.exceptions.map(\.kind) == ["damaged", "wal-gap"])
+        #expect(found.exceptions.map(\.kind) == ["damaged", "trial-failed", "wal-gap"])
     }
 
     @Test func `says that it is not over, and that nobody else has witnessed it`() throws {

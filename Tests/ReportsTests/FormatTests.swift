@@ -68,6 +68,16 @@ import Testing
         #expect(html.contains("default-src 'none'") && html.contains("lang=\"en\""))
     }
 
+    @Test func `makes no links of addresses that somebody else has written`() throws {
+        let facts = try SampleFacts.make {
+            $0.sweeps[30].stores[0].backups[0].label = "https://e.org/a WWW.e.org x@y.z"
+        }
+        let text = String(
+            decoding: try Report.inventory(InventoryReport(facts)).bytes(as: .markdown, in: .utc),
+            as: UTF8.self)
+        #expect(text.contains("https\\://e.org/a WWW\\.e.org x\\@y.z"), "\(text)")
+    }
+
     @Test func `has times of its zone and UTC`() throws {
         let paris = try CivilZone(named: "Europe/Paris")
         let text = String(decoding: try report().bytes(as: .markdown, in: paris), as: UTF8.self)

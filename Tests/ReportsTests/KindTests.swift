@@ -44,7 +44,7 @@ struct KindTests {
 
     @Test(arguments: [ReportKind.inventory, .incident, .backup])
     func `is as its schema says`(kind: ReportKind) throws {
-        let file = "\(Testbed.repository)/Tests/ReportsTests/Golden/\(kind.rawValue)-2026-10.json"
+        let file = "\(Testbed.repository)/Tests/ReportsTests/Golden/\(try report(kind).fileName(as: .json))"
         #expect(try JSONSchemaCheck.faults(of: file, schema: "report.\(kind.rawValue)-1") == "")
     }
 
@@ -67,6 +67,7 @@ struct KindTests {
 
     @Test func `tells of an incident nothing from before or after it, and of a store's no other`() throws {
         let facts = try SampleFacts.make { facts in
+            facts.trials = []
             facts.looks["shop"]?[Self.label] = (1...31).map {
                 DatedLevel(.checksummed, at: SampleFacts.day($0))
             }
@@ -76,6 +77,27 @@ struct KindTests {
         #expect(records.count == 3)
         #expect(
             records.allSatisfy { $0.timeline.count == ($0.exception.subject.isEmpty ? 2 : 4) }, "\(records)")
+    }
+
+    @Test(arguments: [nil, 12])
+    func `tells of a trial that failed by hand until another one passes`(passed: Int?) throws {
+        let facts = try SampleFacts.make { facts in
+            facts.incidents = []
+            facts.trials =
+                [SampleFacts.trial(3, SampleFacts.day(8), passed: false)]
+                + [passed].compactMap(\.self).map { SampleFacts.trial(4, SampleFacts.day($0), passed: true) }
+        }
+        let failed = IncidentReport(facts).incidents.map(\.exception).filter { $0.kind == "trial-failed" }
+        #expect(failed.map(\.subject) == ["20261008T010000"])
+        #expect(failed.first?.words.hasSuffix("failed: check orders: 0 rows, more are expected") == true)
+        #expect((failed.first?.closed == nil) == (passed == nil))
+    }
+
+    @Test func `says that nobody knows what stores held that no sweep has listed`() throws {
+        let facts = try SampleFacts.make { $0.sweeps = [] }
+        let summary = InventoryReport(facts).summary
+        #expect(summary[0] == "2 stores; of none is known what it held.", "\(summary)")
+        #expect(summary.last?.hasPrefix("No sweep has looked at shop, archive") == true)
     }
 
     @Test func `says of how many backups it can tell, where the history keeps not all`() throws {

@@ -16,7 +16,7 @@ extension HistoryDatabase {
                 var damage = FoundDamage(
                     of: BackupPlace(row), verdict, by: finder, found: row.time("found"),
                     over: row.timeIfAny("over"))
-                let object = row.objectName("object").map { "'\($0)' " } ?? ""
+                let object = row.objectName("object").map { "\($0): " } ?? ""
                 damage.words = (row["words"] as String?).map { object + $0 }
                 return damage
             }

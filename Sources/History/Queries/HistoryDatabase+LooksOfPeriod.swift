@@ -24,7 +24,7 @@ extension HistoryDatabase {
                     db.cachedStatement(sql: Self.looks), arguments: [backup, column(start), column(end)]
                 ).map { row in
                     var look = DatedLevel(row.word("level"), at: row.time("ended"))
-                    let object = row.objectName("object").map { "'\($0)' " } ?? ""
+                    let object = row.objectName("object").map { "\($0): " } ?? ""
                     look.words = (row["words"] as String?).map { object + $0 }
                     return look
                 }

@@ -66,15 +66,12 @@ extension ComplianceReport {
         let backups = seen.reduce(0) { $0 + $1.backups }
         let bytes = report.stores.reduce(UInt64(0)) { $0.addingClamped($1.bytesRead) }
         let open = report.exceptions.count { $0.closed == nil }
-        let unseen = report.stores.filter { $0.population == nil }.map(\.name)
         var lines = [
             seen.isEmpty
-                ? "\(Units.count(report.stores.count, "store")); of none is known what it held."
+                ? report.stores.ofNoneIsKnown
                 : "\(Units.count(seen.count, "store")) with \(Units.count(backups, "backup")) at the end of the period; sweeps have read \(Units.bytes(bytes)) for verification."
         ]
-        if !unseen.isEmpty {
-            lines.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
-        }
+        lines += report.stores.unseen
         lines += opinions.map { "\($0.words): \($0.opinion.result.rawValue)." }
         lines.append(
             "\(Units.count(report.exceptions.count, "exception")), of which \(open) open at the end.")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 
 extension ExceptionRecord {
     /// All that was wrong at some time of a period, the oldest first.
@@ -16,7 +17,10 @@ extension ExceptionRecord {
         let swept = facts.stores.flatMap { untold(in: $0, facts, known) }
         let told = incidents + swept
         let found = facts.stores.flatMap { damaged(in: $0, facts, beside: told) }
-        return (told + found).sorted { ($0.since, $0.store, $0.subject) < ($1.since, $1.store, $1.subject) }
+        let tried = facts.stores.flatMap { failedTrials(in: $0, facts, beside: told) }
+        return (told + found + tried).sorted {
+            ($0.since, $0.store, $0.subject) < ($1.since, $1.store, $1.subject)
+        }
     }
 
     /// Of a backup that is not there any more its end is no proof that it became right.
@@ -76,6 +80,35 @@ extension ExceptionRecord {
                 words:
                     "\(label) was found \(first.verdict.rawValue) by a \(first.finder.rawValue)\(first.words.map { ": \($0)" } ?? "")",
                 remedy: "Take a new backup, and see 'pg_backctl history findings' for what was found.")
+        }
+    }
+
+    /// Trials that failed and no sweep has told of: one for each backup, from the first to the next one of its cluster that passed.
+    private static func failedTrials(
+        in store: ReportedStore, _ facts: ReportFacts, beside told: [ExceptionRecord]
+    ) -> [ExceptionRecord] {
+        let end = min(facts.period.to, facts.made)
+        let known = Set(
+            told.filter { $0.store == store.name && $0.kind == Incident.trialFailed }.map(\.subject))
+        let trials = facts.trials.filter { facts.stores.owner(of: $0.start.place)?.name == store.name }
+        let failed = trials.filter { $0.end?.exitStatus == ExitStatus.trialFailed.rawValue }.compactMap {
+            trial in
+            store.label(of: trial.start.place.url).map { (label: $0, trial: trial) }
+        }.filter { !known.contains($0.label) }
+        return Dictionary(grouping: failed, by: \.label).compactMap { label, all -> ExceptionRecord? in
+            guard let first = all.first?.trial, let last = all.last?.trial else { return nil }
+            let folder = facts.stores.folder(of: first.start.place)
+            let passed = trials.first {
+                $0.id.value > last.id.value && $0.end?.exitStatus == 0
+                    && facts.stores.folder(of: $0.start.place) == folder
+            }
+            let (since, closed) = (first.end?.ended ?? first.start.started, passed?.end?.ended)
+            return ExceptionRecord(
+                store: store.name, kind: Incident.trialFailed, subject: label, since: since, closed: closed,
+                days: days(from: since, to: closed ?? end),
+                words:
+                    "trial restore \(first.id.value) of \(label) failed\(first.end?.failure.map { ": \($0)" } ?? "")",
+                remedy: "See 'pg_backctl history trials' for what it found, and try a restore again.")
         }
     }
 

@@ -114,3 +114,15 @@ extension Double {
     /// Fit to be written: what no clock has measured is at most a million years.
     var told: Double { isFinite ? Swift.min(Swift.max(self, 0), 3.2e13) : 3.2e13 }
 }
+
+extension [StoreRecord] {
+    /// A sentence for a period in which no sweep has listed any of them.
+    var ofNoneIsKnown: String { "\(Units.count(count, "store")); of none is known what it held." }
+
+    /// A sentence that names those that no sweep has listed in the period; nothing where there are none.
+    var unseen: [String] {
+        let names = filter { $0.population == nil }.map(\.name)
+        return names.isEmpty
+            ? [] : ["No sweep has looked at \(names.joined(separator: ", ")) in the period, or could."]
+    }
+}

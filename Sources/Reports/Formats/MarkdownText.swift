@@ -39,12 +39,16 @@ struct MarkdownText {
         "| \(cells.map(inline).joined(separator: " | ")) |\n"
     }
 
-    /// What means something to Markdown or HTML means itself.
+    /// What means something to Markdown or HTML means itself; no address becomes a link.
     private static func inline(_ text: String) -> String {
-        var inert = ""
-        for scalar in InertText.shown(text).unicodeScalars {
-            if "\\`*_{}[]<>#|~!&$@".unicodeScalars.contains(scalar) { inert += "\\" }
+        var (inert, last) = ("", Unicode.Scalar(UInt8(0)))
+        let scalars = Array(InertText.shown(text).unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
+            let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+            let isOfLink = scalar == ":" && next == "/" || scalar == "." && (last == "w" || last == "W")
+            if isOfLink || "\\`*_{}[]<>#|~!&$@".unicodeScalars.contains(scalar) { inert += "\\" }
             inert.unicodeScalars.append(scalar)
+            last = scalar
         }
         return inert
     }

@@ -35,10 +35,7 @@ public struct IncidentReport: Sendable, Equatable {
                 ? "Nothing was found wrong by what looked."
                 : "The longest was open for \(Units.count(longest, "day")).",
         ]
-        let unseen = whole.stores.filter { $0.population == nil }.map(\.name)
-        if !unseen.isEmpty {
-            summary.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
-        }
+        summary += whole.stores.unseen
     }
 }
 

@@ -27,9 +27,10 @@ public struct InventoryReport: Sendable, Equatable {
         let backups = report.stores.flatMap(\.backups)
         let isWhole = report.stores.allSatisfy { ($0.population?.backups ?? 0) <= $0.backups.count }
         let bad = backups.count { $0.verdict?.isBad == true }
-        let unseen = report.stores.filter { $0.population == nil }.map(\.name)
         var lines = [
-            "\(Units.count(seen.count, "store")) with \(Units.count(seen.reduce(0) { $0 + $1.backups }, "backup")), \(isWhole ? "" : "at least ")\(Units.bytes(bytes)), at the end of the period."
+            seen.isEmpty
+                ? report.stores.ofNoneIsKnown
+                : "\(Units.count(seen.count, "store")) with \(Units.count(seen.reduce(0) { $0 + $1.backups }, "backup")), \(isWhole ? "" : "at least ")\(Units.bytes(bytes)), at the end of the period."
         ]
         for level in Level.allCases.reversed() {
             let count = backups.count { $0.level == level }
@@ -41,10 +42,7 @@ public struct InventoryReport: Sendable, Equatable {
                 "Nothing is shown of \(unproven), of which \(bad) \(bad == 1 ? "is" : "are") known to be bad."
             )
         }
-        if !unseen.isEmpty {
-            lines.append("Nobody has looked at \(unseen.joined(separator: ", ")) in the period, or could.")
-        }
-        return lines
+        return lines + report.stores.unseen
     }
 }
 

@@ -82,7 +82,7 @@ struct Moments {
         case nil:
             Moment(
                 at: look.at, what: "damage",
-                words: "it was read, and damage was found\(look.words.map { ": \($0)" } ?? "")")
+                words: "a verification found damage\(look.words.map { ": \($0)" } ?? "")")
         case .restored?, .exercised?: nil
         case .inspected?:
             Moment(at: look.at, what: "read", words: "its bytes and what is in them were found right")
