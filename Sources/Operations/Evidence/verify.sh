@@ -5,7 +5,6 @@
 set -eu; export LC_ALL=C
 known=${1-}; unset CDPATH; here=$(dirname -- "$0"; echo .); cd -- "${here%??}"
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-# Whatever a forger has written: nothing of it steers a terminal.
 say() { printf '%s\n' "$*" | tr -cd '[:print:]\n'; }; wrong() { say "WRONG: $*"; exit 6; }
 digest() { openssl dgst -sha256 -binary; }; bytes() { openssl base64 -d -A; }
 by() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" > /dev/null 2>&1; }
@@ -36,7 +35,6 @@ for note in keys/*; do
         ! by "$work/pem" "$work/note" "$work/signature" || known=$(sed -n 2p "$work/note")
     done; done
 [ "${known:-$newest}" = "$newest" ] || wrong "the key that you know has not named the one that has signed: $newest"
-
 # Receipts: the signature is over the type and the payload, each with its length (DSSE).
 for file in receipts/*.json; do
     [ -e "$file" ] || continue; type=$(part "$file" payloadType); part "$file" payload | bytes > "$work/payload"
