@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
 public import Diagnostics
+public import Evidence
 
 /// Why an operation could not begin what it was asked for.
 public enum OperationError: UserError, Equatable {
@@ -26,6 +27,8 @@ public enum OperationError: UserError, Equatable {
     case keyUnusable(String, reason: String)
     /// A history that contradicts its own evidence, and how often.
     case evidenceBroken(Int)
+    /// What a time stamping authority has answered is no timestamp of what it was asked.
+    case notStamped(TimestampResponse.Refusal)
     /// Neither this machine nor a container can run PostgreSQL; why each cannot.
     case noRuntime(local: String, container: String, hints: [String])
 
@@ -57,6 +60,9 @@ public enum OperationError: UserError, Equatable {
         case .sweepNeedsHistory: "a sweep needs a history"
         case .evidenceBroken(let faults):
             "the history contradicts its own evidence in \(Units.count(faults, "place"))"
+        case .notStamped(.unreadable): "the authority's answer is none that RFC 3161 knows"
+        case .notStamped(.refused(let status)): "the authority has refused with status \(status)"
+        case .notStamped(.foreign): "the authority has stamped something else than it was asked to"
         case .keyUnusable(let path, let reason): "the key '\(ObjectName(path))' cannot be used: \(reason)"
         case .unwritable(let path, let reason): "'\(ObjectName(path))' cannot be written: \(reason)"
         }
@@ -79,6 +85,8 @@ public enum OperationError: UserError, Equatable {
         case .sweepNeedsHistory: ["name its file: --history FILE."]
         case .unwritable: ["is there room, and may this user write there?"]
         case .evidenceBroken: ["`pg_backctl audit verify` names them."]
+        case .notStamped:
+            ["is that the address of a time stamping authority? `evidence: timestamp` names it."]
         case .keyUnusable:
             ["it is the file `evidence: key` names, else the history's name with .key after it."]
         }
@@ -94,7 +102,7 @@ public enum OperationError: UserError, Equatable {
         case .underWay: .busy
         case .unsafe: .unsafeOperation
         case .noRuntime: .commandNotFound
-        case .unwritable, .keyUnusable: .inconclusive
+        case .unwritable, .keyUnusable, .notStamped: .inconclusive
         }
     }
 

@@ -25,9 +25,15 @@ struct AuditText {
             "root         \(root)",
             "signed       \(audit.signed) of them, by \(Units.count(audit.checkpoints, "checkpoint"))",
             "file         \(audit.inFile.map { "\($0) leaves" } ?? "not there: it is made by the next run")",
-        ] + keys
+        ] + keys + stamps
             + (audit.receipts > 0 ? ["receipts     \(audit.receipts), as the records are"] : [])
             + audit.witnesses.sorted().map { "witness      a checkpoint of \($0) leaves" }
+    }
+
+    private var stamps: [String] {
+        audit.lastTimestamp.map {
+            ["timestamps   \(audit.timestamps), the last of \($0): `openssl ts -verify` says by whom"]
+        } ?? []
     }
 
     private var keys: [String] {
@@ -52,9 +58,9 @@ struct AuditText {
                 "NOTE   the file of leaves lacks the last \(audit.size - inFile) of them: the next run catches up, if it can write there."
             )
         }
-        if audit.signed < audit.size {
+        if audit.signed < audit.size, audit.keys.isEmpty {
             lines.append(
-                "NOTE   \(audit.size - audit.signed) leaves are not signed yet: the end of the next run does that."
+                "NOTE   \(audit.size - audit.signed) leaves are signed by nobody: no key has signed here yet."
             )
         }
         if audit.witnesses.isEmpty && !audit.isContradicted {
@@ -81,6 +87,8 @@ struct AuditDocument: Encodable {
     var history, root: String
     var leaves, unwitnessed, signed, checkpoints, receipts, pruned, faultsFound: Int
     var inFile: Nullable<Int>
+    var timestamps: Int
+    var lastTimestamp: Nullable<Timestamp>
     var witnesses: [Int]
     var keys, faults, notes: [String]
 
@@ -92,6 +100,7 @@ struct AuditDocument: Encodable {
         (checkpoints, receipts) = (audit.checkpoints, audit.receipts)
         (pruned, faultsFound) = (audit.pruned, audit.faultsFound)
         (inFile, witnesses) = (Nullable(audit.inFile), audit.witnesses)
+        (timestamps, lastTimestamp) = (audit.timestamps, Nullable(audit.lastTimestamp))
         (keys, faults) = (audit.keys.map(\.key.description), audit.faults.map(\.message))
         notes = audit.notes
     }

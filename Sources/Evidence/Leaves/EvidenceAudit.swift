@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import AuditModel
 public import Digests
 
 /// What came of recomputing the tree from all that it stands for.
@@ -13,6 +14,10 @@ public struct EvidenceAudit: Sendable {
     public var root: SHA256Digest = TreeHash.empty
     /// The checkpoints that the history holds.
     public var checkpoints = 0
+    /// How many checkpoints an authority has stamped.
+    public var timestamps = 0
+    /// The latest of its times.
+    public var lastTimestamp: Timestamp?
     /// How many leaves the newest of them covers.
     public var signed = 0
     /// The keys that have signed, the newest last.
@@ -82,6 +87,8 @@ public enum EvidenceFault: Sendable, Equatable {
     case missingStart(String, row: Int64)
     /// What the newest transaction has signed.
     case wrongHead(Reason)
+    /// A stamped checkpoint, or what an authority has answered of it.
+    case wrongTimestamp(Int64)
     /// SQLite says that the file contradicts itself.
     case contradictsItself(String)
     /// A text with a zero in it, behind which nobody reads.
@@ -143,6 +150,8 @@ public enum EvidenceFault: Sendable, Equatable {
         case .missingStart(let what, let row):
             "\(what) \(row) was begun, and is not in the history any more as it was then"
         case .wrongHead(let reason): "what the last change has signed \(reason.words)"
+        case .wrongTimestamp(let number):
+            "timestamp \(number) is not about a checkpoint of this history as it is"
         case .contradictsItself(let words): "the file contradicts itself: \(words)"
         case .hiddenText(let table, let column):
             "a text in \(table).\(column) has a zero character, behind which nobody reads"

@@ -16,6 +16,7 @@ struct Auditing {
     private enum Claimant {
         case own(Int64)
         case head
+        case timestamp(Int64)
         case outside(String)
     }
 
@@ -104,6 +105,23 @@ struct Auditing {
                 "\(unsigned.count) leaves were written before there was a key: nobody has signed them then.")
         } else {
             audit.add(.unsignedLeaves(unsigned))
+        }
+    }
+
+    /// Checkpoints that an authority has stamped are of this tree, and its answers are about them.
+    mutating func readTimestamps() throws {
+        let rows = try Row.fetchCursor(table.db, sql: "SELECT * FROM timestamp ORDER BY id")
+        while let row = try rows.next() {
+            let number: Int64 = row["id"]
+            guard let stamped = StampedCheckpoint(row), let time = stamped.time,
+                case .success(let checkpoint) = read(stamped.note.description)
+            else {
+                audit.add(.wrongTimestamp(number))
+                continue
+            }
+            claim(checkpoint, .timestamp(number))
+            audit.timestamps += 1
+            audit.lastTimestamp = max(audit.lastTimestamp ?? time, time)
         }
     }
 
@@ -237,6 +255,7 @@ struct Auditing {
         switch claimant {
         case .own(let number): audit.add(.wrongCheckpoint(number: number, reason))
         case .head: audit.add(.wrongHead(reason))
+        case .timestamp(let number): audit.add(.wrongTimestamp(number))
         case .outside(let source): audit.add(.wrongWitness(source: source, reason))
         }
     }

@@ -23,6 +23,7 @@ extension HistoryDatabase {
             guard auditing.audit.faultsFound == 0 else { return auditing.audit }
             try auditing.readKeys()
             try auditing.readCheckpoints(witnesses)
+            try auditing.readTimestamps()
             try auditing.recompute(file, upTo: end)
             try auditing.compare(receipts)
             try auditing.lookForUnhashed()

@@ -4,6 +4,8 @@ extension Schema {
     /// What is kept of readings that were cut off has a code that only the owner of the key makes, each change signs the tree as it
     /// leaves it, and the names of backups and of their objects never change.
     ///
+    /// What an authority says of when a checkpoint was there is kept as it came.
+    ///
     /// What an older program has left of readings has no code, and is read again.
     static let codes =
         """
@@ -13,5 +15,14 @@ extension Schema {
         ALTER TABLE progress_chunks ADD COLUMN code BLOB;
         ALTER TABLE tree_frontier ADD COLUMN note TEXT;
 
-        """ + ["backup", "object"].map(appendOnly).joined()
+        CREATE TABLE timestamp (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            size INTEGER NOT NULL CHECK (size >= 0),
+            note TEXT NOT NULL CHECK (note <> ''),
+            authority TEXT NOT NULL CHECK (authority <> ''),
+            response BLOB NOT NULL CHECK (length(response) BETWEEN 1 AND 1048576),
+            at INTEGER NOT NULL
+        ) STRICT;
+
+        """ + ["backup", "object", "timestamp"].map(appendOnly).joined()
 }

@@ -42,6 +42,11 @@ public struct BundleEvidence: Sendable {
         for (number, note) in try history.keyNotes().enumerated() {
             bundle.files["keys/\(Self.padded(number))"] = Array(note.description.utf8)
         }
+        for (number, stamped) in try history.timestamps(from: period.from, to: period.to).enumerated() {
+            bundle.files["timestamps/\(Self.padded(number)).checkpoint"] = Array(
+                stamped.note.description.utf8)
+            bundle.files["timestamps/\(Self.padded(number)).tsr"] = stamped.response
+        }
         // What is not over goes as far as what is signed.
         let end = min(period.to, checkpoint.made ?? period.to)
         bundle.files["period"] = Array("\(period.from.precise)\n\(end.precise)\n".utf8)

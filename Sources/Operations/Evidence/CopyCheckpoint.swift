@@ -35,11 +35,13 @@ public struct CopyCheckpoint: Sendable {
         let zeros = String(repeating: "0", count: max(0, 10 - digits.count))
         let history = checkpoint.origin.split(separator: "/").last?.prefix(8) ?? ""
         var failure: (any Error)?
+        let name = "\(history)-\(zeros)\(digits)-\(checkpoint.root.hex.prefix(8))"
+        let stamped = try self.history?.newestTimestamp().flatMap { $0.note == note ? $0.response : nil }
         for place in places {
             do {
-                _ = try opened(place).put(
-                    Array(note.description.utf8),
-                    named: "\(history)-\(zeros)\(digits)-\(checkpoint.root.hex.prefix(8)).checkpoint")
+                let place = try opened(place)
+                _ = try place.put(Array(note.description.utf8), named: "\(name).checkpoint")
+                if let stamped { _ = try place.put(stamped, named: "\(name).tsr") }
             } catch { failure = failure ?? error }
         }
         if let failure { throw failure }

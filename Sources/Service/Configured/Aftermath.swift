@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import AuditModel
 public import Diagnostics
+import HTTP
 import Logging
 public import Operations
 import Planning
@@ -16,6 +17,7 @@ public struct Aftermath: Sendable {
     private let pings: [Ping]
     private let teller: TellStatus
     private let checkpoints: CopyCheckpoint
+    private let stamps: StampCheckpoint
     private let context: OperationContext
 
     /// Throws for what the configuration says and nobody can do.
@@ -27,6 +29,7 @@ public struct Aftermath: Sendable {
         pings = ways.pings
         courier = memory.outbox.map { Courier($0, channels: ways.channels, clock: context.clock) }
         checkpoints = CopyCheckpoint(configuration, memory, context)
+        stamps = StampCheckpoint(configuration, memory)
         teller = TellStatus(
             configuration.stores.map { store in
                 TellStatus.Store(
@@ -63,10 +66,14 @@ public struct Aftermath: Sendable {
             }
         }
         attempt("summing up the week") { try sumUp(status()) }
+        let stamped = isStopped ? nil : attempt("stamping the checkpoint") { try stamp() }
         let kept = attempt("keeping the checkpoint elsewhere") { try checkpoints.copy() }
         if delivers && !isStopped { _ = deliver() }
         attempt("writing metrics") { try writeMetrics() }
         return undelivered(waits: !delivers)
+            + [stamped].compactMap(\.self).map {
+                "no authority has stamped the checkpoint: \(ObjectName($0))"
+            }
             + [kept].compactMap(\.self).map { "the checkpoint was not kept elsewhere: \(ObjectName($0))" }
     }
 
@@ -192,6 +199,15 @@ public struct Aftermath: Sendable {
             var told = incident
             if !incident.isOpen { told.ending = ending(incident) }
             try post(Message(told, at: now))
+        }
+    }
+
+    private func stamp() throws {
+        let post = WebPost(HTTPClient.Options(cancellation: context.cancellation))
+        try stamps.stamp { address, request in
+            try post.answer(
+                to: request, at: Secret(address),
+                headers: [(name: "Content-Type", value: "application/timestamp-query")])
         }
     }
 

@@ -91,6 +91,8 @@ public struct EvidenceConfiguration: Sendable, Equatable {
     public var key: String
     /// Where what is signed is kept besides.
     public var copies: [StorePlace]
+    /// The address of a time stamping authority (RFC 3161); nil where none is asked.
+    public var timestamp: String?
 }
 
 /// Where the service answers.

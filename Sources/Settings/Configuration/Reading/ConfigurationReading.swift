@@ -110,11 +110,13 @@ private struct TopSection {
     private var evidence: EvidenceConfiguration? {
         guard
             let keys = section.section(
-                "evidence", known: ["key", "copies"], example: "key: /var/lib/pg_backctl/evidence.key")
+                "evidence", known: ["key", "copies", "timestamp"],
+                example: "key: /var/lib/pg_backctl/evidence.key")
         else { return nil }
         let copies = keys.list("copies") { node throws(YAMLFault) in try node.place() }
+        let timestamp = keys.value("timestamp") { node throws(YAMLFault) in try node.url(["https", "http"]) }
         return keys.required("key") { node throws(YAMLFault) in try node.path() }
-            .map { EvidenceConfiguration(key: $0, copies: copies ?? []) }
+            .map { EvidenceConfiguration(key: $0, copies: copies ?? [], timestamp: timestamp) }
     }
 
     private var shards: ShardsConfiguration? {
