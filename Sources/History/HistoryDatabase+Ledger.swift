@@ -17,7 +17,15 @@ extension HistoryDatabase: Ledger {
                     run.command, run.location, column(run.levelAsked), column(run.started), run.toolVersion,
                     process.host, process.bootID, process.pid, process.startTime,
                 ])
-            return RunID(db.lastInsertedRowID)
+            let run = db.lastInsertedRowID
+            // What is there of a run that has only begun, somebody else has put there.
+            let isForeseen = try Bool.fetchOne(
+                db,
+                sql:
+                    "SELECT EXISTS (SELECT 1 FROM pin WHERE run_id = ?1) OR EXISTS (SELECT 1 FROM proof WHERE run_id = ?1)",
+                arguments: [run])
+            guard isForeseen != true else { throw HistoryError.foreseen("run", run) }
+            return RunID(run)
         }
     }
 

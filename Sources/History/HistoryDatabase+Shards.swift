@@ -99,11 +99,17 @@ extension HistoryDatabase {
         }
     }
 
-    /// The work of a plan, by its places in it, that has its verdict: one that is not inconclusive.
-    public func concludedWork(of plan: String) throws -> Set<Int> {
+    /// The work of a plan, by its places in it, that has its verdict: one that is not inconclusive, of a proof that is in the tree and came
+    /// after the plan was `made`.
+    public func concludedWork(of plan: String, after made: Timestamp) throws -> Set<Int> {
         try read { db in
             try Int.fetchSet(
-                db, sql: "SELECT work FROM concluded_work WHERE plan_id = ?", arguments: [plan])
+                db,
+                sql: """
+                    SELECT work FROM concluded_work c WHERE plan_id = ? AND EXISTS (
+                        SELECT 1 FROM proof p JOIN leaf l ON l.kind = 'proof' AND l.row_id = p.id
+                        WHERE p.run_id = c.run_id AND p.verdict <> 'inconclusive' AND p.ended >= ?)
+                    """, arguments: [plan, column(made)])
         }
     }
 

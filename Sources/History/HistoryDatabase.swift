@@ -24,6 +24,8 @@ public final class HistoryDatabase: Sendable {
     let process: ProcessIdentity
     let pool: DatabasePool
     let witness = Mutex(Witness())
+    /// Where the leaves of another history were moved to when this one was opened, until an event tells that.
+    let leavesMoved = Mutex<String?>(nil)
     let files: HistoryFiles
     private let opened: [FileIdentity?]
 
@@ -51,6 +53,7 @@ public final class HistoryDatabase: Sendable {
         patience: Double
     ) throws {
         let files = HistoryFiles(path: path)
+        var moved: String?
         try files.create()
         (pool, movedAside) = try files.withFolderLocked {
             try HistoryError.translating(path) {
@@ -66,12 +69,8 @@ public final class HistoryDatabase: Sendable {
                         try Self.note(
                             "there was a history before this one: it is gone, and what is left of it was moved to '\(leaves)'",
                             at: clock.now, db)
-                    } else if use == .keeping, try LeafFile(of: files).isOfAnother(db),
-                        let leaves = try files.moveLeavesAside(at: clock.now)
-                    {
-                        try Self.note(
-                            "this history came to stand where another one was: the leaves of that were moved to '\(leaves)'",
-                            at: clock.now, db)
+                    } else if use == .keeping, try LeafFile(of: files).isOfAnother(db) {
+                        moved = try files.moveLeavesAside(at: clock.now)
                     }
                 }
                 return (pool, movedAside)
@@ -79,6 +78,7 @@ public final class HistoryDatabase: Sendable {
         }
         (self.path, self.clock, self.process) = (path, clock, process)
         (self.files, opened) = (files, files.identities())
+        leavesMoved.withLock { $0 = moved }
     }
 
     private static func note(_ text: String, at now: Timestamp, _ db: Database) throws {
@@ -128,7 +128,7 @@ public final class HistoryDatabase: Sendable {
 
     private func write<Result>(asCheckpoint: Bool, _ work: (Database) throws -> Result) throws -> Result {
         let result = try write(synchronous: "FULL") { db in
-            let before = try HeadTable(db).state
+            let before = try HeadTable.State(db)
             let result = try work(db)
             try sign(db, after: before, asCheckpoint: asCheckpoint)
             return result

@@ -30,6 +30,8 @@ public enum HistoryError: UserError, Equatable {
     case keyGivenUp
     /// A record is not what was hashed when it was written.
     case changedRecord(LeafKind, Int64)
+    /// Rows of something that has only begun, which nobody but us should have written.
+    case foreseen(String, Int64)
     /// No finding has that number.
     case unknownFinding(Int64)
     /// A finding that a verification no longer sees.
@@ -61,6 +63,8 @@ public enum HistoryError: UserError, Equatable {
         case .keyGivenUp: "the key was given up by another process"
         case .changedRecord(let kind, let row):
             "\(kind.rawValue) \(row) is not what was hashed when it was written"
+        case .foreseen(let what, let number):
+            "the history has rows of \(what) \(number), which begins only now: somebody has written into it"
         case .unknownFinding(let number): "finding \(number) is not in the history"
         case .findingIsOver(let number):
             "finding \(number) is over: a later verification did not see it any more"
@@ -93,7 +97,7 @@ public enum HistoryError: UserError, Equatable {
         case .busy: ["wait for it to end, or stop it."]
         case .emptyReason: ["say why; it is kept in the history."]
         case .keyGivenUp: ["`pg_backctl audit keys` shows the one that signs now."]
-        case .changedRecord: ["`pg_backctl audit verify` names all that contradicts."]
+        case .changedRecord, .foreseen: ["`pg_backctl audit verify` names all that contradicts."]
         case .unknownFinding: ["`history findings` shows the numbers."]
         case .findingIsOver: ["`history note` still takes words on it."]
         case .unknownLabel: ["`history backups` shows the labels."]
@@ -110,7 +114,7 @@ public enum HistoryError: UserError, Equatable {
             .noSuchTrial, .noSuchSweep, .noSuchRecord:
             .inconclusive
         case .busy, .keyGivenUp: .busy
-        case .changedRecord, .foreignRule: .tampered
+        case .changedRecord, .foreignRule, .foreseen: .tampered
         case .emptyReason: .argumentMissing
         case .unknownLabel, .unknownFinding: .nothingThere
         case .findingIsOver, .ambiguousLabel, .notTampered, .alreadyAccepted: .usage

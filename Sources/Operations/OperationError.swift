@@ -88,7 +88,10 @@ public enum OperationError: UserError, Equatable {
         case .notStamped:
             ["is that the address of a time stamping authority? `evidence: timestamp` names it."]
         case .keyUnusable:
-            ["it is the file `evidence: key` names, else the history's name with .key after it."]
+            [
+                "it is the file `evidence: key` names, else the history's name with .key after it: --config FILE says which.",
+                "if the key is lost: `pg_backctl audit keys --replace`; each audit says so from then on.",
+            ]
         }
     }
 

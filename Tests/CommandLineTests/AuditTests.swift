@@ -200,6 +200,49 @@ struct AuditTests {
         #expect(try await keys() == before)
     }
 
+    @Test func `goes on where a rotation was killed`() async throws {
+        let before = try await keys()
+        #expect(try await run("audit", "keys", "--rotate").status == 0)
+        let rotated = try await keys()
+        #expect(rotated.count == before.count + 1)
+        // As it stands when the history has the new key, and its file has not the old one's name yet.
+        try FileManager.default.moveItem(at: path("h.sqlite.key"), to: path("h.sqlite.key.new"))
+        #expect(try await run("sweep").status == 0)
+        #expect(try await keys() == rotated)
+        #expect(FileManager.default.fileExists(atPath: path("h.sqlite.key").path))
+        #expect(!FileManager.default.fileExists(atPath: path("h.sqlite.key.new").path))
+        #expect(try await audit().faultsFound == 0)
+    }
+
+    @Test func `rotates its key while others write, and nothing stays unsigned`() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                group.addTask { for _ in 0..<4 { _ = try await run("verify", tree.path) } }
+            }
+            group.addTask { for _ in 0..<6 { _ = try await run("audit", "keys", "--rotate") } }
+            try await group.waitForAll()
+        }
+        let audited = try await audit()
+        #expect(audited.faultsFound == 0, "\(audited)")
+        #expect(try await run("audit", "verify").errors.contains("did not sign that") == false)
+    }
+
+    @Test func `makes no second key where nobody says which one signs`() async throws {
+        try FileManager.default.moveItem(at: path("h.sqlite.key"), to: path("elsewhere.key"))
+        let words = ["verify", tree.path, "--history", path("h.sqlite").path]
+        let refused = try await binary.run(words)
+        #expect(refused.status == 5 && refused.errors.contains("it is not there, and '"), "\(refused)")
+        #expect(!FileManager.default.fileExists(atPath: path("h.sqlite.key").path))
+        #expect(try await audit().faultsFound == 0)
+        let replaced = try await binary.run([
+            "audit", "keys", "--replace", "--history", path("h.sqlite").path,
+        ])
+        #expect(replaced.status == 0, "\(replaced)")
+        #expect(try await binary.run(words).status == 1)
+        #expect(try await keys().count == 2)
+        #expect(try await audit().faultsFound == 0)
+    }
+
     @Test func `finds the key of its configuration when the history is named, too`() async throws {
         let file = "\(binary.home.path)/c.yaml"
         let text = try String(contentsOfFile: file, encoding: .utf8)
@@ -269,6 +312,9 @@ struct AuditTests {
             #expect(told.status == 0 && told.words.contains("by \(own)"), "\(told)")
             #expect(!told.words.contains(real) && !told.words.contains("\u{1B}"))
             #expect(try check(bundle, key: real).status == 6)
+            let parts = real.split(separator: "+", maxSplits: 1)
+            #expect(
+                try check(bundle, key: "pg_backctl/other+\(parts[1])").words.contains("of another history"))
         }
     }
 

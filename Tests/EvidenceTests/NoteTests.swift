@@ -78,15 +78,27 @@ import Testing
             begun: [
                 "trial": .init(7, Timestamp(nanoseconds: -3)), "run": .init(2, Timestamp(nanoseconds: 5)),
             ],
-            unsigned: 3..<5)
+            unsigned: [3..<5])
         #expect(told.text.hasSuffix("=\nbegun run=2@5 trial=7@-3\nunsigned 3-4\n"))
         #expect(Checkpoint(told.text) == told)
+        let more = Checkpoint(
+            origin: "o", size: 12, root: TreeHash.leaf([1]), made: nil,
+            unsigned: [8..<9, 1..<2, 2..<4, 5..<5],
+            imported: ["proof": 3, "event": 1])
+        #expect(more.text.hasSuffix("=\nimported event=1 proof=3\nunsigned 1-3 8-8\n"))
+        #expect(Checkpoint(more.text) == more)
+        let none = Checkpoint(origin: "o", size: 0, root: TreeHash.empty, made: nil, imported: [:])
+        #expect(none.text.hasSuffix("=\nimported none\n") && Checkpoint(none.text)?.imported == [:])
+        let many = Checkpoint(
+            origin: "o", size: 999, root: TreeHash.empty, made: nil,
+            unsigned: (0..<150).map { 3 * $0..<3 * $0 + 1 })
+        #expect(many.unsigned.count == 100 && many.unsigned[0] == 0..<151 && many.unsigned[99] == 447..<448)
         for text in [
             "unsigned 4-3", "unsigned -1-3", "unsigned 1-9223372036854775807", "begun run=2@", "begun =@",
         ] {
             let lines = checkpoint.text + text + "\n"
             let read = try #require(Checkpoint(lines))
-            #expect(read.unsigned == nil && read.begun.isEmpty, "\(text)")
+            #expect(read.unsigned.isEmpty && read.begun.isEmpty, "\(text)")
         }
     }
 

@@ -84,6 +84,7 @@ import Testing
         }
         try FileManager.default.moveItem(atPath: kept, toPath: scratch.path)
         let history = try scratch.open()
+        try history.use(Witness())
         #expect(try history.events().first?.text.contains("came to stand where another one was") == true)
         try history.verify()
         let audit = try history.audit()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditModel
+import Diagnostics
 import Digests
 import Evidence
 import GRDB
@@ -116,25 +117,116 @@ import Testing
     }
 
     @Test func `an index that hides rows from whoever asks is found`() throws {
-        try history.pool.close()
-        let queue = try DatabaseQueue(path: scratch.path)
-        try queue.writeWithoutTransaction { db in
-            let sql = try String.fetchOne(
-                db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'proof_backup'")
-            try db.execute(sql: "PRAGMA writable_schema = ON")
-            for (index, sql) in [(sql ?? "") + " WHERE id > 9", sql ?? ""].enumerated() {
-                try db.execute(
-                    sql: "UPDATE sqlite_schema SET sql = ? WHERE name = 'proof_backup'", arguments: [sql])
-                try db.execute(sql: "PRAGMA writable_schema = RESET")
-                if index == 0 { try db.execute(sql: "REINDEX proof_backup") }
-                try db.execute(sql: "PRAGMA writable_schema = ON")
-            }
-        }
-        try queue.close()
+        try rewriteSchema(
+            "UPDATE sqlite_schema SET sql = sql || ' WHERE id > 9' WHERE name = 'proof_backup'",
+            "REINDEX proof_backup",
+            "UPDATE sqlite_schema SET sql = replace(sql, ' WHERE id > 9', '') WHERE name = 'proof_backup'")
         let again = try HistoryDatabase(at: scratch.path, for: .lookingUp, clock: clock.wall)
         let faults = try again.audit().faults
         #expect(!faults.isEmpty)
         for fault in faults { #expect(fault.message.hasPrefix("the file contradicts itself: "), "\(fault)") }
+    }
+
+    /// Writes into SQLite's own table of what there is.
+    private func rewriteSchema(_ changes: String...) throws {
+        try history.pool.close()
+        let queue = try DatabaseQueue(path: scratch.path)
+        try queue.writeWithoutTransaction { db in
+            for change in changes {
+                try db.execute(sql: "PRAGMA writable_schema = ON")
+                try db.execute(sql: change)
+                try db.execute(sql: "PRAGMA writable_schema = RESET")
+            }
+        }
+        try queue.close()
+    }
+
+    @Test(arguments: [
+        """
+        INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_t', 'proof', 0,
+            'CREATE TRIGGER sqlite_t BEFORE INSERT ON proof BEGIN SELECT RAISE(IGNORE); END')
+        """,
+        "INSERT INTO sqlite_schema VALUES ('view', 'sqlite_v', 'sqlite_v', 0, 'CREATE VIEW sqlite_v AS SELECT 1')",
+        "UPDATE sqlite_schema SET sql = replace(sql, '''damaged''', '''dam aged''') WHERE name = 'proof'",
+    ])
+    func `a schema that only looks like ours is not used`(_ change: String) throws {
+        try rewriteSchema(change)
+        #expect(throws: HistoryError.self) {
+            try HistoryDatabase(at: scratch.path, for: .lookingUp, clock: clock.wall)
+        }
+    }
+
+    @Test func `what nobody has signed stays named when its checkpoint goes`() throws {
+        let other = try HistoryDatabase(at: scratch.path, clock: clock.wall)
+        let size = try history.audit().size
+        try other.giveUp(slot(1))
+        try history.giveUp(slot(2))
+        try history.giveUp(slot(3))
+        let named = EvidenceFault.unsignedLeaves(size..<size + 1)
+        #expect(try history.audit().faults == [named])
+        try history.rewrite(
+            """
+            DELETE FROM checkpoint WHERE note LIKE '%unsigned%' AND id < (SELECT max(id) FROM checkpoint);
+            UPDATE checkpoint SET id = (SELECT count(*) FROM checkpoint c WHERE c.id <= checkpoint.id);
+            UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM checkpoint) WHERE name = 'checkpoint'
+            """)
+        #expect(try history.audit().faults == [named])
+    }
+
+    @Test func `records are not said to be from before there was a tree afterwards`() throws {
+        try history.rewrite(
+            """
+            INSERT INTO event (at, kind, backup_id, who, text) SELECT 1, 'acceptance', id, 'w', 't' FROM backup LIMIT 1;
+            UPDATE unwitnessed SET through = 1 WHERE kind = 'event'
+            """)
+        #expect(try history.audit().faults.contains(.lateImport(.event, row: 1)))
+        try history.verify()
+        #expect(try history.audit().faults.contains(.lateImport(.event, row: 1)))
+    }
+
+    @Test func `pins are not in another order than they were written`() throws {
+        for sha256: Character in ["a", "b"] {
+            try history.verify(
+                objects: [reading("a", sha256: digest(sha256))],
+                pins: [firstPin("a", sha256: digest(sha256))])
+        }
+        #expect(try history.audit().faults.isEmpty)
+        try history.rewrite("UPDATE pin SET id = id + 1000 WHERE id = 1")
+        #expect(try history.audit().faults == [.movedPin(1001)])
+    }
+
+    @Test func `pins of a run that has not begun yet stop it`() throws {
+        try history.rewrite(
+            """
+            INSERT INTO object (backup_id, name) SELECT id, 'b' FROM backup;
+            INSERT INTO pin (object_id, run_id, reason, sha256, is_attested, since, size)
+            SELECT o.id, (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'run'), 'first', '\(digest("a"))', 1, 1, 1
+            FROM object o
+            """)
+        let error = #expect(throws: HistoryError.self) { try history.verify() }
+        #expect(error?.exitStatus == .tampered)
+    }
+
+    @Test(arguments: [
+        "UPDATE reading SET object_id = (SELECT id FROM object WHERE backup_id <> 1)",
+        "UPDATE finding SET backup_id = 2, object_id = (SELECT id FROM object WHERE backup_id = 2)",
+        "INSERT INTO finding (backup_id, code, object_id, ordinal) SELECT backup_id, code, object_id, 7 FROM finding",
+    ])
+    func `what is found of one backup is not moved to another`(_ change: String) throws {
+        let finding = Finding.recorded(.checksumMismatch, object: "a", message: "m")
+        try history.verify(place, .damaged, objects: [reading("a", .damaged)], findings: [finding])
+        try history.verify(BackupPlace(url: "s3://bucket/prod/B", label: "B"), objects: [reading("a")])
+        #expect(try history.audit().faults.isEmpty)
+        try history.rewrite(change)
+        #expect(try !history.audit().faults.isEmpty)
+    }
+
+    @Test func `a head that was put back costs nothing that checkpoints have signed`() throws {
+        let head = try history.pool.read { try String.fetchOne($0, sql: "SELECT note FROM tree_frontier") }
+        for second: Int64 in 1..<4 { try history.giveUp(slot(second)) }
+        try history.rewrite("UPDATE tree_frontier SET note = '\(head ?? "")'")
+        try history.giveUp(slot(9))
+        #expect(try history.audit().faults.isEmpty)
     }
 
     private var step: ProgressStep {

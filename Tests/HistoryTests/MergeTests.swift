@@ -110,14 +110,14 @@ import Testing
 
     @Test func `a work has its verdict with the verdict itself, and with none that is inconclusive`() throws {
         let run = try history.begin(start())
-        #expect(try history.concludedWork(of: "p") == [])
+        #expect(try history.concludedWork(of: "p", after: made) == [])
         try history.record(
             outcome(.inconclusive, ended: history.clock.now), in: run, concluding: 4, of: "p")
-        #expect(try history.concludedWork(of: "p") == [])
+        #expect(try history.concludedWork(of: "p", after: made) == [])
         let next = try history.begin(start())
         try history.record(outcome(.verified, ended: history.clock.now), in: next, concluding: 4, of: "p")
-        #expect(try history.concludedWork(of: "p") == [4])
-        #expect(try history.concludedWork(of: "q") == [])
+        #expect(try history.concludedWork(of: "p", after: made) == [4])
+        #expect(try history.concludedWork(of: "q", after: made) == [])
         #expect(throws: DatabaseError.self) { try history.tamper("UPDATE concluded_work SET work = 5") }
     }
 }

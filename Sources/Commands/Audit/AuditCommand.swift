@@ -211,7 +211,8 @@ struct AuditKeys: RunnableCommand {
         abstract: "Print the public keys that have signed, or give the newest up for a new one.",
         discussion: """
             Each line is NAME+HASH+KEY, the newest last. `--rotate` makes a new key; the old and the new one sign \
-            that, and the old one is gone.
+            that, and the old one is gone. Where the key is lost, `--replace` has another one sign: it is made where \
+            its file is to be, and each audit says that the one before it has not named it.
 
             EXAMPLE
               pg_backctl audit keys --rotate
@@ -220,12 +221,19 @@ struct AuditKeys: RunnableCommand {
     @Flag(help: "Make a new key and give the old one up.")
     var rotate = false
 
+    @Flag(help: "Let the key that is there sign from now on, or a new one, since the old one is lost.")
+    var replace = false
+
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var globals: GlobalOptions
 
     func perform() throws -> ExitStatus {
         let application = try Application(globals, config: configuration.file)
         let path = application.settings.historyPath
+        if replace {
+            guard !rotate else { throw ValidationError("one of --rotate and --replace.") }
+            try ReplaceKey(path, application.context).replace()
+        }
         if rotate { _ = try RotateKey(path, application.context).rotate() }
         let keys = try AuditHistory(path, application.context).keys()
         let status: ExitStatus = keys.isEmpty ? .nothingThere : .success

@@ -95,6 +95,8 @@ public enum EvidenceFault: Sendable, Equatable {
     case hiddenText(table: String, column: String)
     /// A pin that no proof and no acceptance has left.
     case unhashedPin(Int64)
+    /// A pin that stands before another one, or after it, as it was not written.
+    case movedPin(Int64)
     /// Checkpoints are numbered without a hole.
     case missingCheckpoint(Int64)
     /// A key that signs now, and that neither the trusted one nor one that it vouched for has named.
@@ -156,6 +158,7 @@ public enum EvidenceFault: Sendable, Equatable {
         case .hiddenText(let table, let column):
             "a text in \(table).\(column) has a zero character, behind which nobody reads"
         case .unhashedPin(let pin): "pin \(pin) belongs to no proof and no acceptance"
+        case .movedPin(let pin): "pin \(pin) is not where it was written"
         case .missingCheckpoint(let number): "checkpoint \(number) is missing"
         case .unvouchedKey(let key): "key '\(key)' signs now, and the trusted one has not named it"
         case .wrongFrontier: "the frontier of the tree is not that of its leaves"

@@ -14,8 +14,10 @@ public struct Checkpoint: Sendable, Equatable {
     public let made: Timestamp?
     /// Of what is begun before it has a leaf, by what it is, the newest.
     public let begun: [String: Start]
-    /// Leaves that were there, signed by nobody, when this was signed.
-    public let unsigned: Range<Int>?
+    /// Leaves that were there, signed by nobody, when this or an earlier one was signed; in order, and apart from each other.
+    public let unsigned: [Range<Int>]
+    /// Up to which number of each kind records were there before there was a tree; nil where it does not say.
+    public let imported: [String: Int64]?
 
     /// A run, sweep, trial or restore that was begun.
     public struct Start: Sendable, Hashable {
@@ -31,10 +33,10 @@ public struct Checkpoint: Sendable, Equatable {
     /// Of a tree.
     public init(
         origin: String, size: Int, root: SHA256Digest, made: Timestamp?, begun: [String: Start] = [:],
-        unsigned: Range<Int>? = nil
+        unsigned: [Range<Int>] = [], imported: [String: Int64]? = nil
     ) {
         (self.origin, self.size, self.root, self.made) = (origin, size, root, made)
-        (self.begun, self.unsigned) = (begun, unsigned)
+        (self.begun, self.unsigned, self.imported) = (begun, Self.merged(unsigned), imported)
     }
 
     /// Reads the text of a note; nil for one that is no checkpoint.
@@ -50,7 +52,8 @@ public struct Checkpoint: Sendable, Equatable {
             origin: String(lines[0]), size: size, root: root,
             made: said(Self.made).flatMap { Timestamp(iso8601: String($0)) },
             begun: said(Self.begun).map(Self.starts) ?? [:],
-            unsigned: said(Self.unsigned).flatMap(Self.range))
+            unsigned: said(Self.unsigned).map(Self.ranges) ?? [],
+            imported: said(Self.imported).map(Self.numbers))
     }
 
     /// What is signed.
@@ -61,7 +64,8 @@ public struct Checkpoint: Sendable, Equatable {
         let lines = [
             made.map { "\(Self.made) \($0.precise)\n" },
             starts.isEmpty ? nil : "\(Self.begun) \(starts.joined(separator: " "))\n",
-            unsigned.map { "\(Self.unsigned) \($0.lowerBound)-\($0.upperBound - 1)\n" },
+            imported.map { "\(Self.imported) \(Self.words($0))\n" },
+            unsigned.isEmpty ? nil : "\(Self.unsigned) \(Self.words(unsigned))\n",
         ]
         return "\(origin)\n\(size)\n\(Base64.encode(root.bytes))\n\(lines.compactMap(\.self).joined())"
     }
@@ -69,9 +73,48 @@ public struct Checkpoint: Sendable, Equatable {
     /// Whether another one says the same of the history, whenever each was made.
     public func tellsTheSame(as other: Checkpoint) -> Bool {
         (origin, size, root, begun) == (other.origin, other.size, other.root, other.begun)
+            && (unsigned, imported) == (other.unsigned, other.imported)
     }
 
-    private static let (made, begun, unsigned) = ("made", "begun", "unsigned")
+    private static let (made, begun, unsigned, imported) = ("made", "begun", "unsigned", "imported")
+
+    /// More ranges would make a text that nobody reads.
+    private static let mostRanges = 100
+
+    /// In order, those that touch as one; of very many the first are told with what lies between them.
+    private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        var merged: [Range<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+            guard let last = merged.last, range.lowerBound <= last.upperBound else {
+                merged.append(range)
+                continue
+            }
+            merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+        }
+        let surplus = merged.count - mostRanges
+        guard surplus > 0 else { return merged }
+        return [merged[0].lowerBound..<merged[surplus].upperBound] + merged[(surplus + 1)...]
+    }
+
+    private static func words(_ ranges: [Range<Int>]) -> String {
+        ranges.map { "\($0.lowerBound)-\($0.upperBound - 1)" }.joined(separator: " ")
+    }
+
+    /// `none` where there are none: that is told, too.
+    private static func words(_ numbers: [String: Int64]) -> String {
+        numbers.isEmpty
+            ? "none"
+            : numbers.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+
+    private static func numbers(_ text: Substring) -> [String: Int64] {
+        let pairs = text.split(separator: " ").compactMap { part -> (String, Int64)? in
+            let sides = part.split(separator: "=", maxSplits: 1)
+            guard sides.count == 2, let number = Int64(sides[1]) else { return nil }
+            return (String(sides[0]), number)
+        }
+        return Dictionary(pairs) { $1 }
+    }
 
     private static func starts(_ text: Substring) -> [String: Start] {
         let pairs = text.split(separator: " ").compactMap { part -> (String, Start)? in
@@ -84,10 +127,12 @@ public struct Checkpoint: Sendable, Equatable {
     }
 
     /// Written with the last one in it.
-    private static func range(_ text: Substring) -> Range<Int>? {
-        let sides = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
-        guard sides.count == 2, 0 <= sides[0], sides[0] <= sides[1], sides[1] < .max else { return nil }
-        return sides[0]..<sides[1] + 1
+    private static func ranges(_ text: Substring) -> [Range<Int>] {
+        text.split(separator: " ").compactMap { part in
+            let sides = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+            guard sides.count == 2, 0 <= sides[0], sides[0] <= sides[1], sides[1] < .max else { return nil }
+            return sides[0]..<sides[1] + 1
+        }
     }
 }
 

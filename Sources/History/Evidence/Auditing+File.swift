@@ -17,7 +17,40 @@ extension Auditing {
         // A row that breaks the rules of its table is nothing to go on with.
         guard audit.faultsFound == 0 else { return }
         try lookForHiddenTexts()
+        try lookForStrangers()
     }
+
+    /// Rows that belong to each other are of one backup: leaves tell objects by their names, which several backups have.
+    private mutating func lookForStrangers() throws {
+        for (words, sql) in Self.strangers {
+            for row in try Int64.fetchAll(table.db, sql: sql + " LIMIT 20") {
+                audit.add(.contradictsItself("\(words) \(row) is of another backup than what it belongs to"))
+            }
+        }
+    }
+
+    private static let strangers = [
+        (
+            "a reading of proof",
+            """
+            SELECT DISTINCT r.proof_id FROM reading r JOIN proof p ON p.id = r.proof_id JOIN object o ON o.id = r.object_id
+            WHERE o.backup_id <> p.backup_id
+            """
+        ),
+        (
+            "finding",
+            """
+            SELECT f.id FROM finding f LEFT JOIN object o ON o.id = f.object_id WHERE o.backup_id <> f.backup_id
+                OR NOT EXISTS (SELECT 1 FROM finding_sighting s WHERE s.finding_id = f.id)
+                OR EXISTS (SELECT 1 FROM finding_sighting s JOIN proof p ON p.id = s.proof_id
+                    WHERE s.finding_id = f.id AND p.backup_id <> f.backup_id)
+            """
+        ),
+        (
+            "the inspection of proof",
+            "SELECT i.proof_id FROM inspection i JOIN proof p ON p.id = i.proof_id WHERE i.backup_id <> p.backup_id"
+        ),
+    ]
 
     private mutating func lookForHiddenTexts() throws {
         let columns = try Row.fetchAll(

@@ -22,6 +22,16 @@ extension Auditing {
         }
     }
 
+    /// Which records are from before there was a tree is signed, and never changes.
+    mutating func compareImports() throws {
+        let now = try HeadTable.State.imported(table.db)
+        for told in imported where told != now {
+            for kind in LeafKind.allCases where told[kind.rawValue] != now[kind.rawValue] {
+                audit.add(.lateImport(kind, row: now[kind.rawValue] ?? told[kind.rawValue] ?? 0))
+            }
+        }
+    }
+
     /// Records that are said to be from before there was a tree, though it has some that came before them.
     mutating func lookForLateImports() throws {
         let late = try Row.fetchAll(
@@ -88,5 +98,20 @@ extension Auditing {
                     END
                 """)
         for pin in stray { audit.add(.unhashedPin(pin)) }
+        for pin in try Int64.fetchAll(table.db, sql: Self.movedPins) { audit.add(.movedPin(pin)) }
     }
+
+    /// The newest pin of an object counts: of two, the later one is of the later proof, and came before an acceptance or after it as its
+    /// proof did.
+    private static let movedPins = """
+        WITH placed AS (
+            SELECT n.id, n.object_id, o.backup_id, l.number FROM pin n JOIN object o ON o.id = n.object_id
+                JOIN proof p ON p.run_id = n.run_id AND p.backup_id = o.backup_id
+                JOIN leaf l ON l.kind = 'proof' AND l.row_id = p.id AND l.is_witnessed)
+        SELECT id FROM (SELECT id, number, lag(number) OVER (PARTITION BY object_id ORDER BY id) AS before FROM placed)
+            WHERE before > number
+        UNION SELECT n.id FROM placed n JOIN event e ON e.backup_id = n.backup_id AND e.kind = 'acceptance'
+            JOIN leaf l ON l.kind = 'event' AND l.row_id = e.id AND l.is_witnessed
+            WHERE (n.id > (l.facts ->> '$.lastPin')) <> (n.number > l.number)
+        """
 }

@@ -22,6 +22,9 @@ struct Auditing {
 
     /// What checkpoints tell of what was begun, by its table.
     private(set) var begun: [String: Set<Checkpoint.Start>] = [:]
+    /// What they tell of records from before there was a tree: all the same.
+    private(set) var imported: Set<[String: Int64]> = []
+    private var unsigned: Set<Range<Int>> = []
 
     init(_ table: LeafTable, origin: String) { (self.table, audit) = (table, EvidenceAudit(origin: origin)) }
 
@@ -61,7 +64,6 @@ struct Auditing {
             switch read(row["note"]) {
             case .success(let checkpoint) where checkpoint.size == row["size"]:
                 take(checkpoint, .own(number))
-                tell(of: checkpoint.unsigned, in: number)
             case .success: audit.add(.wrongCheckpoint(number: number, .unreadable))
             case .failure(let reason): audit.add(.wrongCheckpoint(number: number, reason.reason))
             }
@@ -75,6 +77,7 @@ struct Auditing {
             switch read(witness.note) {
             case .success(let checkpoint):
                 claim(checkpoint, .outside(witness.source))
+                unsigned.formUnion(checkpoint.unsigned)
                 audit.witnesses.append(checkpoint.size)
             case .failure(let reason):
                 audit.add(.wrongWitness(source: witness.source, reason.reason))
@@ -95,17 +98,8 @@ struct Auditing {
         claim(checkpoint, claimant)
         audit.signed = max(audit.signed, checkpoint.size)
         for (name, start) in checkpoint.begun { begun[name, default: []].insert(start) }
-    }
-
-    /// Before the first key there was nothing to sign with.
-    private mutating func tell(of unsigned: Range<Int>?, in checkpoint: Int64) {
-        guard let unsigned else { return }
-        if checkpoint == 1, unsigned.lowerBound == 0 {
-            audit.notes.append(
-                "\(unsigned.count) leaves were written before there was a key: nobody has signed them then.")
-        } else {
-            audit.add(.unsignedLeaves(unsigned))
-        }
+        unsigned.formUnion(checkpoint.unsigned)
+        if let told = checkpoint.imported { imported.insert(told) }
     }
 
     /// Checkpoints that an authority has stamped are of this tree, and its answers are about them.
@@ -122,6 +116,25 @@ struct Auditing {
             claim(checkpoint, .timestamp(number))
             audit.timestamps += 1
             audit.lastTimestamp = max(audit.lastTimestamp ?? time, time)
+        }
+    }
+
+    private mutating func tellOfUnsigned() throws {
+        guard !audit.keys.isEmpty else { return }
+        if audit.signed < audit.size { unsigned.insert(audit.signed..<audit.size) }
+        for range in unsigned.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
+        {
+            audit.add(.unsignedLeaves(range))
+        }
+        let before = try Int.fetchOne(
+            table.db,
+            sql: """
+                SELECT count(*) FROM leaf WHERE is_witnessed AND number < (SELECT min(number) FROM leaf WHERE kind = 'key')
+                """)
+        if let before, before > 0 {
+            audit.notes.append(
+                "\(before) \(before == 1 ? "leaf was" : "leaves were") written before there was a key: nobody had signed then."
+            )
         }
     }
 
@@ -165,9 +178,7 @@ struct Auditing {
         audit.unwitnessed =
             try Int.fetchOne(table.db, sql: "SELECT count(*) FROM leaf WHERE NOT is_witnessed") ?? 0
         if try table.frontier() != frontier { audit.add(.wrongFrontier) }
-        if !audit.keys.isEmpty, audit.signed < frontier.size {
-            audit.add(.unsignedLeaves(audit.signed..<frontier.size))
-        }
+        try tellOfUnsigned()
         for (size, claimants) in claims where size > frontier.size {
             for (_, claimant) in claimants {
                 blame(claimant, .longer(leaves: size, here: frontier.size))

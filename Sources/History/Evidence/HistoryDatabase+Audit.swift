@@ -28,6 +28,7 @@ extension HistoryDatabase {
             try auditing.compare(receipts)
             try auditing.lookForUnhashed()
             try auditing.lookForLateImports()
+            try auditing.compareImports()
             try auditing.lookForStrayPins()
             try auditing.lookForMissingStarts()
             return auditing.audit

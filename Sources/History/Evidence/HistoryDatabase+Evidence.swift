@@ -10,12 +10,13 @@ public struct Witness: Sendable {
     public var cause: String?
     /// Signs all that is written; nothing is signed without one.
     public var key: SigningKey?
-    /// Reads the key again, where another process has given it up for a new one; nil where nobody can.
-    public var renewed: @Sendable () -> SigningKey?
+    /// Reads the key again, where another process has given it up for the one of that name; nil where nobody can.
+    public var renewed: @Sendable (_ newest: String) -> SigningKey?
 
     /// Takes them as they are.
     public init(
-        cause: String? = nil, key: SigningKey? = nil, renewed: @escaping @Sendable () -> SigningKey? = { nil }
+        cause: String? = nil, key: SigningKey? = nil,
+        renewed: @escaping @Sendable (String) -> SigningKey? = { _ in nil }
     ) { (self.cause, self.key, self.renewed) = (cause, key, renewed) }
 }
 
@@ -30,7 +31,8 @@ extension HistoryDatabase {
     @discardableResult
     public func use(_ witness: Witness) throws -> String? {
         self.witness.withLock { $0 = witness }
-        if let key = witness.key, try newestKey() != key.verifier.description { try adopt(key) }
+        if let key = witness.key { try adopt(key) }
+        try tellOfLeavesMoved()
         if try hasUnwitnessed() { try importUnwitnessed() }
         do {
             while try !fillFile() {}
@@ -101,12 +103,21 @@ extension HistoryDatabase {
         try LeafTable(db).append(kind, row, cause: Limit.cutIfAny(witness.withLock(\.cause)))
     }
 
-    // By the connection that writes: a second one would be opened for this alone.
-    private func newestKey() throws -> String? {
-        try HistoryError.translating(path) {
-            try pool.writeWithoutTransaction { db in
-                try String.fetchOne(db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
-            }
+    /// After the key, so that it is signed.
+    private func tellOfLeavesMoved() throws {
+        guard
+            let moved = leavesMoved.withLock({ path in
+                defer { path = nil }
+                return path
+            })
+        else { return }
+        try write { db in
+            let event = try Event(
+                .movedAside, at: clock.now,
+                text:
+                    "this history came to stand where another one was: the leaves of that were moved to '\(moved)'"
+            ).insert(db)
+            try addLeaf(.event, event, db)
         }
     }
 
@@ -124,10 +135,24 @@ extension HistoryDatabase {
     }
 
     private func adopt(_ key: SigningKey) throws {
+        let isNewest = { (db: Database) throws in
+            try String.fetchOne(db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
+                == key.verifier.description
+        }
+        // By the connection that writes: a second one would be opened for this alone.
+        guard try !HistoryError.translating(path, { try pool.writeWithoutTransaction(isNewest) }) else {
+            return
+        }
         try writeSealed { db in
             let newest = try String.fetchOne(
                 db, sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1")
             guard newest != key.verifier.description else { return }
+            // Another process may just have given it up.
+            if let newest, let renewed = witness.withLock(\.renewed)(newest),
+                renewed.verifier.description == newest
+            {
+                return witness.withLock { $0.key = renewed }
+            }
             try add(key, newest == nil ? .first : .replacement, signedBy: [key], db)
         }
     }

@@ -13,18 +13,17 @@ extension HistoryDatabase {
     /// this transaction is not what was signed last: that stays, and leaves that nobody had signed are named for good.
     func sign(_ db: Database, after before: HeadTable.State, asCheckpoint: Bool) throws {
         guard let key = try currentKey(db) else { return }
-        let table = HeadTable(db)
-        let last = try table.head ?? table.newestCheckpoint
-        let isAsLeft = last.map { HeadTable.State($0.checkpoint) == before }
-        let (signed, size) = (last?.checkpoint.size ?? 0, before.size)
+        let table = HeadTable(db, try TrustedKeys(db, of: key.verifier))
+        let last = try table.last
+        let signed = try last?.checkpoint.size ?? table.firstKeyLeaf ?? before.size
         let now = try table.state.checkpoint(
-            origin: key.verifier.name, made: clock.now, unsigned: signed < size ? signed..<size : nil)
+            origin: key.verifier.name, made: clock.now,
+            unsigned: (last?.checkpoint.unsigned ?? []) + [signed..<max(signed, before.size)])
         let note = SignedNote(now.text, by: [key])
-        if isAsLeft == false, let last { try table.add(last, at: clock.now) }
+        let isAsLeft = last.map { HeadTable.State($0.checkpoint) == before } ?? true
+        if !isAsLeft, let last { try table.add(last, at: clock.now) }
         try table.keep((now, note))
-        if asCheckpoint || isAsLeft == false || now.unsigned != nil {
-            try table.add((now, note), at: clock.now)
-        }
+        if asCheckpoint || !isAsLeft { try table.add((now, note), at: clock.now) }
     }
 
     /// The key of this process; nil where it has none.
@@ -36,7 +35,9 @@ extension HistoryDatabase {
         let newest = try String.fetchOne(
             db.cachedStatement(sql: "SELECT verifier FROM signing_key ORDER BY id DESC LIMIT 1"))
         if newest == key.verifier.description { return key }
-        guard let renewed = witness.withLock(\.renewed)(), renewed.verifier.description == newest else {
+        guard let newest, let renewed = witness.withLock(\.renewed)(newest),
+            renewed.verifier.description == newest
+        else {
             return nil
         }
         witness.withLock { $0.key = renewed }
@@ -47,27 +48,46 @@ extension HistoryDatabase {
 /// What was signed of a history: by its last change, and for good.
 struct HeadTable {
     private let db: Database
+    private let trusted: TrustedKeys
 
-    init(_ db: Database) { self.db = db }
+    /// Signatures of other keys than the trusted are none.
+    init(_ db: Database, _ trusted: TrustedKeys) { (self.db, self.trusted) = (db, trusted) }
 
     /// Of what is begun, the tables of which a leaf tells only the end.
     static let begun = ["restore", "run", "sweep", "trial"]
 
     typealias Signed = (checkpoint: Checkpoint, note: SignedNote)
 
-    /// As the last change that was signed has left it; nil where nothing is, and where that is signed by no key of the history.
-    var head: Signed? {
+    /// What was signed last: by the last change, or where that was put back, as the newest checkpoint; nil where nothing was.
+    var last: Signed? {
         get throws {
-            try signed(try String.fetchOne(db.cachedStatement(sql: "SELECT note FROM tree_frontier")))
+            let (head, newest) = (try head, try newestCheckpoint)
+            guard let head, let newest else { return head ?? newest }
+            return head.checkpoint.size < newest.checkpoint.size ? newest : head
         }
     }
 
-    /// The newest that is kept.
-    var newestCheckpoint: Signed? {
+    /// The number of the leaf that tells of the first key; nil before there is one.
+    var firstKeyLeaf: Int? {
         get throws {
-            try signed(
-                try String.fetchOne(
-                    db.cachedStatement(sql: "SELECT note FROM checkpoint ORDER BY id DESC LIMIT 1")))
+            try Int.fetchOne(db.cachedStatement(sql: "SELECT min(number) FROM leaf WHERE kind = 'key'"))
+        }
+    }
+
+    private var head: Signed? {
+        get throws {
+            signed(try String.fetchOne(db.cachedStatement(sql: "SELECT note FROM tree_frontier")))
+        }
+    }
+
+    private var newestCheckpoint: Signed? {
+        get throws {
+            let notes = try String.fetchCursor(
+                db.cachedStatement(sql: "SELECT note FROM checkpoint ORDER BY id DESC"))
+            while let note = try notes.next() {
+                if let signed = signed(note) { return signed }
+            }
+            return nil
         }
     }
 
@@ -76,24 +96,46 @@ struct HeadTable {
         let size: Int
         let root: SHA256Digest
         let begun: [String: Checkpoint.Start]
+        let imported: [String: Int64]?
 
         init(_ checkpoint: Checkpoint) {
             (size, root, begun) = (checkpoint.size, checkpoint.root, checkpoint.begun)
+            imported = checkpoint.imported
         }
 
-        fileprivate init(_ frontier: TreeFrontier, begun: [String: Checkpoint.Start]) {
-            (size, root, self.begun) = (frontier.size, frontier.root, begun)
+        /// As it is now.
+        init(_ db: Database) throws {
+            let frontier = try LeafTable(db).frontier()
+            (size, root) = (frontier.size, frontier.root)
+            (begun, imported) = (try Self.begun(db), try Self.imported(db))
         }
 
-        func checkpoint(origin: String, made: Timestamp, unsigned: Range<Int>?) -> Checkpoint {
+        func checkpoint(origin: String, made: Timestamp, unsigned: [Range<Int>]) -> Checkpoint {
             Checkpoint(
-                origin: origin, size: size, root: root, made: made, begun: begun, unsigned: unsigned)
+                origin: origin, size: size, root: root, made: made, begun: begun, unsigned: unsigned,
+                imported: imported)
+        }
+
+        /// Up to which numbers records are from before there was a tree.
+        static func imported(_ db: Database) throws -> [String: Int64] {
+            let rows = try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT kind, through FROM unwitnessed WHERE through <> 0"))
+            return Dictionary(rows.map { ($0["kind"], $0["through"]) }) { $1 }
+        }
+
+        private static func begun(_ db: Database) throws -> [String: Checkpoint.Start] {
+            var begun: [String: Checkpoint.Start] = [:]
+            for name in HeadTable.begun {
+                let newest = try Row.fetchOne(
+                    db.cachedStatement(sql: "SELECT id, started FROM \"\(name)\" ORDER BY id DESC LIMIT 1"))
+                if let newest { begun[name] = Checkpoint.Start(newest["id"], newest.time("started")) }
+            }
+            return begun
         }
     }
 
-    /// As it is now.
     var state: State {
-        get throws { State(try LeafTable(db).frontier(), begun: try begun()) }
+        get throws { try State(db) }
     }
 
     /// As the head, if that says something else.
@@ -111,23 +153,10 @@ struct HeadTable {
             arguments: [signed.checkpoint.size, signed.note.description, column(now)])
     }
 
-    private func signed(_ text: String?) throws -> Signed? {
-        guard let note = text.flatMap({ SignedNote($0) }), let checkpoint = Checkpoint(note.text) else {
-            return nil
-        }
-        let keys = try String.fetchAll(
-            db.cachedStatement(sql: "SELECT verifier FROM signing_key ORDER BY id DESC"))
-        let isSigned = keys.contains { VerifierKey($0).map(note.isSigned) ?? false }
-        return isSigned ? (checkpoint, note) : nil
-    }
-
-    private func begun() throws -> [String: Checkpoint.Start] {
-        var begun: [String: Checkpoint.Start] = [:]
-        for name in Self.begun {
-            let newest = try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT id, started FROM \"\(name)\" ORDER BY id DESC LIMIT 1"))
-            if let newest { begun[name] = Checkpoint.Start(newest["id"], newest.time("started")) }
-        }
-        return begun
+    private func signed(_ text: String?) -> Signed? {
+        guard let note = text.flatMap({ SignedNote($0) }), let checkpoint = Checkpoint(note.text),
+            trusted.haveSigned(note)
+        else { return nil }
+        return (checkpoint, note)
     }
 }

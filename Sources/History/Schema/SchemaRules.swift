@@ -30,9 +30,18 @@ enum SchemaRules {
     /// By their names, as they were written, but for what SQLite makes for itself; spaces and quotes apart, which differ between its versions.
     private static func all(_ db: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-        return Dictionary(
-            rows.map { ($0["name"], ($0["sql"] as String? ?? "").filter { !$0.isWhitespace && $0 != "\"" }) }
-        ) { $1 }
+            db,
+            sql: """
+                SELECT name, sql FROM sqlite_schema WHERE NOT (type = 'index' AND sql IS NULL)
+                    AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))
+                """)
+        return Dictionary(rows.map { ($0["name"], bare($0["sql"] as String? ?? "")) }) { $1 }
+    }
+
+    /// What stands between single quotes stays as it is.
+    private static func bare(_ sql: String) -> String {
+        sql.split(separator: "'", omittingEmptySubsequences: false).enumerated().map { index, part in
+            index.isMultiple(of: 2) ? String(part.filter { !$0.isWhitespace && $0 != "\"" }) : String(part)
+        }.joined(separator: "'")
     }
 }

@@ -102,6 +102,28 @@ public struct AuditedHistory: Sendable {
     }
 }
 
+/// Has the key that is there sign for a history from now on, made where there is none, though the one before it has not named it.
+public struct ReplaceKey: Sendable {
+    private let history: HistoryDatabase
+    private let file: EvidenceKey
+    private let cause: String?
+
+    /// Opens the history; throws where there is none.
+    public init(_ path: String?, _ context: OperationContext) throws {
+        let known = try Memory.existing(path, context)
+        history = try HistoryDatabase(at: known.path, for: .keeping, clock: context.clock)
+        file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
+        cause = context.startedBy
+    }
+
+    /// Does nothing where that key signs already.
+    public func replace() throws {
+        let origin = try history.origin()
+        let key = try file.current(for: origin, signing: history.verifierKeys().last)
+        try history.use(Witness(cause: cause, key: key ?? file.readOrMake(for: origin)))
+    }
+}
+
 /// Gives up the key that signs for a history for a new one.
 public struct RotateKey: Sendable {
     private let history: HistoryDatabase
@@ -115,15 +137,16 @@ public struct RotateKey: Sendable {
 
     /// The old and the new key; both have signed the change when this returns.
     ///
-    /// A kill after the history has the new one and before the file has it loses the new key: the next start goes on with the old one
-    /// as with one that was replaced by hand.
+    /// After a kill the old key signs or the new one: the history says which, and its file is there.
     public func rotate() throws -> (old: VerifierKey, new: VerifierKey) {
         let origin = try history.origin()
-        let old = try file.readOrMake(for: origin)
-        let new = try file.new(for: origin)
         return try file.whileHeld {
+            guard let old = try file.current(for: origin, signing: history.verifierKeys().last) else {
+                throw OperationError.keyUnusable(file.path, reason: "it is not there")
+            }
+            let new = try file.pending.replace(for: origin)
             try history.rotate(from: old, to: new)
-            try file.write(new)
+            try file.takePending()
             return (old.verifier, new.verifier)
         }
     }

@@ -32,7 +32,7 @@ public struct EvidenceKey: Sendable {
         if let known = try Memory.lookingInto(path, context).history {
             let file = EvidenceKey(context.evidenceKey, ofHistory: known.path)
             if let newest = try known.verifierKeys().last,
-                try file.read(for: known.origin())?.verifier != newest
+                try file.current(for: known.origin(), signing: newest)?.verifier != newest
             {
                 throw OperationError.keyUnusable(
                     file.path, reason: "it is not the one that signs this history, '\(newest)'")
@@ -40,7 +40,37 @@ public struct EvidenceKey: Sendable {
         }
         let history = try Memory.history(at: path, context)
         let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
-        return (history, try file.readOrMake(for: history.origin()))
+        let origin = try history.origin()
+        let key = try file.current(for: origin, signing: history.verifierKeys().last)
+        return (history, try key ?? file.readOrMake(for: origin))
+    }
+
+    /// The key that is there; where the history says that the one signs which is to take its place, that one.
+    ///
+    /// A rotation writes the new key beside the old one, then into the history, and then gives it the old one's name: whoever comes in
+    /// between, or after a kill, goes on from there.
+    func current(for origin: String, signing newest: VerifierKey?) throws -> SigningKey? {
+        let key = try read(for: origin)
+        guard let newest, key?.verifier != newest, let next = try pending.read(for: origin),
+            next.verifier == newest
+        else { return key }
+        // Who may not write there uses it all the same.
+        try? whileHeld { try takePending() }
+        return next
+    }
+
+    /// Where a key is that is about to take this one's place.
+    var pending: EvidenceKey { EvidenceKey(path: path + ".new") }
+
+    private init(path: String) { self.path = path }
+
+    /// Gives the pending key the name of this one.
+    func takePending() throws {
+        do throws(SystemError) {
+            let folder = try FileDescriptor(makingFolderAt: folder)
+            try folder.rename(pending.name.utf8, to: name.utf8, in: folder)
+            try folder.sync()
+        } catch { throw OperationError.keyUnusable(path, reason: error.text) }
     }
 
     /// The key, under the name of this history; nil where there is no such file.

@@ -10,7 +10,6 @@ digest() { openssl dgst -sha256 -binary; }; bytes() { openssl base64 -d -A; }
 by() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" > /dev/null 2>&1; }
 signed() { by key.pem "$1" "$2" || wrong "$3 is not signed by this key"; }
 part() { sed -n 's/.*"'"$2"'":"\([^"]*\)".*/\1/p' "$1"; }
-
 # Every file is as it was listed, none is beside them, and the list is signed.
 sha256sum --quiet --strict -c SHA256SUMS > "$work/out" 2>&1 || wrong "$(head -n 1 "$work/out")"
 sed 's/^[0-9a-f]*  //' SHA256SUMS | sort > "$work/listed"
@@ -27,7 +26,8 @@ der='\060\052\060\005\006\003\053\145\160\003\041\000'; newest=$(tr -cd 'A-Za-z0
 pem() { key=${1#*+}; key=${key#*+}; [ ${#key}.$(printf %s "$key" | bytes | wc -c) = 44.33 ] || wrong "'$1' is no key"
     { printf "$der"; printf %s "$key" | bytes | tail -c 32; } | openssl pkey -pubin -inform DER > "$work/pem" 2> /dev/null || wrong "'$1' is no key"; }
 pem "$newest"; cmp -s "$work/pem" key.pem && [ "${newest%%+*}" = "$(sed -n 1p "$work/text")" ] || wrong "key.verifier names another key than key.pem"
-# From the key that you know each one since was named by the one before it.
+# From the key that you know each one since was named by the one before it; its name is that of the history.
+[ "${known%%+*}" = "${known:+${newest%%+*}}" ] || wrong "the key that you know is of another history"
 for note in keys/*; do
     [ "$known" ] || continue; pem "$known"; sed '/^$/,$d' "$note" > "$work/note"
     for line in $(sed -n 's/^— [^ ]* //p' "$note"); do
@@ -41,7 +41,7 @@ for file in receipts/*.json; do
     { printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < "$work/payload")"; cat "$work/payload"; } > "$work/statement"
     part "$file" sig | bytes > "$work/signature"; signed "$work/statement" "$work/signature" "$file"; done
 # The tree (RFC 6962): leaves are hashed behind a 0, pairs behind a 1, up to the root in the checkpoint.
-set -- leaves/*.json; span=$(head -n 2 period | tr -cd '0-9TZ:.\n-' | sed '1s/$/ to/' | tr '\n' ' '); span=${span% }
+set -- leaves/*.json; span=$(sed -n 's/^\([-0-9]*T[0-9:.]*Z\)$/\1/p' period | sed '1s/$/ to/' | tr '\n' ' '); span=${span% }
 [ -e "$1" ] || { say "no record of $span; the checkpoint of $size leaves is signed by $newest"; exit 0; }
 first=$(basename "$1" .json | sed 's/^0*\(.\)/\1/'); node=$first
 for leaf; do { printf '\000'; cat "$leaf"; } | digest > "$work/0.$node"; node=$((node + 1)); done

@@ -46,6 +46,7 @@ public struct Memory: Sendable {
                 metadata: ["file": "\(aside)"])
         }
         guard use == .keeping else { return history }
+        try refuseStrangeKey(history, context)
         if let why = try history.use(witness(of: history, context)) {
             context.logger.warning("the file of leaves is behind the history", metadata: ["why": "\(why)"])
         }
@@ -56,6 +57,21 @@ public struct Memory: Sendable {
         return history
     }
 
+    /// Where no configuration says which key signs, one beside the history does: not in place of another one that has signed until now.
+    private static func refuseStrangeKey(_ history: HistoryDatabase, _ context: OperationContext) throws {
+        guard context.configurationFile == nil, let newest = try history.verifierKeys().last else { return }
+        let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
+        let key: SigningKey?
+        // One that cannot be read is told where it is to sign.
+        do { key = try file.current(for: history.origin(), signing: newest) } catch { return }
+        guard key?.verifier != newest else { return }
+        throw OperationError.keyUnusable(
+            file.path,
+            reason: key == nil
+                ? "it is not there, and '\(newest)' signs this history"
+                : "it is not the one that signs this history, '\(newest)'")
+    }
+
     /// Without a key where that cannot be had: what is recorded counts all the same, and the log says that it is not signed.
     private static func witness(of history: HistoryDatabase, _ context: OperationContext) -> Witness {
         let file = EvidenceKey(context.evidenceKey, ofHistory: history.path)
@@ -63,7 +79,7 @@ public struct Memory: Sendable {
         do {
             let origin = try history.origin()
             let before = try history.verifierKeys().last
-            witness.key = try file.readOrMake(for: origin)
+            witness.key = try file.current(for: origin, signing: before) ?? file.readOrMake(for: origin)
             if let before, before != witness.key?.verifier {
                 context.logger.warning(
                     "another key signs the history from now on, which the one before has not named: each audit will say so",
@@ -74,7 +90,9 @@ public struct Memory: Sendable {
                     "others can read the key that signs the history: chmod 600 it",
                     metadata: ["file": "\(file.path)"])
             }
-            witness.renewed = { (try? file.read(for: origin)) ?? nil }
+            witness.renewed = { newest in
+                VerifierKey(newest).flatMap { try? file.current(for: origin, signing: $0) }
+            }
         } catch {
             context.logger.warning(
                 "what is recorded is not signed, and each audit will say so: \(ToldError(error).message)")

@@ -14,7 +14,7 @@ struct PlanStanding {
     init(_ plan: SharedPlan, _ history: HistoryDatabase) throws {
         self.init(
             plan, merged: try history.mergedBundles(of: plan.id),
-            concluded: try history.concludedWork(of: plan.id))
+            concluded: try history.concludedWork(of: plan.id, after: plan.made))
     }
 
     /// `merged` are of this plan.
