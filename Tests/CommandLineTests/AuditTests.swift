@@ -269,7 +269,8 @@ struct AuditTests {
     }
 
     /// Signs all of it with another key, and leaves the name of the right one.
-    /// Signs a bundle anew with another key, of which the shell knows the text as `$own`; `also` is done before.
+    ///
+    /// The shell knows the base64 of the other key as `$own`; `also` is done before it signs.
     private func forge(_ bundle: URL, also: String = ":") throws {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
