@@ -65,6 +65,29 @@ import Testing
         #expect(audit.faults.isEmpty && audit.notes.count == 1)
     }
 
+    @Test func `leaves of an older program that had not signed them are a note`() throws {
+        // As that one leaves them after a kill: a checkpoint of its form, and leaves behind it.
+        let size = try history.audit().size
+        let old = Checkpoint(
+            origin: try history.origin(), size: size, root: try history.audit().root, made: clock.now)
+        try history.giveUp(slot(1))
+        try history.rewrite(
+            """
+            DELETE FROM checkpoint;
+            UPDATE sqlite_sequence SET seq = 1 WHERE name = 'checkpoint';
+            INSERT INTO checkpoint VALUES (1, \(size), '\(SignedNote(old.text, by: [key]))', 1);
+            UPDATE tree_frontier SET note = NULL, upgraded = size
+            """)
+        for _ in 0..<2 {
+            let audit = try history.audit()
+            #expect(audit.faults.isEmpty && audit.notes.count == 1, "\(audit)")
+            #expect(audit.notes.first?.hasPrefix("leaves \(size) to \(size) are of an older program") == true)
+            try history.giveUp(slot(2))
+        }
+        try history.rewrite("UPDATE tree_frontier SET upgraded = upgraded + 1")
+        #expect(try !history.audit().faults.isEmpty)
+    }
+
     @Test func `leaves that were cut off are missed when others have come since`() throws {
         try history.giveUp(slot(1))
         try history.giveUp(slot(2))

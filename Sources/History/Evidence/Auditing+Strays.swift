@@ -25,9 +25,14 @@ extension Auditing {
     /// Which records are from before there was a tree is signed, and never changes.
     mutating func compareImports() throws {
         let now = try HeadTable.State.imported(table.db)
+        let leaves = HeadTable.State.leaves
         for told in imported where told != now {
             for kind in LeafKind.allCases where told[kind.rawValue] != now[kind.rawValue] {
                 audit.add(.lateImport(kind, row: now[kind.rawValue] ?? told[kind.rawValue] ?? 0))
+            }
+            if told[leaves] != now[leaves] {
+                audit.add(
+                    .contradictsItself("how many leaves an older program has left is not what was signed"))
             }
         }
     }

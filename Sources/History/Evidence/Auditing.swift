@@ -25,6 +25,8 @@ struct Auditing {
     /// What they tell of records from before there was a tree: all the same.
     private(set) var imported: Set<[String: Int64]> = []
     private var unsigned: Set<Range<Int>> = []
+    /// How many leaves the checkpoints of older programs cover.
+    private var signedBefore = 0
 
     init(_ table: LeafTable, origin: String) { (self.table, audit) = (table, EvidenceAudit(origin: origin)) }
 
@@ -99,7 +101,11 @@ struct Auditing {
         audit.signed = max(audit.signed, checkpoint.size)
         for (name, start) in checkpoint.begun { begun[name, default: []].insert(start) }
         unsigned.formUnion(checkpoint.unsigned)
-        if let told = checkpoint.imported { imported.insert(told) }
+        if let told = checkpoint.imported {
+            imported.insert(told)
+        } else {
+            signedBefore = max(signedBefore, checkpoint.size)
+        }
     }
 
     /// Checkpoints that an authority has stamped are of this tree, and its answers are about them.
@@ -121,7 +127,14 @@ struct Auditing {
 
     private mutating func tellOfUnsigned() throws {
         guard !audit.keys.isEmpty else { return }
-        if audit.signed < audit.size { unsigned.insert(audit.signed..<audit.size) }
+        let upgraded = Int(clamping: try HeadTable.State.imported(table.db)[HeadTable.State.leaves] ?? 0)
+        if signedBefore < upgraded {
+            audit.notes.append(
+                "leaves \(signedBefore) to \(upgraded - 1) are of an older program, which signed only at the end of a run: these it had not signed."
+            )
+        }
+        let signed = max(audit.signed, min(upgraded, audit.size))
+        if signed < audit.size { unsigned.insert(signed..<audit.size) }
         for range in unsigned.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
         {
             audit.add(.unsignedLeaves(range))

@@ -15,10 +15,12 @@ extension HistoryDatabase {
         guard let key = try currentKey(db) else { return }
         let table = HeadTable(db, try TrustedKeys(db, of: key.verifier))
         let last = try table.last
-        let signed = try last?.checkpoint.size ?? table.firstKeyLeaf ?? before.size
+        let signed = max(
+            try last?.checkpoint.size ?? table.firstKeyLeaf ?? before.size, before.upgraded)
         let now = try table.state.checkpoint(
             origin: key.verifier.name, made: clock.now,
             unsigned: (last?.checkpoint.unsigned ?? []) + [signed..<max(signed, before.size)])
+        if let last, last.checkpoint.tellsTheSame(as: now), !asCheckpoint { return }
         let note = SignedNote(now.text, by: [key])
         let isAsLeft = last.map { HeadTable.State($0.checkpoint) == before } ?? true
         if !isAsLeft, let last { try table.add(last, at: clock.now) }
@@ -103,6 +105,9 @@ struct HeadTable {
             imported = checkpoint.imported
         }
 
+        /// How many leaves an older program has left, which did not sign each change.
+        var upgraded: Int { Int(clamping: imported?[Self.leaves] ?? 0) }
+
         /// As it is now.
         init(_ db: Database) throws {
             let frontier = try LeafTable(db).frontier()
@@ -116,12 +121,19 @@ struct HeadTable {
                 imported: imported)
         }
 
-        /// Up to which numbers records are from before there was a tree.
+        /// Up to which numbers records are from before there was a tree, and leaves from before each change was signed.
         static func imported(_ db: Database) throws -> [String: Int64] {
             let rows = try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT kind, through FROM unwitnessed WHERE through <> 0"))
+                db.cachedStatement(
+                    sql: """
+                        SELECT kind, through FROM unwitnessed WHERE through <> 0
+                        UNION ALL SELECT '\(leaves)', upgraded FROM tree_frontier WHERE upgraded <> 0
+                        """))
             return Dictionary(rows.map { ($0["kind"], $0["through"]) }) { $1 }
         }
+
+        /// By this name that is told where kinds of records are.
+        static let leaves = "leaf"
 
         private static func begun(_ db: Database) throws -> [String: Checkpoint.Start] {
             var begun: [String: Checkpoint.Start] = [:]
